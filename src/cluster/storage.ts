@@ -1,0 +1,204 @@
+// The data of a cluster: one ordered map from path to value, as Vault's own physical storage is.
+import { createHash } from 'node:crypto'
+import sortedBTree from 'sorted-btree'
+import type { JsonValue } from '../json/index.js'
+import { printJson } from '../json/index.js'
+
+const BTree = sortedBTree.default
+
+/** The first segment of a path; replication decides by it who gets the entry. */
+export type StorageClass = 'replicated' | 'local' | 'own'
+
+/** An entry that a paths filter holds back: its hash is known here, its value is not. */
+export class Withheld {
+  /** @param hash 40 hexadecimal digits, the hash of the entry where it exists */
+  constructor (readonly hash: string) {}
+}
+
+export type StoredValue = JsonValue | Withheld
+
+const CLASSES: readonly StorageClass[] = ['replicated', 'local', 'own']
+const NO_ROOT = '0'.repeat(40)
+
+/**
+ * An ordered, cheaply cloned map of `path → readonly value`. Values are replaced, never mutated. Paths begin with
+ * their class: `replicated/`, `local/` or `own/`.
+ */
+export class Storage {
+  #tree: InstanceType<typeof BTree<string, StoredValue>>
+  #roots: Record<StorageClass, string>
+  #writes: Record<StorageClass, number>
+  /** Called after each change; the cluster counts a raft entry with it. */
+  onWrite: ((path: string) => void) | undefined
+
+  constructor (entries: Iterable<readonly [string, StoredValue]> = []) {
+    this.#tree = new BTree<string, StoredValue>([], compareUtf8)
+    this.#roots = { replicated: NO_ROOT, local: NO_ROOT, own: NO_ROOT }
+    this.#writes = { replicated: 0, local: 0, own: 0 }
+    for (const [path, value] of entries) this.#set(path, value)
+  }
+
+  get size (): number { return this.#tree.size }
+
+  /** The value at a path; undefined if there is none or a filter holds it back. */
+  get (path: string): JsonValue | undefined {
+    const value = this.#tree.get(path)
+    return value instanceof Withheld ? undefined : value
+  }
+
+  has (path: string): boolean { return this.get(path) !== undefined }
+
+  put (path: string, value: StoredValue): void {
+    this.#set(path, value)
+    this.#count(path)
+  }
+
+  /** @returns whether there was something to delete; only then it counts as a write */
+  delete (path: string): boolean {
+    const old = this.#tree.get(path)
+    if (old === undefined) return false
+    this.#mix(path, entryHash(path, old))
+    this.#tree.delete(path)
+    this.#count(path)
+    return true
+  }
+
+  /** Deletes all that begins with a prefix and returns how many entries that were. */
+  deleteAll (prefix: string): number {
+    const paths = [...this.paths(prefix)]
+    for (const path of paths) this.delete(path)
+    return paths.length
+  }
+
+  /**
+   * The names directly below a folder, folders with a trailing `/`, in byte order. Seeks from child to child, so its
+   * cost is its answer, not what lies below.
+   *
+   * @param folder ends with `/`, or is empty
+   */
+  * children (folder: string): Generator<string> {
+    let path = this.#tree.getPairOrNextHigher(folder)?.[0]
+    while (path !== undefined && path.startsWith(folder)) {
+      const slash = path.indexOf('/', folder.length)
+      const name = slash < 0 ? path.slice(folder.length) : path.slice(folder.length, slash + 1)
+      if (name !== '') yield name
+      path = slash < 0 ? this.#tree.nextHigherKey(path) : this.#tree.getPairOrNextHigher(after(folder + name))?.[0]
+    }
+  }
+
+  /** The paths that begin with a prefix, in byte order; the storage must not be changed meanwhile. */
+  * paths (prefix = ''): Generator<string> {
+    for (const [path] of this.stored(prefix)) yield path
+  }
+
+  /** The entries whose values are here, in byte order. */
+  * entries (prefix = ''): Generator<[string, JsonValue]> {
+    for (const [path, value] of this.stored(prefix)) if (!(value instanceof Withheld)) yield [path, value]
+  }
+
+  /** All entries, the withheld ones included, in byte order. */
+  * stored (prefix = ''): Generator<[string, StoredValue]> {
+    for (const [path, value] of this.#tree.entries(prefix)) {
+      if (!path.startsWith(prefix)) return
+      yield [path, value]
+    }
+  }
+
+  /** A typed window on what lies below a prefix that ends with `/`. */
+  area<T extends JsonValue = JsonValue> (prefix: string): Area<T> {
+    return new Area<T>(this, prefix)
+  }
+
+  /** The merkle root of a class: 40 hexadecimal digits over its entries, whatever their order of arrival. */
+  root (storageClass: StorageClass): string { return this.#roots[storageClass] }
+
+  /** How many writes a class has seen. */
+  writes (storageClass: StorageClass): number { return this.#writes[storageClass] }
+
+  /** A copy that shares structure with this one: O(1), also in memory, until either is written to. */
+  clone (): Storage {
+    const copy = new Storage()
+    copy.replaceWith(this)
+    return copy
+  }
+
+  /** Becomes a copy of another storage; windows on this one stay valid. */
+  replaceWith (other: Storage): void {
+    this.#tree = other.#tree.clone()
+    this.#roots = { ...other.#roots }
+    this.#writes = { ...other.#writes }
+  }
+
+  /** For `diffAgainst` and the like: the tree itself, not to be changed. */
+  get tree (): InstanceType<typeof BTree<string, StoredValue>> { return this.#tree }
+
+  #set (path: string, value: StoredValue): void {
+    const old = this.#tree.get(path)
+    if (old !== undefined) this.#mix(path, entryHash(path, old))
+    this.#tree.set(path, value)
+    this.#mix(path, entryHash(path, value))
+  }
+
+  #mix (path: string, hash: string): void {
+    const storageClass = classOf(path)
+    this.#roots[storageClass] = exclusiveOr(this.#roots[storageClass], hash)
+  }
+
+  #count (path: string): void {
+    this.#writes[classOf(path)] += 1
+    this.onWrite?.(path)
+  }
+}
+
+/** A typed window on the entries below one prefix. */
+export class Area<T extends JsonValue = JsonValue> {
+  constructor (readonly storage: Storage, readonly prefix: string) {}
+  get (id: string): T | undefined { return this.storage.get(this.prefix + id) as T | undefined }
+  has (id: string): boolean { return this.storage.has(this.prefix + id) }
+  put (id: string, value: T): void { this.storage.put(this.prefix + id, value) }
+  delete (id: string): boolean { return this.storage.delete(this.prefix + id) }
+  /** Names directly below a folder of this area, folders with a trailing `/`. */
+  children (folder = ''): string[] { return [...this.storage.children(this.prefix + folder)] }
+  * entries (folder = ''): Generator<[string, T]> {
+    for (const [path, value] of this.storage.entries(this.prefix + folder)) yield [path.slice(this.prefix.length), value as T]
+  }
+
+  area<U extends JsonValue = T> (folder: string): Area<U> { return new Area<U>(this.storage, this.prefix + folder) }
+}
+
+/** The hash by which an entry counts in its class's root. */
+export function entryHash (path: string, value: StoredValue): string {
+  if (value instanceof Withheld) return value.hash
+  return createHash('sha1').update(path).update('\0').update(printJson(value)).digest('hex')
+}
+
+export function classOf (path: string): StorageClass {
+  const found = CLASSES.find((name) => path.startsWith(name) && path[name.length] === '/')
+  if (found === undefined) throw new Error(`a storage path without a class: ${path}`)
+  return found
+}
+
+function exclusiveOr (a: string, b: string): string {
+  return (BigInt('0x' + a) ^ BigInt('0x' + b)).toString(16).padStart(40, '0')
+}
+
+/** The first path behind everything that begins with this one. */
+function after (prefix: string): string {
+  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
+}
+
+/** Order by UTF-8 bytes, as Go has it; JavaScript's own order differs beyond the basic plane. */
+export function compareUtf8 (a: string, b: string): number {
+  if (a === b) return 0
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i)
+    const y = b.charCodeAt(i)
+    if (x !== y) return (x >= 0xd800 && y >= 0xd800) ? rank(x) - rank(y) : x - y
+  }
+  return a.length - b.length
+}
+
+function rank (unit: number): number {
+  return unit >= 0xe000 ? unit - 0x800 : unit + 0x2000
+}

@@ -1,0 +1,53 @@
+// What the simulation says when the real server would explain an error.
+
+/**
+ * Why something is refused. HTTP turns each kind into a status and a shape (`http/errors.ts`):
+ *
+ * - `invalid`: the request is wrong; 400, the message as it is
+ * - `failure`: the server could not do it; 500, wrapped as `1 error occurred` on authenticated paths
+ * - `denied`: 403; `not-found`: 404; `conflict`-like coded errors are `invalid`, as in Vault
+ * - `unsupported-path` 404 and `unsupported-operation` 405: the router's own words
+ * - `no-route`: 404, no mount answers for the path
+ * - `nothing`: 404 with an empty list of errors: there is nothing at that path
+ * - `sealed`: 503; `standby`: 500, the active node is not known
+ * - `rate-limited`: 429; `missing-state`: 412; `too-large`: 413; `unsupported-type`: 415
+ * - `unavailable`: 503, the message as it is
+ */
+export type RefusalKind =
+  | 'invalid' | 'failure' | 'denied' | 'not-found' | 'unsupported-path' | 'unsupported-operation'
+  | 'no-route' | 'nothing' | 'sealed' | 'standby' | 'rate-limited' | 'missing-state' | 'too-large'
+  | 'unsupported-type' | 'unavailable'
+
+/** A refusal: an error that the real server would explain to its client. Anything else thrown is a fault of ours. */
+export class VaultError extends Error {
+  override readonly name = 'VaultError'
+
+  /**
+   * @param kind decides status and shape
+   * @param message the real server's words; empty for `{"errors":[]}`
+   * @param wrapped true where the server wraps its text as `1 error occurred:\n\t* …\n\n` once the caller is
+   *   authenticated; by default only what Go calls a plain error: `failure`, `unsupported-path`, `unsupported-operation`
+   */
+  constructor (
+    readonly kind: RefusalKind,
+    message = '',
+    readonly wrapped: boolean = kind === 'failure' || kind === 'unsupported-path' || kind === 'unsupported-operation'
+  ) {
+    super(message)
+  }
+}
+
+/** 400 with these words. */
+export function invalid (message: string): VaultError {
+  return new VaultError('invalid', message)
+}
+
+/** 500 with these words: what Go's server answers to a plain error. */
+export function failure (message: string): VaultError {
+  return new VaultError('failure', message)
+}
+
+/** 404 with an empty list of errors. */
+export function nothing (): VaultError {
+  return new VaultError('nothing')
+}

@@ -1,0 +1,124 @@
+// How a backend (sys, a secrets engine, an auth method) declares its paths, and what it sees of a call.
+import type { Static, TObject, TProperties } from '@sinclair/typebox'
+import type { Cluster } from '../cluster/cluster.js'
+import type { Node } from '../cluster/node.js'
+import type { Storage } from '../cluster/storage.js'
+import type { JsonObject, JsonValue } from '../json/index.js'
+import type { TokenEntry } from './tokens.js'
+import type { MountEntry } from './mounts.js'
+
+/** What a client wants done; POST and PUT are `update` until an existence check makes them `create`. */
+export type Operation = 'read' | 'list' | 'create' | 'update' | 'patch' | 'delete' | 'header' | 'help' | 'options' | 'scan' | 'recover'
+
+/** What is left of an HTTP request once decoded. Plain data but for `upload`, so that it can be sent to another cluster. */
+export interface LogicalRequest {
+  /** lower-case UUID, the envelope's `request_id` */
+  readonly id: string
+  readonly operation: Operation
+  /** without `/v1/`, percent-decoded; lists end with `/` */
+  readonly path: string
+  /** the body's fields, or the query's where the verb has no body; undecoded */
+  readonly data: JsonObject
+  readonly clientToken: string
+  /** from `X-Vault-Wrap-TTL`; absent without the header */
+  readonly wrapTtlMs?: number
+  readonly wrapFormat?: string
+  readonly namespace?: string
+  readonly remoteAddress?: string
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** the raw body, on the paths that take it raw */
+  readonly upload?: AsyncIterable<Uint8Array>
+}
+
+export interface AuthResponse {
+  readonly clientToken: string
+  readonly entry: TokenEntry
+  /** seconds */
+  readonly leaseDurationSeconds: number
+}
+
+export interface WrapInfo {
+  readonly token: string
+  readonly accessor: string
+  readonly ttlSeconds: number
+  readonly creationTimeAtMs: number
+  readonly creationPath: string
+  readonly wrappedAccessor?: string
+}
+
+export interface LogicalResponse {
+  /** the envelope's `data`: keys come out sorted; null prints as `null` */
+  readonly data?: JsonObject | null
+  readonly auth?: AuthResponse
+  readonly lease?: { readonly id: string, readonly durationSeconds: number, readonly renewable: boolean }
+  readonly warnings?: readonly string[]
+  readonly wrapInfo?: WrapInfo
+  /** envelope with another status than 200, e.g. 404 with data; `body: 'empty'` sends no body at all */
+  readonly status?: { readonly code: number, readonly body?: 'envelope' | 'empty', readonly newline?: boolean }
+  /** in place of an envelope: bytes, text or a stream with a type of their own */
+  readonly raw?: { readonly status: number, readonly contentType: string, readonly headers?: Record<string, string>, readonly body: string | Uint8Array | AsyncIterable<Uint8Array> }
+  /** a JSON body in place of the envelope, its keys in the order given */
+  readonly bare?: JsonValue
+  /** an envelope rendered earlier, for unwrap */
+  readonly verbatim?: string
+}
+
+/** What a handler is given. `Fields` is derived from the path's field table. */
+export interface Call<Fields = Record<string, never>> {
+  readonly cluster: Cluster
+  /** the node that serves the request: the active one, unless the path is answered locally */
+  readonly node: Node
+  /** what this node can see: the cluster's storage, or the view of a node that is cut off */
+  readonly storage: Storage
+  readonly request: LogicalRequest
+  readonly nowMs: number
+  /** the mount that answers; its own data lies below `mountPrefix` */
+  readonly mount: MountEntry
+  /** e.g. `replicated/mount/<uuid>/` or, for a local mount, `local/mount/<uuid>/` */
+  readonly mountPrefix: string
+  /** what the pattern captured, e.g. `{ path: 'a/b' }` */
+  readonly params: Readonly<Record<string, string>>
+  /** body, query and captured parameters, converted by the field table; absent ones are missing or have their default */
+  readonly fields: Fields
+  /** undefined on unauthenticated paths */
+  readonly token: TokenEntry | undefined
+}
+
+export type Handler<Fields> = (call: Call<Fields>) => LogicalResponse | undefined | Promise<LogicalResponse | undefined>
+
+/** One path of a backend: its pattern, its fields, what it does per operation. The only list of it there is. */
+export interface PathDefinition<P extends TProperties = TProperties> {
+  /**
+   * Relative to the mount. `:name` captures one segment (word characters, inner `-` and `.`), `*name` the rest
+   * (also empty). E.g. `storage/raft/snapshot-auto/config/:name`, `data/*path`.
+   */
+  readonly path: string
+  readonly summary: string
+  readonly description?: string
+  /** built with `Type.Object` from the kinds in `fields.ts`; captured parameters may be among them */
+  readonly fields: TObject<P>
+  readonly unauthenticated?: boolean
+  /** sudo is needed besides the operation's capability */
+  readonly sudo?: boolean
+  /** decides between `create` and `update`; without it a write is always `update` */
+  readonly exists?: (call: Call<Static<TObject<P>>>) => boolean
+  /** false: fields reach the handler undecoded in `request.data`, unknown ones are no reason for a warning */
+  readonly checked?: boolean
+  /** body is handed over raw in `request.upload`, of any size */
+  readonly takesUpload?: boolean
+  readonly operations: Partial<Record<Operation, Handler<Static<TObject<P>>>>>
+}
+
+/** Gives a path table its types; the value is what went in. */
+export function definePath<P extends TProperties> (definition: PathDefinition<P>): PathDefinition {
+  return definition as unknown as PathDefinition
+}
+
+/** A kind of mount: what it is called and which paths it has. Stateless: data lies in the storage, below the mount's prefix. */
+export interface Backend {
+  /** `kv`, `cubbyhole`, `approle`, `token`, `system` … */
+  readonly type: string
+  readonly paths: readonly PathDefinition[]
+  /** the answer to a path that no pattern fits, where it is not `unsupported path` */
+  readonly otherwise?: (call: Call) => LogicalResponse | undefined
+}
