@@ -12,7 +12,7 @@ const TAG_LENGTH = 16
 const HEADER = Buffer.from([0, 0, 0, 1, 2])
 
 /** The token's text, from which every cluster with the same root key reads the entry again. */
-export function sealBatchToken (context: TokenContext, entry: Omit<TokenEntry, 'id'>): string {
+export function sealBatchToken (context: TokenContext, entry: TokenEntry): string {
   const nonce = Buffer.from(context.cluster.random.stream('tokens').bytes(NONCE_LENGTH))
   const cipher = createCipheriv(CIPHER, rootKeyOf(context), nonce).setAAD(HEADER)
   const text = Buffer.concat([cipher.update(printJson(shorten(entry)), 'utf8'), cipher.final()])
@@ -42,7 +42,7 @@ function decrypt (key: Buffer, sealed: Buffer): string | undefined {
 }
 
 /** What a batch token can say of itself, without what is the same for all of them. */
-function shorten (entry: Omit<TokenEntry, 'id'>): JsonObject {
+function shorten (entry: TokenEntry): JsonObject {
   return {
     p: entry.policies,
     f: entry.path,

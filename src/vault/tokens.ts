@@ -120,7 +120,7 @@ export function createToken (context: TokenContext, spec: TokenSpec): TokenEntry
     throw invalid('cannot create a token with a duplicate ID')
   }
   const draw = spec.policies.includes('root') ? rootTokenId : serviceTokenId
-  const entry: TokenEntry = { id: spec.id ?? draw(context), accessor: newAccessor(context), ...entryOf(context, spec) }
+  const entry = entryOf(context, spec, spec.id ?? draw(context), newAccessor(context))
   storeToken(context, entry)
   return entry
 }
@@ -204,13 +204,15 @@ function fromFileName (name: string): string {
 }
 
 function createBatchToken (context: TokenContext, spec: TokenSpec): TokenEntry {
-  const entry = { accessor: '', ...entryOf(context, { ...spec, renewable: false }) }
-  return { ...entry, id: sealBatchToken(context, entry as Omit<TokenEntry, 'id'>) }
+  const entry = entryOf(context, { ...spec, renewable: false }, '', '')
+  return { ...entry, id: sealBatchToken(context, entry) }
 }
 
-function entryOf (context: TokenContext, spec: TokenSpec): Omit<TokenEntry, 'id' | 'accessor'> {
+function entryOf (context: TokenContext, spec: TokenSpec, id: string, accessor: string): TokenEntry {
   const ttlSeconds = spec.ttlSeconds ?? 0
   return {
+    id,
+    accessor,
     type: spec.type ?? 'service',
     parent: spec.parent ?? '',
     policies: spec.policies,
