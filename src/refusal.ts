@@ -51,3 +51,18 @@ export function failure (message: string): VaultError {
 export function nothing (): VaultError {
   return new VaultError('nothing')
 }
+
+/** 404: no such path in the backend, or not in this profile or edition. */
+export function unsupportedPath (): VaultError {
+  return new VaultError('unsupported-path', 'unsupported path')
+}
+
+/** 405: the path exists, the verb does not. */
+export function unsupportedOperation (): VaultError {
+  return new VaultError('unsupported-operation', 'unsupported operation')
+}
+
+/** 404: the community edition's stub of an enterprise route. */
+export function enterpriseOnly (): VaultError {
+  return new VaultError('not-found', 'enterprise-only feature')
+}

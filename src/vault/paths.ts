@@ -4,6 +4,7 @@ import type { Cluster } from '../cluster/cluster.js'
 import type { Node } from '../cluster/node.js'
 import type { Storage } from '../cluster/storage.js'
 import type { JsonObject, JsonValue } from '../json/index.js'
+import type { Acl } from './acl.js'
 import type { TokenEntry } from './tokens.js'
 import type { MountEntry } from './mounts.js'
 
@@ -31,10 +32,11 @@ export interface LogicalRequest {
 }
 
 export interface AuthResponse {
+  /** what is shown; empty for `renew-accessor` */
   readonly clientToken: string
   readonly entry: TokenEntry
-  /** seconds */
   readonly leaseDurationSeconds: number
+  readonly hideAccessor?: boolean
 }
 
 export interface WrapInfo {
@@ -82,6 +84,8 @@ export interface Call<Fields = Record<string, never>> {
   readonly fields: Fields
   /** undefined on unauthenticated paths */
   readonly token: TokenEntry | undefined
+  /** what the token may do; empty on unauthenticated paths */
+  readonly acl: Acl
 }
 
 export type Handler<Fields> = (call: Call<Fields>) => LogicalResponse | undefined | Promise<LogicalResponse | undefined>

@@ -1,0 +1,124 @@
+// Automated snapshots (enterprise): their settings, their schedule on the timeline, their results.
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { JsonObject } from '../json/index.js'
+import { invalid } from '../refusal.js'
+import type { Cluster } from './cluster.js'
+import { takeSnapshot } from './snapshots.js'
+
+export type StorageType = 'local' | 'azure-blob' | 'aws-s3' | 'google-gcs'
+
+/** Settings as stored at `replicated/snapshot-auto/<name>`; the storage type's own settings lie in `target`. */
+export type AutoSnapshot = JsonObject & {
+  readonly intervalSeconds: number
+  readonly retain: number
+  readonly pathPrefix: string
+  readonly filePrefix: string
+  readonly storageType: StorageType
+  /** e.g. `{ local_max_space: 100000 }`, with the names of the wire */
+  readonly target: JsonObject
+}
+
+/** What the last run came to, as stored at `own/snapshot-auto/<name>`. */
+export type AutoSnapshotStatus = JsonObject & {
+  readonly lastStartAtMs: number
+  readonly lastEndAtMs: number
+  readonly lastError: string
+  readonly lastUrl: string
+  readonly nextStartAtMs: number
+}
+
+const SETTINGS = 'replicated/snapshot-auto/'
+const STATUS = 'own/snapshot-auto/'
+export const AUTO_SNAPSHOT_EVENT = 'cluster.auto-snapshot'
+
+export function autoSnapshot (cluster: Cluster, name: string): AutoSnapshot | undefined {
+  return cluster.storage.get(SETTINGS + name) as AutoSnapshot | undefined
+}
+
+export function autoSnapshotNames (cluster: Cluster): string[] {
+  return [...cluster.storage.children(SETTINGS)]
+}
+
+export function autoSnapshotStatus (cluster: Cluster, name: string): AutoSnapshotStatus | undefined {
+  return cluster.storage.get(STATUS + name) as AutoSnapshotStatus | undefined
+}
+
+/** Stores settings and schedules the first run one interval from now (inferred). */
+export function configureAutoSnapshot (cluster: Cluster, name: string, settings: AutoSnapshot): void {
+  cluster.storage.put(SETTINGS + name, settings)
+  const nextStartAtMs = cluster.timeline.nowMs + settings.intervalSeconds * 1000
+  const before = autoSnapshotStatus(cluster, name)
+  cluster.storage.put(STATUS + name, { lastStartAtMs: 0, lastEndAtMs: 0, lastError: '', lastUrl: '', ...before, nextStartAtMs })
+  schedule(cluster, name, nextStartAtMs)
+}
+
+export function deleteAutoSnapshot (cluster: Cluster, name: string): void {
+  cluster.storage.delete(SETTINGS + name)
+  cluster.storage.delete(STATUS + name)
+  cluster.timeline.cancel(AUTO_SNAPSHOT_EVENT, { cluster: cluster.key, name })
+}
+
+/** Puts every configured run on the timeline again: after a restore or a take-over. */
+export function armAutoSnapshots (cluster: Cluster): void {
+  for (const name of autoSnapshotNames(cluster)) {
+    const { intervalSeconds } = autoSnapshot(cluster, name) as AutoSnapshot
+    const next = autoSnapshotStatus(cluster, name)?.nextStartAtMs ?? cluster.timeline.nowMs + intervalSeconds * 1000
+    schedule(cluster, name, Math.max(next, cluster.timeline.nowMs))
+  }
+}
+
+function schedule (cluster: Cluster, name: string, atMs: number): void {
+  cluster.timeline.schedule({ atMs, kind: AUTO_SNAPSHOT_EVENT, urgency: 'deadline', ids: { cluster: cluster.key, name } })
+}
+
+/** One run. Without an active node it is skipped; the schedule goes on. Handler of the timeline event. */
+export function runAutoSnapshot (cluster: Cluster, name: string): void {
+  const settings = autoSnapshot(cluster, name)
+  if (settings === undefined) return
+  const { nowMs } = cluster.timeline
+  const nextStartAtMs = nowMs + settings.intervalSeconds * 1000
+  schedule(cluster, name, nextStartAtMs)
+  if (cluster.activeNode === undefined) return
+  const fileName = `${settings.filePrefix}-${BigInt(nowMs) * 1_000_000n}.snap`
+  const url = urlOf(settings, fileName)
+  cluster.storage.put(STATUS + name, { lastStartAtMs: nowMs, lastEndAtMs: nowMs, lastError: '', lastUrl: url, nextStartAtMs })
+  const archive = takeSnapshot(cluster)
+  keep(cluster, name, settings, { fileName, archive }).catch((error: Error) => { recordError(cluster, name, error.message) })
+}
+
+function urlOf ({ storageType, pathPrefix, target }: AutoSnapshot, fileName: string): string {
+  const path = join(pathPrefix, fileName)
+  switch (storageType) {
+    case 'local': return `file://${path}`
+    case 'aws-s3': return `https://${String(target.aws_s3_bucket)}.s3.${String(target.aws_s3_region)}.amazonaws.com/${path}`
+    case 'google-gcs': return `https://storage.googleapis.com/${String(target.google_gcs_bucket)}/${path}`
+    case 'azure-blob': return `https://${String(target.azure_account_name)}.blob.core.windows.net/${String(target.azure_container_name)}/${path}`
+  }
+}
+
+interface Taken { readonly fileName: string, readonly archive: AsyncIterable<Uint8Array> }
+
+/** Local snapshots become files; those for a cloud stay in memory, as many as are retained. */
+async function keep (cluster: Cluster, name: string, settings: AutoSnapshot, { fileName, archive }: Taken): Promise<void> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of archive) chunks.push(chunk)
+  const bytes = Buffer.concat(chunks)
+  if (settings.storageType === 'local') return await keepFile(settings, fileName, bytes)
+  const kept = [...cluster.keptSnapshots.get(name) ?? [], { fileName, bytes }]
+  cluster.keptSnapshots.set(name, kept.slice(-settings.retain))
+}
+
+async function keepFile ({ pathPrefix, filePrefix, retain, target }: AutoSnapshot, fileName: string, bytes: Uint8Array): Promise<void> {
+  const file = join(pathPrefix, fileName)
+  await mkdir(dirname(file), { recursive: true })
+  if (bytes.length > Number(target.local_max_space)) throw invalid(`snapshot of ${bytes.length} bytes does not fit into local_max_space ${String(target.local_max_space)}`)
+  await writeFile(file, bytes, { mode: 0o600 })
+  const mine = (await readdir(pathPrefix)).filter((entry) => entry.startsWith(`${filePrefix}-`) && entry.endsWith('.snap')).sort()
+  await Promise.all(mine.slice(0, -retain).map((entry) => rm(join(pathPrefix, entry))))
+}
+
+function recordError (cluster: Cluster, name: string, message: string): void {
+  const status = autoSnapshotStatus(cluster, name)
+  if (status !== undefined && cluster.activeNode !== undefined) cluster.storage.put(STATUS + name, { ...status, lastError: message, lastUrl: '' })
+}

@@ -1,0 +1,130 @@
+// A cluster: nodes, one raft, one barrier key, one leader at a time, one storage. Wiring only; what it does stands beside.
+import type { Edition, Profile } from '../profiles/index.js'
+import type { JsonObject } from '../json/index.js'
+import type { Network } from '../sim/network.js'
+import type { Random } from '../sim/random.js'
+import type { Timeline } from '../sim/timeline.js'
+import { Raft } from '../raft/raft.js'
+import { Node } from './node.js'
+import { Storage } from './storage.js'
+import type { PendingChallenges } from './membership.js'
+
+/** What a cluster needs of its world. */
+export interface Surroundings {
+  readonly timeline: Timeline
+  readonly random: Random
+  readonly network: Network
+  readonly profile: Profile
+  readonly edition: Edition
+  /** raft holds the data, or only elects the leader */
+  readonly raftUse: 'storage' | 'ha_storage'
+  readonly performanceStandbys: boolean
+  /** the node that an API address belongs to, in this world */
+  readonly nodeAt: (apiAddr: string) => Node | undefined
+}
+
+/** What the layers above are told; they register with `cluster.on`. */
+export interface Announcements {
+  /** a node took over; its clock is the timeline's */
+  becameActive: [node: Node]
+  /** all data was replaced: a restore, a bootstrap as secondary, a loaded state */
+  storageReplaced: []
+  sealed: [node: Node]
+  removed: [node: Node]
+}
+
+/** The stored seal: shares, threshold, and the root key wrapped by the unseal key; `own/seal`. */
+export type StoredSeal = JsonObject & { readonly shares: number, readonly threshold: number, readonly wrappedRootKey: string }
+
+/** The stored identity: what health and seal-status show; `own/cluster`. */
+export type StoredIdentity = JsonObject & { readonly id: string, readonly name: string }
+
+type Listeners = { [Name in keyof Announcements]: ((...args: Announcements[Name]) => void)[] }
+
+export class Cluster {
+  readonly storage = new Storage()
+  readonly nodes = new Map<string, Node>()
+  readonly raft: Raft
+  readonly challenges: PendingChallenges = new Map()
+  /** automated snapshots for a cloud storage, by the name of their configuration, oldest first */
+  readonly keptSnapshots = new Map<string, readonly { readonly fileName: string, readonly bytes: Uint8Array }[]>()
+  /** the key that wraps this cluster's secrets, once a node has been unsealed */
+  rootKey: Buffer | undefined
+  readonly #listeners: Listeners = { becameActive: [], storageReplaced: [], sealed: [], removed: [] }
+
+  /**
+   * @param key unique in the world, e.g. `east-1`; timeline events name it
+   * @param label the group its nodes were started in, e.g. `east`; the network names it
+   */
+  constructor (readonly key: string, readonly label: string, readonly surroundings: Surroundings) {
+    this.raft = new Raft({
+      group: key,
+      timeline: surroundings.timeline,
+      random: surroundings.random.stream(`raft/${key}`),
+      isUp: (id) => this.nodes.get(id)?.participates ?? false,
+      canReach: (from, to) => surroundings.network.canReach(`${label}/${from}`, `${label}/${to}`),
+      observer: {
+        leaderElected: (id) => this.#leaderElected(id),
+        leaderLost: () => this.#leaderLost()
+      }
+    })
+    this.storage.onWrite = () => this.raft.appendEntry()
+  }
+
+  get timeline (): Timeline { return this.surroundings.timeline }
+  get random (): Random { return this.surroundings.random }
+  get profile (): Profile { return this.surroundings.profile }
+  get edition (): Edition { return this.surroundings.edition }
+  get seal (): StoredSeal | undefined { return this.storage.get('own/seal') as StoredSeal | undefined }
+  get identity (): StoredIdentity | undefined { return this.storage.get('own/cluster') as StoredIdentity | undefined }
+  get initialized (): boolean { return this.storage.has('own/seal') }
+
+  get activeNode (): Node | undefined {
+    const leaderId = this.raft.leaderId
+    const node = leaderId === undefined ? undefined : this.nodes.get(leaderId)
+    return node?.participates === true ? node : undefined
+  }
+
+  /** The node that another one takes for the active one: the dead leader until the next election is over. */
+  activeNodeSeenFrom (node: Node): Node | undefined {
+    const id = this.raft.knownLeader(node.id)
+    return id === undefined ? undefined : this.nodes.get(id)
+  }
+
+  add (node: Node): void {
+    node.cluster.nodes.delete(node.id)
+    node.cluster = this
+    this.nodes.set(node.id, node)
+  }
+
+  on<Name extends keyof Announcements> (name: Name, listener: (...args: Announcements[Name]) => void): void {
+    this.#listeners[name].push(listener)
+  }
+
+  announce<Name extends keyof Announcements> (name: Name, ...args: Announcements[Name]): void {
+    for (const listener of this.#listeners[name]) listener(...args)
+  }
+
+  /** To be called whenever a node starts, stops, seals, or a link changes: raft reacts, views are taken or dropped. */
+  connectivityChanged (): void {
+    this.raft.connectivityChanged()
+    const leaderId = this.raft.leaderId
+    for (const node of this.nodes.values()) {
+      const follows = leaderId === undefined || node.id === leaderId || this.surroundings.network.canReach(`${this.label}/${leaderId}`, node.networkName)
+      if (follows && node.process === 'running') node.view = undefined
+      else node.view ??= this.storage.clone()
+    }
+  }
+
+  #leaderElected (id: string): void {
+    const node = this.nodes.get(id)
+    if (node === undefined) return
+    for (const other of this.nodes.values()) other.activeSinceAtMs = 0
+    node.activeSinceAtMs = this.timeline.nowMs
+    this.announce('becameActive', node)
+  }
+
+  #leaderLost (): void {
+    for (const node of this.nodes.values()) node.activeSinceAtMs = 0
+  }
+}

@@ -1,0 +1,78 @@
+// Taking and restoring raft snapshots.
+import { parseJson, printJson } from '../json/index.js'
+import { invalid, VaultError } from '../refusal.js'
+import { readArchive, writeArchive, type ArchiveMeta } from './archive.js'
+import type { Cluster, StoredSeal } from './cluster.js'
+import { sealNode } from './seal.js'
+import { Storage } from './storage.js'
+
+/**
+ * The whole storage as the archive that Vault's own tools read.
+ *
+ * @throws {VaultError} `invalid` where raft only elects the leader
+ * @see `storage/raft/snapshot`
+ */
+export function takeSnapshot (cluster: Cluster): AsyncIterable<Uint8Array> {
+  requireRaftStorage(cluster)
+  const { rootKey } = cluster
+  if (rootKey === undefined) throw new VaultError('sealed', 'Vault is sealed')
+  const view = cluster.storage.clone()
+  return writeArchive({
+    meta: metaOf(cluster),
+    entries: printedEntries(view),
+    rootKey,
+    nowMs: cluster.timeline.nowMs,
+    randomBytes: (count) => cluster.random.stream('archive').bytes(count)
+  })
+}
+
+function requireRaftStorage (cluster: Cluster): void {
+  if (cluster.surroundings.raftUse !== 'storage') throw invalid('raft storage is not in use')
+}
+
+function * printedEntries (storage: Storage): Generator<[string, string]> {
+  for (const [path, value] of storage.entries()) yield [path, printJson(value)]
+}
+
+function metaOf ({ raft }: Cluster): ArchiveMeta {
+  return {
+    Version: 1,
+    ID: 'bolt-snapshot',
+    Index: raft.lastIndex,
+    Term: raft.term,
+    Peers: null,
+    Configuration: { Servers: raft.servers.map(({ id, address, suffrage }) => ({ Suffrage: suffrage === 'voter' ? 0 : 1, ID: id, Address: address })) },
+    ConfigurationIndex: raft.configurationIndex
+  }
+}
+
+/**
+ * Puts a snapshot's data in place of the cluster's; the membership stays. With `force` the keys are not compared:
+ * data under other keys seals every node until the origin's keys arrive.
+ *
+ * @throws {VaultError} Vault's texts in its order of checks; nothing has changed then
+ * @see recordings `raft-single`; `reference/observed.md` for foreign and broken snapshots
+ */
+export async function restoreSnapshot (cluster: Cluster, upload: AsyncIterable<Uint8Array>, { force }: { force: boolean }): Promise<void> {
+  requireRaftStorage(cluster)
+  const { rootKey } = cluster
+  if (rootKey === undefined) throw new VaultError('sealed', 'Vault is sealed')
+  const { meta, entries } = await readArchive(upload, { rootKey, force })
+  const restored = new Storage(entries.map(([path, value]) => [path, parseJson(value)]))
+  const before = cluster.seal
+  cluster.storage.replaceWith(restored)
+  cluster.raft.moveIndexPast(meta.Index)
+  if (isForeign(before, cluster.seal)) sealEverything(cluster)
+  else cluster.announce('storageReplaced')
+}
+
+function isForeign (before: StoredSeal | undefined, after: StoredSeal | undefined): boolean {
+  return before?.wrappedRootKey !== after?.wrappedRootKey && after !== undefined
+}
+
+/** Observed: 204, then every node is sealed; only the origin's keys open them. */
+function sealEverything (cluster: Cluster): void {
+  cluster.rootKey = undefined
+  for (const node of cluster.nodes.values()) sealNode(node)
+  cluster.announce('storageReplaced')
+}

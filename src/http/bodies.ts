@@ -1,0 +1,87 @@
+// Reads request bodies as Vault does: by their first byte rather than their label.
+import type { IncomingMessage } from 'node:http'
+import { checkJsonLimits } from '../json/limits.js'
+import { goMap, parseJson, JsonSyntaxError, type JsonObject, type JsonValue } from '../json/index.js'
+import { VaultError, invalid } from '../refusal.js'
+
+/** `max_request_size` of a listener: 32 MiB. */
+export const BODY_LIMIT_BYTES = 33_554_432
+
+const NO_FIELDS: JsonObject = goMap({})
+
+/**
+ * Collects a body.
+ *
+ * @throws {VaultError} `too-large` beyond 32 MiB; the rest of the body is then left unread
+ */
+export function readBody (request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= BODY_LIMIT_BYTES) chunks.push(chunk)
+      else {
+        request.removeAllListeners('data').resume()
+        reject(new VaultError('too-large', 'http: request body too large'))
+      }
+    })
+    request.on('end', () => resolve(chunks.length === 1 ? chunks[0] as Buffer : Buffer.concat(chunks)))
+    request.on('error', reject)
+    request.on('close', () => reject(invalid('error reading data')))
+  })
+}
+
+/** JSON or form, decided as Vault decides: a form needs the label and a first byte that opens no JSON. */
+export function decodeBody (body: Buffer, contentType: string | undefined): JsonObject {
+  const first = firstByte(body)
+  if (first === undefined) return NO_FIELDS
+  if (isForm(contentType) && first !== '{' && first !== '[') return decodeForm(body)
+  let value: JsonValue
+  try {
+    value = parseJson(body, { trailing: 'ignore' })
+  } catch (error) {
+    throw error instanceof JsonSyntaxError ? invalid('error parsing JSON') : error
+  }
+  if (value === null) return NO_FIELDS
+  if (typeof value !== 'object' || Array.isArray(value) || Object.getPrototypeOf(value) !== null) throw invalid('error parsing JSON')
+  return value as JsonObject
+}
+
+/** The guard of 1.20.3 and later: looks at every body that opens like JSON, before anything else does. */
+export function guardJson (body: Buffer): void {
+  const first = firstByte(body)
+  if (first !== '{' && first !== '[') return
+  const problem = checkJsonLimits(body.toString('utf8'))
+  if (problem !== undefined) throw new VaultError('failure', problem, false)
+}
+
+function isForm (contentType: string | undefined): boolean {
+  return contentType !== undefined && /^\s*application\/x-www-form-urlencoded\s*(?:;|$)/i.test(contentType)
+}
+
+function firstByte (body: Buffer): string | undefined {
+  for (const byte of body) if (byte !== 32 && byte !== 9 && byte !== 10 && byte !== 13) return String.fromCharCode(byte)
+  return undefined
+}
+
+/** Repeated keys are joined with commas, as Vault does. */
+function decodeForm (body: Buffer): JsonObject {
+  const text = body.toString('utf8')
+  if (/%(?![0-9a-fA-F]{2})/.test(text)) throw invalid('error parsing form data')
+  const joined: Record<string, string> = Object.create(null) as Record<string, string>
+  for (const [name, value] of new URLSearchParams(text)) joined[name] = name in joined ? `${joined[name]},${value}` : value
+  return joined as JsonObject
+}
+
+/** The query as data: repeated keys become lists; `help` and `list` steer and are no data. */
+export function decodeQuery (query: string): JsonObject {
+  if (query === '') return NO_FIELDS
+  const data: Record<string, JsonValue> = Object.create(null) as Record<string, JsonValue>
+  for (const [name, value] of new URLSearchParams(query)) {
+    if (name === 'help') continue
+    const before = data[name]
+    data[name] = before === undefined ? value : Array.isArray(before) ? [...before as JsonValue[], value] : [before, value]
+  }
+  return data as JsonObject
+}

@@ -1,0 +1,44 @@
+// Who serves a logical request that arrives at a standby: the active node, or a redirect to it.
+import type { Node } from '../cluster/node.js'
+import { VaultError } from '../refusal.js'
+
+/** Sends the client on to another node's API address. */
+export interface Redirect {
+  readonly redirectTo: string
+}
+
+const REDIRECTED = 'sys/storage/raft/snapshot'
+const FORWARDED_ALL_THE_SAME = 'sys/storage/raft/snapshot-auto/config'
+
+/**
+ * The node that serves a request sent to `node`.
+ *
+ * @param path without `/v1/`
+ * @throws {VaultError} `sealed`; `standby` when no active node is known
+ * @see `reference/raft.md` §1.9, `reference/observed.md`; recordings `raft-cluster`
+ */
+export function servingNode (node: Node, path: string, { forwardingRefused }: { forwardingRefused: boolean }): Node | Redirect {
+  if (node.isActive) return node
+  if (node.sealed || !node.initialized) throw new VaultError('sealed', 'Vault is sealed')
+  const { profile } = node.cluster
+  if (forwardingRefused && !profile.standbyRedirects) return node
+  const active = node.cluster.activeNodeSeenFrom(node)
+  if (active === undefined) throw noActiveNode(path, forwardingRefused)
+  if (profile.standbyRedirects && (forwardingRefused || isRedirected(path))) return { redirectTo: active.apiAddr }
+  if (active.isActive && canForward(node, active)) return active
+  return { redirectTo: active.apiAddr }
+}
+
+function noActiveNode (path: string, forwardingRefused: boolean): VaultError {
+  return forwardingRefused || isRedirected(path)
+    ? new VaultError('unavailable', 'no active Vault instance found')
+    : new VaultError('standby', 'local node not active but active cluster node not found')
+}
+
+function isRedirected (path: string): boolean {
+  return path.startsWith(REDIRECTED) && !path.startsWith(FORWARDED_ALL_THE_SAME)
+}
+
+function canForward (node: Node, active: Node): boolean {
+  return node.cluster.surroundings.network.canReach(node.networkName, active.networkName)
+}

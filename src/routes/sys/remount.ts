@@ -1,0 +1,38 @@
+// sys/remount: moving a mount. https://developer.hashicorp.com/vault/api-docs/system/remount
+import { Type } from '@sinclair/typebox'
+import type { Static } from '@sinclair/typebox'
+import { goMap } from '../../json/index.js'
+import { field } from '../../vault/fields.js'
+import { migrationOf, remount } from '../../vault/mount-changes.js'
+import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
+import { definePath } from '../../vault/paths.js'
+
+const remountFields = Type.Object({
+  from: field.string({ description: 'The previous mount point.' }),
+  to: field.string({ description: 'The new mount point.' })
+})
+const statusFields = Type.Object({ migration_id: field.string({ description: 'The ID of the migration operation' }) })
+type RemountCall = Call<Static<typeof remountFields>>
+
+export const remountPaths: readonly PathDefinition[] = [
+  definePath({ path: 'remount', summary: 'Moves a mount to another path.', fields: remountFields, sudo: true, operations: { update: move } }),
+  definePath({ path: 'remount/status/:migration_id', summary: 'How a move goes.', fields: statusFields, operations: { read: status } })
+]
+
+function move (call: RemountCall): LogicalResponse {
+  const { from, to } = call.fields
+  const id = remount(call.storage, from ?? '', to ?? '', call.cluster.random.stream('mounts'))
+  const { product } = call.cluster.profile
+  return {
+    data: goMap({ migration_id: id }),
+    warnings: [`Mount move has been queued. Progress will be reported in ${product}'s server log, tagged with the returned migration_id`]
+  }
+}
+
+function status (call: Call<unknown>): LogicalResponse | undefined {
+  const id = call.params.migration_id ?? ''
+  const migration = migrationOf(call.storage, id)
+  if (migration === undefined) return undefined
+  const { sourceMount, targetMount, status } = migration
+  return { data: goMap({ migration_id: id, migration_info: { source_mount: sourceMount, target_mount: targetMount, status } }) }
+}

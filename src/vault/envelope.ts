@@ -1,0 +1,70 @@
+// A logical response as the text of its body: what is answered, wrapped and audited.
+import type { Profile } from '../profiles/index.js'
+import { goMap, printJson, type JsonObject, type JsonValue } from '../json/index.js'
+import { rfc3339Nano } from '../sim/instants.js'
+import type { AuthResponse, LogicalResponse, WrapInfo } from './paths.js'
+
+/** What an envelope says besides the response itself. */
+export interface EnvelopeContext {
+  readonly requestId: string
+  readonly profile: Profile
+  /** type of the mount that answered, for `mount_type`; empty on logins */
+  readonly mountType: string
+  /** members of `data` are repeated at the top */
+  readonly doubled: boolean
+}
+
+/**
+ * The fixed keys in their fixed order, every one always there; `data` with sorted keys.
+ *
+ * @returns JSON with a trailing newline
+ * @see `sdk/logical/translate_response.go`; recordings throughout
+ */
+export function renderEnvelope (response: LogicalResponse, { requestId, profile, mountType, doubled }: EnvelopeContext): string {
+  const { data, lease, wrapInfo, warnings, auth } = response
+  const printedData = data == null ? 'null' : printJson(goMap(data as Record<string, JsonValue>))
+  const head = doubled && data != null && printedData !== '{}' ? `${printedData.slice(0, -1)},` : '{'
+  const leased = lease === undefined
+    ? '"lease_id":"","renewable":false,"lease_duration":0'
+    : `"lease_id":${printJson(lease.id)},"renewable":${lease.renewable},"lease_duration":${lease.durationSeconds}`
+  return `${head}"request_id":"${wrapInfo === undefined ? requestId : ''}",${leased},"data":${printedData}` +
+    `,"wrap_info":${wrapInfo === undefined ? 'null' : printJson(renderWrapInfo(wrapInfo))}` +
+    `,"warnings":${warnings === undefined || warnings.length === 0 ? 'null' : printJson(warnings)}` +
+    `,"auth":${auth === undefined ? 'null' : printJson(renderAuth(auth))}` +
+    (profile.mountType ? `,"mount_type":${printJson(mountType)}}\n` : '}\n')
+}
+
+function renderWrapInfo (info: WrapInfo): JsonObject {
+  return {
+    token: info.token,
+    accessor: info.accessor,
+    ttl: info.ttlSeconds,
+    creation_time: rfc3339Nano(info.creationTimeAtMs),
+    creation_path: info.creationPath,
+    wrapped_accessor: info.wrappedAccessor
+  }
+}
+
+function renderAuth ({ clientToken, entry, leaseDurationSeconds, hideAccessor }: AuthResponse): JsonObject {
+  return {
+    client_token: clientToken,
+    accessor: hideAccessor === true ? '' : entry.accessor,
+    policies: entry.policies,
+    token_policies: entry.policies.length === 0 ? undefined : entry.policies,
+    metadata: entry.meta,
+    lease_duration: leaseDurationSeconds,
+    renewable: entry.renewable,
+    entity_id: entry.entityId,
+    token_type: entry.type,
+    orphan: entry.orphan,
+    mfa_requirement: null,
+    num_uses: entry.numUses
+  }
+}
+
+const DOUBLED = /^sys\/(?:audit(?:\/|$)|audit-hash\/|auth(?:\/|$)|config\/cors$|config\/auditing\/request-headers(?:\/|$)|capabilities(?:-accessor|-self)?$|ha-status$|key-status$|mounts(?:\/|$)|policy(?:\/|$)|rekey\/backup$|rekey\/recovery-key-backup$|remount$|rotate$|rotate\/(?:keyring|root\/backup|recovery\/backup)$|wrapping\/wrap$)/
+
+/** Whether a path's data stands at the top of its envelope, too (`core.md` §1.3, from `injectDataIntoTopRoutes`). */
+export function isDoubled (path: string): boolean {
+  return path.startsWith('sys/') && DOUBLED.test(path)
+}

@@ -1,0 +1,58 @@
+// Finds the path definition of a backend that fits a request.
+import type { Backend, PathDefinition } from './paths.js'
+
+export interface PathMatch {
+  readonly definition: PathDefinition
+  readonly params: Readonly<Record<string, string>>
+}
+
+interface Pattern {
+  readonly definition: PathDefinition
+  readonly expression: RegExp
+  readonly names: readonly string[]
+}
+
+interface PathTable {
+  readonly literal: ReadonlyMap<string, PathDefinition>
+  readonly patterns: readonly Pattern[]
+}
+
+const NO_PARAMS = {}
+const tables = new WeakMap<Backend, PathTable>()
+
+/** The definition for a path relative to the mount; the first that fits, literal ones before patterns. */
+export function matchPath (backend: Backend, path: string): PathMatch | undefined {
+  let table = tables.get(backend)
+  if (table === undefined) tables.set(backend, table = compile(backend.paths))
+  const literal = table.literal.get(path)
+  if (literal !== undefined) return { definition: literal, params: NO_PARAMS }
+  for (const { definition, expression, names } of table.patterns) {
+    const match = expression.exec(path)
+    if (match !== null) return { definition, params: Object.fromEntries(names.map((name, i) => [name, match[i + 1] ?? ''])) }
+  }
+  return undefined
+}
+
+function compile (paths: readonly PathDefinition[]): PathTable {
+  const literal = new Map<string, PathDefinition>()
+  const patterns: Pattern[] = []
+  for (const definition of paths) {
+    if (/[:*]/.test(definition.path)) patterns.push(compilePattern(definition))
+    else {
+      literal.set(definition.path, definition)
+      if (definition.operations.list !== undefined) literal.set(`${definition.path}/`, definition)
+    }
+  }
+  return { literal, patterns }
+}
+
+/** `:name` is one segment of word characters with inner `-` and `.`, `*name` the rest; lists may end with a slash. */
+function compilePattern (definition: PathDefinition): Pattern {
+  const names: string[] = []
+  const source = definition.path.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/([:*])(\w+)/g, (_, sigil: string, name: string) => {
+    names.push(name)
+    return sigil === ':' ? '(\\w(?:[\\w.-]*\\w)?)' : '(.*)'
+  })
+  const end = definition.operations.list !== undefined ? '/?$' : '$'
+  return { definition, expression: new RegExp(`^${source}${end}`, 's'), names }
+}

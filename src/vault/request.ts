@@ -1,0 +1,185 @@
+// The way of a logical request, one function per step, in the order in which Vault checks (`core.md` §1.6).
+import type { Node } from '../cluster/node.js'
+import { goMap } from '../json/index.js'
+import { VaultError, nothing } from '../refusal.js'
+import { aclOfToken, NO_ACL, type Acl } from './acl.js'
+import { auditOutcome, auditRequest } from './audit.js'
+import { backendOf } from './backends.js'
+import { decodeFields, unknownFields } from './fields.js'
+import { helpFor } from './help.js'
+import { resolveMount, type MountEntry } from './mounts.js'
+import { matchPath, type PathMatch } from './path-matcher.js'
+import type { Backend, Call, LogicalRequest, LogicalResponse, Operation } from './paths.js'
+import { lookupToken, useToken, type TokenEntry } from './tokens.js'
+import { wrapServed } from './wrapping.js'
+
+/** A response together with what its envelope needs; without a response there is nothing to say (204). */
+export interface Served {
+  readonly response: LogicalResponse | undefined
+  readonly mountType: string
+}
+
+/** A request on its way: what answers it, and who asks. */
+interface Route {
+  readonly node: Node
+  readonly request: LogicalRequest
+  readonly mount: MountEntry | undefined
+  readonly backend: Backend | undefined
+  readonly match: PathMatch | undefined
+}
+
+interface Caller {
+  readonly token: TokenEntry | undefined
+  readonly acl: Acl
+}
+
+const NOBODY: Caller = { token: undefined, acl: NO_ACL }
+
+/**
+ * Runs a logical request on a node, which is the active one or answers from what it sees.
+ *
+ * @throws {VaultError} what Vault would explain; nothing has changed then
+ */
+export function serve (node: Node, request: LogicalRequest): Served | Promise<Served> {
+  refuseSealed(node)
+  refuseTrailingSlash(request)
+  const route = findRoute(node, request)
+  let caller = NOBODY
+  try {
+    if (route.match?.definition.unauthenticated !== true) caller = authenticate(route)
+    const call = callOf(route, caller)
+    const operation = authorise(route, call)
+    auditRequest(call)
+    const response = respond(route, call, operation)
+    return response instanceof Promise
+      ? response.then((settled) => finish(route, call, operation, settled), (error) => explain(route, caller, error))
+      : finish(route, call, operation, response)
+  } catch (error) {
+    return explain(route, caller, error)
+  }
+}
+
+function refuseSealed (node: Node): void {
+  if (node.sealed || !node.initialized) throw new VaultError('sealed', 'Vault is sealed')
+}
+
+function refuseTrailingSlash ({ operation, path }: LogicalRequest): void {
+  if (operation === 'update' && path.endsWith('/')) throw new VaultError('invalid', "cannot write to a path ending in '/'")
+}
+
+function findRoute (node: Node, request: LogicalRequest): Route {
+  const resolved = resolveMount(node.storage, request.path)
+  if (resolved === undefined) return { node, request, mount: undefined, backend: undefined, match: undefined }
+  const backend = backendOf(resolved.mount)
+  return { node, request, mount: resolved.mount, backend, match: matchPath(backend, resolved.rest) }
+}
+
+function authenticate ({ node, request }: Route): Caller {
+  if (request.clientToken === '') throw new VaultError('denied', 'permission denied')
+  const token = lookupToken(node, request.clientToken)
+  if (token === undefined) {
+    throw new VaultError('denied', node.cluster.profile.invalidTokenLine
+      ? '2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n'
+      : 'permission denied')
+  }
+  return { token, acl: aclOfToken(node.storage, token) }
+}
+
+function callOf (route: Route, { token, acl }: Caller): Call {
+  const { node, request, mount, match } = route
+  const prefix = mount === undefined ? '' : `${mount.local ? 'local' : 'replicated'}/mount/${mount.uuid}/`
+  return {
+    cluster: node.cluster,
+    node,
+    storage: node.storage,
+    request,
+    nowMs: node.cluster.timeline.nowMs,
+    mount: mount as MountEntry,
+    mountPrefix: prefix,
+    params: match?.params ?? {},
+    fields: {},
+    token,
+    acl
+  }
+}
+
+/** Policy and sudo, then the use count, which a denied request spends, too. */
+function authorise ({ node, request, match }: Route, call: Call): Operation {
+  const { token, acl } = call
+  const operation = operationOf(call, match)
+  if (token === undefined) return operation
+  const verdict = acl.check({ path: request.path, operation, data: request.data, wrapTtlMs: request.wrapTtlMs })
+  if (token.numUses > 0) useToken(node, token)
+  if (!verdict.allowed || (match?.definition.sudo === true && !verdict.hasSudo)) throw new VaultError('denied', 'permission denied', true)
+  return operation
+}
+
+function operationOf (call: Call, match: PathMatch | undefined): Operation {
+  const { operation } = call.request
+  if (operation !== 'update' || match?.definition.exists === undefined) return operation
+  return match.definition.exists(call) ? 'update' : 'create'
+}
+
+function respond ({ request, mount, backend, match }: Route, call: Call, operation: Operation): LogicalResponse | undefined | Promise<LogicalResponse | undefined> {
+  if (mount === undefined || backend === undefined) throw new VaultError('no-route', `no handler for route "${request.path}". route entry not found.`)
+  if (operation === 'help') return helpFor(call, backend, match)
+  if (match === undefined) {
+    if (backend.otherwise !== undefined) return backend.otherwise(call)
+    throw new VaultError('unsupported-path', 'unsupported path')
+  }
+  const { definition } = match
+  const handler = definition.operations[operation] ?? (operation === 'create' ? definition.operations.update : undefined)
+  if (handler === undefined) throw new VaultError('unsupported-operation', 'unsupported operation')
+  if (definition.checked === false) return handler(call)
+  const fields = decodeFields(definition.fields, goMap({ ...request.data, ...match.params }), call.cluster.profile)
+  return handler({ ...call, fields })
+}
+
+/** Nothing to read is a 404; parameters nobody knows are worth a warning where there is a response. */
+function finish (route: Route, call: Call, operation: Operation, response: LogicalResponse | undefined): Served {
+  const { request, match, mount } = route
+  if (response === undefined && (operation === 'read' || operation === 'list' || operation === 'header')) throw nothing()
+  if (operation === 'list' && isEmptyList(response)) throw nothing()
+  const login = match?.definition.unauthenticated === true && response?.auth !== undefined
+  const served = { response: withWarnings(route, response), mountType: login ? '' : mount?.type ?? '' }
+  auditOutcome(call, served.response, undefined)
+  return request.wrapTtlMs === undefined || request.wrapTtlMs === 0 ? served : wrapServed(call, served)
+}
+
+function isEmptyList (response: LogicalResponse | undefined): boolean {
+  const keys = response?.data?.keys
+  return response?.warnings === undefined && (response?.data == null || (Array.isArray(keys) && keys.length === 0 && Object.keys(response.data).length === 1))
+}
+
+function withWarnings ({ request, match }: Route, response: LogicalResponse | undefined): LogicalResponse | undefined {
+  if (response === undefined || match === undefined || match.definition.checked === false || response.raw !== undefined || response.bare !== undefined) return response
+  const { data } = request
+  const names = Object.keys(data)
+  if (names.length === 0) return response
+  const warnings = [...response.warnings ?? []]
+  const ignored = unknownFields(match.definition.fields, data)
+  const replaced = names.filter((name) => name in match.params).sort()
+  if (ignored.length > 0) warnings.push(`Endpoint ignored these unrecognized parameters: [${ignored.join(' ')}]`)
+  if (replaced.length > 0) warnings.push(`Endpoint replaced the value of these parameters with the values captured from the endpoint's path: [${replaced.join(' ')}]`)
+  return warnings.length === 0 ? response : { ...response, warnings }
+}
+
+/** On unauthenticated paths Vault's texts stand unwrapped. */
+function explain (route: Route, caller: Caller, error: unknown): never {
+  auditOutcome(callOf(route, caller), undefined, error)
+  if (error instanceof VaultError && error.wrapped && caller.token === undefined) throw new VaultError(error.kind, error.message, false)
+  throw error
+}
+
+/**
+ * Checks a token for one of the few paths that stand outside the logical router but want update and sudo: seal, step-down.
+ *
+ * @throws {VaultError} `denied`
+ */
+export function requireSudo (node: Node, path: string, clientToken: string): void {
+  const route: Route = { node, request: { id: '', operation: 'update', path, data: goMap({}), clientToken, headers: {} }, mount: undefined, backend: undefined, match: undefined }
+  const { token, acl } = authenticate(route)
+  const verdict = acl.check({ path, operation: 'update', data: route.request.data })
+  if (token !== undefined && token.numUses > 0) useToken(node, token)
+  if (!verdict.allowed || !verdict.hasSudo) throw new VaultError('denied', 'permission denied', true)
+}
