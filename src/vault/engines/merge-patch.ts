@@ -1,0 +1,19 @@
+// JSON merge patch, RFC 7386.
+import { JsonNumber } from '../../json/index.js'
+import type { JsonObject, JsonValue } from '../../json/index.js'
+
+/** The target with the patch applied: null removes a member, maps are merged, anything else replaces. */
+export function mergePatch (target: JsonObject, patch: JsonObject): JsonObject {
+  const merged = Object.assign(Object.create(null), target) as Record<string, JsonValue | undefined>
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null || value === undefined) delete merged[key]
+    else if (isMap(value)) merged[key] = mergePatch(isMap(merged[key]) ? merged[key] : {}, value)
+    else merged[key] = value
+  }
+  return merged
+}
+
+/** An object, as opposed to a list, a scalar or a number that keeps its text. */
+export function isMap (value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber)
+}
