@@ -1,0 +1,90 @@
+// The events that are to come, in order: a sorted list, as there are only tens of them per world.
+
+/** Something that will change at an instant. Plain data: it can be saved, and a table of handlers says what it means. */
+export interface TimelineEvent {
+  /** milliseconds since the epoch */
+  readonly atMs: number
+  /** names the handler, e.g. `raft.election` */
+  readonly kind: string
+  /** a `transition` is worth waiting for (an election, a promotion); a `deadline` merely comes (an expiry, a schedule) */
+  readonly urgency: 'transition' | 'deadline'
+  /** what it is about, e.g. `{ group: 'east' }`; together with the kind it names the event */
+  readonly ids: Readonly<Record<string, string>>
+}
+
+interface Entry {
+  readonly event: TimelineEvent
+  readonly key: string
+  readonly sequence: number
+}
+
+export class Agenda {
+  #entries: Entry[] = []
+  readonly #byKey = new Map<string, Entry>()
+  #transitions = 0
+  #nextSequence = 0
+
+  get transitions (): number { return this.#transitions }
+  get first (): TimelineEvent | undefined { return this.#entries[0]?.event }
+
+  /** The events, earliest first; those of one instant in the order they were put in. */
+  list (): TimelineEvent[] {
+    return this.#entries.map(({ event }) => event)
+  }
+
+  get (kind: string, ids: TimelineEvent['ids']): TimelineEvent | undefined {
+    return this.#byKey.get(keyOf(kind, ids))?.event
+  }
+
+  /** Puts an event in; it replaces the one of the same kind and ids. */
+  put (event: TimelineEvent): void {
+    const key = keyOf(event.kind, event.ids)
+    this.#remove(this.#byKey.get(key))
+    const entry = { event, key, sequence: this.#nextSequence++ }
+    this.#entries.splice(this.#position(entry), 0, entry)
+    this.#byKey.set(key, entry)
+    if (event.urgency === 'transition') this.#transitions += 1
+  }
+
+  delete (kind: string, ids: TimelineEvent['ids']): boolean {
+    return this.#remove(this.#byKey.get(keyOf(kind, ids)))
+  }
+
+  takeFirst (): TimelineEvent | undefined {
+    const entry = this.#entries[0]
+    this.#remove(entry)
+    return entry?.event
+  }
+
+  replaceAll (events: readonly TimelineEvent[]): void {
+    this.#entries = []
+    this.#byKey.clear()
+    this.#transitions = 0
+    for (const event of events) this.put(event)
+  }
+
+  #remove (entry: Entry | undefined): boolean {
+    if (entry === undefined) return false
+    this.#entries.splice(this.#position(entry), 1)
+    this.#byKey.delete(entry.key)
+    if (entry.event.urgency === 'transition') this.#transitions -= 1
+    return true
+  }
+
+  /** Where an entry is, or belongs. */
+  #position ({ event, sequence }: Entry): number {
+    let low = 0
+    let high = this.#entries.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      const other = this.#entries[middle]!
+      if (other.event.atMs < event.atMs || (other.event.atMs === event.atMs && other.sequence < sequence)) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
+
+function keyOf (kind: string, ids: TimelineEvent['ids']): string {
+  return JSON.stringify([kind, ...Object.entries(ids).sort(([a], [b]) => a < b ? -1 : 1).flat()])
+}

@@ -1,0 +1,110 @@
+// Chance: one seed, and an independent stream for each concern, so that one more token does not change the next election.
+import { createHash, randomInt } from 'node:crypto'
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
+import { uniformInt } from 'pure-rand/distribution/uniformInt'
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
+import type { JumpableRandomGenerator } from 'pure-rand/types/JumpableRandomGenerator'
+
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+
+/** What of the chance is saved: plain JSON; per stream the four words of its generator. */
+export type RandomState = {
+  readonly seed: number
+  readonly streams: { readonly [name: string]: readonly number[] }
+}
+
+/** A seed nobody has chosen: a whole number below 2^32. */
+export function randomSeed (): number {
+  return randomInt(2 ** 32)
+}
+
+export class Random {
+  readonly #streams = new Map<string, RandomStream>()
+  #seed: number
+
+  /** @param seed a whole number; the same seed gives the same streams */
+  constructor (seed: number) {
+    this.#seed = seed
+  }
+
+  get seed (): number { return this.#seed }
+
+  /** The stream of a concern, e.g. `tokens`; asking again goes on with the same one. */
+  stream (name: string): RandomStream {
+    const existing = this.#streams.get(name)
+    if (existing !== undefined) return existing
+    const stream = new RandomStream(firstState(this.#seed, name))
+    this.#streams.set(name, stream)
+    return stream
+  }
+
+  save (): RandomState {
+    return { seed: this.#seed, streams: Object.fromEntries([...this.#streams].map(([name, stream]) => [name, stream.state])) }
+  }
+
+  /** Takes over a saved state; streams handed out earlier go on from it. */
+  load (state: RandomState): void {
+    this.#seed = state.seed
+    for (const name of Object.keys(state.streams)) this.stream(name)
+    for (const [name, stream] of this.#streams) stream.state = state.streams[name] ?? firstState(this.#seed, name)
+  }
+}
+
+export class RandomStream {
+  #generator: JumpableRandomGenerator
+
+  constructor (state: readonly number[]) {
+    this.#generator = xoroshiro128plusFromState(state)
+  }
+
+  get state (): readonly number[] { return [...this.#generator.getState()] }
+  set state (state: readonly number[]) { this.#generator = xoroshiro128plusFromState(state) }
+
+  bytes (count: number): Buffer {
+    const words = Math.ceil(count / 4)
+    const buffer = Buffer.alloc(words * 4)
+    for (let i = 0; i < words; i++) buffer.writeInt32LE(this.#generator.next(), i * 4)
+    return buffer.subarray(0, count)
+  }
+
+  /** A UUID of version 4, lower case. */
+  uuid (): string {
+    const bytes = this.bytes(16)
+    bytes[6] = (bytes[6]! & 0x0f) | 0x40
+    bytes[8] = (bytes[8]! & 0x3f) | 0x80
+    return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+  }
+
+  /** @param length in digits */
+  hex (length: number): string {
+    return this.bytes(Math.ceil(length / 2)).toString('hex').slice(0, length)
+  }
+
+  /** @param length in characters, of digits and both cases of letters */
+  base62 (length: number): string {
+    let text = ''
+    for (let i = 0; i < length; i++) text += BASE62[this.integer(0, 61)]
+    return text
+  }
+
+  /** A whole number, both ends included. */
+  integer (minimum: number, maximum: number): number {
+    return uniformInt(this.#generator, minimum, maximum)
+  }
+
+  /** From 0 up to, not including, 1. */
+  fraction (): number {
+    return uniformFloat64(this.#generator)
+  }
+
+  /** One of a list that is not empty. */
+  pick<T> (list: readonly T[]): T {
+    if (list.length === 0) throw new RangeError('nothing to pick from')
+    return list[this.integer(0, list.length - 1)]!
+  }
+}
+
+function firstState (seed: number, name: string): number[] {
+  const digest = createHash('sha256').update(`${seed}\0${name}`).digest()
+  return [0, 4, 8, 12].map((offset) => digest.readInt32LE(offset))
+}

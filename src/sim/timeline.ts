@@ -1,0 +1,220 @@
+// The timeline of a world: its clock, and the instants at which something changes.
+import { Agenda, type TimelineEvent } from './agenda.js'
+import { Clock } from './clock.js'
+import { armTimer, wallClockMs } from './wall-clock.js'
+
+export type { TimelineEvent } from './agenda.js'
+
+/**
+ * - `live`: follows the wall clock
+ * - `auto`: follows the wall clock, and jumps to a pending transition, taking the deadlines on the way
+ * - `manual`: moves only when told
+ */
+export type TimeMode = 'live' | 'auto' | 'manual'
+
+export interface TimelineOptions {
+  readonly mode: TimeMode
+  /** simulated milliseconds per wall millisecond, in `live` and `auto`; 1 by default */
+  readonly scale?: number
+  /** milliseconds since the epoch; the wall clock's time by default */
+  readonly startAtMs?: number
+  /** milliseconds since the epoch; for tests */
+  readonly wallClock?: () => number
+  /** takes what a handler throws while no request is there to blame; by default it is thrown on */
+  readonly onFault?: (error: unknown) => void
+}
+
+/** What of a timeline is saved: plain JSON. The mode is not part of it: it belongs to whoever runs the world. */
+export type TimelineState = {
+  readonly nowMs: number
+  readonly events: readonly SavedEvent[]
+}
+type SavedEvent = { readonly atMs: number, readonly kind: string, readonly urgency: TimelineEvent['urgency'], readonly ids: { readonly [name: string]: string } }
+
+export type EventHandler = (ids: TimelineEvent['ids'], atMs: number) => void
+
+/** More events than this in one go means that they breed. */
+const MOST_EVENTS_AT_ONCE = 1_000_000
+
+export class Timeline {
+  readonly #agenda = new Agenda()
+  readonly #handlers = new Map<string, EventHandler>()
+  readonly #clock: Clock
+  readonly #onFault: (error: unknown) => void
+  #mode: TimeMode
+  #started = false
+  #disarm: (() => void) | undefined
+  #armedForMs: number | undefined
+
+  constructor ({ mode, scale = 1, wallClock = wallClockMs, startAtMs = wallClock(), onFault = rethrow }: TimelineOptions) {
+    checkScale(scale)
+    this.#mode = mode
+    this.#clock = new Clock({ follows: mode !== 'manual', scale, startAtMs, wallClock })
+    this.#onFault = onFault
+  }
+
+  /** Milliseconds since the epoch, whole; never goes backwards. While an event is handled: its instant. */
+  get nowMs (): number { return this.#clock.nowMs }
+  get mode (): TimeMode { return this.#mode }
+  get scale (): number { return this.#clock.scale }
+
+  /** Says what events of a kind do; a kind has one handler. */
+  handle (kind: string, handler: EventHandler): void {
+    if (this.#handlers.has(kind)) throw new Error(`events of kind ${kind} already have a handler`)
+    this.#handlers.set(kind, handler)
+  }
+
+  /** Adds an event; it replaces an earlier one of the same kind and ids. One in the past is due at once. */
+  schedule (event: TimelineEvent): void {
+    if (!Number.isFinite(event.atMs)) throw new RangeError(`an event of kind ${event.kind} at no instant: ${event.atMs}`)
+    this.#agenda.put(event)
+    this.#arm()
+  }
+
+  /** @returns whether there was such an event */
+  cancel (kind: string, ids: TimelineEvent['ids']): boolean {
+    const cancelled = this.#agenda.delete(kind, ids)
+    if (cancelled) this.#arm()
+    return cancelled
+  }
+
+  /** @returns how many events it cancelled */
+  cancelAll (predicate: (event: TimelineEvent) => boolean): number {
+    const found = this.#agenda.list().filter(predicate)
+    for (const { kind, ids } of found) this.#agenda.delete(kind, ids)
+    this.#arm()
+    return found.length
+  }
+
+  /** The events to come, earliest first; those of one instant in the order they were scheduled. */
+  pending (): TimelineEvent[] {
+    return this.#agenda.list()
+  }
+
+  /** The pending event of a kind and ids. */
+  find (kind: string, ids: TimelineEvent['ids']): TimelineEvent | undefined {
+    return this.#agenda.get(kind, ids)
+  }
+
+  /** Brings the world up to date before a request: what is due happens, and in `auto` what is in transition is over. */
+  settle (): void {
+    if (this.#mode === 'manual') return
+    this.#run((first) => this.#clock.hasReached(first.atMs) || (this.#mode === 'auto' && this.#agenda.transitions > 0))
+  }
+
+  /** Moves on by a duration, in every mode; all events on the way happen, in order. */
+  advance (ms: number): void {
+    if (!(ms >= 0)) throw new RangeError(`time does not go backwards: ${ms}`)
+    this.advanceTo(this.nowMs + ms)
+  }
+
+  /** Moves on to an instant, in every mode; one that has passed only runs what is due. */
+  advanceTo (atMs: number): void {
+    if (!Number.isFinite(atMs)) throw new RangeError(`no instant: ${atMs}`)
+    this.#run((first) => first.atMs <= atMs)
+    this.#clock.moveTo(atMs)
+    this.#arm()
+  }
+
+  /**
+   * Moves on from event to event until a condition holds; between events it looks once a step, as views like
+   * autopilot's change with time alone.
+   *
+   * @returns whether it held before the limit
+   */
+  skipUntil (condition: () => boolean, limitMs: number, stepMs = 1000): boolean {
+    const endAtMs = this.nowMs + limitMs
+    while (!condition()) {
+      const nowMs = this.nowMs
+      if (nowMs >= endAtMs && !this.#isDue(nowMs)) return false
+      const next = Math.min(nowMs + stepMs, endAtMs)
+      if (this.#isDue(next)) this.#runFirst()
+      else this.advanceTo(next)
+    }
+    return true
+  }
+
+  /** From now on time moves only when told. */
+  freeze (): void {
+    this.setMode('manual')
+  }
+
+  setMode (mode: TimeMode, { scale = this.scale }: { scale?: number } = {}): void {
+    checkScale(scale)
+    this.#clock.follow(mode !== 'manual', scale)
+    this.#mode = mode
+    this.#arm()
+  }
+
+  /** In `live` mode, lets events happen without requests, by one timer that does not keep the process alive. */
+  start (): void {
+    this.#started = true
+    this.#arm()
+  }
+
+  stop (): void {
+    this.#started = false
+    this.#arm()
+  }
+
+  save (): TimelineState {
+    return { nowMs: this.nowMs, events: this.pending().map((event) => ({ ...event, ids: { ...event.ids } })) }
+  }
+
+  /** Takes over a saved time and its events; mode and handlers stay. */
+  load (state: TimelineState): void {
+    this.#agenda.replaceAll(state.events)
+    this.#clock.restartAt(state.nowMs)
+    this.#arm()
+  }
+
+  #isDue (atMs: number): boolean {
+    const first = this.#agenda.first
+    return first !== undefined && first.atMs <= atMs
+  }
+
+  #run (goesOn: (first: TimelineEvent) => boolean): void {
+    let count = 0
+    for (let first = this.#agenda.first; first !== undefined && goesOn(first); first = this.#agenda.first) {
+      if (count++ === MOST_EVENTS_AT_ONCE) throw new Error(`events breed without end: ${first.kind} ${JSON.stringify(first.ids)}`)
+      this.#runFirst()
+    }
+  }
+
+  #runFirst (): void {
+    const event = this.#agenda.takeFirst()
+    if (event === undefined) return
+    const handler = this.#handlers.get(event.kind)
+    if (handler === undefined) throw new Error(`no handler for events of kind ${event.kind}`)
+    this.#clock.moveTo(event.atMs)
+    this.#clock.holdAt(event.atMs, () => handler(event.ids, event.atMs))
+    this.#arm()
+  }
+
+  #arm (): void {
+    const next = this.#started && this.#mode === 'live' ? this.#agenda.first?.atMs : undefined
+    if (next === this.#armedForMs && next === undefined) return
+    this.#disarm?.()
+    this.#armedForMs = next
+    this.#disarm = next === undefined ? undefined : armTimer((next - this.nowMs) / this.scale, () => this.#ring())
+  }
+
+  #ring (): void {
+    this.#armedForMs = undefined
+    try {
+      this.settle()
+    } catch (error) {
+      this.#onFault(error)
+    } finally {
+      this.#arm()
+    }
+  }
+}
+
+function checkScale (scale: number): void {
+  if (!(scale > 0)) throw new RangeError(`the time scale must be above zero: ${scale}`)
+}
+
+function rethrow (error: unknown): never {
+  throw error
+}

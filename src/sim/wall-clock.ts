@@ -1,0 +1,26 @@
+// The wall clock and its timers: the only place of the program that asks the machine for the time.
+
+/** Milliseconds since the epoch by the machine's clock. */
+export function wallClockMs (): number {
+  return Date.now()
+}
+
+/** The longest delay that Node's timers take. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1
+
+/**
+ * Calls back once, after a delay, without keeping the process alive. A delay beyond what Node's timers take is cut
+ * to that: the callee has to look whether it is time.
+ *
+ * @returns a function that cancels it
+ */
+export function armTimer (delayMs: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, Math.min(Math.max(Math.ceil(delayMs), 0), LONGEST_DELAY_MS))
+  timer.unref()
+  return () => clearTimeout(timer)
+}
+
+/** Really waits; for tests of live mode and for pacing outbound calls, never for the simulation itself. */
+export async function sleepWallMs (ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms))
+}
