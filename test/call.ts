@@ -21,7 +21,7 @@ export function countingIds (): IdSource {
   let count = 0
   return {
     uuid: () => `00000000-0000-4000-8000-${String(++count).padStart(12, '0')}`,
-    bytes: (length) => { const bytes = Buffer.alloc(length); bytes.writeUInt32BE(++count, length - 4); return bytes }
+    hex: (length) => (++count).toString(16).padStart(length, '0')
   }
 }
 

@@ -81,7 +81,7 @@ function checkPath (storage: Storage, table: MountTable, path: string, type: str
 /** The mount at, above or below a path. */
 function conflictAt (storage: Storage, table: MountTable, path: string): MountEntry | undefined {
   const above = resolveMount(storage, apiPath({ table, path }))?.mount
-  return above ?? mountsOf(storage, table).find((mount) => mount.path.startsWith(path))
+  return above ?? mountsOf(storage, table, path)[0]
 }
 
 /**

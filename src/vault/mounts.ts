@@ -53,7 +53,8 @@ export type MountTable = 'mounts' | 'auth'
 export interface IdSource {
   /** lower-case UUID */
   uuid (): string
-  bytes (count: number): Uint8Array
+  /** lower-case hexadecimal digits */
+  hex (length: number): string
 }
 
 /** What answers for a path. */
@@ -94,9 +95,9 @@ export function mountAt (storage: Storage, table: MountTable, path: string): Mou
   return storage.get(entryPath(table, path)) as MountEntry | undefined
 }
 
-/** All mounts of a table, by path. */
-export function mountsOf (storage: Storage, table: MountTable): MountEntry[] {
-  return [...storage.entries(`replicated/${table}/`)].map(([, entry]) => entry as MountEntry)
+/** The mounts of a table, by path; with a prefix only those whose paths begin with it. */
+export function mountsOf (storage: Storage, table: MountTable, prefix = ''): MountEntry[] {
+  return [...storage.entries(entryPath(table, prefix))].map(([, entry]) => entry as MountEntry)
 }
 
 /** Where a mount's own data lies: `replicated/mount/<uuid>/`, or `local/…` for one that is not replicated. */
@@ -132,7 +133,7 @@ export function newMount (spec: MountSpec, ids: IdSource): MountEntry {
     table,
     type,
     description: spec.description ?? '',
-    accessor: `${table === 'auth' ? 'auth_' : ''}${type}_${Buffer.from(ids.bytes(4)).toString('hex')}`,
+    accessor: `${table === 'auth' ? 'auth_' : ''}${type}_${ids.hex(8)}`,
     uuid: ids.uuid(),
     local: spec.local ?? false,
     sealWrap: spec.sealWrap ?? false,
@@ -167,6 +168,12 @@ const INITIAL: readonly MountSpec[] = [
 export function createInitialMounts ({ storage, random }: Pick<Cluster, 'storage' | 'random'>): void {
   const ids = random.stream('mounts')
   for (const spec of INITIAL) putMount(storage, newMount(spec, ids))
+}
+
+/** Mounts what a server in dev mode has besides: `secret/`, KV version 2. */
+export function enableDevSecrets ({ storage, random }: Pick<Cluster, 'storage' | 'random'>): void {
+  const spec: MountSpec = { table: 'mounts', path: 'secret/', type: 'kv', description: 'key/value secret storage', options: { version: '2' } }
+  putMount(storage, newMount(spec, random.stream('mounts')))
 }
 
 function entryPath (table: MountTable, path: string): string {

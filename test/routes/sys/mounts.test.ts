@@ -62,8 +62,8 @@ t.test('what is not there', async (t) => {
   t.throws(() => bench.run('read', 'auth/none'), { kind: 'invalid', message: 'No auth engine at none/' })
   t.throws(() => bench.run('read', 'mounts/none/tune'), { kind: 'invalid', message: 'cannot fetch sysview for path "none/"' })
   t.equal(bench.run('delete', 'mounts/none'), undefined)
-  t.throws(() => bench.run('list', 'mounts/'), { kind: 'unsupported-path' })
-  t.throws(() => bench.run('list', 'mounts/secret/'), { kind: 'unsupported-operation' })
+  t.throws(() => bench.run('list', 'mounts/'), { message: 'unsupported path' })
+  t.throws(() => bench.run('list', 'mounts/secret/'), { message: 'unsupported operation' })
 })
 
 t.test('a move and its status as recorded', async (t) => {

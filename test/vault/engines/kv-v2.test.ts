@@ -133,7 +133,7 @@ t.test('OpenBao counts the writes of metadata', async (t) => {
   t.match(kv.data('read', 'metadata/a'), { current_metadata_version: 0, metadata_cas_required: false })
   kv.run('update', 'metadata/a', { max_versions: 3 })
   t.match(kv.data('read', 'metadata/a'), { current_metadata_version: 1 })
-  t.throws(() => kv.run('update', 'metadata/a', { max_versions: 3, metadata_cas: 0 }), { kind: 'invalid' })
+  t.throws(() => kv.run('update', 'metadata/a', { max_versions: 3, metadata_cas: 0 }), { message: 'metadata check-and-set parameter did not match the current version' })
   t.same(kv.data('read', 'config'), { cas_required: false, delete_version_after: '0s', max_versions: 0, metadata_cas_required: false })
 })
 
@@ -213,7 +213,7 @@ t.test('wrong paths are answered by a warning that depends on the verb', async (
   t.match(kv.run('update', 'foo', { a: 1 }), { warnings: [/'vault kv put'/] })
   t.match(new Bench(kvV2, { profile: 'openbao-2.5' }).run('list', 'foo/'), { warnings: [/the OpenBao CLI, use 'bao kv list'/] })
   t.same(kv.run('read', 'metadata')?.warnings, ['Non-listing operations on the root of a K/V v2 mount are not supported.'])
-  t.throws(() => kv.run('options', 'foo'), { kind: 'unsupported-operation' })
+  t.throws(() => kv.run('options', 'foo'), { message: 'unsupported operation' })
 })
 
 t.test('an upgrade makes first versions of what was there', async (t) => {
