@@ -59,7 +59,7 @@ export function armExpiry (cluster: DeadlineContext['cluster'], storage: Storage
   const earliest = earliestDeadline(storage)
   if (earliest === undefined) return
   const atMs = Math.max(earliest.atMs, timeline.nowMs)
-  timeline.schedule({ atMs, kind: EXPIRY_KIND, ids: { cluster: cluster.key }, deadline: true })
+  timeline.schedule({ atMs, kind: EXPIRY_KIND, ids: { cluster: cluster.key }, urgency: 'deadline' })
 }
 
 function pathOf (atMs: number, id: string): string {

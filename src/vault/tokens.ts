@@ -3,6 +3,7 @@ import type { Cluster } from '../cluster/cluster.js'
 import type { Storage } from '../cluster/storage.js'
 import type { JsonObject } from '../json/index.js'
 import { invalid } from '../refusal.js'
+import { deleteCubbyhole } from './engines/cubbyhole.js'
 import { deleteDeadline, putDeadline } from './deadlines.js'
 import { deleteTokenLease, putTokenLease } from './token-leases.js'
 import { openBatchToken, sealBatchToken } from './token-batch.js'
@@ -50,11 +51,10 @@ export type TokenLimits = JsonObject & {
   readonly maxTtlSeconds: number
 }
 
-/** What the token store needs; every `Call` has it. */
+/** What the token store needs; every `Call` and every node has it. */
 export interface TokenContext {
   readonly cluster: Pick<Cluster, 'key' | 'timeline' | 'random' | 'profile' | 'rootKey'>
   readonly storage: Storage
-  readonly nowMs: number
 }
 
 /** A token to be made. Only the first three must be said. */
@@ -99,7 +99,7 @@ export function tokenByAccessor (storage: Storage, accessor: string): TokenEntry
 export function lookupToken (context: TokenContext, id: string): TokenEntry | undefined {
   const entry = tokenById(context.storage, id) ?? batchToken(context, id)
   if (entry === undefined || entry.numUses < 0) return undefined
-  return entry.expiresAtMs !== 0 && entry.expiresAtMs <= context.nowMs ? undefined : entry
+  return entry.expiresAtMs !== 0 && entry.expiresAtMs <= context.cluster.timeline.nowMs ? undefined : entry
 }
 
 /** A batch token dies with its parent. */
@@ -163,7 +163,7 @@ export function deleteToken (context: TokenContext, entry: TokenEntry): void {
   const { storage } = context
   storage.delete(`local/token/${entry.id}`)
   storage.delete(`local/accessor/${entry.accessor}`)
-  storage.deleteAll(`local/cubbyhole/${entry.id}/`)
+  deleteCubbyhole(storage, entry)
   if (entry.parent !== '') storage.delete(childPath(entry))
   if (entry.expiresAtMs === 0) return
   deleteTokenLease(storage, entry)
@@ -184,6 +184,14 @@ export function useToken (context: TokenContext, entry: TokenEntry): TokenEntry 
 /** The ids of a token's children, from the index: the cost is their number. */
 export function childrenOf (storage: Storage, id: string): string[] {
   return [...storage.children(childFolder(id))].map(fromFileName)
+}
+
+/** Takes a token from its parent. */
+export function makeOrphan (context: TokenContext, id: string): void {
+  const entry = tokenById(context.storage, id)
+  if (entry === undefined || entry.parent === '') return
+  context.storage.delete(childPath(entry))
+  context.storage.put(`local/token/${id}`, { ...entry, parent: '', orphan: true })
 }
 
 function childPath (entry: TokenEntry): string {
@@ -210,6 +218,7 @@ function createBatchToken (context: TokenContext, spec: TokenSpec): TokenEntry {
 
 function entryOf (context: TokenContext, spec: TokenSpec, id: string, accessor: string): TokenEntry {
   const ttlSeconds = spec.ttlSeconds ?? 0
+  const { nowMs } = context.cluster.timeline
   return {
     id,
     accessor,
@@ -220,9 +229,9 @@ function entryOf (context: TokenContext, spec: TokenSpec, id: string, accessor: 
     displayName: spec.displayName,
     meta: spec.meta ?? null,
     numUses: spec.numUses ?? 0,
-    createdAtMs: context.nowMs,
-    issuedAtMs: context.nowMs,
-    expiresAtMs: ttlSeconds === 0 ? 0 : context.nowMs + ttlSeconds * 1000,
+    createdAtMs: nowMs,
+    issuedAtMs: nowMs,
+    expiresAtMs: ttlSeconds === 0 ? 0 : nowMs + ttlSeconds * 1000,
     lastRenewalAtMs: 0,
     creationTtlSeconds: ttlSeconds,
     explicitMaxTtlSeconds: spec.explicitMaxTtlSeconds ?? 0,
