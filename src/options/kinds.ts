@@ -1,0 +1,79 @@
+// The kinds of values an option can have: how its text is read, and what a wrong one is told.
+
+/** Reads the text of one option. Throws `WrongValue`, whose message completes "… must be". */
+export type Read<T> = (text: string) => T
+
+/** A value that an option cannot have; the message completes the sentence "it must be". */
+export class WrongValue extends Error {}
+
+/** A socket address; port 0 asks for a free one. */
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+/** `HOST:PORT`, `[v6]:PORT` or, for all interfaces, `:PORT`. */
+export const address: Read<Address> = (text) => {
+  const found = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]/\s]*)):(\d{1,5})$/.exec(text)
+  const port = Number(found?.[3])
+  if (found === null || port > 65535) throw new WrongValue('HOST:PORT with a port from 0 to 65535')
+  return { host: found[1] ?? (found[2] || '0.0.0.0'), port }
+}
+
+export const text: Read<string> = (value) => {
+  if (value === '') throw new WrongValue('a text that is not empty')
+  return value
+}
+
+/** A whole number within bounds, both included. */
+export function integer (least: number, most: number): Read<number> {
+  return (value) => {
+    const number = /^\d{1,15}$/.test(value) ? Number(value) : NaN
+    if (!(number >= least && number <= most)) throw new WrongValue(`a whole number from ${least} to ${most}`)
+    return number
+  }
+}
+
+export const positive: Read<number> = (value) => {
+  const number = value.trim() === '' ? NaN : Number(value)
+  if (!(number > 0 && number < Infinity)) throw new WrongValue('a number greater than 0')
+  return number
+}
+
+/** One of some words. */
+export function oneOf<const W extends string> (...words: readonly W[]): Read<W> {
+  return (value) => {
+    const word = words.find((each) => each === value)
+    if (word === undefined) throw new WrongValue(words.slice(0, -1).join(', ') + ' or ' + words.at(-1))
+    return word
+  }
+}
+
+/** Names parted by commas, none of them empty, none twice. */
+export const names: Read<readonly string[]> = (value) => {
+  const list = value.split(',').map((name) => name.trim())
+  if (list.includes('') || new Set(list).size < list.length) throw new WrongValue('different names parted by commas')
+  return list
+}
+
+/** `auto`, or URLs parted by commas, kept as they were written but for a slash at their end. */
+export const urlsOrAuto: Read<'auto' | readonly string[]> = (value) => {
+  if (value === 'auto') return 'auto'
+  const urls = value.split(',').map((url) => url.trim().replace(/\/+$/, ''))
+  if (!urls.every(isHttpUrl)) throw new WrongValue('auto, or http(s) URLs parted by commas')
+  return urls
+}
+
+function isHttpUrl (url: string): boolean {
+  return /^https?:\/\//.test(url) && URL.canParse(url)
+}
+
+const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True'])
+const FALSE = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False'])
+
+/** Go's spellings, as the real binaries take them. */
+export const bool: Read<boolean> = (value) => {
+  if (TRUE.has(value)) return true
+  if (FALSE.has(value)) return false
+  throw new WrongValue('true or false')
+}

@@ -1,0 +1,47 @@
+// The option table as people read it: the help text, and the README's table.
+import { DEFINITIONS, environmentVariable } from './table.js'
+import type { OptionDefinition } from './table.js'
+
+const INDENT = 30
+
+/** What `vault-mock --help` prints. */
+export function helpText (): string {
+  const groups = [...new Set(DEFINITIONS.map(([, definition]) => definition.group))]
+  return [
+    'Usage: vault-mock [server] [flags]       start the server (the default)',
+    '       vault-mock healthcheck [flags]    exit 0 if the server that listens on --listen is up, else 1',
+    ...groups.flatMap((group) => ['', `${group}:`, ...DEFINITIONS.filter(([, definition]) => definition.group === group).map(([, definition]) => helpLine(definition))]),
+    '',
+    'Each flag has an environment variable: --root-token is VAULT_MOCK_ROOT_TOKEN; a flag wins over it.',
+    ''
+  ].join('\n')
+}
+
+function helpLine (definition: OptionDefinition): string {
+  const usage = `  --${definition.flag}${definition.placeholder === undefined ? '' : ' ' + definition.placeholder}`
+  const shown = defaultShown(definition)
+  const text = definition.description + (shown === '' ? '' : ` (${shown})`)
+  return usage.length < INDENT ? usage.padEnd(INDENT) + text : `${usage}\n${' '.repeat(INDENT)}${text}`
+}
+
+function defaultShown (definition: OptionDefinition): string {
+  if (definition.shownDefault !== undefined) return definition.shownDefault
+  return typeof definition.default === 'boolean' ? '' : String(definition.default ?? '')
+}
+
+/** The table that README.md shows; a test keeps the two equal. */
+export function readmeTable (): string {
+  return ['| Flag | Environment | Default | |', '|---|---|---|---|', ...DEFINITIONS.map(([, definition]) => readmeRow(definition))].join('\n')
+}
+
+function readmeRow (definition: OptionDefinition): string {
+  const usage = `--${definition.flag}${definition.placeholder === undefined ? '' : ' ' + definition.placeholder}`
+  const variables = [environmentVariable(definition), ...definition.environment ?? []].map(code).join(', ')
+  const shown = defaultShown(definition)
+  const cells = [code(usage), variables, shown === '' ? '' : code(shown), definition.description + (definition.unit === undefined ? '' : `; in ${definition.unit}`)]
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+}
+
+function code (text: string): string {
+  return '`' + text + '`'
+}

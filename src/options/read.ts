@@ -1,0 +1,130 @@
+// From command line and environment to options; pure, so that it can be tested without a process.
+import { parseArgs } from 'node:util'
+import { WrongValue } from './kinds.js'
+import { COMMANDS, DEFINITIONS, environmentVariable, isNegative, isSwitch, OPTIONS } from './table.js'
+import type { Command, OptionDefinition, OptionName, Options, OptionValues } from './table.js'
+
+/** What is wrong with a command line or an environment, in one line. */
+export interface Problem {
+  readonly problem: string
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+type Draft = Record<string, unknown>
+
+class Wrong extends Error {}
+
+const BY_FLAG = new Map(DEFINITIONS.map(([name, definition]) => [definition.flag, name]))
+const PARSE_OPTIONS = Object.fromEntries(DEFINITIONS.map(([, definition]) =>
+  [definition.flag, { type: isSwitch(definition) ? 'boolean' as const : 'string' as const }]))
+
+/**
+ * Reads the command line, then the environment for what the command line leaves open, then takes the defaults.
+ *
+ * @param argv without node and script
+ * @param environment `VAULT_MOCK_…` and what the real binaries read; empty variables count as unset
+ * @returns the options, or the one problem to tell
+ */
+export function readOptions (argv: readonly string[], environment: Environment): Options | Problem {
+  try {
+    const draft: Draft = {}
+    const command = readCommandLine(argv, draft)
+    readEnvironment(environment, draft)
+    return settle(command, draft)
+  } catch (error) {
+    if (error instanceof Wrong) return { problem: error.message }
+    throw error
+  }
+}
+
+function readCommandLine (argv: readonly string[], draft: Draft): Command {
+  const { tokens } = parseArgs({ args: argv.map(goFlag), options: PARSE_OPTIONS, strict: false, allowPositionals: true, tokens: true })
+  const words: string[] = []
+  for (const token of tokens) {
+    if (token.kind === 'positional') words.push(token.value)
+    if (token.kind === 'option') readFlag(token.name, token.rawName, valueOf(token), draft)
+  }
+  return readCommand(words)
+}
+
+/** `--listen --tls` names no address: a flag is no value unless it comes with `=`. */
+function valueOf ({ value, inlineValue }: { value?: string | undefined, inlineValue?: boolean | undefined }): string | undefined {
+  return inlineValue !== true && value?.startsWith('-') ? undefined : value
+}
+
+/** Go's flags have one dash or two, and `-h` and `-v` are short. */
+function goFlag (argument: string): string {
+  if (argument === '-h') return '--help'
+  if (argument === '-v') return '--version'
+  return /^-[a-z]/.test(argument) ? '-' + argument : argument
+}
+
+function readCommand (words: readonly string[]): Command {
+  const [word = 'server', extra] = words
+  const command = COMMANDS.find((name) => name === word)
+  if (command === undefined) throw new Wrong(`unknown command "${word}"; there are ${COMMANDS.join(' and ')}`)
+  if (extra !== undefined) throw new Wrong(`unexpected argument "${extra}"`)
+  return command
+}
+
+function readFlag (flag: string, shown: string, value: string | undefined, draft: Draft): void {
+  const name = BY_FLAG.get(flag)
+  if (name === undefined) throw new Wrong(`unknown flag ${shown}; see --help`)
+  const definition: OptionDefinition = OPTIONS[name]
+  if (value === undefined && !isSwitch(definition)) throw new Wrong(`${shown} needs a value: ${shown} ${definition.placeholder}`)
+  draft[name] = readValue(definition, shown, value ?? 'true')
+}
+
+function readEnvironment (environment: Environment, draft: Draft): void {
+  for (const [name, definition] of DEFINITIONS) {
+    if (name in draft) continue
+    const variable = [environmentVariable(definition), ...definition.environment ?? []].find((each) => environment[each])
+    if (variable !== undefined) draft[name] = readValue(definition, variable, environment[variable] ?? '')
+  }
+}
+
+function readValue (definition: OptionDefinition, shown: string, text: string): unknown {
+  try {
+    const value = definition.read(text)
+    return isNegative(definition) ? !value : value
+  } catch (error) {
+    if (error instanceof WrongValue) throw new Wrong(`${shown} must be ${error.message}, not "${text}"`)
+    throw error
+  }
+}
+
+/** Fills in what follows from other options and the defaults, and refuses what does not go together. */
+function settle (command: Command, draft: Draft): Options {
+  takeDevFlags(draft)
+  const given = new Set(Object.keys(draft) as OptionName[])
+  const values = Object.fromEntries(DEFINITIONS.map(([name, definition]) => [name, draft[name] ?? definition.default])) as unknown as OptionValues
+  const options = { ...values, ...derived(values, given), command, given }
+  refuseContradictions(options)
+  return options
+}
+
+/** The real binary's names for the same things give way to ours. */
+function takeDevFlags (draft: Draft): void {
+  draft['rootToken'] = draft['devRootTokenId'] ?? draft['rootToken']
+  draft['listen'] = draft['devListenAddress'] ?? draft['listen']
+  draft['tls'] = draft['tls'] ?? draft['devTls']
+  for (const name of ['rootToken', 'listen', 'tls']) if (draft[name] === undefined) delete draft[name]
+}
+
+function derived (values: OptionValues, given: ReadonlySet<OptionName>): Partial<OptionValues> {
+  const { listen, nodeIds } = values
+  return {
+    ...(nodeIds !== undefined && !given.has('nodes') && { nodes: nodeIds.length }),
+    ...(listen.port === 0 && !given.has('nomadListen') && { nomadListen: { host: listen.host, port: 0 } }),
+    ...(values.tlsCertFile !== undefined && { tls: true }),
+    ...(values.profile === 'documented' && !given.has('prometheus') && { prometheus: true })
+  }
+}
+
+function refuseContradictions (options: Options): void {
+  const { nodes, nodeIds, listen, nomad, nomadListen, nomadServers } = options
+  if (nodeIds !== undefined && nodeIds.length !== nodes) throw new Wrong(`--node-ids names ${nodeIds.length} nodes, --nodes ${nodes}`)
+  if ((options.tlsCertFile === undefined) !== (options.tlsKeyFile === undefined)) throw new Wrong('--tls-cert-file and --tls-key-file go together')
+  if (listen.port + 2 * nodes - 1 > 65535) throw new Wrong(`--listen leaves no room for the ports of ${nodes} nodes below 65536`)
+  if (nomad && nomadListen.port + 10 * (nomadServers - 1) > 65535) throw new Wrong(`--nomad-listen leaves no room for the ports of ${nomadServers} servers below 65536`)
+}

@@ -1,0 +1,74 @@
+// Starts what the command was told to start, and puts what goes wrong into words for its user.
+import { readFile } from 'node:fs/promises'
+import pino from 'pino'
+import { announcement } from './announcement.js'
+import { isFixtureName, type FixtureName } from './fixtures/index.js'
+import { openWorld, type OpenOptions, type RunningWorld } from './open-world.js'
+import type { Options } from './options.js'
+
+/** Something about the start that the user can mend: told in one line. */
+export class StartProblem extends Error {
+  constructor (message: string, readonly exitCode: 1 | 2 = 1) {
+    super(message)
+  }
+}
+
+/**
+ * Opens the world and prints that it is ready.
+ *
+ * @param print writes to standard output
+ * @throws {StartProblem} where an address is taken or a file cannot be used
+ */
+export async function start (options: Options, print: (text: string) => void): Promise<RunningWorld> {
+  try {
+    const world = await openWorld(await openOptions(options))
+    print(announcement(options, world))
+    return world
+  } catch (error) {
+    throw explained(error)
+  }
+}
+
+async function openOptions (options: Options): Promise<OpenOptions> {
+  const { listen: { host, port }, nodes, nodeIds, apiAddr, profile, edition, time, timeScale, seed, raft, performanceStandbys, rootToken } = options
+  return {
+    host,
+    port,
+    nodes,
+    nodeIds,
+    apiAddr,
+    profile,
+    edition,
+    time,
+    timeScale,
+    seed,
+    raft,
+    performanceStandbys,
+    rootToken,
+    fixture: fixtureFor(options),
+    tls: await tlsFor(options),
+    // standard output belongs to the banner and the ready line
+    logger: pino({ level: options.logLevel === 'off' ? 'silent' : options.logLevel }, pino.destination({ fd: 2 }))
+  }
+}
+
+function fixtureFor ({ fixture, uninitialized }: Options): FixtureName {
+  if (fixture === undefined) return uninitialized ? 'uninitialized' : 'dev'
+  if (!isFixtureName(fixture)) throw new StartProblem(`there is no fixture "${fixture}"`, 2)
+  return fixture
+}
+
+async function tlsFor ({ tls, tlsCertFile, tlsKeyFile }: Options): Promise<OpenOptions['tls']> {
+  if (tlsCertFile === undefined || tlsKeyFile === undefined) return tls
+  const [cert, key] = await Promise.all([readFile(tlsCertFile, 'utf8'), readFile(tlsKeyFile, 'utf8')])
+  return { cert, key }
+}
+
+function explained (error: unknown): unknown {
+  const { code, address, port, path, message } = error as NodeJS.ErrnoException & { address?: string, port?: number }
+  if (code === 'EADDRINUSE') return new StartProblem(`${address}:${port} is already in use`)
+  if (code === 'EACCES' && port !== undefined) return new StartProblem(`this user may not listen on ${address}:${port}`)
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return new StartProblem(`cannot listen: ${message}`)
+  if (code !== undefined && path !== undefined) return new StartProblem(message)
+  return error
+}
