@@ -8,6 +8,8 @@ import { Raft } from '../raft/raft.js'
 import { Node } from './node.js'
 import { Storage } from './storage.js'
 import type { PendingChallenges } from './membership.js'
+import type { Rekey } from './rekey.js'
+import type { RootGeneration } from './root-generation.js'
 
 /** What a cluster needs of its world. */
 export interface Surroundings {
@@ -46,6 +48,10 @@ export class Cluster {
   readonly nodes = new Map<string, Node>()
   readonly raft: Raft
   readonly challenges: PendingChallenges = new Map()
+  /** the ceremony under way that makes a root or DR operation token */
+  rootGeneration: RootGeneration | undefined
+  /** the rekey under way */
+  rekey: Rekey | undefined
   /** automated snapshots for a cloud storage, by the name of their configuration, oldest first */
   readonly keptSnapshots = new Map<string, readonly { readonly fileName: string, readonly bytes: Uint8Array }[]>()
   /** the key that wraps this cluster's secrets, once a node has been unsealed */

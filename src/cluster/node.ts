@@ -25,7 +25,9 @@ export interface SealConfig {
 }
 
 export class Node {
-  process: ProcessState = 'running'
+  #process: ProcessState = 'running'
+  /** its listener follows the process */
+  onProcessChange: ((process: ProcessState) => void) | undefined
   sealed = true
   /** joined, but its unseal has not yet answered the leader's challenge */
   joinPending = false
@@ -46,6 +48,12 @@ export class Node {
    */
   constructor (readonly id: string, public cluster: Cluster, public apiAddr: string, public clusterAddr: string, version: string) {
     this.upgradeVersion = version
+  }
+
+  get process (): ProcessState { return this.#process }
+  set process (state: ProcessState) {
+    this.#process = state
+    this.onProcessChange?.(state)
   }
 
   get initialized (): boolean { return this.cluster.initialized }

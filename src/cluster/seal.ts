@@ -1,7 +1,8 @@
 // Initialisation, unsealing and sealing.
 import { failure, invalid } from '../refusal.js'
-import { openRootKey, parseKey, sealRootKey } from './barrier.js'
+import { checkKeyLength, decodeKey, NONCE_BYTES, openRootKey, sealRootKey } from './barrier.js'
 import type { Cluster, StoredSeal } from './cluster.js'
+import { firstKeyring } from './keyring.js'
 import { NO_PROGRESS, type Node } from './node.js'
 import { completeJoin } from './membership.js'
 import { combineShares, splitKey } from './shares.js'
@@ -34,19 +35,19 @@ export function initialize (node: Node, { shares, threshold, pgpKeyCount }: Init
   cluster.rootKey = rootKey
   cluster.raft.bootstrap({ id: node.id, address: node.clusterAddr, suffrage: 'voter' })
   cluster.storage.put('own/cluster', { id: random.uuid(), name: `vault-cluster-${random.hex(8)}` })
-  const keys = storeSeal(cluster, rootKey, { shares, threshold })
-  cluster.storage.put('own/keyring', { term: 1, installedAtMs: cluster.timeline.nowMs, encryptions: 0 })
+  const { seal, keys } = makeSeal(cluster, rootKey, { shares, threshold })
+  cluster.storage.put('own/seal', seal)
+  cluster.storage.put('own/keyring', firstKeyring(cluster.timeline.nowMs))
   node.sealConfig = { shares, threshold }
   return keys
 }
 
-/** Wraps a root key with a new unseal key, stores it, and hands out the unseal key's shares. */
-export function storeSeal (cluster: Cluster, rootKey: Buffer, { shares, threshold }: { shares: number, threshold: number }): Uint8Array[] {
+/** Wraps a root key with a new unseal key; what is stored, and the unseal key's shares. */
+export function makeSeal (cluster: Cluster, rootKey: Buffer, { shares, threshold }: { shares: number, threshold: number }): { seal: StoredSeal, keys: Uint8Array[] } {
   const random = cluster.random.stream('keys')
   const unsealKey = random.bytes(KEY_BYTES)
-  const wrappedRootKey = Buffer.from(sealRootKey(rootKey, unsealKey, random.bytes(12))).toString('base64')
-  cluster.storage.put('own/seal', { shares, threshold, wrappedRootKey })
-  return splitKey(unsealKey, { shares, threshold }, (count) => random.bytes(count))
+  const wrappedRootKey = Buffer.from(sealRootKey(rootKey, unsealKey, random.bytes(NONCE_BYTES))).toString('base64')
+  return { seal: { shares, threshold, wrappedRootKey }, keys: splitKey(unsealKey, { shares, threshold }, (count) => random.bytes(count)) }
 }
 
 /** @throws {VaultError} `invalid`, in the order of Vault's `SealConfig.Validate` */
@@ -80,10 +81,11 @@ export function unseal (node: Node, { key, reset, migrate }: UnsealRequest): voi
     node.unsealProgress = NO_PROGRESS
     return
   }
-  const share = parseKey(key)
+  const share = decodeKey(key)
   if (migrate) throw failure("can't perform a seal migration, no migration seal found")
   const { seal } = node.cluster
   if (seal === undefined) throw invalid('Vault is not initialized')
+  checkKeyLength(share)
   if (node.sealed && !opensSoon(node)) takeShare(node, seal, Buffer.from(share).toString('base64'))
 }
 
@@ -116,8 +118,7 @@ function openSoon (node: Node): void {
 }
 
 function opensSoon (node: Node): boolean {
-  const { cluster, id } = node
-  return cluster.timeline.pending().some((event) => event.kind === 'cluster.join' && event.ids.cluster === cluster.key && event.ids.node === id)
+  return node.cluster.timeline.find('cluster.join', idsOf(node)) !== undefined
 }
 
 function idsOf (node: Node): { cluster: string, node: string } {

@@ -56,6 +56,8 @@ export interface Profile {
   readonly kvPluginVersion: string
   /** KV v2 counts and checks the writes of metadata: `current_metadata_version`, `metadata_cas_required` */
   readonly metadataCas: boolean
+  /** generate-root and rekey answer without a token; OpenBao switches those endpoints off */
+  readonly unauthenticatedCeremonies: boolean
   /** `otp_length` of root generation */
   readonly otpLength: number
 }
@@ -88,6 +90,7 @@ const vault114: Profile = {
   tokenPrefix: 'hv',
   kvPluginVersion: 'v0.15.0+builtin',
   metadataCas: false,
+  unauthenticatedCeremonies: true,
   otpLength: 28
 }
 
@@ -128,6 +131,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     tokenPrefix: '',
     kvPluginVersion: 'v2.5.5+builtin.bao',
     metadataCas: true,
+    unauthenticatedCeremonies: false,
     otpLength: 26
   }
 }

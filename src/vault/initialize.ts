@@ -11,5 +11,5 @@ import { createRootToken } from './tokens.js'
  */
 export function initializeVault (node: Node, rootTokenId?: string): string {
   createInitialMounts(node.cluster)
-  return createRootToken(node.cluster, { id: rootTokenId, dev: rootTokenId !== undefined }).id
+  return createRootToken(node, { id: rootTokenId, dev: rootTokenId !== undefined }).id
 }

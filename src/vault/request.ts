@@ -3,15 +3,13 @@ import type { Node } from '../cluster/node.js'
 import { goMap } from '../json/index.js'
 import { VaultError, nothing } from '../refusal.js'
 import { aclOfToken, NO_ACL, type Acl } from './acl.js'
-import { auditOutcome, auditRequest } from './audit.js'
 import { backendOf } from './backends.js'
 import { decodeFields, unknownFields } from './fields.js'
-import { helpFor } from './help.js'
 import { resolveMount, type MountEntry } from './mounts.js'
 import { matchPath, type PathMatch } from './path-matcher.js'
 import type { Backend, Call, LogicalRequest, LogicalResponse, Operation } from './paths.js'
 import { lookupToken, useToken, type TokenEntry } from './tokens.js'
-import { wrapServed } from './wrapping.js'
+import { admitWrappingToken, wrapServed } from './wrapping.js'
 
 /** A response together with what its envelope needs; without a response there is nothing to say (204). */
 export interface Served {
@@ -43,13 +41,12 @@ const NOBODY: Caller = { token: undefined, acl: NO_ACL }
 export function serve (node: Node, request: LogicalRequest): Served | Promise<Served> {
   refuseSealed(node)
   refuseTrailingSlash(request)
-  const route = findRoute(node, request)
+  const route = findRoute(node, admitWrappingToken(node, request))
   let caller = NOBODY
   try {
     if (route.match?.definition.unauthenticated !== true) caller = authenticate(route)
     const call = callOf(route, caller)
     const operation = authorise(route, call)
-    auditRequest(call)
     const response = respond(route, call, operation)
     return response instanceof Promise
       ? response.then((settled) => finish(route, call, operation, settled), (error) => explain(route, caller, error))
@@ -122,7 +119,6 @@ function operationOf (call: Call, match: PathMatch | undefined): Operation {
 
 function respond ({ request, mount, backend, match }: Route, call: Call, operation: Operation): LogicalResponse | undefined | Promise<LogicalResponse | undefined> {
   if (mount === undefined || backend === undefined) throw new VaultError('no-route', `no handler for route "${request.path}". route entry not found.`)
-  if (operation === 'help') return helpFor(call, backend, match)
   if (match === undefined) {
     if (backend.otherwise !== undefined) return backend.otherwise(call)
     throw new VaultError('unsupported-path', 'unsupported path')
@@ -142,7 +138,6 @@ function finish (route: Route, call: Call, operation: Operation, response: Logic
   if (operation === 'list' && isEmptyList(response)) throw nothing()
   const login = match?.definition.unauthenticated === true && response?.auth !== undefined
   const served = { response: withWarnings(route, response), mountType: login ? '' : mount?.type ?? '' }
-  auditOutcome(call, served.response, undefined)
   return request.wrapTtlMs === undefined || request.wrapTtlMs === 0 ? served : wrapServed(call, served)
 }
 
@@ -166,7 +161,6 @@ function withWarnings ({ request, match }: Route, response: LogicalResponse | un
 
 /** On unauthenticated paths Vault's texts stand unwrapped. */
 function explain (route: Route, caller: Caller, error: unknown): never {
-  auditOutcome(callOf(route, caller), undefined, error)
   if (error instanceof VaultError && error.wrapped && caller.token === undefined) throw new VaultError(error.kind, error.message, false)
   throw error
 }

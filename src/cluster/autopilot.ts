@@ -1,0 +1,39 @@
+// The autopilot settings of a cluster: stored, merged, checked; raft acts on them.
+import type { JsonObject } from '../json/index.js'
+import { DEFAULT_AUTOPILOT, type AutopilotConfig } from '../raft/autopilot.js'
+import { invalid } from '../refusal.js'
+import type { Cluster } from './cluster.js'
+
+const PATH = 'own/autopilot'
+const SHORTEST_DEAD_SERVER_THRESHOLD_MS = 60_000
+const SMALLEST_QUORUM = 3
+
+/** The settings in force. */
+export function autopilotConfig (cluster: Cluster): AutopilotConfig {
+  return { ...DEFAULT_AUTOPILOT, ...cluster.storage.get(PATH) as Partial<AutopilotConfig> | undefined }
+}
+
+/**
+ * Merges a request's settings into those in force. Zeros are accepted and have no effect, `false` has (recorded).
+ *
+ * @param change what the request carried, durations in milliseconds
+ * @throws {VaultError} `invalid`, only while dead servers are cleaned up; nothing is stored then
+ * @see recordings `raft-single`; `reference/raft.md` §8.2
+ */
+export function configureAutopilot (cluster: Cluster, change: Partial<AutopilotConfig>): void {
+  const carried = Object.entries(change).filter(([, value]) => value !== undefined && value !== 0)
+  const merged: AutopilotConfig = { ...autopilotConfig(cluster), ...Object.fromEntries(carried) as Partial<AutopilotConfig> }
+  if (merged.cleanupDeadServers) checkCleanup(merged, change)
+  cluster.storage.put(PATH, { ...merged } as unknown as JsonObject)
+  cluster.raft.autopilotChanged()
+}
+
+function checkCleanup ({ minQuorum, deadServerLastContactThresholdMs }: AutopilotConfig, change: Partial<AutopilotConfig>): void {
+  if (minQuorum < SMALLEST_QUORUM) {
+    throw invalid(`min_quorum must be set when cleanup_dead_servers is set and it should at least be 3; cleanup_dead_servers: true, min_quorum: 0x${minQuorum.toString(16)}`)
+  }
+  if (deadServerLastContactThresholdMs < SHORTEST_DEAD_SERVER_THRESHOLD_MS) {
+    const received = change.deadServerLastContactThresholdMs
+    throw invalid(`dead_server_last_contact_threshold should not be set to less than 1m; received: ${received === undefined ? '<nil>' : received / 1000}`)
+  }
+}

@@ -1,0 +1,101 @@
+// The public surface, nothing else.
+import type { InjectOptions } from 'light-my-request'
+import inject, { type Response } from 'light-my-request'
+import { FIXTURES } from './fixtures/index.js'
+import { injectable } from './http/verbs.js'
+import type { Listener } from './http/listeners.js'
+import { openWorld, type OpenOptions, type RunningNode } from './open-world.js'
+import { handlerFor, listenFor, sharedApp } from './server.js'
+import { World } from './world.js'
+
+export { openWorld, type OpenOptions, type RunningNode, type RunningWorld } from './open-world.js'
+export { World, type WorldOptions } from './world.js'
+export type { FixtureName } from './fixtures/index.js'
+export type { Edition, ProfileName } from './profiles/index.js'
+export type { TimeMode } from './sim/timeline.js'
+
+export type ServerOptions = Omit<OpenOptions, 'nodes' | 'nodeIds' | 'host' | 'port' | 'tls'>
+
+/** A request for `inject`; `LIST`, `SCAN` and `RECOVER` work, too. */
+export type InjectRequest = Omit<InjectOptions, 'method'> & { readonly method?: string }
+
+/** One Vault node over a world of its own. */
+export interface Server {
+  /** sends a request without a socket */
+  readonly inject: (request: InjectRequest | string) => Promise<Response>
+  /** opens a listener; port 0, the default, takes a free one. Resolves with its URL. */
+  readonly listen: (options?: { readonly host?: string, readonly port?: number }) => Promise<string>
+  readonly close: () => Promise<void>
+  /** the listener's URL; undefined before `listen` */
+  readonly url: string | undefined
+  readonly rootToken: string | undefined
+  /** base64 */
+  readonly unsealKeys: readonly string[]
+  readonly world: World
+}
+
+/**
+ * Makes a server: one node, ready at once, over a world that nothing else shares. Silent unless given a logger; time
+ * is `auto`.
+ *
+ * @example
+ * const vault = createServer()
+ * const answer = await vault.inject({ url: '/v1/sys/health' })
+ */
+export function createServer (options: ServerOptions = {}): Server {
+  const world = new World(options)
+  const node = world.addNode('vault', { id: 'raft_0', apiAddr: 'http://127.0.0.1:8200', clusterAddr: '127.0.0.1:8201' })
+  const { rootToken, unsealKeys } = FIXTURES[options.fixture ?? 'dev'](world, world.nodes, { rootToken: options.rootToken ?? 'root' })
+  let listener: Listener | undefined
+  return {
+    world,
+    rootToken,
+    unsealKeys,
+    get url () { return listener?.url },
+    async inject (request) {
+      const app = await sharedApp(options.logger)
+      return await inject(handlerFor(app, node), injectable(typeof request === 'string' ? { url: request } : request))
+    },
+    async listen ({ host = '127.0.0.1', port = 0 } = {}) {
+      listener = await listenFor(await sharedApp(options.logger), node, { host, port })
+      world.timeline.start()
+      node.apiAddr = listener.url
+      return listener.url
+    },
+    async close () {
+      world.timeline.stop()
+      await listener?.close()
+    }
+  }
+}
+
+/** A cluster whose nodes listen on free ports. */
+export interface RunningCluster {
+  readonly nodes: readonly RunningNode[]
+  /** the active node; undefined while there is none */
+  readonly leader: RunningNode | undefined
+  readonly rootToken: string | undefined
+  /** base64 */
+  readonly unsealKeys: readonly string[]
+  readonly world: World
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Makes a cluster of voters that listen on free ports of this machine; ready when the promise resolves. Time is `auto`.
+ *
+ * @example
+ * const cluster = await createCluster({ nodes: 3 })
+ * await fetch(`${cluster.leader?.url}/v1/sys/health`)
+ */
+export async function createCluster (options: OpenOptions = {}): Promise<RunningCluster> {
+  const { world, nodes, rootToken, unsealKeys, close } = await openWorld(options)
+  return {
+    world,
+    nodes,
+    rootToken,
+    unsealKeys,
+    close,
+    get leader () { return nodes.find(({ node }) => node.isActive) }
+  }
+}

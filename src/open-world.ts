@@ -1,0 +1,123 @@
+// Running worlds: nodes with listeners, ready to be used; what `createCluster` and the command hand out.
+import { writeFile, mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Node } from './cluster/node.js'
+import { FIXTURES, FIXTURE_NODES, type FixtureName } from './fixtures/index.js'
+import { makeCertificates } from './http/certificates.js'
+import type { Listener, TlsMaterial } from './http/listeners.js'
+import { listenFor, sharedApp } from './server.js'
+import { World, type WorldOptions } from './world.js'
+
+export interface OpenOptions extends WorldOptions {
+  /** how many nodes; default 1 */
+  readonly nodes?: number
+  /** raft ids; default `raft_0`, `raft_1` … */
+  readonly nodeIds?: readonly string[]
+  readonly host?: string
+  /** port of node 0, node i listens on PORT+2i; 0, the default, takes free ports */
+  readonly port?: number
+  /** addresses that clients are told, one per node; `auto` takes each request's Host header */
+  readonly apiAddr?: 'auto' | readonly string[]
+  /** the world to start from; default `dev` */
+  readonly fixture?: FixtureName
+  /** default `root` */
+  readonly rootToken?: string
+  /** HTTPS: with a certificate made at start, or with this one */
+  readonly tls?: boolean | TlsMaterial
+  /** silent without one */
+  readonly logger?: FastifyBaseLogger
+}
+
+/** One node that listens. */
+export interface RunningNode {
+  readonly id: string
+  readonly clusterName: string
+  /** what clients are told */
+  readonly apiAddr: string
+  readonly clusterAddr: string
+  /** where it listens; undefined for a fixture's node without a listener */
+  readonly url: string | undefined
+  readonly node: Node
+}
+
+export interface RunningWorld {
+  readonly world: World
+  readonly nodes: readonly RunningNode[]
+  readonly rootToken: string | undefined
+  /** base64 */
+  readonly unsealKeys: readonly string[]
+  /** where the CA of a certificate made at start was written */
+  readonly caFile: string | undefined
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Opens listeners, then builds the world behind them, so that a node knows its address from its first moment.
+ *
+ * @throws the listener's error when a port is in use; nothing stays open then
+ */
+export async function openWorld (options: OpenOptions = {}): Promise<RunningWorld> {
+  const { fixture = 'dev', rootToken = 'root' } = options
+  const world = new World(options)
+  const app = await sharedApp(options.logger)
+  const { tls, caFile } = await tlsFor(options, world)
+  const nodes: RunningNode[] = []
+  const listeners: Listener[] = []
+  const close = async (): Promise<void> => {
+    world.timeline.stop()
+    await Promise.all(listeners.map((listener) => listener.close()))
+  }
+  try {
+    for (const [index, { id, clusterAddr }] of placesFor(options, fixture).entries()) {
+      const node = world.addNode('vault', { id, apiAddr: '', clusterAddr: clusterAddr ?? '' })
+      if (clusterAddr !== undefined && index > 0) {
+        node.apiAddr = `http://${clusterAddr.replace(/:\d+$/, ':8200')}`
+        nodes.push(running(node, undefined))
+        continue
+      }
+      const listener = await listenFor(app, node, { host: options.host ?? '127.0.0.1', port: options.port === undefined || options.port === 0 ? 0 : options.port + 2 * index, tls, apiAddrFromHost: options.apiAddr === 'auto' })
+      listeners.push(listener)
+      place(node, listener, options.apiAddr === 'auto' ? undefined : options.apiAddr?.[index])
+      nodes.push(running(node, listener.url))
+    }
+    const prepared = FIXTURES[fixture](world, world.nodes, { rootToken })
+    world.timeline.start()
+    return { world, nodes, rootToken: prepared.rootToken, unsealKeys: prepared.unsealKeys, caFile, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function placesFor ({ nodes = 1, nodeIds }: OpenOptions, fixture: FixtureName): readonly { readonly id: string, readonly clusterAddr?: string }[] {
+  return FIXTURE_NODES[fixture] ?? Array.from({ length: nodes }, (_, i) => ({ id: nodeIds?.[i] ?? `raft_${i}` }))
+}
+
+/** A node's cluster address is its host with the port one above. */
+function place (node: Node, listener: Listener, apiAddr: string | undefined): void {
+  const { hostname, port } = new URL(listener.url)
+  node.apiAddr = apiAddr ?? listener.url
+  if (node.clusterAddr === '') node.clusterAddr = `${hostname}:${Number(port) + 1}`
+}
+
+function running (node: Node, url: string | undefined): RunningNode {
+  return {
+    id: node.id,
+    clusterName: node.cluster.label,
+    get apiAddr () { return node.apiAddr },
+    clusterAddr: node.clusterAddr,
+    url,
+    node
+  }
+}
+
+async function tlsFor ({ tls, host = '127.0.0.1' }: OpenOptions, world: World): Promise<{ tls?: TlsMaterial, caFile?: string }> {
+  if (tls === undefined || tls === false) return {}
+  if (tls !== true) return { tls }
+  const made = makeCertificates({ host, nowMs: world.timeline.nowMs })
+  const caFile = join(await mkdtemp(join(tmpdir(), 'vault-mock-')), 'ca.pem')
+  await writeFile(caFile, made.caPem)
+  return { tls: { cert: made.certPem, key: made.keyPem }, caFile }
+}

@@ -1,0 +1,34 @@
+// The table of contents: what every node answers by itself, and the paths of the `sys/` backend, one line per documentation page.
+import type { LocalRoute } from '../http/app.js'
+import { registerBackend } from '../vault/backends.js'
+import type { PathDefinition } from '../vault/paths.js'
+import { generateRootRoutes } from './sys/generate-root.js'
+import { healthRoute } from './sys/health.js'
+import { haStatusPaths, leaderRoutes } from './sys/leader.js'
+import { raftPaths } from './sys/raft.js'
+import { autopilotPaths } from './sys/raftautopilot.js'
+import { autoSnapshotPaths } from './sys/raftautosnapshots.js'
+import { joinRoutes } from './sys/raft-join.js'
+import { rekeyPaths, rekeyRoutes } from './sys/rekey.js'
+import { rotatePaths } from './sys/rotate.js'
+import { sealRoutes } from './sys/seal-status.js'
+
+export const localRoutes: readonly LocalRoute[] = [
+  healthRoute,
+  ...sealRoutes,
+  ...leaderRoutes,
+  ...joinRoutes,
+  ...generateRootRoutes,
+  ...rekeyRoutes
+]
+
+const systemPaths: readonly PathDefinition[] = [
+  ...haStatusPaths,
+  ...raftPaths,
+  ...autopilotPaths,
+  ...autoSnapshotPaths,
+  ...rekeyPaths,
+  ...rotatePaths
+]
+
+registerBackend('system', { type: 'system', paths: systemPaths })

@@ -1,0 +1,58 @@
+// Nodes with sockets: listeners that hand requests to the shared app, addressed to their node.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { Node } from './cluster/node.js'
+import { buildApp } from './http/app.js'
+import { openListener, type Listener, type TlsMaterial } from './http/listeners.js'
+import { addressTo } from './http/request-node.js'
+import { localRoutes } from './routes/index.js'
+
+type Handle = (request: IncomingMessage, response: ServerResponse) => void
+
+const apps = new WeakMap<object, Promise<FastifyInstance>>()
+const SILENT = {}
+
+/** The app for a logger: compiled once per process and logger, however many worlds use it. */
+export function sharedApp (logger?: FastifyBaseLogger): Promise<FastifyInstance> {
+  const key = logger ?? SILENT
+  let app = apps.get(key)
+  if (app === undefined) apps.set(key, app = readyApp(logger))
+  return app
+}
+
+async function readyApp (logger: FastifyBaseLogger | undefined): Promise<FastifyInstance> {
+  const app = buildApp(localRoutes, logger)
+  await app.ready()
+  return app
+}
+
+export interface ListenOptions {
+  readonly host: string
+  /** 0 takes a free one */
+  readonly port: number
+  readonly tls?: TlsMaterial
+  /** the client is told the address it called, from its Host header */
+  readonly apiAddrFromHost?: boolean
+}
+
+/** Requests to `node`, as the app takes them. */
+export function handlerFor (app: FastifyInstance, node: Node, { apiAddrFromHost = false, tls }: Partial<ListenOptions> = {}): Handle {
+  return (request, response) => {
+    if (apiAddrFromHost && request.headers.host !== undefined) node.apiAddr = `${tls === undefined ? 'http' : 'https'}://${request.headers.host}`
+    addressTo(request, node)
+    app.routing(request, response)
+  }
+}
+
+/**
+ * Opens a node's listener. It follows the node: refuses connections while the node is stopped, hangs while it is paused.
+ *
+ * @throws when the address is in use
+ */
+export async function listenFor (app: FastifyInstance, node: Node, options: ListenOptions): Promise<Listener> {
+  const listener = await openListener({ host: options.host, port: options.port, tls: options.tls, handle: handlerFor(app, node, options) })
+  node.onProcessChange = (process) => {
+    listener.setBehaviour(process === 'running' ? 'serving' : process === 'stopped' ? 'refusing' : 'hanging')
+  }
+  return listener
+}

@@ -1,0 +1,113 @@
+// One universe: a timeline, a random source, some clusters, the network between them. Wiring only.
+import { AUTO_SNAPSHOT_EVENT, armAutoSnapshots, runAutoSnapshot } from './cluster/auto-snapshots.js'
+import { Cluster, type Surroundings } from './cluster/cluster.js'
+import { becomeRemoved } from './cluster/membership.js'
+import { Node } from './cluster/node.js'
+import { finishJoin } from './cluster/seal.js'
+import { retryJoin } from './http/join.js'
+import { profiles, versionOf, type Edition, type Profile, type ProfileName } from './profiles/index.js'
+import { registerRaftEvents } from './raft/events.js'
+import { Network } from './sim/network.js'
+import { Random, randomSeed } from './sim/random.js'
+import { Timeline, type TimeMode } from './sim/timeline.js'
+import { armExpiry, registerExpiry } from './vault/expiry.js'
+
+export interface WorldOptions {
+  readonly profile?: ProfileName
+  readonly edition?: Edition
+  readonly time?: TimeMode
+  /** simulated seconds per second of `live` time */
+  readonly timeScale?: number
+  /** seed of all chance; drawn if absent */
+  readonly seed?: number
+  readonly raft?: 'storage' | 'ha_storage'
+  readonly performanceStandbys?: boolean
+  /** instant at which a `manual` timeline starts, milliseconds since 1970 */
+  readonly startAtMs?: number
+}
+
+/** Where a node is told to live. */
+export interface NodePlace {
+  readonly id: string
+  readonly apiAddr: string
+  readonly clusterAddr: string
+}
+
+export class World implements Surroundings {
+  readonly timeline: Timeline
+  readonly random: Random
+  readonly network = new Network()
+  readonly profile: Profile
+  readonly edition: Edition
+  readonly raftUse: 'storage' | 'ha_storage'
+  readonly performanceStandbys: boolean
+  readonly clusters = new Map<string, Cluster>()
+  /** every node there ever was, in the order of their creation */
+  readonly nodes: Node[] = []
+
+  constructor ({ profile = 'documented', edition = 'ent', time = 'auto', timeScale = 1, seed, raft = 'storage', performanceStandbys = false, startAtMs }: WorldOptions = {}) {
+    this.profile = profiles[profile]
+    this.edition = this.profile.product === 'OpenBao' ? 'ce' : edition
+    this.raftUse = raft
+    this.performanceStandbys = performanceStandbys
+    this.random = new Random(seed ?? randomSeed())
+    this.timeline = new Timeline({ mode: time, scale: timeScale, startAtMs })
+    this.network.onChanged(() => { for (const cluster of this.clusters.values()) cluster.connectivityChanged() })
+    this.#registerEvents()
+  }
+
+  /** A fresh node: not initialised, sealed, a cluster of its own until it joins another. */
+  addNode (label: string, { id, apiAddr, clusterAddr }: NodePlace): Node {
+    const cluster = new Cluster(`${label}/${id}`, label, this)
+    this.clusters.set(cluster.key, cluster)
+    const node = new Node(id, cluster, apiAddr, clusterAddr, versionOf(this.profile, this.edition))
+    cluster.nodes.set(id, node)
+    cluster.on('becameActive', () => { this.#arm(cluster) })
+    cluster.on('storageReplaced', () => { this.#arm(cluster) })
+    this.nodes.push(node)
+    return node
+  }
+
+  node (label: string, id: string): Node | undefined {
+    return this.nodes.find((node) => node.id === id && node.cluster.label === label)
+  }
+
+  readonly nodeAt = (apiAddr: string): Node | undefined => {
+    const wanted = canonical(apiAddr)
+    return wanted === undefined ? undefined : this.nodes.find((node) => canonical(node.apiAddr) === wanted)
+  }
+
+  #arm (cluster: Cluster): void {
+    armExpiry(cluster, cluster.storage)
+    armAutoSnapshots(cluster)
+  }
+
+  #registerEvents (): void {
+    const { timeline } = this
+    const clusterOf = (key: string | undefined): Cluster | undefined => this.clusters.get(key ?? '')
+    const handle = (kind: string, handler: (cluster: Cluster, ids: Readonly<Record<string, string>>) => void): void => {
+      timeline.handle(kind, (ids) => {
+        const cluster = clusterOf(ids.cluster)
+        if (cluster !== undefined) handler(cluster, ids)
+      })
+    }
+    const onNode = (act: (node: Node, ids: Readonly<Record<string, string>>) => void) => (cluster: Cluster, ids: Readonly<Record<string, string>>): void => {
+      const node = cluster.nodes.get(ids.node ?? '')
+      if (node !== undefined) act(node, ids)
+    }
+    registerRaftEvents(timeline, (group) => clusterOf(group)?.raft)
+    registerExpiry(timeline, clusterOf, (cluster) => cluster.activeNode !== undefined)
+    handle('cluster.join', onNode(finishJoin))
+    handle('cluster.removed', onNode(becomeRemoved))
+    handle('join.retry', onNode(retryJoin))
+    handle(AUTO_SNAPSHOT_EVENT, (cluster, ids) => { runAutoSnapshot(cluster, ids.name ?? '') })
+  }
+}
+
+/** Host and port of an address; all spellings of this machine are one. */
+function canonical (address: string): string | undefined {
+  if (!URL.canParse(address)) return undefined
+  const { hostname, port, protocol } = new URL(address)
+  const here = ['localhost', '127.0.0.1', '[::1]', '0.0.0.0'].includes(hostname) || hostname.startsWith('127.')
+  return `${here ? 'here' : hostname}:${port === '' ? (protocol === 'https:' ? '443' : '80') : port}`
+}
