@@ -1,0 +1,221 @@
+// Reads JSON without loss, and refuses malformed text in the words of Go's encoding/json.
+import { quoteFirstByte } from './characters.js'
+import { JsonNumber, JsonSyntaxError } from './value.js'
+import type { JsonValue } from './value.js'
+
+export interface ReadOptions {
+  /** what to do about text behind the value: a Go decoder ignores it (default), `json.Unmarshal` refuses it */
+  readonly trailing?: 'ignore' | 'refuse'
+}
+
+type Container = JsonValue[] | Record<string, JsonValue>
+
+/** Go refuses what is nested deeper. */
+const MAX_DEPTH = 10_000
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
+const LONE_SURROGATE = /\p{Surrogate}/gu
+const LITERALS: ReadonlyMap<string, boolean | null> = new Map([['true', true], ['false', false], ['null', null]])
+
+/**
+ * The first JSON value of a text. Objects have no prototype, of equal keys the last wins, numbers that would print
+ * differently keep their text.
+ *
+ * @throws JsonSyntaxError with Go's text
+ */
+export function parseJson (text: string | Uint8Array, options: ReadOptions = {}): JsonValue {
+  const reader = new Reader(typeof text === 'string' ? text : decode(text))
+  const value = reader.read()
+  if (options.trailing === 'refuse') reader.refuseRest()
+  return value
+}
+
+/** Unlike `TextDecoder` keeps a byte order mark, which Go refuses. */
+function decode (bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+}
+
+/** Has a stack of its own, so that no nesting overflows the real one. */
+class Reader {
+  readonly #text: string
+  #at = 0
+  readonly #parents: Container[] = []
+  readonly #keys: string[] = []
+
+  constructor (text: string) {
+    this.#text = text
+  }
+
+  read (): JsonValue {
+    this.#skipSpace()
+    if (this.#at >= this.#text.length) throw new JsonSyntaxError('EOF')
+    for (;;) {
+      const value = this.#value()
+      if (value === undefined) continue
+      const whole = this.#place(value)
+      if (whole !== undefined) return whole
+    }
+  }
+
+  refuseRest (): void {
+    this.#skipSpace()
+    if (this.#at < this.#text.length) throw this.#unexpected('after top-level value')
+  }
+
+  /** A scalar or an empty container; undefined if a container was opened and its first value comes next. */
+  #value (): JsonValue | undefined {
+    this.#skipSpace()
+    switch (this.#text.charCodeAt(this.#at)) {
+      case 0x22: return this.#string()
+      case 0x7b: return this.#open(Object.create(null) as Record<string, JsonValue>, 0x7d)
+      case 0x5b: return this.#open([], 0x5d)
+      case 0x74: return this.#literal('true')
+      case 0x66: return this.#literal('false')
+      case 0x6e: return this.#literal('null')
+      default: return this.#number()
+    }
+  }
+
+  #open (container: Container, end: number): JsonValue | undefined {
+    if (this.#parents.length >= MAX_DEPTH) throw this.#unexpected('exceeded max depth')
+    this.#at += 1
+    this.#skipSpace()
+    if (this.#text.charCodeAt(this.#at) === end) {
+      this.#at += 1
+      return container
+    }
+    this.#parents.push(container)
+    if (end === 0x7d) this.#key()
+    return undefined
+  }
+
+  /** Puts a value where it belongs and closes what ends behind it; the outermost value once that is complete. */
+  #place (value: JsonValue): JsonValue | undefined {
+    for (;;) {
+      const parent = this.#parents.at(-1)
+      if (parent === undefined) return value
+      const ended = Array.isArray(parent) ? this.#element(parent, value) : this.#member(parent, value)
+      if (!ended) return undefined
+      value = parent
+      this.#parents.pop()
+    }
+  }
+
+  #element (array: JsonValue[], value: JsonValue): boolean {
+    array.push(value)
+    return this.#endsWith(0x5d, 'after array element')
+  }
+
+  #member (object: Record<string, JsonValue>, value: JsonValue): boolean {
+    object[this.#keys.pop() as string] = value
+    if (this.#endsWith(0x7d, 'after object key:value pair')) return true
+    this.#skipSpace()
+    this.#key()
+    return false
+  }
+
+  #endsWith (end: number, context: string): boolean {
+    this.#skipSpace()
+    const unit = this.#text.charCodeAt(this.#at)
+    if (unit !== end && unit !== 0x2c) throw this.#unexpected(context)
+    this.#at += 1
+    return unit === end
+  }
+
+  #key (): void {
+    if (this.#text.charCodeAt(this.#at) !== 0x22) throw this.#unexpected('looking for beginning of object key string')
+    this.#keys.push(this.#string())
+    this.#skipSpace()
+    if (this.#text.charCodeAt(this.#at) !== 0x3a) throw this.#unexpected('after object key')
+    this.#at += 1
+  }
+
+  #string (): string {
+    const text = this.#text
+    const start = this.#at
+    for (let at = start + 1; ; at++) {
+      const unit = text.charCodeAt(at)
+      if (unit === 0x22) {
+        this.#at = at + 1
+        return text.slice(start + 1, at)
+      }
+      if (unit === 0x5c || (unit >= 0xd800 && unit < 0xe000)) return this.#unusualString(start, at)
+      if (!(unit >= 0x20)) throw this.#unexpected('in string literal', at)
+    }
+  }
+
+  /** A string with escapes, or with surrogates that may be alone: Go reads those as U+FFFD. */
+  #unusualString (start: number, at: number): string {
+    const text = this.#text
+    for (; ; at++) {
+      const unit = text.charCodeAt(at)
+      if (unit === 0x22) break
+      if (unit === 0x5c) at = this.#escape(at)
+      else if (!(unit >= 0x20)) throw this.#unexpected('in string literal', at)
+    }
+    this.#at = at + 1
+    return (JSON.parse(text.slice(start, at + 1)) as string).replace(LONE_SURROGATE, '\ufffd')
+  }
+
+  /** @returns where the last character of the escape stands */
+  #escape (at: number): number {
+    ESCAPE.lastIndex = at
+    if (ESCAPE.test(this.#text)) return ESCAPE.lastIndex - 1
+    if (this.#text[at + 1] !== 'u') throw this.#unexpected('in string escape code', at + 1)
+    let digit = at + 2
+    while (/[0-9a-fA-F]/.test(this.#text[digit] ?? '')) digit++
+    throw this.#unexpected('in \\u hexadecimal character escape', digit)
+  }
+
+  #literal (word: string): boolean | null {
+    for (let i = 1; i < word.length; i++) {
+      if (this.#text[this.#at + i] !== word[i]) throw this.#unexpected(`in literal ${word} (expecting '${word[i]}')`, this.#at + i)
+    }
+    this.#at += word.length
+    return LITERALS.get(word) as boolean | null
+  }
+
+  #number (): number | JsonNumber {
+    const text = this.#text
+    const start = this.#at
+    let at = text[start] === '-' ? start + 1 : start
+    const context = at > start ? 'in numeric literal' : 'looking for beginning of value'
+    if (text[at] === '0') at += 1
+    else at = this.#digits(at, context)
+    if (text[at] === '.') at = this.#digits(at + 1, 'after decimal point in numeric literal')
+    if (text[at] === 'e' || text[at] === 'E') {
+      at += text[at + 1] === '+' || text[at + 1] === '-' ? 2 : 1
+      at = this.#digits(at, 'in exponent of numeric literal')
+    }
+    this.#at = at
+    return numberOf(text.slice(start, at))
+  }
+
+  /** Skips at least one digit. */
+  #digits (start: number, context: string): number {
+    let at = start
+    for (; ; at++) {
+      const unit = this.#text.charCodeAt(at)
+      if (!(unit >= 0x30 && unit <= 0x39)) break
+    }
+    if (at === start) throw this.#unexpected(context, at)
+    return at
+  }
+
+  #skipSpace (): void {
+    for (; ; this.#at++) {
+      const unit = this.#text.charCodeAt(this.#at)
+      if (unit !== 0x20 && unit !== 0x0a && unit !== 0x0d && unit !== 0x09) return
+    }
+  }
+
+  #unexpected (context: string, at = this.#at): JsonSyntaxError {
+    if (at >= this.#text.length) return new JsonSyntaxError('unexpected EOF')
+    return new JsonSyntaxError(`invalid character ${quoteFirstByte(this.#text, at)} ${context}`)
+  }
+}
+
+/** A JavaScript number where that prints the same. */
+export function numberOf (text: string): number | JsonNumber {
+  const number = Number(text)
+  return String(number) === text ? number : new JsonNumber(text)
+}

@@ -1,0 +1,29 @@
+// What JSON is here: ordinary JavaScript values, and numbers that keep their text.
+
+/** Any JSON value. A number is a `JsonNumber` only where a JavaScript number would print differently. */
+export type JsonValue = null | boolean | number | string | JsonNumber | readonly JsonValue[] | JsonObject
+
+/**
+ * Any JSON object. Without a prototype it is what Go calls a map and prints with sorted keys; with one it is a struct
+ * and prints in the order given. Undefined members are not printed.
+ */
+export interface JsonObject { readonly [key: string]: JsonValue | undefined }
+
+/** A number that would not print the same as a JavaScript number: `1.0`, `1e3`, `12345678901234567890`. */
+export class JsonNumber {
+  /** @param text the number as it came, a valid JSON number */
+  constructor (readonly text: string) {}
+  toString (): string { return this.text }
+}
+
+/** Malformed JSON, in the words of Go's `encoding/json`: `unexpected EOF`, or `EOF` if there is nothing at all. */
+export class JsonSyntaxError extends Error {
+  override readonly name = 'JsonSyntaxError'
+}
+
+/** A copy of these members as a Go map: without a prototype, so printed with sorted keys. */
+export function goMap (members: Readonly<Record<string, JsonValue | undefined>> = {}): JsonObject {
+  const map = Object.create(null) as Record<string, JsonValue | undefined>
+  for (const key of Object.keys(members)) map[key] = members[key]
+  return map
+}
