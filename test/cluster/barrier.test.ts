@@ -7,7 +7,7 @@ const random = randomSource(1)
 const rootKey = random(32)
 const unsealKey = random(32)
 const nonce = random(12)
-const refused = (message: string): object => ({ name: 'VaultError', kind: 'invalid', message })
+const refused = (message: string): { name: string, kind: string, message: string } => ({ name: 'VaultError', kind: 'invalid', message })
 
 t.test('the unseal key opens what it sealed', async t => {
   t.strictSame(openRootKey(sealRootKey(rootKey, unsealKey, nonce), unsealKey), rootKey)
