@@ -1,7 +1,9 @@
 // Taking and restoring raft snapshots.
-import { parseJson, printJson } from '../json/index.js'
+import { printJson } from '../json/index.js'
 import { invalid, VaultError } from '../refusal.js'
-import { readArchive, writeArchive, type ArchiveMeta } from './archive.js'
+import { writeArchive, type SnapshotMeta } from './archive.js'
+import { readArchive } from './archive-reader.js'
+import { NONCE_BYTES } from './barrier.js'
 import type { Cluster, StoredSeal } from './cluster.js'
 import { sealNode } from './seal.js'
 import { Storage } from './storage.js'
@@ -22,7 +24,7 @@ export function takeSnapshot (cluster: Cluster): AsyncIterable<Uint8Array> {
     entries: printedEntries(view),
     rootKey,
     nowMs: cluster.timeline.nowMs,
-    randomBytes: (count) => cluster.random.stream('archive').bytes(count)
+    nonce: cluster.random.stream('archive').bytes(NONCE_BYTES)
   })
 }
 
@@ -34,15 +36,12 @@ function * printedEntries (storage: Storage): Generator<[string, string]> {
   for (const [path, value] of storage.entries()) yield [path, printJson(value)]
 }
 
-function metaOf ({ raft }: Cluster): ArchiveMeta {
+function metaOf ({ raft }: Cluster): SnapshotMeta {
   return {
-    Version: 1,
-    ID: 'bolt-snapshot',
-    Index: raft.lastIndex,
-    Term: raft.term,
-    Peers: null,
-    Configuration: { Servers: raft.servers.map(({ id, address, suffrage }) => ({ Suffrage: suffrage === 'voter' ? 0 : 1, ID: id, Address: address })) },
-    ConfigurationIndex: raft.configurationIndex
+    index: raft.lastIndex,
+    term: raft.term,
+    configurationIndex: raft.configurationIndex,
+    servers: raft.servers.map(({ id, address, suffrage }) => ({ id, address, voter: suffrage === 'voter' }))
   }
 }
 
@@ -58,10 +57,10 @@ export async function restoreSnapshot (cluster: Cluster, upload: AsyncIterable<U
   const { rootKey } = cluster
   if (rootKey === undefined) throw new VaultError('sealed', 'Vault is sealed')
   const { meta, entries } = await readArchive(upload, { rootKey, force })
-  const restored = new Storage(entries.map(([path, value]) => [path, parseJson(value)]))
+  const restored = new Storage(entries)
   const before = cluster.seal
   cluster.storage.replaceWith(restored)
-  cluster.raft.moveIndexPast(meta.Index)
+  cluster.raft.moveIndexPast(meta.index)
   if (isForeign(before, cluster.seal)) sealEverything(cluster)
   else cluster.announce('storageReplaced')
 }

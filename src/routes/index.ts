@@ -1,15 +1,22 @@
 // The table of contents: what every node answers by itself, and the paths of the `sys/` backend, one line per documentation page.
 import type { LocalRoute } from '../http/app.js'
 import { registerBackend } from '../vault/backends.js'
+import { registerEngines } from '../vault/engines/index.js'
 import type { PathDefinition } from '../vault/paths.js'
+import { auditPaths } from './sys/audit.js'
+import { authPaths } from './sys/auth.js'
 import { generateRootRoutes } from './sys/generate-root.js'
 import { healthRoute } from './sys/health.js'
 import { haStatusPaths, leaderRoutes } from './sys/leader.js'
+import { internalUiPaths } from './sys/internal-ui-mounts.js'
+import { mountsPaths } from './sys/mounts.js'
+import { pluginsCatalogPaths } from './sys/plugins-catalog.js'
 import { raftPaths } from './sys/raft.js'
 import { autopilotPaths } from './sys/raftautopilot.js'
 import { autoSnapshotPaths } from './sys/raftautosnapshots.js'
 import { joinRoutes } from './sys/raft-join.js'
 import { rekeyPaths, rekeyRoutes } from './sys/rekey.js'
+import { remountPaths } from './sys/remount.js'
 import { rotatePaths } from './sys/rotate.js'
 import { sealRoutes } from './sys/seal-status.js'
 
@@ -28,7 +35,14 @@ const systemPaths: readonly PathDefinition[] = [
   ...autopilotPaths,
   ...autoSnapshotPaths,
   ...rekeyPaths,
-  ...rotatePaths
+  ...rotatePaths,
+  ...mountsPaths,
+  ...authPaths,
+  ...remountPaths,
+  ...auditPaths,
+  ...internalUiPaths,
+  ...pluginsCatalogPaths
 ]
 
+registerEngines()
 registerBackend('system', { type: 'system', paths: systemPaths })

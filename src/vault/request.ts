@@ -3,6 +3,7 @@ import type { Node } from '../cluster/node.js'
 import { goMap } from '../json/index.js'
 import { VaultError, nothing } from '../refusal.js'
 import { aclOfToken, NO_ACL, type Acl } from './acl.js'
+import { auditRequest, auditResponse } from './audit.js'
 import { backendOf } from './backends.js'
 import { decodeFields, unknownFields } from './fields.js'
 import { resolveMount, type MountEntry } from './mounts.js'
@@ -47,12 +48,13 @@ export function serve (node: Node, request: LogicalRequest): Served | Promise<Se
     if (route.match?.definition.unauthenticated !== true) caller = authenticate(route)
     const call = callOf(route, caller)
     const operation = authorise(route, call)
+    auditRequest(call)
     const response = respond(route, call, operation)
     return response instanceof Promise
-      ? response.then((settled) => finish(route, call, operation, settled), (error) => explain(route, caller, error))
+      ? response.then((settled) => finish(route, call, operation, settled), (error) => explain(callOf(route, caller), error))
       : finish(route, call, operation, response)
   } catch (error) {
-    return explain(route, caller, error)
+    return explain(callOf(route, caller), error)
   }
 }
 
@@ -138,6 +140,7 @@ function finish (route: Route, call: Call, operation: Operation, response: Logic
   if (operation === 'list' && isEmptyList(response)) throw nothing()
   const login = match?.definition.unauthenticated === true && response?.auth !== undefined
   const served = { response: withWarnings(route, response), mountType: login ? '' : mount?.type ?? '' }
+  auditResponse(call, served.response)
   return request.wrapTtlMs === undefined || request.wrapTtlMs === 0 ? served : wrapServed(call, served)
 }
 
@@ -147,7 +150,7 @@ function isEmptyList (response: LogicalResponse | undefined): boolean {
 }
 
 function withWarnings ({ request, match }: Route, response: LogicalResponse | undefined): LogicalResponse | undefined {
-  if (response === undefined || match === undefined || match.definition.checked === false || response.raw !== undefined || response.bare !== undefined) return response
+  if (response === undefined || match === undefined || match.definition.checked === false || response.raw !== undefined || response.bare !== undefined || response.status !== undefined) return response
   const { data } = request
   const names = Object.keys(data)
   if (names.length === 0) return response
@@ -160,8 +163,9 @@ function withWarnings ({ request, match }: Route, response: LogicalResponse | un
 }
 
 /** On unauthenticated paths Vault's texts stand unwrapped. */
-function explain (route: Route, caller: Caller, error: unknown): never {
-  if (error instanceof VaultError && error.wrapped && caller.token === undefined) throw new VaultError(error.kind, error.message, false)
+function explain (call: Call, error: unknown): never {
+  auditResponse(call, undefined, error)
+  if (error instanceof VaultError && error.wrapped && call.token === undefined) throw new VaultError(error.kind, error.message, false)
   throw error
 }
 
@@ -176,4 +180,14 @@ export function requireSudo (node: Node, path: string, clientToken: string): voi
   const verdict = acl.check({ path, operation: 'update', data: route.request.data })
   if (token !== undefined && token.numUses > 0) useToken(node, token)
   if (!verdict.allowed || !verdict.hasSudo) throw new VaultError('denied', 'permission denied', true)
+}
+
+/**
+ * What the caller may do, on a path that is open to all but asks for a token all the same.
+ *
+ * @throws {VaultError} `denied` without a valid token
+ */
+export function aclOf (call: Call): Acl {
+  if (call.token !== undefined) return call.acl
+  return authenticate({ node: call.node, request: call.request, mount: undefined, backend: undefined, match: undefined }).acl
 }
