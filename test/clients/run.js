@@ -1,0 +1,95 @@
+// The client conformance set: real clients, each script against servers of its own. `npm run clients [-- o1 o5 …]`
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { bundle } from '../../scripts/build.js'
+import { startServer } from './server.js'
+import { prepareGo, preparePython } from './toolchains.js'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const node = (file, ...args) => () => ({ command: process.execPath, args: [file, ...args] })
+const QUICK = ['--no-nomad', '--time', 'auto']
+const FRESH = [...QUICK, '--uninitialized']
+
+/** What each script needs; `servers` are started for it, by name, and stopped after it. */
+const SCRIPTS = [
+  {
+    id: 'o1-raft',
+    prepare: node('o1-raft.js'),
+    servers: {
+      main: [...FRESH, '--nodes', '3', '--node-ids', 'raft_node_0,raft_node_1,raft_node_2'],
+      sample: [...QUICK, '--fixture', 'documented'],
+      highAvailability: [...FRESH, '--raft', 'ha_storage']
+    }
+  },
+  { id: 'o1-replication', prepare: node('o1-replication.js'), servers: { main: QUICK, secondary: QUICK } },
+  { id: 'o1-nomad', prepare: node('o1-nomad.js'), servers: { main: ['--fixture', 'nomad-documented'] } },
+  { id: 'o2', prepare: node('o2-sockets.js'), servers: { main: [...QUICK, '--nodes', '2'] } },
+  { id: 'o3', prepare: node('o3-node-vault.js'), servers: { main: FRESH } },
+  { id: 'o4', prepare: node('o4-javascript.js'), servers: { main: QUICK, fresh: FRESH } },
+  { id: 'o5', prepare: () => preparePython('o5_hvac.py'), servers: { main: [...FRESH, '--nodes', '2'] } },
+  { id: 'o6', prepare: () => preparePython('o6_vaultx.py'), servers: { main: [...FRESH, '--nodes', '3'] } },
+  { id: 'o7', prepare: () => prepareGo('./o7'), servers: { main: [...FRESH, '--nodes', '2'] } },
+  { id: 'o8-go', prepare: () => prepareGo('./o8'), servers: { main: ['--time', 'auto'], acl: ['--time', 'auto', '--nomad-acl'] } },
+  { id: 'o8-python', prepare: () => preparePython('o8_nomad.py'), servers: { main: ['--time', 'auto'], acl: ['--time', 'auto', '--nomad-acl'] } }
+]
+
+const wanted = process.argv.slice(2)
+const chosen = SCRIPTS.filter(({ id }) => wanted.length === 0 || wanted.some((name) => id === name || id.startsWith(`${name}-`)))
+const total = { passed: 0, failed: 0, skipped: 0 }
+
+await bundle()
+for (const script of chosen) await runScript(script)
+console.log(`clients: ${total.passed} passed, ${total.failed} failed, ${total.skipped} scripts skipped`)
+process.exitCode = total.failed > 0 ? 1 : 0
+
+async function runScript ({ id, prepare, servers }) {
+  console.log(`\n== ${id}`)
+  const program = await prepare()
+  if (program.missing !== undefined) {
+    total.skipped++
+    console.log(`skipped: ${program.missing}`)
+    return
+  }
+  const started = {}
+  try {
+    for (const [name, flags] of Object.entries(servers)) started[name] = await startServer(flags)
+    await runProgram(program, started)
+    for (const [name, server] of Object.entries(started)) judgeLog(name, server)
+  } catch (error) {
+    count(false, `${id} runs: ${error.message}`)
+  } finally {
+    for (const [name, server] of Object.entries(started)) count(await server.stop() === 0, `server ${name} stops with exit code 0`)
+  }
+}
+
+/** Runs one client program; its `ok` and `not ok` lines count, and so does a missing end. */
+async function runProgram ({ command, args, env }, started) {
+  const child = spawn(command, args, { cwd: here, stdio: ['ignore', 'pipe', 'inherit'], env: { ...cleanEnvironment(), ...env, VAULT_MOCK_SERVERS: JSON.stringify(started) } })
+  const exit = new Promise((resolve, reject) => child.on('close', resolve).on('error', reject))
+  let finished = false
+  for await (const line of createInterface({ input: child.stdout })) {
+    console.log(line)
+    if (line.startsWith('ok ')) total.passed++
+    if (line.startsWith('not ok ')) total.failed++
+    if (/^# \d+ passed, \d+ failed$/.test(line)) finished = true
+  }
+  await exit
+  if (!finished) count(false, 'the script comes to its end')
+}
+
+function judgeLog (name, server) {
+  const faults = server.faults()
+  count(faults.length === 0, `server ${name} logged no fault${faults.length > 0 ? `: ${faults.slice(0, 5).join(' ⏎ ')}` : ''}`)
+}
+
+function count (good, what) {
+  if (good) total.passed++
+  else total.failed++
+  console.log(`${good ? 'ok' : 'not ok'} ${what}`)
+}
+
+/** Settings of the caller's own Vault must not leak into the clients. */
+function cleanEnvironment () {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VAULT|BAO|NOMAD)_/.test(name)))
+}
