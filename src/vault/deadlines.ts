@@ -37,8 +37,8 @@ export function deleteDeadline (context: DeadlineContext, atMs: number, id: stri
 
 /** The next thing to end. */
 export function earliestDeadline (storage: Storage): Deadline | undefined {
-  for (const path of storage.paths(FOLDER)) return deadlineOf(path)
-  return undefined
+  const [path] = storage.paths(FOLDER)
+  return path === undefined ? undefined : deadlineOf(path)
 }
 
 /** All that should have ended by now, earliest first. */

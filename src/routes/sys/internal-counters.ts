@@ -1,0 +1,38 @@
+// /sys/internal/counters/{tokens,entities}: how many there are.
+// https://developer.hashicorp.com/vault/api-docs/system/internal-counters
+import { Type } from '@sinclair/typebox'
+import { goMap, type JsonObject } from '../../json/index.js'
+import type { Storage } from '../../cluster/storage.js'
+import { entityIds } from '../../vault/identity.js'
+import { definePath, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+
+const fields = Type.Object({})
+
+/** Relative to `sys/`. */
+export const internalCounterPaths: readonly PathDefinition[] = [
+  definePath({
+    path: 'internal/counters/tokens',
+    summary: 'Counts the service tokens.',
+    fields,
+    operations: { read: (call) => counters({ service_tokens: total(countTokens(call.storage)) }) }
+  }),
+  definePath({
+    path: 'internal/counters/entities',
+    summary: 'Counts the entities.',
+    fields,
+    operations: { read: (call) => counters({ entities: total(entityIds(call.storage).length) }) }
+  })
+]
+
+/** Also those whose revocation is still to come (recorded: `internal counters tokens`). */
+function countTokens (storage: Storage): number {
+  return [...storage.children('local/accessor/')].length
+}
+
+function counters (members: Record<string, JsonObject>): LogicalResponse {
+  return { data: goMap({ counters: goMap(members) }) }
+}
+
+function total (count: number): JsonObject {
+  return goMap({ total: count })
+}
