@@ -1,6 +1,6 @@
 // The autopilot settings of a cluster: stored, merged, checked; raft acts on them.
 import type { JsonObject } from '../json/index.js'
-import { DEFAULT_AUTOPILOT, type AutopilotConfig } from '../raft/autopilot.js'
+import { DEFAULT_AUTOPILOT_CONFIG, type AutopilotConfig } from '../raft/autopilot.js'
 import { invalid } from '../refusal.js'
 import type { Cluster } from './cluster.js'
 
@@ -8,9 +8,17 @@ const PATH = 'own/autopilot'
 const SHORTEST_DEAD_SERVER_THRESHOLD_MS = 60_000
 const SMALLEST_QUORUM = 3
 
+/** What Vault keeps besides what raft acts on. */
+export interface AutopilotSettings extends AutopilotConfig {
+  /** enterprise: no automated version upgrades; kept and shown, nothing acts on it */
+  readonly disableUpgradeMigration: boolean
+}
+
+const DEFAULTS: AutopilotSettings = { ...DEFAULT_AUTOPILOT_CONFIG, disableUpgradeMigration: false }
+
 /** The settings in force. */
-export function autopilotConfig (cluster: Cluster): AutopilotConfig {
-  return { ...DEFAULT_AUTOPILOT, ...cluster.storage.get(PATH) as Partial<AutopilotConfig> | undefined }
+export function autopilotConfig (cluster: Pick<Cluster, 'storage'>): AutopilotSettings {
+  return { ...DEFAULTS, ...cluster.storage.get(PATH) as Partial<AutopilotSettings> | undefined }
 }
 
 /**
@@ -20,15 +28,15 @@ export function autopilotConfig (cluster: Cluster): AutopilotConfig {
  * @throws {VaultError} `invalid`, only while dead servers are cleaned up; nothing is stored then
  * @see recordings `raft-single`; `reference/raft.md` §8.2
  */
-export function configureAutopilot (cluster: Cluster, change: Partial<AutopilotConfig>): void {
+export function configureAutopilot (cluster: Cluster, change: Partial<AutopilotSettings>): void {
   const carried = Object.entries(change).filter(([, value]) => value !== undefined && value !== 0)
-  const merged: AutopilotConfig = { ...autopilotConfig(cluster), ...Object.fromEntries(carried) as Partial<AutopilotConfig> }
+  const merged: AutopilotSettings = { ...autopilotConfig(cluster), ...Object.fromEntries(carried) as Partial<AutopilotSettings> }
   if (merged.cleanupDeadServers) checkCleanup(merged, change)
   cluster.storage.put(PATH, { ...merged } as unknown as JsonObject)
   cluster.raft.autopilotChanged()
 }
 
-function checkCleanup ({ minQuorum, deadServerLastContactThresholdMs }: AutopilotConfig, change: Partial<AutopilotConfig>): void {
+function checkCleanup ({ minQuorum, deadServerLastContactThresholdMs }: AutopilotSettings, change: Partial<AutopilotSettings>): void {
   if (minQuorum < SMALLEST_QUORUM) {
     throw invalid(`min_quorum must be set when cleanup_dead_servers is set and it should at least be 3; cleanup_dead_servers: true, min_quorum: 0x${minQuorum.toString(16)}`)
   }

@@ -5,7 +5,8 @@ import type { Network } from '../sim/network.js'
 import type { Random } from '../sim/random.js'
 import type { Timeline } from '../sim/timeline.js'
 import { Raft } from '../raft/raft.js'
-import { Node } from './node.js'
+import { autopilotConfig } from './autopilot.js'
+import type { Node } from './node.js'
 import { Storage } from './storage.js'
 import type { PendingChallenges } from './membership.js'
 import type { Rekey } from './rekey.js'
@@ -69,6 +70,7 @@ export class Cluster {
       random: surroundings.random.stream(`raft/${key}`),
       isUp: (id) => this.nodes.get(id)?.participates ?? false,
       canReach: (from, to) => surroundings.network.canReach(`${label}/${from}`, `${label}/${to}`),
+      autopilotConfig: () => autopilotConfig(this),
       observer: {
         leaderElected: (id) => this.#leaderElected(id),
         leaderLost: () => this.#leaderLost()

@@ -66,7 +66,7 @@ export interface LogicalResponse {
 }
 
 /** What a handler is given. `Fields` is derived from the path's field table. */
-export interface Call<Fields = Record<string, never>> {
+export interface Call<Fields = unknown> {
   readonly cluster: Cluster
   /** the node that serves the request: the active one, unless the path is answered locally */
   readonly node: Node
@@ -88,7 +88,8 @@ export interface Call<Fields = Record<string, never>> {
   readonly acl: Acl
 }
 
-export type Handler<Fields> = (call: Call<Fields>) => LogicalResponse | undefined | Promise<LogicalResponse | undefined>
+/** Gives the response, or nothing where there is nothing to say (204; on a read 404). */
+export type Handler<Fields> = (call: Call<Fields>) => LogicalResponse | void | Promise<LogicalResponse | void>
 
 /** One path of a backend: its pattern, its fields, what it does per operation. The only list of it there is. */
 export interface PathDefinition<P extends TProperties = TProperties> {

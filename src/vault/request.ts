@@ -116,10 +116,10 @@ function authorise ({ node, request, match }: Route, call: Call): Operation {
 function operationOf (call: Call, match: PathMatch | undefined): Operation {
   const { operation } = call.request
   if (operation !== 'update' || match?.definition.exists === undefined) return operation
-  return match.definition.exists(call) ? 'update' : 'create'
+  return match.definition.exists({ ...call, fields: {} }) ? 'update' : 'create'
 }
 
-function respond ({ request, mount, backend, match }: Route, call: Call, operation: Operation): LogicalResponse | undefined | Promise<LogicalResponse | undefined> {
+function respond ({ request, mount, backend, match }: Route, call: Call, operation: Operation): LogicalResponse | void | Promise<LogicalResponse | void> {
   if (mount === undefined || backend === undefined) throw new VaultError('no-route', `no handler for route "${request.path}". route entry not found.`)
   if (match === undefined) {
     if (backend.otherwise !== undefined) return backend.otherwise(call)
@@ -128,13 +128,14 @@ function respond ({ request, mount, backend, match }: Route, call: Call, operati
   const { definition } = match
   const handler = definition.operations[operation] ?? (operation === 'create' ? definition.operations.update : undefined)
   if (handler === undefined) throw new VaultError('unsupported-operation', 'unsupported operation')
-  if (definition.checked === false) return handler(call)
+  if (definition.checked === false) return handler({ ...call, fields: {} })
   const fields = decodeFields(definition.fields, goMap({ ...request.data, ...match.params }), call.cluster.profile)
   return handler({ ...call, fields })
 }
 
 /** Nothing to read is a 404; parameters nobody knows are worth a warning where there is a response. */
-function finish (route: Route, call: Call, operation: Operation, response: LogicalResponse | undefined): Served {
+function finish (route: Route, call: Call, operation: Operation, given: LogicalResponse | void): Served {
+  const response = given ?? undefined
   const { request, match, mount } = route
   if (response === undefined && (operation === 'read' || operation === 'list' || operation === 'header')) throw nothing()
   if (operation === 'list' && isEmptyList(response)) throw nothing()

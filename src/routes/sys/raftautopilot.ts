@@ -80,9 +80,15 @@ function renderState (cluster: Cluster, nowMs: number): LogicalResponse | undefi
       leader: state.leader,
       servers: goMap(Object.fromEntries(state.servers.map((server) => [server.id, renderServer(cluster, server)]))),
       voters: state.voters,
-      non_voters: cluster.edition === 'ent' && state.permanentNonVoters.length > 0 ? state.permanentNonVoters : undefined
+      non_voters: nonVoters(cluster)
     })
   }
+}
+
+/** The community edition never lists them. */
+function nonVoters ({ edition, raft }: Cluster): string[] | undefined {
+  const ids = raft.servers.filter(({ permanentNonVoter }) => permanentNonVoter === true).map(({ id }) => id)
+  return edition === 'ent' && ids.length > 0 ? ids : undefined
 }
 
 /** Order of Go's struct. */

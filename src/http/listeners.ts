@@ -1,0 +1,183 @@
+// Sockets that speak HTTP as Go's server does: opened, made to refuse or to hang as a node would, and closed at once.
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { joinHostPort } from './addresses.js'
+import { answerClientError, answerTlsClientError } from './client-errors.js'
+import { acceptVerbs } from './verbs.js'
+
+/** PEM texts; `cert` may hold the chain. */
+export interface TlsMaterial { readonly cert: string, readonly key: string }
+
+/**
+ * What a client meets: answers; a refused connection, as of a process that is gone; or a connection that is taken and
+ * never answered, as of a process that is stopped or of a leader removed from its cluster.
+ */
+export type ListenerBehaviour = 'serving' | 'refusing' | 'hanging'
+
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void
+
+export interface ListenerOptions {
+  readonly host: string
+  /** 0 takes a free one, and keeps it when the listener opens again */
+  readonly port: number
+  /** HTTPS; plain HTTP without it */
+  readonly tls?: TlsMaterial
+  readonly handle: RequestHandler
+  /** told of what goes wrong after the start and has no caller: a port lost to another process, no file handles left */
+  readonly onError?: (error: Error) => void
+}
+
+/** The address cannot be listened on. Its message is Go's: `listen tcp 127.0.0.1:8200: bind: address already in use`. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError'
+
+  /** @param code the system's, such as `EADDRINUSE` */
+  constructor (readonly code: string, readonly address: string, readonly port: number, options?: ErrorOptions) {
+    super(`listen tcp ${joinHostPort(address, port)}: ${REASONS[code] ?? code}`, options)
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'bind: address already in use',
+  EACCES: 'bind: permission denied',
+  EADDRNOTAVAIL: 'bind: cannot assign requested address',
+  ENOTFOUND: 'no such host'
+}
+
+/** Go's limit for a request's head, and what its reader allows beyond it. */
+const MAX_HEADER_SIZE_BYTES = (1 << 20) + 4096
+/** Vault's listeners: `http_read_header_timeout`, `http_read_timeout`, `http_idle_timeout`; for uploads a slow machine gets more. */
+const TIMEOUTS_MS = { headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 300_000 }
+const SERVER_OPTIONS: ServerOptions = { maxHeaderSize: MAX_HEADER_SIZE_BYTES, noDelay: true, ...TIMEOUTS_MS }
+
+/**
+ * Opens a listener.
+ *
+ * @throws {ListenError} where the address is taken, not ours or not allowed
+ */
+export async function openListener (options: ListenerOptions): Promise<Listener> {
+  const server = options.tls === undefined ? createServer(SERVER_OPTIONS) : await createTlsServer(options.tls)
+  const port = await listen(server, options.host, options.port)
+  return new Listener(server, { ...options, port })
+}
+
+/** An open listener; `openListener` makes it. */
+export class Listener {
+  readonly host: string
+  readonly port: number
+  /** `https://127.0.0.1:8200`, without a slash; for an unspecified host the loopback address */
+  readonly url: string
+  readonly #server: Server
+  readonly #handle: RequestHandler
+  readonly #onError: (error: Error) => void
+  readonly #sockets = new Set<Socket>()
+  readonly #waiting: [IncomingMessage, ServerResponse][] = []
+  #behaviour: ListenerBehaviour = 'serving'
+  /** changes of behaviour, one after the other */
+  #changes: Promise<void> = Promise.resolve()
+
+  constructor (server: Server, { host, port, tls, handle, onError = () => {} }: ListenerOptions) {
+    this.host = host
+    this.port = port
+    this.url = `${tls === undefined ? 'http' : 'https'}://${joinHostPort(reachable(host), port)}`
+    this.#server = server
+    this.#handle = handle
+    this.#onError = onError
+    server.on('connection', (socket: Socket) => { this.#keep(socket) })
+    server.on('request', handle)
+    server.on('error', (error) => { if (server.listening) onError(error) })
+  }
+
+  /** `127.0.0.1:8200`, `[::1]:8200` */
+  get address (): string {
+    return joinHostPort(this.host, this.port)
+  }
+
+  /** The one last asked for. */
+  get behaviour (): ListenerBehaviour {
+    return this.#behaviour
+  }
+
+  /**
+   * Changes what clients meet. `refusing` gives up the port and cuts every connection; a request that came while
+   * `hanging` is answered when the listener serves again. May be left unawaited: a failure goes to `onError`, too.
+   *
+   * @throws {ListenError} where the port was lost to another process while `refusing`
+   */
+  setBehaviour (behaviour: ListenerBehaviour): Promise<void> {
+    this.#behaviour = behaviour
+    const change = this.#changes.then(() => this.#change(behaviour))
+    this.#changes = change.catch((error: Error) => { this.#onError(error) })
+    return handled(change)
+  }
+
+  /** Gives up the port and cuts every connection at once, requests in progress too. */
+  async close (): Promise<void> {
+    await this.setBehaviour('refusing')
+  }
+
+  async #change (behaviour: ListenerBehaviour): Promise<void> {
+    if (behaviour === 'refusing') { await this.#shut(); return }
+    this.#server.removeAllListeners('request')
+    this.#server.on('request', behaviour === 'serving' ? this.#handle : (request, response) => { this.#waiting.push([request, response]) })
+    if (!this.#server.listening) await listen(this.#server, this.host, this.port)
+    if (behaviour === 'serving') this.#answerWaiting()
+  }
+
+  #answerWaiting (): void {
+    for (const [request, response] of this.#waiting.splice(0)) if (!response.destroyed) this.#handle(request, response)
+  }
+
+  async #shut (): Promise<void> {
+    this.#waiting.length = 0
+    if (!this.#server.listening) return
+    const closed = new Promise<void>((resolve) => { this.#server.close(() => { resolve() }) })
+    for (const socket of this.#sockets) socket.destroy()
+    await closed
+  }
+
+  /** Every socket from its first moment: Node's own list lacks those still in a handshake. */
+  #keep (socket: Socket): void {
+    this.#sockets.add(socket)
+    socket.once('close', () => { this.#sockets.delete(socket) })
+  }
+}
+
+/** Loaded only when asked for, because TLS takes time to start. */
+async function createTlsServer (tls: TlsMaterial): Promise<Server> {
+  const https = await import('node:https')
+  const server = https.createServer({ ...SERVER_OPTIONS, ...tls })
+  server.on('tlsClientError', answerTlsClientError)
+  return server as unknown as Server
+}
+
+/** Resolves with the port. */
+async function listen (server: Server, host: string, port: number): Promise<number> {
+  if (server.listenerCount('clientError') === 0) prepare(server)
+  return await new Promise((resolve, reject) => {
+    const failed = (error: NodeJS.ErrnoException): void => { reject(new ListenError(error.code ?? error.message, host, port, { cause: error })) }
+    server.once('error', failed)
+    server.listen({ host, port }, () => {
+      server.off('error', failed)
+      resolve((server.address() as AddressInfo).port)
+    })
+  })
+}
+
+function prepare (server: Server): void {
+  acceptVerbs(server, answerClientError)
+  // a client that has sent its request and shut its own side, such as `nc -N`, still gets its answer
+  Object.assign(server, { httpAllowHalfOpen: true })
+}
+
+/** The same promise, marked as handled, so that it may be left alone. */
+function handled<T> (promise: Promise<T>): Promise<T> {
+  promise.catch(() => {})
+  return promise
+}
+
+/** Where clients on this machine find a host that stands for all addresses. */
+function reachable (host: string): string {
+  if (host === '0.0.0.0' || host === '') return '127.0.0.1'
+  return host === '::' ? '::1' : host
+}
