@@ -1,7 +1,7 @@
 // A raft group as its users see it: Vault's clusters and Nomad's regions run on it.
 import type { Timeline } from '../sim/timeline.js'
 import { AutopilotRounds, DEAD_SERVERS, PROMOTION } from './autopilot-rounds.js'
-import { RaftError, requiredQuorum, votersOf, type RaftServer } from './configuration.js'
+import { RaftError, votersOf, type RaftServer } from './configuration.js'
 import { RaftCore, type Election, type RaftOptions } from './core.js'
 import { ELECTION, Elections, LEASE_EXPIRY } from './elections.js'
 import { Membership } from './membership.js'
@@ -185,7 +185,13 @@ export class Raft {
     const { servers, term, lastIndex, configurationIndex, leaderId = null, leaderSinceAtMs, bootstrapping, lastElection = null, peers } = this.core
     return {
       servers: servers.map((server) => ({ ...server })),
-      term, lastIndex, configurationIndex, leaderId, leaderSinceAtMs, bootstrapping, lastElection,
+      term,
+      lastIndex,
+      configurationIndex,
+      leaderId,
+      leaderSinceAtMs,
+      bootstrapping,
+      lastElection,
       peers: Object.fromEntries([...peers].map(([id, peer]) => [id, { ...peer }]))
     }
   }
@@ -231,5 +237,3 @@ export function registerRaftEvents (timeline: Timeline, lookup: (group: string) 
     timeline.handle(kind, ({ group = '' }) => lookup(group)?.happen(kind))
   }
 }
-
-export { requiredQuorum }
