@@ -97,6 +97,7 @@ export class Scanner {
 
   #number (text: string): TokenKind {
     this.#consumeToEnd(text)
+    if (this.#at >= this.#text.length && /^-?[1-9][0-9]*$/.test(text)) this.#column += 1
     const hexadecimal = /^-?0[xX]/.test(text)
     if (!hexadecimal && /[.eE]/.test(text)) return 'FLOAT'
     if (/^-?0[xX]$/.test(text)) this.#refuseNumber('illegal hexadecimal number')
