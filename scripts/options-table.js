@@ -1,0 +1,7 @@
+// Puts the table of options into README.md, between its two marks. `npm run options-table`
+import { readFile, writeFile } from 'node:fs/promises'
+import { readmeTable } from '../src/options.ts'
+
+const file = new URL('../README.md', import.meta.url)
+const readme = await readFile(file, 'utf8')
+await writeFile(file, readme.replace(/(<!-- options -->\n)[\s\S]*?(<!-- end of options -->)/, (_all, start, end) => `${start}${readmeTable()}\n${end}`))
