@@ -1,5 +1,6 @@
 // The table of contents: what every node answers by itself, and the paths of the `sys/` backend, one line per documentation page.
 import type { LocalRoute } from '../http/app.js'
+import { registerAuthMethods } from '../vault/auth/index.js'
 import { registerBackend } from '../vault/backends.js'
 import { registerEngines } from '../vault/engines/index.js'
 import type { PathDefinition } from '../vault/paths.js'
@@ -8,7 +9,9 @@ import { authPaths } from './sys/auth.js'
 import { generateRootRoutes } from './sys/generate-root.js'
 import { healthRoute } from './sys/health.js'
 import { haStatusPaths, leaderRoutes } from './sys/leader.js'
+import { internalCounterPaths } from './sys/internal-counters.js'
 import { internalUiPaths } from './sys/internal-ui-mounts.js'
+import { leasePaths } from './sys/leases.js'
 import { mountsPaths } from './sys/mounts.js'
 import { pluginsCatalogPaths } from './sys/plugins-catalog.js'
 import { raftPaths } from './sys/raft.js'
@@ -19,6 +22,7 @@ import { rekeyPaths, rekeyRoutes } from './sys/rekey.js'
 import { remountPaths } from './sys/remount.js'
 import { rotatePaths } from './sys/rotate.js'
 import { sealRoutes } from './sys/seal-status.js'
+import { wrappingPaths } from './sys/wrapping.js'
 
 export const localRoutes: readonly LocalRoute[] = [
   healthRoute,
@@ -41,8 +45,12 @@ const systemPaths: readonly PathDefinition[] = [
   ...remountPaths,
   ...auditPaths,
   ...internalUiPaths,
-  ...pluginsCatalogPaths
+  ...pluginsCatalogPaths,
+  ...leasePaths,
+  ...wrappingPaths,
+  ...internalCounterPaths
 ]
 
 registerEngines()
+registerAuthMethods()
 registerBackend('system', { type: 'system', paths: systemPaths })

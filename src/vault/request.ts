@@ -9,6 +9,7 @@ import { decodeFields, unknownFields } from './fields.js'
 import { resolveMount, type MountEntry } from './mounts.js'
 import { matchPath, type PathMatch } from './path-matcher.js'
 import type { Backend, Call, LogicalRequest, LogicalResponse, Operation } from './paths.js'
+import { revokeIfSpent } from './token-revocation.js'
 import { lookupToken, useToken, type TokenEntry } from './tokens.js'
 import { admitWrappingToken, wrapServed } from './wrapping.js'
 
@@ -137,6 +138,7 @@ function respond ({ request, mount, backend, match }: Route, call: Call, operati
 function finish (route: Route, call: Call, operation: Operation, given: LogicalResponse | void): Served {
   const response = given ?? undefined
   const { request, match, mount } = route
+  if (call.token !== undefined) revokeIfSpent(call, call.token.id)
   if (response === undefined && (operation === 'read' || operation === 'list' || operation === 'header')) throw nothing()
   if (operation === 'list' && isEmptyList(response)) throw nothing()
   const login = match?.definition.unauthenticated === true && response?.auth !== undefined
@@ -165,6 +167,7 @@ function withWarnings ({ request, match }: Route, response: LogicalResponse | un
 
 /** On unauthenticated paths Vault's texts stand unwrapped. */
 function explain (call: Call, error: unknown): never {
+  if (call.token !== undefined) revokeIfSpent(call, call.token.id)
   auditResponse(call, undefined, error)
   if (error instanceof VaultError && error.wrapped && call.token === undefined) throw new VaultError(error.kind, error.message, false)
   throw error

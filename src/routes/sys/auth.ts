@@ -1,8 +1,9 @@
 // sys/auth: the auth methods. https://developer.hashicorp.com/vault/api-docs/system/auth
 import { invalid } from '../../refusal.js'
 import { goMap } from '../../json/index.js'
+import { revokePrefix } from '../../vault/leases.js'
 import { disableMount, enableMount, sanitizePath } from '../../vault/mount-changes.js'
-import { mountAt, mountsOf } from '../../vault/mounts.js'
+import { apiPath, mountAt, mountsOf } from '../../vault/mounts.js'
 import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
 import { definePath } from '../../vault/paths.js'
 import { mountFields, mountPath, mountRequest, noFields, refuseList, tuneFields } from './mount-fields.js'
@@ -50,5 +51,6 @@ function enable (call: MountCall): undefined {
 }
 
 function disable (call: MountCall): undefined {
-  disableMount(call.storage, 'auth', mountPath(call))
+  const mount = disableMount(call.storage, 'auth', mountPath(call))
+  if (mount !== undefined) revokePrefix(call, apiPath(mount))
 }
