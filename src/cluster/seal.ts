@@ -1,5 +1,5 @@
 // Initialisation, unsealing and sealing.
-import { failure, invalid } from '../refusal.js'
+import { invalid, VaultError } from '../refusal.js'
 import { checkKeyLength, decodeKey, NONCE_BYTES, openRootKey, sealRootKey } from './barrier.js'
 import type { Cluster, StoredSeal } from './cluster.js'
 import { firstKeyring } from './keyring.js'
@@ -74,7 +74,7 @@ export interface UnsealRequest {
  * @see recordings `lifecycle`, `keys`
  */
 export function unseal (node: Node, { key, reset, migrate }: UnsealRequest): void {
-  if (node.removed) throw failure('node was removed from a HA cluster')
+  if (node.removed) throw new VaultError('failure', 'node was removed from a HA cluster', false)
   if (!reset && key === '') throw invalid("'key' must be specified in request body as JSON, or 'reset' set to true")
   if (reset) {
     if (!node.sealed) throw invalid('vault is unsealed')
@@ -82,7 +82,7 @@ export function unseal (node: Node, { key, reset, migrate }: UnsealRequest): voi
     return
   }
   const share = decodeKey(key)
-  if (migrate) throw failure("can't perform a seal migration, no migration seal found")
+  if (migrate) throw new VaultError('failure', "can't perform a seal migration, no migration seal found", false)
   const { seal } = node.cluster
   if (seal === undefined) throw invalid('Vault is not initialized')
   checkKeyLength(share)

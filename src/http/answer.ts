@@ -1,51 +1,76 @@
-// Writes answers with the headers that every one of Vault's has.
+// Writes answers with the headers that every one of Vault's has. Past Fastify's own `send`, which would add a charset to
+// the JSON label: clients compare that label to the letter.
 import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import type { FastifyReply } from 'fastify'
-import { errorBody, statusOf } from './errors.js'
 import type { VaultError } from '../refusal.js'
 import { httpDate } from '../sim/instants.js'
+import { errorBody, statusOf } from './errors.js'
 import { nodeOf } from './request-node.js'
 
 const JSON_TYPE = 'application/json'
 const HSTS = 'max-age=31536000; includeSubDomains'
 
+export type Headers = Record<string, string | number>
+
 /** Headers of every answer; the date is the simulation's. */
-export function baseHeaders (reply: FastifyReply): FastifyReply {
-  const { timeline } = nodeOf(reply.request).cluster
-  const namespace = reply.request.headers['x-vault-namespace']
-  reply.raw.setHeader('Cache-Control', 'no-store')
-  reply.raw.setHeader('Strict-Transport-Security', HSTS)
-  reply.raw.setHeader('Date', httpDate(timeline.nowMs))
-  if (typeof namespace === 'string' && namespace !== '') reply.raw.setHeader('X-Vault-Namespace', namespace)
+function baseHeaders (reply: FastifyReply): Headers {
+  const { request } = reply
+  const namespace = request.headers['x-vault-namespace']
+  const headers: Headers = {
+    'Cache-Control': 'no-store',
+    'Strict-Transport-Security': HSTS,
+    Date: httpDate(nodeOf(request).cluster.timeline.nowMs)
+  }
+  if (typeof namespace === 'string' && namespace !== '') headers['X-Vault-Namespace'] = namespace
+  return headers
+}
+
+/** A whole body at once; an undefined one is none, not even its length where the status forbids it. */
+function write (reply: FastifyReply, status: number, own: Headers, body: string | Uint8Array = ''): FastifyReply {
+  const headers = Object.assign(baseHeaders(reply), own)
+  if (status !== 204 && status !== 304) headers['Content-Length'] = Buffer.byteLength(body)
+  reply.hijack()
+  reply.raw.writeHead(status, headers)
+  reply.raw.end(body)
   return reply
 }
 
 /** JSON text, already printed. */
 export function sendJson (reply: FastifyReply, status: number, body: string): FastifyReply {
-  return baseHeaders(reply).code(status).header('Content-Type', JSON_TYPE).send(body)
+  return write(reply, status, { 'Content-Type': JSON_TYPE }, body)
 }
 
 /** No body, but the JSON label, as Vault's 204s carry it. */
 export function sendEmpty (reply: FastifyReply, status = 204): FastifyReply {
-  return baseHeaders(reply).code(status).header('Content-Type', JSON_TYPE).send()
+  return write(reply, status, { 'Content-Type': JSON_TYPE })
+}
+
+/** Neither body nor label: redirects, and handlers of Vault's that write nothing. */
+export function sendNothing (reply: FastifyReply, status: number, headers: Headers = {}): FastifyReply {
+  return write(reply, status, headers)
 }
 
 export function sendRefusal (reply: FastifyReply, error: VaultError): FastifyReply {
   return sendJson(reply, statusOf(error), errorBody(error))
 }
 
-/** 307 to the active node: no body, no type. */
+/** 307 to the active node. */
 export function sendRedirect (reply: FastifyReply, location: string): FastifyReply {
-  return baseHeaders(reply).code(307).header('Location', location).send()
+  return sendNothing(reply, 307, { Location: location })
 }
 
 /** Go's own plain-text answers, outside Vault's handlers. */
-export function sendText (reply: FastifyReply, status: number, body: string, contentType = 'text/plain; charset=utf-8'): FastifyReply {
-  return baseHeaders(reply).code(status).header('Content-Type', contentType).send(body)
+export function sendText (reply: FastifyReply, status: number, body: string, headers: Headers = {}): FastifyReply {
+  return write(reply, status, { 'Content-Type': 'text/plain; charset=utf-8', ...headers }, body)
 }
 
 /** Bytes, text or a stream of a type of their own. */
-export function sendBytes (reply: FastifyReply, status: number, contentType: string, body: string | Uint8Array | AsyncIterable<Uint8Array>): FastifyReply {
-  const payload = typeof body === 'string' || body instanceof Uint8Array ? body : Readable.from(body)
-  return baseHeaders(reply).code(status).header('Content-Type', contentType).send(payload)
+export function sendBytes (reply: FastifyReply, status: number, headers: Headers, body: string | Uint8Array | AsyncIterable<Uint8Array>): FastifyReply {
+  if (typeof body === 'string' || body instanceof Uint8Array) return write(reply, status, headers, body)
+  reply.hijack()
+  reply.raw.writeHead(status, Object.assign(baseHeaders(reply), headers))
+  // a client that goes away mid-stream is no fault: the pipeline closes what is left
+  pipeline(Readable.from(body), reply.raw).catch(() => { reply.raw.destroy() })
+  return reply
 }

@@ -1,8 +1,8 @@
 // The Fastify app: compiled once per process, shared by all listeners and worlds; no route closes over a node.
 import { METHODS } from 'node:http'
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { VaultError } from '../refusal.js'
-import { baseHeaders, sendEmpty, sendJson, sendRefusal, sendText } from './answer.js'
+import { sendJson, sendNothing, sendRefusal, sendText } from './answer.js'
 import { NO_ERRORS } from './errors.js'
 import { handleLogical } from './logical.js'
 import { nodeOf } from './request-node.js'
@@ -20,7 +20,7 @@ export interface LocalRoute {
 
 export type LocalHandler = (request: FastifyRequest, reply: FastifyReply) => FastifyReply | Promise<FastifyReply>
 
-const KNOWN_TO_FASTIFY = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT', 'OPTIONS', 'TRACE']
+const KNOWN_TO_FASTIFY = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT', 'OPTIONS', 'TRACE', 'QUERY']
 
 /**
  * Builds the app.
@@ -31,7 +31,7 @@ const KNOWN_TO_FASTIFY = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT', 'OPTI
 export function buildApp (localRoutes: readonly LocalRoute[], logger: FastifyBaseLogger | undefined): FastifyInstance {
   const app = fastify({
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: false },
     bodyLimit: Number.MAX_SAFE_INTEGER,
@@ -72,16 +72,16 @@ function refuseUncleanPath (request: FastifyRequest, reply: FastifyReply, done: 
   if (path.includes('//') || path.includes('/.')) {
     if (UNCLEAN.test(path)) { redirectToClean(request, reply, { path, query: mark < 0 ? '' : url.slice(mark) }); return }
   }
-  if (path.includes('%') && hasControlCharacter(path)) { sendEmpty(baseHeaders(reply), 400); return }
+  if (path.includes('%') && hasControlCharacter(path)) { sendNothing(reply, 400); return }
   done()
 }
 
 function redirectToClean (request: FastifyRequest, reply: FastifyReply, { path, query }: { path: string, query: string }): void {
   const location = cleanPath(path) + query
   const status = nodeOf(request).cluster.profile.cleanPathRedirect
-  reply.raw.setHeader('Location', location)
   const reason = status === 301 ? 'Moved Permanently' : 'Temporary Redirect'
-  sendText(reply, status, request.method === 'GET' || request.method === 'HEAD' ? `<a href="${location}">${reason}</a>.\n\n` : '', 'text/html; charset=utf-8')
+  const shown = request.method === 'GET' || request.method === 'HEAD'
+  sendText(reply, status, shown ? `<a href="${location}">${reason}</a>.\n\n` : '', { 'Content-Type': 'text/html; charset=utf-8', Location: location })
 }
 
 function cleanPath (path: string): string {

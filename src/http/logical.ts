@@ -143,10 +143,5 @@ function send (reply: FastifyReply, node: Node, request: LogicalRequest, { respo
 }
 
 function sendRaw (reply: FastifyReply, { status, contentType, headers, body }: NonNullable<LogicalResponse['raw']>): FastifyReply {
-  sendHeaders(reply, headers)
-  return sendBytes(reply, status, contentType, body)
-}
-
-function sendHeaders (reply: FastifyReply, headers: Record<string, string> | undefined): void {
-  for (const [name, value] of Object.entries(headers ?? {})) reply.raw.setHeader(name, value)
+  return sendBytes(reply, status, { 'Content-Type': contentType, ...headers }, body)
 }

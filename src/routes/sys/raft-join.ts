@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Node } from '../../cluster/node.js'
-import { baseHeaders, sendJson } from '../../http/answer.js'
+import { sendJson, sendNothing } from '../../http/answer.js'
 import type { LocalRoute } from '../../http/app.js'
 import { messageBody } from '../../http/errors.js'
 import { joinCluster } from '../../http/join.js'
@@ -71,6 +71,6 @@ function writeBootstrap (request: FastifyRequest, reply: FastifyReply): FastifyR
   }
   cluster.raft.bootstrap({ id: node.id, address: node.clusterAddr, suffrage: 'voter' })
   cluster.connectivityChanged()
-  return baseHeaders(reply).code(200).send()
+  return sendNothing(reply, 200)
 }
 
