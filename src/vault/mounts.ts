@@ -1,6 +1,6 @@
 // The mount table: which engine or auth method answers for which path, and where its data lies.
 import type { Cluster } from '../cluster/cluster.js'
-import type { Storage } from '../cluster/storage.js'
+import { compareUtf8, type Storage } from '../cluster/storage.js'
 import type { JsonObject } from '../json/index.js'
 
 /** What is set on a mount besides its options. */
@@ -28,7 +28,10 @@ export type UserLockout = JsonObject & {
   readonly disabled: boolean
 }
 
-/** One mount, secrets engine or auth method, as stored at `replicated/mounts/<path>` or `replicated/auth/<path>`. */
+/**
+ * One mount, secrets engine or auth method, as stored at `replicated/mounts/<path>` or `replicated/auth/<path>`; a local
+ * one lies below `local/`, so that it stays with its cluster.
+ */
 export type MountEntry = JsonObject & {
   /** with trailing slash; auth methods without `auth/`: `secret/`, `approle/` */
   readonly path: string
@@ -92,12 +95,13 @@ export function resolveMount (storage: Storage, path: string): ResolvedMount | u
 
 /** The mount at exactly this path. @param path with trailing slash, auth methods without `auth/` */
 export function mountAt (storage: Storage, table: MountTable, path: string): MountEntry | undefined {
-  return storage.get(entryPath(table, path)) as MountEntry | undefined
+  return (storage.get(entryPath({ table, path, local: true })) ?? storage.get(entryPath({ table, path, local: false }))) as MountEntry | undefined
 }
 
 /** The mounts of a table, by path; with a prefix only those whose paths begin with it. */
 export function mountsOf (storage: Storage, table: MountTable, prefix = ''): MountEntry[] {
-  return [...storage.entries(entryPath(table, prefix))].map(([, entry]) => entry as MountEntry)
+  const below = (local: boolean): MountEntry[] => [...storage.entries(entryPath({ table, path: prefix, local }))].map(([, entry]) => entry as MountEntry)
+  return [...below(false), ...below(true)].sort((a, b) => compareUtf8(a.path, b.path))
 }
 
 /** Where a mount's own data lies: `replicated/mount/<uuid>/`, or `local/…` for one that is not replicated. */
@@ -117,12 +121,12 @@ export function effectiveTtls (mount: MountEntry): { defaultSeconds: number, max
 }
 
 export function putMount (storage: Storage, mount: MountEntry): void {
-  storage.put(entryPath(mount.table, mount.path), mount)
+  storage.put(entryPath(mount), mount)
 }
 
 /** Takes a mount out of its table; its data stays. */
 export function removeMount (storage: Storage, mount: MountEntry): void {
-  storage.delete(entryPath(mount.table, mount.path))
+  storage.delete(entryPath(mount))
 }
 
 /** A mount with ids of its own, not yet stored. */
@@ -170,12 +174,18 @@ export function createInitialMounts ({ storage, random }: Pick<Cluster, 'storage
   for (const spec of INITIAL) putMount(storage, newMount(spec, ids))
 }
 
+/** Writes the mounts that every cluster has for itself: those a performance secondary does not get from its primary. */
+export function createLocalMounts ({ storage, random }: Pick<Cluster, 'storage' | 'random'>): void {
+  const ids = random.stream('mounts')
+  for (const spec of INITIAL) if (spec.local === true) putMount(storage, newMount(spec, ids))
+}
+
 /** Mounts what a server in dev mode has besides: `secret/`, KV version 2. */
 export function enableDevSecrets ({ storage, random }: Pick<Cluster, 'storage' | 'random'>): void {
   const spec: MountSpec = { table: 'mounts', path: 'secret/', type: 'kv', description: 'key/value secret storage', options: { version: '2' } }
   putMount(storage, newMount(spec, random.stream('mounts')))
 }
 
-function entryPath (table: MountTable, path: string): string {
-  return `replicated/${table}/${path}`
+function entryPath ({ table, path, local }: Pick<MountEntry, 'table' | 'path' | 'local'>): string {
+  return `${local ? 'local' : 'replicated'}/${table}/${path}`
 }
