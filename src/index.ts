@@ -1,7 +1,8 @@
 // The public surface, nothing else.
 import type { InjectOptions } from 'light-my-request'
 import inject, { type Response } from 'light-my-request'
-import { FIXTURES } from './fixtures/index.js'
+import type { Node } from './cluster/node.js'
+import { FIXTURES, FIXTURE_NODES, type FixtureName } from './fixtures/index.js'
 import { injectable } from './http/verbs.js'
 import type { Listener } from './http/listeners.js'
 import { openWorld, type OpenOptions, type RunningNode } from './open-world.js'
@@ -44,7 +45,7 @@ export interface Server {
  */
 export function createServer (options: ServerOptions = {}): Server {
   const world = new World(options)
-  const node = world.addNode('vault', { id: 'raft_0', apiAddr: 'http://127.0.0.1:8200', clusterAddr: '127.0.0.1:8201' })
+  const node = addFixtureNodes(world, options.fixture ?? 'dev')
   const { rootToken, unsealKeys } = FIXTURES[options.fixture ?? 'dev'](world, world.nodes, { rootToken: options.rootToken ?? 'root' })
   let listener: Listener | undefined
   return {
@@ -67,6 +68,17 @@ export function createServer (options: ServerOptions = {}): Server {
       await listener?.close()
     }
   }
+}
+
+/** The fixture's nodes, the first of which is served. */
+function addFixtureNodes (world: World, fixture: FixtureName): Node {
+  const places = FIXTURE_NODES[fixture] ?? [{ id: 'raft_0' }]
+  const nodes = places.map(({ id, clusterAddr }, index) => world.addNode('vault', {
+    id,
+    apiAddr: `http://127.0.0.1:${8200 + 2 * index}`,
+    clusterAddr: clusterAddr ?? `127.0.0.1:${8201 + 2 * index}`
+  }))
+  return nodes[0] as Node
 }
 
 /** A cluster whose nodes listen on free ports. */
