@@ -69,7 +69,7 @@ function certificate ({ commonName, issuer, keys, validity, extensions }: Shape)
   const algorithm = sequence(objectId('1.2.840.10045.4.3.2')) // ecdsa-with-SHA256
   const toBeSigned = sequence(
     element(0xa0, integer(Buffer.of(2))), // version 3
-    integer(keyId(keys)), // unique, because the key is
+    integer(keyId(keys).subarray(0, 16)), // unique, because the key is
     algorithm,
     name(issuer.commonName),
     validity,

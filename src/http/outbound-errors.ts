@@ -55,9 +55,7 @@ const REASONS: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
   CERT_SIGNATURE_FAILURE: UNKNOWN_AUTHORITY,
   CERT_HAS_EXPIRED: `${UNVERIFIED}certificate has expired or is not yet valid`,
-  CERT_NOT_YET_VALID: `${UNVERIFIED}certificate has expired or is not yet valid`,
-  ERR_SSL_WRONG_VERSION_NUMBER: 'http: server gave HTTP response to HTTPS client',
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'http: server gave HTTP response to HTTPS client'
+  CERT_NOT_YET_VALID: `${UNVERIFIED}certificate has expired or is not yet valid`
 }
 
 /** What is wrong with an address before anything is sent. */
@@ -92,6 +90,7 @@ function reasonFor ({ url }: Target, error: SystemError, { connection, phase }: 
   if (syscall === 'connect') return connectReason(first)
   if (code === 'ECONNRESET' || code === 'EPIPE') return cutReason(first, connection)
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return nameReason(url, first)
+  if (code === 'EPROTO' && first.message.includes('wrong version number')) return 'http: server gave HTTP response to HTTPS client'
   if (code.startsWith('HPE_')) return `net/http: HTTP/1.x transport connection broken: malformed HTTP response "${firstLine(first.rawPacket)}"`
   return REASONS[code] ?? first.message
 }
@@ -124,10 +123,15 @@ export function endsOf ({ localAddress = '', localPort = 0, remoteAddress = '', 
 function nameReason (url: string, { cert }: SystemError): string {
   const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
   const kind = /^[\d.]+$|:/.test(host) ? 'IP Address:' : 'DNS:'
-  const names = (cert?.subjectaltname ?? '').split(', ').filter((name) => name.startsWith(kind)).map((name) => name.slice(kind.length))
+  const names = (cert?.subjectaltname ?? '').split(', ').filter((name) => name.startsWith(kind)).map((name) => shortened(name.slice(kind.length)))
   if (names.length > 0) return `${UNVERIFIED}certificate is valid for ${names.join(', ')}, not ${host}`
   if (kind === 'IP Address:') return `${UNVERIFIED}cannot validate certificate for ${host} because it doesn't contain any IP SANs`
   return `${UNVERIFIED}certificate is not valid for any names, but wanted to match ${host}`
+}
+
+/** Node spells out IPv6 addresses: `0:0:0:0:0:0:0:1` for `::1`. */
+function shortened (name: string): string {
+  return name.includes(':') ? new URL(`http://[${name}]`).hostname.slice(1, -1) : name
 }
 
 function firstLine (packet: Buffer | undefined): string {

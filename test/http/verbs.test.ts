@@ -1,5 +1,5 @@
 // LIST, SCAN and RECOVER on the wire, on whichever version of Node runs this.
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import { connect as connectTls } from 'node:tls'
 import type { AddressInfo, Socket } from 'node:net'
@@ -14,13 +14,19 @@ function head (verb: string, target: string, ...lines: string[]): string {
   return [`${verb} ${target} HTTP/1.1`, 'Host: x', ...lines, '', ''].join('\r\n')
 }
 
-/** A connection, and its other end. */
-async function wired (t: Test): Promise<{ wire: Wire, other: Socket }> {
-  const server = createServer(echo)
+/** A plain server of Node's, with nothing but the verbs. */
+async function plain (t: Test, options: ServerOptions = {}): Promise<Server> {
+  const server = createServer(options, echo)
   acceptVerbs(server, answerClientError)
-  const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.teardown(() => { server.close() })
+  return server
+}
+
+/** A connection, and its other end. */
+async function wired (t: Test): Promise<{ wire: Wire, other: Socket }> {
+  const server = await plain(t)
+  const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve))
   const wire = await Wire.to(t, server.address() as AddressInfo)
   return { wire, other: await accepted }
 }
@@ -138,15 +144,31 @@ t.test('from a client that chooses its verb', async (t) => {
 })
 
 t.test('the server closes cleanly after LISTs', async (t) => {
-  const server = createServer({ keepAliveTimeout: 60_000 }, echo)
-  acceptVerbs(server, answerClientError)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const server = await plain(t)
   const wire = await Wire.to(t, server.address() as AddressInfo)
   wire.send(head('LIST', '/a') + head('LIST', '/b'))
   await wire.echoes(2)
   const closed = new Promise((resolve) => server.close(resolve))
   server.closeIdleConnections() // finds the connection, because its parser stands in the list once
   t.equal(await closed, undefined)
+})
+
+t.test('the head\'s time limit holds for a LIST, and ends with its head', async (t) => {
+  const server = await plain(t, { headersTimeout: 40, connectionsCheckingInterval: 10 })
+  const address = server.address() as AddressInfo
+  const [whole, held, half] = [await Wire.to(t, address), await Wire.to(t, address), await Wire.to(t, address)]
+  whole.send(head('LIST', '/a'))
+  held.send('LIS')
+  half.send('LIST /b HTTP/1.1\r\n')
+  t.strictSame([await held.answer(), await half.answer()], ['', ''])
+  whole.send(head('GET', '/c'))
+  t.strictSame(await whole.echoes(2), ['<LIST /a 0>', '<GET /c 0>'])
+})
+
+t.test('nothing but errors is listened for', async (t) => {
+  const [server, untouched] = [createServer(), createServer()]
+  acceptVerbs(server, answerClientError)
+  t.strictSame(server.eventNames().filter((name) => !untouched.eventNames().includes(name)), ['clientError'])
 })
 
 t.test('a GET is left as Node made it', async (t) => {
