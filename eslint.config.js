@@ -71,8 +71,15 @@ const size = {
   rules: { 'max-lines': ['error', 300], 'max-lines-per-function': ['error', 70] }
 }
 
+// a TypeBox schema and the type derived from it share a name; real redeclarations are the compiler's business
+const types = {
+  files: ['**/*.ts'],
+  rules: { '@typescript-eslint/no-redeclare': 'off', 'no-redeclare': 'off' }
+}
+
 export default [
   ...neostandard({ ts: true, noJsx: true, ignores: resolveIgnoresFromGitignore() }),
+  types,
   timeAndChance,
   ...Object.entries(LAYERS).map(([folder, allowed]) => layer(folder, allowed)),
   size

@@ -24,7 +24,7 @@ const LISTEN: Address = { host: '127.0.0.1', port: 8200 }
 const NOMAD_LISTEN: Address = { host: '127.0.0.1', port: 4646 }
 
 export const OPTIONS = {
-  nodes: { group: 'Cluster', flag: 'nodes', placeholder: 'N', read: integer(1, 99), default: 1, unit: 'nodes', description: 'nodes of the cluster; node i listens on PORT+2i, its cluster address is one above' },
+  nodes: { group: 'Cluster', flag: 'nodes', placeholder: 'N', read: integer(1, 99), default: 1, description: 'nodes of the cluster; node i listens on PORT+2i, its cluster address is one above' },
   nodeIds: { group: 'Cluster', flag: 'node-ids', placeholder: 'A,B,C', read: names, shownDefault: 'raft_0,raft_1,…', description: 'raft ids of the nodes' },
   uninitialized: { group: 'Cluster', flag: 'uninitialized', read: bool, default: false, description: 'start fresh, sealed nodes instead of a ready cluster' },
   rootToken: { group: 'Cluster', flag: 'root-token', placeholder: 'TOKEN', read: text, default: 'root', environment: ['BAO_DEV_ROOT_TOKEN_ID', 'VAULT_DEV_ROOT_TOKEN_ID'], description: 'root token of a ready cluster' },
@@ -47,7 +47,7 @@ export const OPTIONS = {
 
   nomad: { group: 'Nomad', flag: 'no-nomad', read: bool, default: true, description: 'leave the Nomad region out' },
   nomadListen: { group: 'Nomad', flag: 'nomad-listen', placeholder: 'HOST:PORT', read: address, default: NOMAD_LISTEN, shownDefault: '127.0.0.1:4646', description: 'where server 0 of the Nomad region listens; server i on PORT+10i' },
-  nomadServers: { group: 'Nomad', flag: 'nomad-servers', placeholder: 'N', read: integer(1, 99), default: 3, unit: 'servers', description: 'servers of the Nomad region' },
+  nomadServers: { group: 'Nomad', flag: 'nomad-servers', placeholder: 'N', read: integer(1, 99), default: 3, description: 'servers of the Nomad region' },
   nomadProfile: { group: 'Nomad', flag: 'nomad-profile', placeholder: 'NAME', read: oneOf('documented', 'nomad-2.0'), default: 'documented', description: 'whom the Nomad region speaks like: documented or nomad-2.0' },
   nomadAcl: { group: 'Nomad', flag: 'nomad-acl', read: bool, default: false, description: 'enforce management tokens on Nomad routes' },
 

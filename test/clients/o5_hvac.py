@@ -108,8 +108,8 @@ def exception_classes():
     equal(client.read("sys/nowhere"), None, "read of what is not there: None")
     failed = raises(exceptions.InternalServerError, lambda: client.sys.restore_raft_snapshot(b"this is not a gzip file"), "500")
     equal(failed.errors, ["1 error occurred:\n\t* failed to decompress snapshot: gzip: invalid header\n\n"], "InternalServerError carries errors")
-    unsupported = raises(exceptions.UnsupportedOperation, lambda: client.adapter.delete("/v1/sys/storage/raft/configuration"), "405")
-    equal(unsupported.errors, ["1 error occurred:\n\t* unsupported operation\n\n"], "UnsupportedOperation carries errors")
+    unsupported = raises(exceptions.UnexpectedError, lambda: client.adapter.delete("/v1/sys/storage/raft/configuration"), "405")
+    equal(unsupported.errors, ["1 error occurred:\n\t* unsupported operation\n\n"], "UnexpectedError carries errors")
 
 
 def snapshots():

@@ -22,7 +22,7 @@ export async function startServer (flags = []) {
     ...ready,
     url: ready.nodes[0].url,
     token: ready.rootToken,
-    faults: () => log.filter(isFault),
+    faults: () => log.filter(isFault).map(inShort),
     stop: async () => {
       child.kill('SIGTERM')
       return await gone
@@ -54,4 +54,14 @@ export function servers () {
   const given = process.env.VAULT_MOCK_SERVERS
   if (given === undefined) throw new Error('run me by `npm run clients`')
   return JSON.parse(given)
+}
+
+/** The words and the first places of a fault, without the rest of its line. */
+function inShort (line) {
+  try {
+    const { msg, method, path, err } = JSON.parse(line)
+    return [msg, method, path, err?.stack?.split('\n').slice(0, 3).join(' ')].filter(Boolean).join(' ')
+  } catch {
+    return line
+  }
 }
