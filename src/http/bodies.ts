@@ -74,7 +74,7 @@ function decodeForm (body: Buffer): JsonObject {
   return joined as JsonObject
 }
 
-/** The query as data: repeated keys become lists; `help` and `list` steer and are no data. */
+/** The query as data: repeated keys become lists; `help` steers and is no data. */
 export function decodeQuery (query: string): JsonObject {
   if (query === '') return NO_FIELDS
   const data: Record<string, JsonValue> = Object.create(null) as Record<string, JsonValue>

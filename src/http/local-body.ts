@@ -6,6 +6,8 @@ import { decodeStruct, type StructField } from '../vault/fields.js'
 import { guardJson, readBody } from './bodies.js'
 import { nodeOf } from './request-node.js'
 
+const PARSE_PREFIX = 'failed to parse JSON input: '
+
 export interface StructBody<Name extends string> {
   /** Go's name of the struct; its errors say it */
   readonly struct: string
@@ -26,7 +28,7 @@ export async function readStruct<Name extends string> (request: FastifyRequest, 
     if (emptyAllowed) return {}
     throw invalid('EOF')
   }
-  return decodeStruct(struct, fields, parseObject(body, parsePrefix ?? 'failed to parse JSON input: ')) as Partial<Record<Name, JsonValue>>
+  return decodeStruct(struct, fields, parseObject(body, parsePrefix ?? PARSE_PREFIX)) as Partial<Record<Name, JsonValue>>
 }
 
 function parseObject (body: Buffer, prefix: string): JsonObject {
@@ -34,7 +36,9 @@ function parseObject (body: Buffer, prefix: string): JsonObject {
   try {
     value = parseJson(body, { trailing: 'ignore' })
   } catch (error) {
-    throw error instanceof JsonSyntaxError ? invalid(prefix + error.message) : error
+    if (!(error instanceof JsonSyntaxError)) throw error
+    // OpenBao's limiter looks first, but leaves it to the parser to find that the text ends too early
+    throw invalid((error.message === 'unexpected EOF' ? PARSE_PREFIX : prefix) + error.message)
   }
   return value === null ? goMap({}) : value as JsonObject
 }

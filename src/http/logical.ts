@@ -24,13 +24,21 @@ const HEADERS_OF_INTEREST = ['x-vault-index', 'x-vault-inconsistent', 'x-vault-f
 export function handleLogical (request: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply> {
   const { path, query } = splitTarget(request.url)
   const verb = verbOf(request.raw)
-  const decided = servingNode(nodeOf(request), path, { forwardingRefused: (request.headers['x-vault-no-request-forwarding'] ?? '') !== '' })
+  const decided = servingNode(nodeOf(request), path, {
+    forwardingRefused: (request.headers['x-vault-no-request-forwarding'] ?? '') !== '',
+    anonymous: tokenOf(request.headers) === ''
+  })
   if ('redirectTo' in decided) return sendRedirect(reply, decided.redirectTo + request.url)
   const data = decodeQuery(query)
   const operation = operationOf(verb, data)
   if (operation === undefined) return sendJson(reply, 405, '{"errors":[]}\n')
   if (operation === 'update' || operation === 'patch' || operation === 'recover') return handleWrite(request, reply, decided, { operation, path })
-  return answer(reply, decided, buildRequest(request, decided, { operation, path, data }))
+  return answer(reply, decided, buildRequest(request, decided, { operation, path, data: operation === 'list' ? withoutList(data) : data }))
+}
+
+/** A list's own parameter is no data; on a read `list=false` is (recorded). */
+function withoutList ({ list: _list, ...data }: JsonObject): JsonObject {
+  return data
 }
 
 async function handleWrite (request: FastifyRequest, reply: FastifyReply, node: Node, { operation, path }: { operation: Operation, path: string }): Promise<FastifyReply> {

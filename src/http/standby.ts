@@ -14,17 +14,20 @@ const FORWARDED_ALL_THE_SAME = 'sys/storage/raft/snapshot-auto/config'
  * The node that serves a request sent to `node`.
  *
  * @param path without `/v1/`
+ * @param request `forwardingRefused`: the client asked for a redirect; `anonymous`: it has no token, so that OpenBao's
+ *   standby, which serves snapshots itself, sends it on, too (recorded)
  * @throws {VaultError} `sealed`; `standby` when no active node is known
  * @see `reference/raft.md` §1.9, `reference/observed.md`; recordings `raft-cluster`
  */
-export function servingNode (node: Node, path: string, { forwardingRefused }: { forwardingRefused: boolean }): Node | Redirect {
+export function servingNode (node: Node, path: string, { forwardingRefused, anonymous = false }: { forwardingRefused: boolean, anonymous?: boolean }): Node | Redirect {
   if (node.isActive) return node
   if (node.sealed || !node.initialized) throw new VaultError('sealed', 'Vault is sealed')
   const { profile } = node.cluster
   if (forwardingRefused && !profile.standbyRedirects) return node
   const active = node.cluster.activeNodeSeenFrom(node)
   if (active === undefined) throw noActiveNode(path, forwardingRefused)
-  if (profile.standbyRedirects && (forwardingRefused || isRedirected(path))) return { redirectTo: active.apiAddr }
+  if (isRedirected(path) && (profile.standbyRedirects || anonymous)) return { redirectTo: active.apiAddr }
+  if (profile.standbyRedirects && forwardingRefused) return { redirectTo: active.apiAddr }
   if (active.isActive && canForward(node, active)) return active
   return { redirectTo: active.apiAddr }
 }
