@@ -6,6 +6,7 @@ import { registerEngines } from '../vault/engines/index.js'
 import type { PathDefinition } from '../vault/paths.js'
 import { auditPaths } from './sys/audit.js'
 import { authPaths } from './sys/auth.js'
+import { capabilitiesPaths } from './sys/capabilities.js'
 import { generateRootRoutes } from './sys/generate-root.js'
 import { healthRoute } from './sys/health.js'
 import { haStatusPaths, leaderRoutes } from './sys/leader.js'
@@ -14,6 +15,8 @@ import { internalUiPaths } from './sys/internal-ui-mounts.js'
 import { leasePaths } from './sys/leases.js'
 import { mountsPaths } from './sys/mounts.js'
 import { pluginsCatalogPaths } from './sys/plugins-catalog.js'
+import { policiesPaths } from './sys/policies.js'
+import { policyPaths } from './sys/policy.js'
 import { raftPaths } from './sys/raft.js'
 import { autopilotPaths } from './sys/raftautopilot.js'
 import { autoSnapshotPaths } from './sys/raftautosnapshots.js'
@@ -48,7 +51,10 @@ const systemPaths: readonly PathDefinition[] = [
   ...pluginsCatalogPaths,
   ...leasePaths,
   ...wrappingPaths,
-  ...internalCounterPaths
+  ...internalCounterPaths,
+  ...policiesPaths,
+  ...policyPaths,
+  ...capabilitiesPaths
 ]
 
 registerEngines()
