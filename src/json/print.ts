@@ -7,6 +7,8 @@ import type { JsonObject, JsonValue } from './value.js'
 export type Printable = JsonValue | ReadonlyMap<string, JsonValue | undefined>
 
 const UNUSUAL = /[^ !#-%'-;=?-[\]-\u2027\u202a-\ud7ff\ue000-\uffff]/
+/** Where Go escapes otherwise than JavaScript. */
+const GO_ESCAPED = /[<>&\b\f\u2028\u2029\ud800-\udfff]/
 const SURROGATE = /[\ud800-\udfff]/
 const ESCAPED = /[^ !#-%'-;=?-[\]-\u2027\u202a-\ud7ff\ue000-\uffff]|\p{Surrogate}/gu
 /** Deeper values are printed without recursion, so that no nesting overflows the stack. */
@@ -71,7 +73,7 @@ function printDeep (value: Printable): string {
     if (next.length < 2) continue
     const inner = next[1] as JsonValue
     if (typeof inner !== 'object' || inner === null || inner instanceof JsonNumber) text += print(inner, 0)
-    else pending.push(...unfold(inner).reverse())
+    else for (const piece of unfold(inner).reverse()) pending.push(piece)
   }
   return text
 }
@@ -92,7 +94,8 @@ function printNumber (value: number): string {
 }
 
 function printString (text: string): string {
-  return UNUSUAL.test(text) ? '"' + text.replace(ESCAPED, escape) + '"' : '"' + text + '"'
+  if (!UNUSUAL.test(text)) return '"' + text + '"'
+  return GO_ESCAPED.test(text) ? '"' + text.replace(ESCAPED, escape) + '"' : JSON.stringify(text)
 }
 
 function escape (character: string): string {

@@ -13,6 +13,7 @@ type Container = JsonValue[] | Record<string, JsonValue>
 /** Go refuses what is nested deeper. */
 const MAX_DEPTH = 10_000
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
+const SURROGATE = /[\ud800-\udfff]/
 const LONE_SURROGATE = /\p{Surrogate}/gu
 const LITERALS: ReadonlyMap<string, boolean | null> = new Map([['true', true], ['false', false], ['null', null]])
 
@@ -145,15 +146,32 @@ class Reader {
 
   /** A string with escapes, or with surrogates that may be alone: Go reads those as U+FFFD. */
   #unusualString (start: number, at: number): string {
+    const end = this.#closingQuote(at)
+    const value = end < 0 ? undefined : nativeString(this.#text.slice(start, end + 1))
+    if (value === undefined) throw this.#malformedString(at)
+    this.#at = end + 1
+    return SURROGATE.test(value) ? value.replace(LONE_SURROGATE, '\ufffd') : value
+  }
+
+  #closingQuote (from: number): number {
     const text = this.#text
-    for (; ; at++) {
-      const unit = text.charCodeAt(at)
-      if (unit === 0x22) break
-      if (unit === 0x5c) at = this.#escape(at)
-      else if (!(unit >= 0x20)) throw this.#unexpected('in string literal', at)
+    let at = text.indexOf('"', from)
+    while (at >= 0) {
+      let backslashes = 0
+      while (text.charCodeAt(at - 1 - backslashes) === 0x5c) backslashes++
+      if (backslashes % 2 === 0) break
+      at = text.indexOf('"', at + 1)
     }
-    this.#at = at + 1
-    return (JSON.parse(text.slice(start, at + 1)) as string).replace(LONE_SURROGATE, '\ufffd')
+    return at
+  }
+
+  /** What is wrong with a string that is. */
+  #malformedString (from: number): JsonSyntaxError {
+    for (let at = from; ; at++) {
+      const unit = this.#text.charCodeAt(at)
+      if (unit === 0x5c) at = this.#escape(at)
+      else if (!(unit >= 0x20)) return this.#unexpected('in string literal', at)
+    }
   }
 
   /** @returns where the last character of the escape stands */
@@ -211,6 +229,14 @@ class Reader {
   #unexpected (context: string, at = this.#at): JsonSyntaxError {
     if (at >= this.#text.length) return new JsonSyntaxError('unexpected EOF')
     return new JsonSyntaxError(`invalid character ${quoteFirstByte(this.#text, at)} ${context}`)
+  }
+}
+
+function nativeString (literal: string): string | undefined {
+  try {
+    return JSON.parse(literal) as string
+  } catch {
+    return undefined
   }
 }
 

@@ -17,7 +17,7 @@ export function goValue (value: JsonValue | undefined): string {
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (typeof next === 'string') text += next
     else if (isScalar(next.value)) text += scalar(next.value)
-    else pending.push(...unfold(next.value).reverse())
+    else for (const piece of unfold(next.value).reverse()) pending.push(piece)
   }
   return text
 }

@@ -109,15 +109,15 @@ function collect<T> (decodings: ReadonlyArray<() => T>, words: Wording): T[] {
 /** A map, or a list of maps (or of such lists) to be merged. Does not recurse: lists may be nested thousands deep. */
 export const decodeMap: Decode<JsonObject> = (value) => {
   if (isMap(value)) return value
-  const merged: Record<string, JsonValue | undefined> = {}
+  const merged = Object.create(null) as Record<string, JsonValue | undefined>
   const pending: Array<readonly [at: string, value: JsonValue]> = [['', value]]
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const [at, inner] = next
     if (isMap(inner)) Object.assign(merged, inner)
-    else if (isList(inner)) pending.push(...inner.map((element, i) => [`${at}[${i}]`, element] as const).reverse())
+    else if (isList(inner)) for (let i = inner.length - 1; i >= 0; i--) pending.push([`${at}[${i}]`, inner[i] as JsonValue])
     else if (inner !== null) throw new GoError(`'${at}' expected a map, got '${goKind(inner)}'`)
   }
-  return goMap(merged)
+  return merged
 }
 
 /** A map of strings, or a `key=value` text, or a list of those. */
