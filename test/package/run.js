@@ -76,7 +76,7 @@ async function commandLine () {
 
 async function server () {
   const child = spawn(command, ['server', '-dev', '-dev-root-token-id=smoke', '-dev-listen-address=127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const gone = new Promise((resolve) => child.on('close', resolve))
+  const gone = new Promise((resolve) => child.on('close', resolve).on('error', resolve))
   const ready = await readyLine(child)
   const { host } = new URL(ready.nodes[0].url)
   const answer = await fetch(`${ready.nodes[0].url}/v1/auth/token/lookup-self`, { headers: { 'X-Vault-Token': 'smoke' } })
