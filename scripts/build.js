@@ -1,6 +1,7 @@
 // Bundles the sources into dist: the command with all its dependencies, so that it starts fast, and the library without them.
-import { chmod, readdir, rm } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -14,6 +15,8 @@ const shared = {
   platform: 'node',
   target: 'node20',
   outdir: 'dist',
+  // written by hand, so that a build that fails leaves the last good one
+  write: false,
   legalComments: 'none',
   logLevel: 'warning'
 }
@@ -28,14 +31,21 @@ async function clean () {
   await Promise.all(names.map((name) => rm(`${root}dist/${name}`, { recursive: true })))
 }
 
+async function write ({ path, contents }) {
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, contents)
+}
+
 /** Writes dist/cli.js, dist/index.js and dist/testing.js. Throws where the sources do not bundle. */
 export async function bundle () {
-  await clean()
-  await Promise.all([
+  const built = await Promise.all([
     build({ ...shared, entryPoints: ['src/cli.ts'], chunkNames: 'command/[name]-[hash]', banner: { js: REQUIRE } }),
     build({ ...shared, entryPoints: ['src/index.ts', 'src/testing.ts'].filter((file) => existsSync(root + file)), chunkNames: 'library/[name]-[hash]', packages: 'external' })
   ])
+  await clean()
+  await Promise.all(built.flatMap(({ outputFiles }) => outputFiles).map(write))
   await chmod(`${root}dist/cli.js`, 0o755)
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle()
+// esbuild has said what is wrong; its stack says nothing more
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle().catch(() => { process.exitCode = 1 })
