@@ -4,10 +4,12 @@ import type { Permissions } from './permissions.js'
 /** A pattern that is not exact, with what its rank depends on. */
 interface Ranked {
   readonly permissions: Permissions
-  /** the pattern without the star at its end */
-  readonly text: string
+  /** the pattern without the star at its end, in UTF-8 */
+  readonly bytes: Buffer
   readonly endsWithStar: boolean
-  /** bytes before the first `+` or the star */
+  /** what stands before the first `+` or the star */
+  readonly fixed: string
+  /** its length in bytes */
   readonly fixedLength: number
   readonly plusSegments: number
   /** the text, cut at slashes */
@@ -79,7 +81,7 @@ export class PatternTable {
   #firstWildcard (path: string): Ranked | undefined {
     if (this.#wildcards.length === 0) return undefined
     const segments = path.split('/')
-    return this.#wildcards.find((wildcard) => fits(wildcard, segments))
+    return this.#wildcards.find((wildcard) => path.startsWith(wildcard.fixed) && fits(wildcard, segments))
   }
 }
 
@@ -92,12 +94,13 @@ function rank (pattern: string, permissions: Permissions): Ranked {
   const endsWithStar = pattern.endsWith('*')
   const text = endsWithStar ? pattern.slice(0, -1) : pattern
   const segments = text.split('/')
-  const firstPlus = hasPlusSegments(pattern) ? pattern.indexOf('+') : text.length
+  const fixed = hasPlusSegments(pattern) ? pattern.slice(0, pattern.indexOf('+')) : text
   return {
     permissions,
-    text,
+    bytes: Buffer.from(text),
     endsWithStar,
-    fixedLength: Buffer.byteLength(pattern.slice(0, firstPlus)),
+    fixed,
+    fixedLength: Buffer.byteLength(fixed),
     plusSegments: segments.filter((segment) => segment === '+').length,
     segments
   }
@@ -108,7 +111,7 @@ function compareRank (a: Ranked, b: Ranked): number {
   if (a.fixedLength !== b.fixedLength) return a.fixedLength - b.fixedLength
   if (a.endsWithStar !== b.endsWithStar) return a.endsWithStar ? -1 : 1
   if (a.plusSegments !== b.plusSegments) return b.plusSegments - a.plusSegments
-  return Buffer.byteLength(a.text) - Buffer.byteLength(b.text) || Buffer.compare(Buffer.from(a.text), Buffer.from(b.text))
+  return a.bytes.length - b.bytes.length || Buffer.compare(a.bytes, b.bytes)
 }
 
 function fits ({ segments, endsWithStar }: Ranked, path: readonly string[]): boolean {
