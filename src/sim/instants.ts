@@ -13,7 +13,11 @@ export function rfc3339Nano (atMs: number): string {
   return new Date(Math.floor(atMs)).toISOString().replace(/\.?0*Z$/, 'Z')
 }
 
-/** HTTP's date: `Thu, 29 Aug 2024 14:02:45 GMT`. */
+const latestDate = { second: NaN, text: '' }
+
+/** HTTP's date: `Thu, 29 Aug 2024 14:02:45 GMT`. Every answer has one, so the latest is kept. */
 export function httpDate (atMs: number): string {
-  return new Date(Math.floor(atMs)).toUTCString()
+  const second = Math.floor(atMs / 1000)
+  if (second !== latestDate.second) Object.assign(latestDate, { second, text: new Date(second * 1000).toUTCString() })
+  return latestDate.text
 }

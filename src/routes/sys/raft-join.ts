@@ -73,4 +73,3 @@ function writeBootstrap (request: FastifyRequest, reply: FastifyReply): FastifyR
   cluster.connectivityChanged()
   return sendNothing(reply, 200)
 }
-

@@ -131,4 +131,3 @@ const snapshots: readonly PathDefinition[] = [
 async function * noUpload (): AsyncGenerator<Uint8Array> {}
 
 export const raftPaths: readonly PathDefinition[] = [...bootstrap, ...membership, ...snapshots]
-

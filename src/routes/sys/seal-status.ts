@@ -93,4 +93,3 @@ function writeSeal (request: FastifyRequest, reply: FastifyReply): FastifyReply 
   sealNode(node)
   return sendEmpty(reply)
 }
-
