@@ -1,12 +1,11 @@
 // Policies written in JSON, brought into the shape that HCL has.
 import { JsonNumber, parseJson } from '../json/index.js'
 import type { JsonObject, JsonValue } from '../json/index.js'
-import { HclError } from './hcl-tokens.js'
+import { HclError, MAX_DEPTH } from './hcl-tokens.js'
 import type { HclItem, HclObject, HclValue } from './hcl.js'
 
 /** JSON is read without positions; the line is right for the usual one-line policy. */
 const POSITION = { line: 1, column: 1 }
-const MAX_DEPTH = 200
 
 /**
  * Reads a JSON object as HashiCorp's reader does: an object that holds only objects becomes blocks with labels, so

@@ -37,17 +37,13 @@ function unquote ({ text, position }: Token): string {
   const bytes: Buffer[] = []
   let at = 0
   while (at < inner.length) {
-    const end = inner.startsWith('${', at) ? interpolationEnd(inner, at) : at
-    if (end > at) bytes.push(Buffer.from(inner.slice(at, end)))
-    else {
-      PIECE.lastIndex = at
-      const piece = PIECE.exec(inner)
-      const value = piece === null ? undefined : pieceValue(piece)
-      if (piece === null || value === undefined) throw new HclError(position, 'invalid syntax')
-      bytes.push(value)
-      at += piece[0].length
-      continue
-    }
+    PIECE.lastIndex = at
+    const piece = PIECE.exec(inner)
+    const interpolation = piece?.[0] === '${'
+    const end = interpolation ? interpolationEnd(inner, at) : PIECE.lastIndex
+    const value = interpolation ? Buffer.from(inner.slice(at, end)) : piece === null ? undefined : pieceValue(piece)
+    if (value === undefined) throw new HclError(position, 'invalid syntax')
+    bytes.push(value)
     at = end
   }
   return Buffer.concat(bytes).toString('utf8')

@@ -26,6 +26,9 @@ export class HclError extends Error {
   }
 }
 
+/** Deeper texts are refused, where Go would go on: nothing a policy says is nested like that. */
+export const MAX_DEPTH = 200
+
 const PUNCTUATION: ReadonlyMap<string, TokenKind> = new Map<string, TokenKind>([
   ['[', 'LBRACK'], [']', 'RBRACK'], ['{', 'LBRACE'], ['}', 'RBRACE'],
   [',', 'COMMA'], ['=', 'ASSIGN'], ['+', 'ADD'], ['-', 'SUB'], ['.', 'PERIOD']

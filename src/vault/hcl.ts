@@ -1,7 +1,7 @@
 // A small HCL1 reader, as far as policies need it: an ordered tree of items, from HCL or from JSON text.
 import { readJsonObject } from './hcl-json.js'
 import { literalValue } from './hcl-literals.js'
-import { HclError, Scanner } from './hcl-tokens.js'
+import { HclError, MAX_DEPTH, Scanner } from './hcl-tokens.js'
 import type { Position, Token, TokenKind } from './hcl-tokens.js'
 
 export { HclError } from './hcl-tokens.js'
@@ -27,8 +27,6 @@ export interface HclLiteral {
 }
 export type HclValue = HclObject | HclList | HclLiteral
 
-/** Deeper texts are refused, where Go would go on: nothing a policy says is nested like that. */
-export const MAX_DEPTH = 200
 const LITERALS: ReadonlySet<TokenKind> = new Set<TokenKind>(['NUMBER', 'FLOAT', 'BOOL', 'STRING', 'HEREDOC'])
 
 /** Signals, as in HashiCorp's reader, that the text ended where an item or a value could have begun. */
