@@ -9,6 +9,9 @@ import { autopilotConfig } from './autopilot.js'
 import type { Node } from './node.js'
 import { Storage } from './storage.js'
 import type { PendingChallenges } from './membership.js'
+import type { Outreach } from './replication/remote.js'
+import { Replication } from './replication/runtime.js'
+import { scheduleCatchUp } from './replication/stream.js'
 import type { Rekey } from './rekey.js'
 import type { RootGeneration } from './root-generation.js'
 
@@ -24,6 +27,10 @@ export interface Surroundings {
   readonly performanceStandbys: boolean
   /** the node that an API address belongs to, in this world */
   readonly nodeAt: (apiAddr: string) => Node | undefined
+  /** all clusters of this world, by key */
+  readonly clusters: ReadonlyMap<string, Cluster>
+  /** how replication reaches primaries of other processes; without it there are none */
+  readonly outreach?: Outreach
 }
 
 /** What the layers above are told; they register with `cluster.on`. */
@@ -49,6 +56,7 @@ export class Cluster {
   readonly nodes = new Map<string, Node>()
   readonly raft: Raft
   readonly challenges: PendingChallenges = new Map()
+  readonly replication = new Replication(this)
   /** the ceremony under way that makes a root or DR operation token */
   rootGeneration: RootGeneration | undefined
   /** the rekey under way */
@@ -76,7 +84,11 @@ export class Cluster {
         leaderLost: () => this.#leaderLost()
       }
     })
-    this.storage.onWrite = () => this.raft.appendEntry()
+    this.storage.guard = (path) => { this.replication.guard(path) }
+    this.storage.onWrite = (path) => {
+      this.raft.appendEntry()
+      if (this.replication.wrote(path)) scheduleCatchUp(surroundings)
+    }
   }
 
   get timeline (): Timeline { return this.surroundings.timeline }
@@ -110,6 +122,7 @@ export class Cluster {
   }
 
   announce<Name extends keyof Announcements> (name: Name, ...args: Announcements[Name]): void {
+    if (name === 'storageReplaced') this.replication.restart()
     for (const listener of this.#listeners[name]) listener(...args)
   }
 
@@ -122,6 +135,8 @@ export class Cluster {
       if (follows && node.process === 'running') node.view = undefined
       else node.view ??= this.storage.clone()
     }
+    this.replication.noteReachability()
+    scheduleCatchUp(this.surroundings)
   }
 
   #leaderElected (id: string): void {
@@ -130,9 +145,11 @@ export class Cluster {
     for (const other of this.nodes.values()) other.activeSinceAtMs = 0
     node.activeSinceAtMs = this.timeline.nowMs
     this.announce('becameActive', node)
+    scheduleCatchUp(this.surroundings)
   }
 
   #leaderLost (): void {
     for (const node of this.nodes.values()) node.activeSinceAtMs = 0
+    this.replication.noteReachability()
   }
 }

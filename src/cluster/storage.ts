@@ -30,6 +30,8 @@ export class Storage {
   #writes: Record<StorageClass, number>
   /** Called after each change; the cluster counts a raft entry with it. */
   onWrite: ((path: string) => void) | undefined
+  /** Called before each change; it throws where the path is not to be written here. */
+  guard: ((path: string) => void) | undefined
 
   constructor (entries: Iterable<readonly [string, StoredValue]> = []) {
     this.#tree = new BTree<string, StoredValue>([], compareUtf8)
@@ -49,6 +51,7 @@ export class Storage {
   has (path: string): boolean { return this.get(path) !== undefined }
 
   put (path: string, value: StoredValue): void {
+    this.guard?.(path)
     this.#set(path, value)
     this.#count(path)
   }
@@ -57,6 +60,7 @@ export class Storage {
   delete (path: string): boolean {
     const old = this.#tree.get(path)
     if (old === undefined) return false
+    this.guard?.(path)
     this.#mix(path, entryHash(path, old))
     this.#tree.delete(path)
     this.#count(path)
@@ -128,6 +132,9 @@ export class Storage {
     this.#roots = { ...other.#roots }
     this.#writes = { ...other.#writes }
   }
+
+  /** Takes over saved counters of writes. */
+  restoreWrites (writes: Readonly<Record<StorageClass, number>>): void { this.#writes = { ...writes } }
 
   /** For `diffAgainst` and the like: the tree itself, not to be changed. */
   get tree (): InstanceType<typeof BTree<string, StoredValue>> { return this.#tree }
