@@ -25,7 +25,8 @@ export function parseDurationSeconds (value: JsonValue | undefined): number {
 
 /** The same in milliseconds, with fractions. */
 export function parseDurationMs (value: JsonValue | undefined): number {
-  return Number(parseDurationNs(value)) / 1e6
+  const ns = parseDurationNs(value)
+  return Number(ns / 1_000_000n) + Number(ns % 1_000_000n) / 1e6
 }
 
 /** Numbers beyond the range of Go's type wrap around silently, as they do there. */
