@@ -24,7 +24,7 @@ export function nextReconcileAtMs (core: RaftCore, atMs: number): number {
 
 /** The first update that shows a server: a fresh one is not in it for at least one interval (recorded). */
 export function firstShownAtMs (core: RaftCore, peer: Peer): number {
-  return peer.addedAtMs <= core.leaderSinceAtMs ? core.leaderSinceAtMs : nextUpdateAtMs(core, peer.addedAtMs + UPDATE_INTERVAL_MS)
+  return peer.fresh ? nextUpdateAtMs(core, peer.addedAtMs + UPDATE_INTERVAL_MS) : core.leaderSinceAtMs
 }
 
 /** A server's health at an instant, which should be one of an update. */

@@ -56,7 +56,7 @@ export class AutopilotRounds {
     const core = this.#core
     const peer = core.peer(id)
     const { stableSinceAtMs } = healthAt(core, peer, config, core.nowMs)
-    const wasThere = stableSinceAtMs === core.leaderSinceAtMs
+    const wasThere = !peer.fresh && stableSinceAtMs === core.leaderSinceAtMs
     return stableSinceAtMs + (wasThere ? 0 : config.serverStabilizationTimeMs)
   }
 

@@ -58,7 +58,16 @@ export interface RaftOptions {
 }
 
 /** The latest election, for the invariants. */
-export type Election = { readonly term: number, readonly leaderId: string, readonly voters: number, readonly grantedBy: readonly string[] }
+export type Election = {
+  readonly term: number
+  readonly leaderId: string
+  /** how many there were */
+  readonly voters: number
+  readonly grantedBy: readonly string[]
+  /** what the winner had applied, and what was committed, before it began its term */
+  readonly appliedIndex: number
+  readonly committedIndex: number
+}
 
 export class RaftCore {
   readonly timing: RaftTiming

@@ -68,7 +68,7 @@ export class Elections {
     if (core.server(id)?.suffrage !== 'voter' || grantedBy.length < requiredQuorum(voters)) throw new RaftError(`${id} can not be elected`)
     core.loseLeader('transfer')
     core.term += 1
-    core.lastElection = { term: core.term, leaderId: id, voters, grantedBy }
+    core.lastElection = { term: core.term, leaderId: id, voters, grantedBy, appliedIndex: core.peer(id).appliedIndex, committedIndex: core.lastIndex }
     core.bootstrapping = false
     this.#beginTerm(id)
     core.observer.leaderElected?.(id)
@@ -79,7 +79,7 @@ export class Elections {
     core.leaderId = id
     core.leaderSinceAtMs = core.nowMs
     for (const peer of core.peers.values()) {
-      peer.heard = false
+      peer.heard = peer.fresh = false
       peer.lastContactAtMs = peer.stableSinceAtMs = core.nowMs
     }
     core.peer(id).heldOffUntilAtMs = 0

@@ -18,6 +18,9 @@ const INVARIANTS: Record<string, (core: RaftCore) => boolean> = {
   'only a majority elects': ({ lastElection }) =>
     lastElection === undefined || new Set(lastElection.grantedBy).size >= requiredQuorum(lastElection.voters),
 
+  'only a server that has every committed entry is elected': ({ lastElection }) =>
+    lastElection === undefined || lastElection.appliedIndex === lastElection.committedIndex,
+
   'the leader has every committed entry': (core) =>
     core.leaderId === undefined || core.peer(core.leaderId).appliedIndex === core.lastIndex,
 

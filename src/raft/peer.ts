@@ -22,6 +22,8 @@ export type Peer = {
   /** where in the heartbeat interval its heartbeats fall */
   phaseMs: number
   addedAtMs: number
+  /** it joined under the leader of now */
+  fresh: boolean
   /** it stepped down and does not stand for election before this */
   heldOffUntilAtMs: number
 }
@@ -39,6 +41,7 @@ export function newPeer (nowMs: number, phaseMs: number): Peer {
     stableSinceAtMs: nowMs,
     phaseMs,
     addedAtMs: nowMs,
+    fresh: true,
     heldOffUntilAtMs: 0
   }
 }
