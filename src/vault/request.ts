@@ -1,15 +1,19 @@
 // The way of a logical request, one function per step, in the order in which Vault checks (`core.md` §1.6).
 import type { Node } from '../cluster/node.js'
+import { ReadOnlyError } from '../cluster/replication/refusals.js'
 import { goMap } from '../json/index.js'
 import { VaultError, nothing } from '../refusal.js'
 import { aclOfToken, NO_ACL, type Acl } from './acl.js'
 import { auditRequest, auditResponse } from './audit.js'
 import { backendOf } from './backends.js'
+import { then, type Eventually } from './eventually.js'
 import { decodeFields, unknownFields } from './fields.js'
 import { resolveMount, type MountEntry } from './mounts.js'
 import { matchPath, type PathMatch } from './path-matcher.js'
 import type { Backend, Call, LogicalRequest, LogicalResponse, Operation } from './paths.js'
 import { revokeIfSpent } from './token-revocation.js'
+import { forwardWrite, type Forwarded } from './replication-forwarding.js'
+import { admitOnDrSecondary, readsByUpdate, refuseOnDrSecondary } from './replication-guards.js'
 import { lookupToken, useToken, type TokenEntry } from './tokens.js'
 import { admitWrappingToken, wrapServed } from './wrapping.js'
 
@@ -42,21 +46,47 @@ const NOBODY: Caller = { token: undefined, acl: NO_ACL }
  */
 export function serve (node: Node, request: LogicalRequest): Served | Promise<Served> {
   refuseSealed(node)
+  const admission = admitOnDrSecondary(node, request)
   refuseTrailingSlash(request)
   const route = findRoute(node, admitWrappingToken(node, request))
   let caller = NOBODY
   try {
-    if (route.match?.definition.unauthenticated !== true) caller = authenticate(route)
+    if (route.match?.definition.unauthenticated !== true && admission === 'as usual') caller = authenticate(route)
     const call = callOf(route, caller)
-    const operation = authorise(route, call)
+    const operation = admission === 'as usual' || !readsByUpdate(request) ? authorise(route, call) : 'read'
     auditRequest(call)
     const response = respond(route, call, operation)
     return response instanceof Promise
-      ? response.then((settled) => finish(route, call, operation, settled), (error) => explain(callOf(route, caller), error))
+      ? response.then((settled) => finish(route, call, operation, settled), (error) => refuseOrForward(callOf(route, caller), error))
       : finish(route, call, operation, response)
   } catch (error) {
-    return explain(callOf(route, caller), error)
+    return refuseOrForward(callOf(route, caller), error)
   }
+}
+
+/** What a performance secondary may not write, its primary does for it. */
+function refuseOrForward (call: Call, error: unknown): Served | Promise<Served> {
+  if (!(error instanceof ReadOnlyError)) return explain(call, error)
+  try {
+    const forwarded = forwardWrite(call, serveAuthorised)
+    return forwarded instanceof Promise
+      ? forwarded.then((served) => finishForwarded(call, served), (reason) => explain(call, reason))
+      : finishForwarded(call, forwarded)
+  } catch (reason) {
+    return explain(call, reason)
+  }
+}
+
+function finishForwarded (call: Call, served: Served): Served {
+  if (call.token !== undefined) revokeIfSpent(call, call.token.id)
+  return wrapUp(call, served)
+}
+
+/** Runs a request whose caller another cluster has checked: a secondary of this one. */
+export function serveAuthorised (node: Node, { request, token }: Forwarded): Eventually<Served> {
+  const route = findRoute(node, request)
+  const call = callOf(route, token === undefined ? NOBODY : { token, acl: aclOfToken(node.storage, token) })
+  return then(respond(route, call, operationOf(call, route.match)), (response) => describe(route, response ?? undefined))
 }
 
 function refuseSealed (node: Node): void {
@@ -137,14 +167,22 @@ function respond ({ request, mount, backend, match }: Route, call: Call, operati
 /** Nothing to read is a 404; parameters nobody knows are worth a warning where there is a response. */
 function finish (route: Route, call: Call, operation: Operation, given: LogicalResponse | void): Served {
   const response = given ?? undefined
-  const { request, match, mount } = route
   if (call.token !== undefined) revokeIfSpent(call, call.token.id)
   if (response === undefined && (operation === 'read' || operation === 'list' || operation === 'header')) throw nothing()
   if (operation === 'list' && isEmptyList(response)) throw nothing()
-  const login = match?.definition.unauthenticated === true && response?.auth !== undefined
-  const served = { response: withWarnings(route, response), mountType: login ? '' : mount?.type ?? '' }
+  return wrapUp(call, describe(route, response))
+}
+
+function describe (route: Route, response: LogicalResponse | undefined): Served {
+  const login = route.match?.definition.unauthenticated === true && response?.auth !== undefined
+  return { response: withWarnings(route, response), mountType: login ? '' : route.mount?.type ?? '' }
+}
+
+/** Audits what is answered, and wraps it where that is wanted. */
+function wrapUp (call: Call, served: Served): Served {
+  const { wrapTtlMs } = call.request
   auditResponse(call, served.response)
-  return request.wrapTtlMs === undefined || request.wrapTtlMs === 0 ? served : wrapServed(call, served)
+  return wrapTtlMs === undefined || wrapTtlMs === 0 ? served : wrapServed(call, served)
 }
 
 function isEmptyList (response: LogicalResponse | undefined): boolean {
@@ -179,6 +217,7 @@ function explain (call: Call, error: unknown): never {
  * @throws {VaultError} `denied`
  */
 export function requireSudo (node: Node, path: string, clientToken: string): void {
+  refuseOnDrSecondary(node.cluster)
   const route: Route = { node, request: { id: '', operation: 'update', path, data: goMap({}), clientToken, headers: {} }, mount: undefined, backend: undefined, match: undefined }
   const { token, acl } = authenticate(route)
   const verdict = acl.check({ path, operation: 'update', data: route.request.data })

@@ -139,6 +139,11 @@ export function createRootToken (context: TokenContext, how: { readonly id?: str
   })
 }
 
+/** Takes in a token that was made elsewhere: by the primary, on behalf of its secondary. */
+export function adoptToken (context: TokenContext, entry: TokenEntry): void {
+  storeToken(context, entry)
+}
+
 /** Writes a new token with its indexes. */
 function storeToken (context: TokenContext, entry: TokenEntry): void {
   const { storage } = context
