@@ -81,6 +81,21 @@ export function beginJoin (node: Node, leader: Cluster, { nonVoter }: { nonVoter
   node.sealConfig = seal && { shares: seal.shares, threshold: seal.threshold }
 }
 
+/**
+ * Joins where raft only elects the leader: the data is shared, so an open node is a member at once.
+ *
+ * @throws {VaultError} `failure`, in Vault's order
+ * @see `reference/raft.md` §2, rows 4 to 6
+ */
+export function joinSharedStorage (node: Node, { addressGiven, nonVoter }: { addressGiven: boolean, nonVoter: boolean }): void {
+  const refuse = (text: string) => new VaultError('failure', text, false)
+  if (node.sealed) throw refuse('node must be unsealed before joining')
+  if (addressGiven) throw refuse('leader API address and auto-join metadata must be unset when raft is used exclusively for HA')
+  if (node.cluster.activeNode === undefined) throw refuse('unable to fetch leadership entry')
+  addServer(node.cluster, { id: node.id, address: node.clusterAddr, nonVoter })
+  node.cluster.connectivityChanged()
+}
+
 /** The joiner, now able to open the challenge, answers it. */
 export function completeJoin (node: Node): void {
   const { cluster } = node

@@ -33,7 +33,7 @@ export function initialize (node: Node, { shares, threshold, pgpKeyCount }: Init
   const random = cluster.random.stream('keys')
   const rootKey = random.bytes(KEY_BYTES)
   cluster.rootKey = rootKey
-  cluster.raft.bootstrap({ id: node.id, address: node.clusterAddr, suffrage: 'voter' })
+  if (cluster.surroundings.raftUse === 'storage') cluster.raft.bootstrap({ id: node.id, address: node.clusterAddr, suffrage: 'voter' })
   cluster.storage.put('own/cluster', { id: random.uuid(), name: `vault-cluster-${random.hex(8)}` })
   const { seal, keys } = makeSeal(cluster, rootKey, { shares, threshold })
   cluster.storage.put('own/seal', seal)

@@ -1,5 +1,4 @@
 // The Fastify app: compiled once per process, shared by all listeners and worlds; no route closes over a node.
-import { METHODS } from 'node:http'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { VaultError } from '../refusal.js'
 import { sendJson, sendNothing, sendRefusal, sendText } from './answer.js'
@@ -20,8 +19,6 @@ export interface LocalRoute {
 
 export type LocalHandler = (request: FastifyRequest, reply: FastifyReply) => FastifyReply | Promise<FastifyReply>
 
-const KNOWN_TO_FASTIFY = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT', 'OPTIONS', 'TRACE', 'QUERY']
-
 /**
  * Builds the app.
  *
@@ -37,7 +34,6 @@ export function buildApp (localRoutes: readonly LocalRoute[], logger: FastifyBas
     bodyLimit: Number.MAX_SAFE_INTEGER,
     rewriteUrl: (request) => (request.url ?? '/').replace(/%2F/gi, '/')
   })
-  for (const method of METHODS) if (!KNOWN_TO_FASTIFY.includes(method) && method !== 'CONNECT') app.addHttpMethod(method, { hasBody: false })
   leaveBodiesAlone(app)
   app.addHook('onRequest', refuseUncleanPath)
   for (const route of localRoutes) addLocalRoute(app, route)
@@ -98,8 +94,9 @@ function hasControlCharacter (path: string): boolean {
   return /%(?:0[0-9a-f]|1[0-9a-f]|7f)/i.test(path)
 }
 
-/** Outside `/v1/`: Vault's empty 404, and Go's own words at `/` and `/ui`, which the mock does not serve. */
+/** Verbs that Fastify has no routes for; outside `/v1/` Vault's empty 404, and Go's own words at `/` and `/ui`, which the mock does not serve. */
 function answerOutside (request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (request.url.startsWith('/v1/')) return sendJson(reply, 405, NO_ERRORS)
   if (request.url === '/' || request.url.startsWith('/ui')) return sendText(reply, 404, '404 page not found\n')
   return sendJson(reply, 404, NO_ERRORS)
 }

@@ -1,5 +1,5 @@
 // A node joins the cluster of another one: asks for its challenge, in this world or over the network.
-import { beginJoin } from '../cluster/membership.js'
+import { beginJoin, joinSharedStorage } from '../cluster/membership.js'
 import type { Node } from '../cluster/node.js'
 import { parseJson, printJson } from '../json/index.js'
 import { VaultError } from '../refusal.js'
@@ -27,6 +27,10 @@ const NO_CHALLENGE = 'failed to join raft cluster: failed to get raft challenge'
  */
 export async function joinCluster (node: Node, request: JoinRequest): Promise<boolean> {
   if (node.removed) throw failed('node was removed from a HA cluster')
+  if (node.cluster.surroundings.raftUse === 'ha_storage') {
+    joinSharedStorage(node, { addressGiven: request.leaderApiAddr !== '' || request.autoJoin !== '', nonVoter: request.nonVoter })
+    return true
+  }
   if (node.initialized && !node.joinPending) return true
   if (request.retry) {
     await tryJoin(node, request).catch(() => { scheduleRetry(node, request) })
