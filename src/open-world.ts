@@ -8,6 +8,7 @@ import { FIXTURES, FIXTURE_NODES, type FixtureName } from './fixtures/index.js'
 import { makeCertificates } from './http/certificates.js'
 import type { Listener, TlsMaterial } from './http/listeners.js'
 import { listenFor, sharedApp } from './server.js'
+import { wallClockMs } from './sim/wall-clock.js'
 import { World, type WorldOptions } from './world.js'
 
 export interface OpenOptions extends WorldOptions {
@@ -62,7 +63,7 @@ export async function openWorld (options: OpenOptions = {}): Promise<RunningWorl
   const { fixture = 'dev', rootToken = 'root' } = options
   const world = new World(options)
   const app = await sharedApp(options.logger)
-  const { tls, caFile } = await tlsFor(options, world)
+  const { tls, caFile } = await tlsFor(options)
   const nodes: RunningNode[] = []
   const listeners: Listener[] = []
   const close = async (): Promise<void> => {
@@ -113,10 +114,10 @@ function running (node: Node, url: string | undefined): RunningNode {
   }
 }
 
-async function tlsFor ({ tls, host = '127.0.0.1' }: OpenOptions, world: World): Promise<{ tls?: TlsMaterial, caFile?: string }> {
+async function tlsFor ({ tls, host = '127.0.0.1' }: OpenOptions): Promise<{ tls?: TlsMaterial, caFile?: string }> {
   if (tls === undefined || tls === false) return {}
   if (tls !== true) return { tls }
-  const made = makeCertificates({ host, nowMs: world.timeline.nowMs })
+  const made = makeCertificates({ host, nowMs: wallClockMs() })
   const caFile = join(await mkdtemp(join(tmpdir(), 'vault-mock-')), 'ca.pem')
   await writeFile(caFile, made.caPem)
   return { tls: { cert: made.certPem, key: made.keyPem }, caFile }

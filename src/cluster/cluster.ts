@@ -86,7 +86,8 @@ export class Cluster {
     })
     this.storage.guard = (path) => { this.replication.guard(path) }
     this.storage.onWrite = (path) => {
-      this.raft.appendEntry()
+      // where raft only elects the leader, the data is somewhere else
+      if (surroundings.raftUse === 'storage') this.raft.appendEntry()
       if (this.replication.wrote(path)) scheduleCatchUp(surroundings)
     }
   }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import sortedBTree from 'sorted-btree'
 import type { JsonValue } from '../json/index.js'
-import { printJson } from '../json/index.js'
+import { compareBytes, printJson } from '../json/index.js'
 
 const BTree = sortedBTree.default
 
@@ -34,7 +34,7 @@ export class Storage {
   guard: ((path: string) => void) | undefined
 
   constructor (entries: Iterable<readonly [string, StoredValue]> = []) {
-    this.#tree = new BTree<string, StoredValue>([], compareUtf8)
+    this.#tree = new BTree<string, StoredValue>([], compareBytes)
     this.#roots = { replicated: NO_ROOT, local: NO_ROOT, own: NO_ROOT }
     this.#writes = { replicated: 0, local: 0, own: 0 }
     for (const [path, value] of entries) this.#set(path, value)
@@ -192,20 +192,4 @@ function exclusiveOr (a: string, b: string): string {
 /** The first path behind everything that begins with this one. */
 function after (prefix: string): string {
   return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
-}
-
-/** Order by UTF-8 bytes, as Go has it; JavaScript's own order differs beyond the basic plane. */
-export function compareUtf8 (a: string, b: string): number {
-  if (a === b) return 0
-  const length = Math.min(a.length, b.length)
-  for (let i = 0; i < length; i++) {
-    const x = a.charCodeAt(i)
-    const y = b.charCodeAt(i)
-    if (x !== y) return (x >= 0xd800 && y >= 0xd800) ? rank(x) - rank(y) : x - y
-  }
-  return a.length - b.length
-}
-
-function rank (unit: number): number {
-  return unit >= 0xe000 ? unit - 0x800 : unit + 0x2000
 }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Node } from '../cluster/node.js'
 import type { JsonObject } from '../json/index.js'
 import { invalid, VaultError } from '../refusal.js'
-import { parseDurationSeconds, parseGoBool } from '../vault/durations.js'
+import { parseDurationMs, parseGoBool } from '../vault/durations.js'
 import { isDoubled, renderEnvelope } from '../vault/envelope.js'
 import type { LogicalRequest, LogicalResponse, Operation } from '../vault/paths.js'
 import { serve, type Served } from '../vault/request.js'
@@ -88,14 +88,14 @@ export function tokenOf (headers: FastifyRequest['headers']): string {
 }
 
 function parseWrapTtl (header: string): number {
-  let seconds: number
+  let ttlMs: number
   try {
-    seconds = parseDurationSeconds(header)
+    ttlMs = parseDurationMs(header)
   } catch (error) {
     throw invalid(`error parsing X-Vault-Wrap-TTL header: ${(error as Error).message}`)
   }
-  if (seconds < 0) throw invalid('requested wrap ttl cannot be negative')
-  return seconds * 1000
+  if (ttlMs < 0) throw invalid('requested wrap ttl cannot be negative')
+  return ttlMs
 }
 
 function operationOf (verb: string, data: JsonObject): Operation | undefined {

@@ -108,7 +108,8 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     clockFields: true,
     removedFromCluster: true,
     kvPluginVersion: 'v0.25.0+builtin',
-    jsonGuard: true
+    jsonGuard: true,
+    fieldErrorsQuoteInput: false
   },
   'openbao-2.5': {
     ...vault114,

@@ -1,7 +1,7 @@
 // The mount table: which engine or auth method answers for which path, and where its data lies.
 import type { Cluster } from '../cluster/cluster.js'
-import { compareUtf8, type Storage } from '../cluster/storage.js'
-import type { JsonObject } from '../json/index.js'
+import type { Storage } from '../cluster/storage.js'
+import { compareBytes, type JsonObject } from '../json/index.js'
 
 /** What is set on a mount besides its options. */
 export type MountConfig = JsonObject & {
@@ -101,7 +101,7 @@ export function mountAt (storage: Storage, table: MountTable, path: string): Mou
 /** The mounts of a table, by path; with a prefix only those whose paths begin with it. */
 export function mountsOf (storage: Storage, table: MountTable, prefix = ''): MountEntry[] {
   const below = (local: boolean): MountEntry[] => [...storage.entries(entryPath({ table, path: prefix, local }))].map(([, entry]) => entry as MountEntry)
-  return [...below(false), ...below(true)].sort((a, b) => compareUtf8(a.path, b.path))
+  return [...below(false), ...below(true)].sort((a, b) => compareBytes(a.path, b.path))
 }
 
 /** Where a mount's own data lies: `replicated/mount/<uuid>/`, or `local/…` for one that is not replicated. */
