@@ -25,8 +25,9 @@ const LAYERS = {
   cluster: ['json', 'refusal', 'sim', 'profiles', 'raft'],
   vault: ['json', 'refusal', 'sim', 'profiles', 'raft', 'cluster'],
   nomad: ['json', 'refusal', 'sim', 'profiles', 'raft'],
-  http: ['json', 'refusal', 'sim', 'profiles', 'raft', 'cluster', 'vault', 'nomad'],
-  routes: ['json', 'refusal', 'sim', 'profiles', 'raft', 'cluster', 'vault', 'nomad', 'http', 'world']
+  control: ['json', 'refusal', 'sim', 'profiles', 'raft', 'cluster', 'vault', 'world'],
+  http: ['json', 'refusal', 'sim', 'profiles', 'raft', 'cluster', 'vault', 'nomad', 'control'],
+  routes: ['json', 'refusal', 'sim', 'profiles', 'raft', 'cluster', 'vault', 'nomad', 'control', 'http', 'world']
 }
 const SPEAKS_HTTP = new Set(['http', 'routes'])
 

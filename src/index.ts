@@ -46,7 +46,9 @@ export interface Server {
 export function createServer (options: ServerOptions = {}): Server {
   const world = new World(options)
   const node = addFixtureNodes(world, options.fixture ?? 'dev')
-  const { rootToken, unsealKeys } = FIXTURES[options.fixture ?? 'dev'](world, world.nodes, { rootToken: options.rootToken ?? 'root' })
+  world.handedOut = FIXTURES[options.fixture ?? 'dev'](world, world.nodes, { rootToken: options.rootToken ?? 'root' })
+  world.controls.begin()
+  const { rootToken, unsealKeys } = world.handedOut
   let listener: Listener | undefined
   return {
     world,

@@ -1,10 +1,13 @@
 // One universe: a timeline, a random source, some clusters, the network between them. Wiring only.
 import { AUTO_SNAPSHOT_EVENT, armAutoSnapshots, runAutoSnapshot } from './cluster/auto-snapshots.js'
 import { Cluster, type Surroundings } from './cluster/cluster.js'
+import { Controls } from './control/controls.js'
+import type { Watch } from './control/watch.js'
 import { becomeRemoved } from './cluster/membership.js'
 import { Node } from './cluster/node.js'
 import { finishJoin } from './cluster/seal.js'
 import { retryJoin } from './http/join.js'
+import type { JsonValue } from './json/index.js'
 import { profiles, versionOf, type Edition, type Profile, type ProfileName } from './profiles/index.js'
 import { registerRaftEvents } from './raft/raft.js'
 import { Network } from './sim/network.js'
@@ -33,17 +36,39 @@ export interface NodePlace {
   readonly clusterAddr: string
 }
 
+/** What a fixture leaves behind that its user must know. */
+export interface HandedOut {
+  /** absent while nothing is initialised */
+  readonly rootToken?: string
+  /** base64 */
+  readonly unsealKeys: readonly string[]
+}
+
+/** Something outside the clusters that is saved and loaded with the world: plain JSON. */
+export interface SavedPart {
+  readonly save: () => JsonValue
+  readonly load: (state: JsonValue) => void
+}
+
 export class World implements Surroundings {
   readonly timeline: Timeline
   readonly random: Random
   readonly network = new Network()
-  readonly profile: Profile
-  readonly edition: Edition
-  readonly raftUse: 'storage' | 'ha_storage'
-  readonly performanceStandbys: boolean
+  profile: Profile
+  edition: Edition
+  raftUse: 'storage' | 'ha_storage'
+  performanceStandbys: boolean
   readonly clusters = new Map<string, Cluster>()
   /** every node there ever was, in the order of their creation */
   readonly nodes: Node[] = []
+  /** what its user must know, as the fixture left it */
+  handedOut: HandedOut = { unsealKeys: [] }
+  /** what else is saved with the world, by name: a Nomad region, links between clusters */
+  readonly parts = new Map<string, SavedPart>()
+  /** looks at requests: faults, journal; without it they cost nothing */
+  watch: Watch | undefined
+  #controls: Controls | undefined
+  readonly #clusterListeners: ((cluster: Cluster) => void)[] = []
 
   constructor ({ profile = 'documented', edition = 'ent', time = 'auto', timeScale = 1, seed, raft = 'storage', performanceStandbys = false, startAtMs }: WorldOptions = {}) {
     this.profile = profiles[profile]
@@ -57,15 +82,44 @@ export class World implements Surroundings {
   }
 
   /** A fresh node: not initialised, sealed, a cluster of its own until it joins another. */
-  addNode (label: string, { id, apiAddr, clusterAddr }: NodePlace): Node {
-    const cluster = new Cluster(`${label}/${id}`, label, this)
-    this.clusters.set(cluster.key, cluster)
-    const node = new Node(id, cluster, apiAddr, clusterAddr, versionOf(this.profile, this.edition))
-    cluster.nodes.set(id, node)
-    cluster.on('becameActive', () => { this.#arm(cluster) })
-    cluster.on('storageReplaced', () => { this.#arm(cluster) })
+  addNode (label: string, place: NodePlace): Node {
+    const cluster = this.#sharedCluster(label) ?? this.addCluster(`${label}/${place.id}`, label)
+    const node = this.makeNode(cluster, place)
+    cluster.nodes.set(place.id, node)
     this.nodes.push(node)
     return node
+  }
+
+  /** Where raft only elects the leader, the nodes of a label share one storage from the start. */
+  #sharedCluster (label: string): Cluster | undefined {
+    return this.raftUse === 'ha_storage' ? [...this.clusters.values()].find((cluster) => cluster.label === label) : undefined
+  }
+
+  /** A node that is nowhere yet. */
+  makeNode (cluster: Cluster, { id, apiAddr, clusterAddr }: NodePlace): Node {
+    return new Node(id, cluster, apiAddr, clusterAddr, versionOf(this.profile, this.edition))
+  }
+
+  /** A cluster without nodes yet. */
+  addCluster (key: string, label: string): Cluster {
+    const cluster = new Cluster(key, label, this)
+    this.clusters.set(key, cluster)
+    cluster.on('becameActive', () => { this.#arm(cluster) })
+    cluster.on('storageReplaced', () => { this.#arm(cluster) })
+    for (const listener of this.#clusterListeners) listener(cluster)
+    return cluster
+  }
+
+  /** Calls back for every cluster there is, and for each that comes. */
+  eachCluster (listener: (cluster: Cluster) => void): void {
+    this.#clusterListeners.push(listener)
+    for (const cluster of this.clusters.values()) listener(cluster)
+  }
+
+  /** Steers the world: nodes, links, time, checkpoints, faults, journal. */
+  get controls (): Controls {
+    this.#controls ??= new Controls(this)
+    return this.#controls
   }
 
   node (label: string, id: string): Node | undefined {

@@ -38,8 +38,10 @@ export class Random {
     return stream
   }
 
+  /** The streams that were drawn from; the others begin from the seed anyway. */
   save (): RandomState {
-    return { seed: this.#seed, streams: Object.fromEntries([...this.#streams].map(([name, stream]) => [name, stream.state])) }
+    const drawn = [...this.#streams].filter(([name, { state }]) => firstState(this.#seed, name).some((word, i) => word !== state[i]))
+    return { seed: this.#seed, streams: Object.fromEntries(drawn.map(([name, stream]) => [name, stream.state])) }
   }
 
   /** Takes over a saved state; streams handed out earlier go on from it. */

@@ -1,0 +1,140 @@
+// Fault rules: which requests they meet, and how often they did.
+import type { Node } from '../cluster/node.js'
+import type { Storage } from '../cluster/storage.js'
+import { lookupToken } from '../vault/tokens.js'
+import type { World } from '../world.js'
+import type { Effect, FaultSpec, Match } from './fault-schema.js'
+import { ControlProblem } from './problem.js'
+
+export type { Effect, FaultSpec, Latency, Match } from './fault-schema.js'
+
+/** A rule as it stands. */
+export interface FaultRule extends FaultSpec {
+  /** counts from 1 */
+  readonly id: number
+  /** requests that matched, whatever their number or luck */
+  readonly seen: number
+  /** requests it did something to */
+  readonly fired: number
+}
+
+/** What a rule looks at. */
+export interface FaultRequest {
+  readonly method: string
+  /** without the query */
+  readonly path: string
+  readonly node: Node
+  readonly token: string
+}
+
+/** A rule that meets a request. */
+export interface Hit {
+  readonly rule: FaultRule
+  readonly effect: Effect
+  /** of `stale`: the data as it was, by the cluster's key */
+  readonly stale: ReadonlyMap<string, Storage> | undefined
+}
+
+interface Kept {
+  readonly spec: FaultSpec
+  readonly id: number
+  readonly pattern: RegExp | undefined
+  readonly stale: ReadonlyMap<string, Storage> | undefined
+  seen: number
+  fired: number
+}
+
+const PREFIX = /^\/?(?:v1\/)?/
+
+/** The first rule in the list that meets a request decides. */
+export class FaultRules {
+  readonly #world: World
+  readonly #changed: () => void
+  #rules: Kept[] = []
+  #count = 0
+
+  constructor (world: World, changed: () => void) {
+    this.#world = world
+    this.#changed = changed
+  }
+
+  get size (): number { return this.#rules.length }
+
+  add (spec: FaultSpec): FaultRule {
+    const { match, effect } = spec
+    const rule: Kept = { spec, id: ++this.#count, pattern: match?.path === undefined ? undefined : globPattern(match.path), stale: effect.stale === true ? this.#storages() : undefined, seen: 0, fired: 0 }
+    this.#rules.push(rule)
+    this.#changed()
+    return shown(rule)
+  }
+
+  list (): FaultRule[] { return this.#rules.map(shown) }
+
+  /** @throws {ControlProblem} for an unknown id */
+  get (id: number): FaultRule {
+    const rule = this.#rules.find((one) => one.id === id)
+    if (rule === undefined) throw new ControlProblem('unknown', `there is no fault ${id}`)
+    return shown(rule)
+  }
+
+  /** @throws {ControlProblem} for an unknown id */
+  remove (id: number): void {
+    this.get(id)
+    this.#rules = this.#rules.filter((rule) => rule.id !== id)
+    this.#changed()
+  }
+
+  removeAll (): void {
+    this.#rules = []
+    this.#changed()
+  }
+
+  /** Counts a request and says what becomes of it; undefined: nothing. */
+  meet (request: FaultRequest): Hit | undefined {
+    for (const rule of this.#rules) {
+      if (!this.#matches(rule, request)) continue
+      rule.seen += 1
+      if (!this.#fires(rule)) continue
+      rule.fired += 1
+      return { rule: shown(rule), effect: rule.spec.effect, stale: rule.stale }
+    }
+    return undefined
+  }
+
+  #matches ({ spec: { match = {} }, pattern }: Kept, { method, path, node, token }: FaultRequest): boolean {
+    if (match.methods !== undefined && !match.methods.some((name) => name.toUpperCase() === method)) return false
+    if (pattern !== undefined && !pattern.test(path.replace(PREFIX, ''))) return false
+    if (match.node !== undefined && match.node !== node.id && match.node !== node.networkName) return false
+    if (match.cluster !== undefined && match.cluster !== node.cluster.label) return false
+    if (!this.#isTime(match)) return false
+    return match.accessor === undefined || lookupToken({ cluster: node.cluster, storage: node.storage }, token)?.accessor === match.accessor
+  }
+
+  #isTime ({ fromMs = -Infinity, untilMs = Infinity }: Match): boolean {
+    const { nowMs } = this.#world.timeline
+    return nowMs >= fromMs && nowMs < untilMs
+  }
+
+  #fires ({ spec: { match = {}, times = Infinity }, seen, fired }: Kept): boolean {
+    const { nth, every, probability } = match
+    if (fired >= times) return false
+    if (nth !== undefined && !(typeof nth === 'number' ? nth === seen : nth.includes(seen))) return false
+    if (every !== undefined && seen % every !== 0) return false
+    return probability === undefined || this.#world.random.stream('faults').fraction() < probability
+  }
+
+  #storages (): Map<string, Storage> {
+    return new Map([...this.#world.clusters.values()].map(({ key, storage }) => [key, storage.clone()]))
+  }
+}
+
+function shown ({ spec, id, seen, fired }: Kept): FaultRule {
+  return { id, ...spec, seen, fired }
+}
+
+/** `*` stands for anything but a slash, `**` for anything; `?` for one character. */
+export function globPattern (glob: string): RegExp {
+  const pattern = glob.replace(PREFIX, '').replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*\*|\*|\?/g, (found) => found === '**' ? '.*' : found === '*' ? '[^/]*' : '[^/]')
+  return new RegExp(`^${pattern}$`)
+}

@@ -1,0 +1,34 @@
+// How the controls name things: `raft_1` or, where two clusters have one, `east/raft_1`; a cluster by its label.
+import type { Cluster } from '../cluster/cluster.js'
+import type { Node } from '../cluster/node.js'
+import type { World } from '../world.js'
+import { ControlProblem, unknown } from './problem.js'
+
+/**
+ * @param name `raft_1` or `east/raft_1`
+ * @throws {ControlProblem} for an unknown name and for one that several nodes have
+ */
+export function nodeNamed (world: World, name: string): Node {
+  const found = world.nodes.filter((node) => node.id === name || node.networkName === name)
+  if (found.length > 1) throw new ControlProblem('wrong', `several nodes are called "${name}": ${found.map(({ networkName }) => networkName).join(', ')}`)
+  if (found[0] === undefined) throw unknown('node', name, world.nodes.map(({ id }) => id))
+  return found[0]
+}
+
+/**
+ * The cluster with a label or key; without a name the first that is initialised.
+ *
+ * @throws {ControlProblem} for an unknown name
+ */
+export function clusterNamed (world: World, name?: string): Cluster {
+  const clusters = [...world.clusters.values()].filter(({ nodes }) => nodes.size > 0)
+  const named = clusters.filter(({ key, label }) => name === undefined || key === name || label === name)
+  const found = named.find(({ initialized }) => initialized) ?? named[0]
+  if (found === undefined) throw unknown('cluster', name ?? '', clusters.map(({ label }) => label))
+  return found
+}
+
+/** What the network calls an end of a link: a node, or all of a cluster. */
+export function endNamed (world: World, name: string): string {
+  return world.nodes.some(({ cluster }) => cluster.label === name) ? name : nodeNamed(world, name).networkName
+}

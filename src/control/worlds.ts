@@ -1,0 +1,92 @@
+// Many worlds behind the same listeners: made, found by name, dropped.
+import { FIXTURES, FIXTURE_NODES, type FixtureName } from '../fixtures/index.js'
+import { World, type WorldOptions } from '../world.js'
+import { ControlProblem, unknown } from './problem.js'
+
+export interface NewWorldOptions extends WorldOptions {
+  readonly fixture?: FixtureName
+  /** how many nodes; default 1 */
+  readonly nodes?: number
+  readonly rootToken?: string
+}
+
+/** The name of the world that the listeners were opened for. */
+export const DEFAULT_WORLD = 'default'
+
+/** A world's address is its base with `/_mock/worlds/NAME`, that of one of its nodes the same with `/nodes/ID`. */
+export class Worlds {
+  readonly #first: World
+  readonly #worlds = new Map<string, World>()
+
+  constructor (first: World) {
+    this.#first = first
+  }
+
+  get names (): string[] { return [DEFAULT_WORLD, ...this.#worlds.keys()] }
+
+  /** The world of a name; the default one by its name, too. */
+  find (name: string): World | undefined {
+    return name === DEFAULT_WORLD ? this.#first : this.#worlds.get(name)
+  }
+
+  /** @throws {ControlProblem} for an unknown name */
+  get (name: string): World {
+    const world = this.find(name)
+    if (world === undefined) throw unknown('world', name, this.names)
+    return world
+  }
+
+  /**
+   * Makes a world that shares nothing with the others; profile, edition and time as in the default one unless said otherwise.
+   *
+   * @param name letters, digits, `-`, `_` and `.`
+   * @param baseUrl where clients reach it, e.g. `http://127.0.0.1:8200`
+   * @throws {ControlProblem} for a name that is taken or not possible
+   */
+  create (name: string, options: NewWorldOptions = {}, baseUrl = 'http://127.0.0.1:8200'): World {
+    this.#checkName(name)
+    const { profile, edition, timeline, raftUse, performanceStandbys } = this.#first
+    const world = new World({ profile: profile.name, edition, time: timeline.mode, timeScale: timeline.scale, raft: raftUse, performanceStandbys, ...options })
+    const { fixture = 'dev', nodes = 1, rootToken = 'root' } = options
+    const places = FIXTURE_NODES[fixture] ?? Array.from({ length: nodes }, (_, i) => ({ id: `raft_${i}` }))
+    for (const [i, { id, clusterAddr = `127.0.0.1:${8201 + 2 * i}` }] of (places as readonly { id: string, clusterAddr?: string }[]).entries()) {
+      world.addNode('vault', { id, apiAddr: addressIn(baseUrl, name, id), clusterAddr })
+    }
+    world.handedOut = FIXTURES[fixture](world, world.nodes, { rootToken })
+    return this.#keep(name, world)
+  }
+
+  /** Takes in a world made elsewhere: a fork. */
+  adopt (name: string, world: World, baseUrl: string): World {
+    this.#checkName(name)
+    for (const node of world.nodes) node.apiAddr = addressIn(baseUrl, name, node.id)
+    return this.#keep(name, world)
+  }
+
+  /** @throws {ControlProblem} for an unknown name and for the default world */
+  drop (name: string): void {
+    if (name === DEFAULT_WORLD) throw new ControlProblem('impossible', 'the default world stays')
+    this.get(name).timeline.stop()
+    this.#worlds.delete(name)
+  }
+
+  dropAll (): void {
+    for (const name of [...this.#worlds.keys()]) this.drop(name)
+  }
+
+  #checkName (name: string): void {
+    if (!/^[\w.-]+$/.test(name)) throw new ControlProblem('wrong', `"${name}" cannot be a world's name: letters, digits, -, _ and .`)
+    if (this.find(name) !== undefined) throw new ControlProblem('impossible', `there is already a world "${name}"`)
+  }
+
+  #keep (name: string, world: World): World {
+    world.controls.begin()
+    world.timeline.start()
+    this.#worlds.set(name, world)
+    return world
+  }
+}
+
+function addressIn (baseUrl: string, world: string, node: string): string {
+  return `${baseUrl}/_mock/worlds/${world}/nodes/${node}`
+}
