@@ -50,7 +50,7 @@ function wholeNumber (text: string): bigint | undefined {
 }
 
 /** Go's `time.ParseDuration`: nanoseconds. */
-function parseGoDuration (text: string): bigint {
+export function parseGoDuration (text: string): bigint {
   const unsigned = text.replace(/^[+-]/, '')
   if (unsigned === '0') return 0n
   if (unsigned === '') throw invalidDuration(text)
