@@ -1,6 +1,9 @@
 // What replication refuses, in one place: most of these texts are inferred (`reference/replication.md` §14).
 import { failure, invalid, VaultError } from '../../refusal.js'
 
+/** Go's names of the statuses that an unwrap can have. */
+const REASONS: Readonly<Record<number, string>> = { 400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found', 405: 'Method Not Allowed', 429: 'Too Many Requests', 500: 'Internal Server Error', 503: 'Service Unavailable' }
+
 /** A write to what a secondary only copies; where there is a primary to ask, the request goes there. */
 export class ReadOnlyError extends VaultError {
   constructor () {
@@ -47,7 +50,7 @@ export const refusals = {
   /** observed, word for word, whatever the path */
   pathDisabled: () => invalid('path disabled in replication DR secondary mode'),
   /** observed when a token was used, has expired, was revoked or never was one */
-  unwrapRefused: () => failure('error response unwrapping secondary token; status code is 400, message is "400 Bad Request"'),
+  unwrapRefused: (status = 400) => failure(`error response unwrapping secondary token; status code is ${status}, message is "${status} ${REASONS[status] ?? ''}"`),
   unwrapFailed: (reason: string) => failure(`error unwrapping secondary token: ${reason}`),
   bootstrapFailed: (reason: string) => failure(`error fetching secondary bootstrap package: error authing for bootstrap: rpc error: code = Unavailable desc = ${reason}`),
   rekeyOnSecondary: () => invalid('rekeying can only be performed on the primary cluster when replication is activated'),

@@ -44,7 +44,13 @@ export class Replication {
   wrote (path: string): boolean {
     if (!KINDS.some((kind) => primaryRecord(this.cluster, kind) !== undefined)) return false
     this.journal.add(path)
+    if (this.waiting.size > 0) queueMicrotask(() => { this.wake() })
     return true
+  }
+
+  /** Lets long polls look again. */
+  wake (): void {
+    for (const wake of [...this.waiting]) wake()
   }
 
   /**

@@ -10,6 +10,7 @@ import type { LocalHandler, LocalRoute } from '../../http/app.js'
 import { readStruct } from '../../http/local-body.js'
 import { ceremonyNode } from '../../http/ceremonies.js'
 import { printJson, type JsonObject } from '../../json/index.js'
+import { refuseOnDrSecondary } from '../../vault/replication-guards.js'
 import { createRootToken } from '../../vault/tokens.js'
 
 /** What a ceremony for one kind of token does beyond the shares. */
@@ -22,7 +23,7 @@ export interface Ceremony {
 
 const rootCeremony: Ceremony = {
   strategy: 'root',
-  check: () => {},
+  check: refuseOnDrSecondary,
   mint: (cluster) => createRootToken({ cluster, storage: cluster.storage }).id
 }
 

@@ -10,6 +10,7 @@ import { readStruct } from '../../http/local-body.js'
 import { printJson, type JsonObject } from '../../json/index.js'
 import { invalid, VaultError } from '../../refusal.js'
 import { definePath, type PathDefinition } from '../../vault/paths.js'
+import { refuseRekeyOnSecondary } from '../../vault/replication-guards.js'
 import { renderKeys } from './seal-status.js'
 
 export const rekeyRoutes: readonly LocalRoute[] = [
@@ -67,6 +68,7 @@ function renderRekey ({ rekey, seal }: Cluster): JsonObject {
 
 async function writeRekey (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { cluster } = ceremonyNode(request)
+  refuseRekeyOnSecondary(cluster)
   const body = await readStruct(request, {
     struct: 'RekeyRequest',
     emptyAllowed: false,

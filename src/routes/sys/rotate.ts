@@ -8,6 +8,7 @@ import { rfc3339Nano } from '../../sim/instants.js'
 import { formatDurationMs } from '../../vault/durations.js'
 import { field } from '../../vault/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { refuseRotateOnSecondary } from '../../vault/replication-guards.js'
 
 const MOST_OPERATIONS = 3_865_470_566
 const FEWEST_OPERATIONS = 1_000_000
@@ -53,6 +54,7 @@ function renderKeyring (cluster: Cluster): JsonObject {
 }
 
 function rotate (cluster: Cluster): void {
+  refuseRotateOnSecondary(cluster)
   const { storage } = cluster
   const writes = storage.writes('replicated') + storage.writes('local') + storage.writes('own')
   storage.put('own/keyring', { ...rotateKeyring(keyringOf(cluster), cluster.timeline.nowMs), encryptions: writes })

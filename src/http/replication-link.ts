@@ -1,0 +1,126 @@
+// The private path by which clusters of different processes replicate, signed with the secret behind the activation token.
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Cluster } from '../cluster/cluster.js'
+import { connectionKey, answerFollow, hasNews, knownSecondary } from '../cluster/replication/shipping.js'
+import { asJson, type FollowRequest, type Secondary } from '../cluster/replication/messages.js'
+import { KINDS, type ReplicationKind } from '../cluster/replication/records.js'
+import { LinkRefused, refusals } from '../cluster/replication/refusals.js'
+import { LONG_POLL_MS, type LinkCredentials, type Outreach } from '../cluster/replication/remote.js'
+import { parseJson, printJson, type JsonObject } from '../json/index.js'
+import { armTimer } from '../sim/wall-clock.js'
+import { answerForwarded } from '../vault/replication-forwarding.js'
+import { serveAuthorised } from '../vault/request.js'
+import { sendJson } from './answer.js'
+import type { LocalRoute } from './app.js'
+import { readBody } from './bodies.js'
+import { send, type OutboundAnswer } from './outbound.js'
+import { nodeOf } from './request-node.js'
+
+const PATH = '/vault-mock/replication/'
+const SECONDARY = 'x-vault-mock-secondary'
+const SIGNATURE = 'x-vault-mock-signature'
+const CALL_TIMEOUT_MS = 10_000
+const MAX_ANSWER_BYTES = 1 << 30
+
+type Action = 'follow' | 'run'
+
+export const replicationLinkRoutes: readonly LocalRoute[] = [
+  { path: `${PATH}follow`, verbs: { POST: (request, reply) => answerLink(request, reply, 'follow') }, otherVerbs: 404 },
+  { path: `${PATH}run`, verbs: { POST: (request, reply) => answerLink(request, reply, 'run') }, otherVerbs: 404 }
+]
+
+async function answerLink (request: FastifyRequest, reply: FastifyReply, action: Action): Promise<FastifyReply> {
+  const { cluster } = nodeOf(request)
+  const body = await readBody(request.raw)
+  try {
+    const secondary = admit(cluster, request, action, body)
+    const message = parseJson(body) as JsonObject
+    const answer = action === 'follow' ? await follow(cluster, { ...message, ...secondary }) : await run(cluster, secondary, message)
+    return sendJson(reply, 200, printJson(answer))
+  } catch (error) {
+    if (error instanceof LinkRefused) return sendJson(reply, 403, printJson({ refused: error.reason }))
+    throw error
+  }
+}
+
+/** Who sent a message, proven by its signature. @throws {LinkRefused} */
+function admit (cluster: Cluster, { headers }: FastifyRequest, action: Action, body: Buffer): Secondary {
+  const [kind, clusterId, secondaryId] = String(headers[SECONDARY] ?? '').split('/').map(decodeURIComponent)
+  if (!isKind(kind) || clusterId === undefined || secondaryId === undefined) throw new LinkRefused('unknown-secondary')
+  const secondary: Secondary = { kind, clusterId, secondaryId }
+  const { secret } = knownSecondary(cluster, secondary)
+  const given = Buffer.from(String(headers[SIGNATURE] ?? ''), 'hex')
+  const expected = signatureOf(secret, action, body)
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw new LinkRefused('unknown-secondary')
+  return secondary
+}
+
+function isKind (kind: string | undefined): kind is ReplicationKind {
+  return KINDS.some((known) => known === kind)
+}
+
+function signatureOf (secret: string, action: Action, body: string | Uint8Array): Buffer {
+  return createHmac('sha256', Buffer.from(secret, 'hex')).update(`${action}\n`).update(body).digest()
+}
+
+/** Holds a question while there is nothing to say; being asked is a sign of life. */
+async function follow (cluster: Cluster, message: JsonObject & Secondary): Promise<JsonObject> {
+  const request = message as unknown as FollowRequest
+  cluster.replication.downstream.get(connectionKey(message.kind, message.secondaryId))?.heard(cluster.timeline.nowMs)
+  const waitMs = Math.min(Number(message.waitMs ?? 0), LONG_POLL_MS)
+  if (waitMs > 0 && !hasNews(cluster, request)) await aWrite(cluster, waitMs)
+  return asJson(answerFollow(cluster, request))
+}
+
+function aWrite ({ replication: { waiting } }: Cluster, atMostMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const wake = (): void => {
+      waiting.delete(wake)
+      cancel()
+      resolve()
+    }
+    const cancel = armTimer(atMostMs, wake)
+    waiting.add(wake)
+  })
+}
+
+async function run (cluster: Cluster, secondary: Secondary, message: JsonObject): Promise<JsonObject> {
+  const { activeNode } = cluster
+  if (secondary.kind !== 'performance' || activeNode === undefined) throw new LinkRefused('not-primary')
+  return await answerForwarded(activeNode, message, serveAuthorised)
+}
+
+/** How this process reaches the primaries of others. */
+export const outreach: Outreach = {
+  async unwrap (apiAddr, token) {
+    const { status, body } = await post(`${apiAddr}/v1/sys/wrapping/unwrap`, '', { 'X-Vault-Token': token, 'X-Vault-Request': 'true' })
+      .catch((error: Error) => { throw refusals.unwrapFailed(error.message) })
+    if (status !== 200) throw refusals.unwrapRefused(status)
+    return body.toString('utf8')
+  },
+  async send (apiAddr, action, message, credentials) {
+    const body = printJson(message)
+    const answer = await post(apiAddr.replace(/\/+$/, '') + PATH + action, body, linkHeaders(credentials, action, body))
+    return answerIn(answer)
+  }
+}
+
+function linkHeaders ({ kind, clusterId, secondaryId, secret }: LinkCredentials, action: Action, body: string): Record<string, string> {
+  return {
+    [SECONDARY]: [kind, clusterId, secondaryId].map(encodeURIComponent).join('/'),
+    [SIGNATURE]: signatureOf(secret, action, body).toString('hex')
+  }
+}
+
+/** The primary's certificate is not looked at: the files with its authority are a matter of the machine it runs on. */
+async function post (url: string, body: string, headers: Record<string, string>): Promise<OutboundAnswer> {
+  return await send({ url, method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body, timeoutMs: CALL_TIMEOUT_MS, rejectUnauthorized: false, maxAnswerBytes: MAX_ANSWER_BYTES })
+}
+
+function answerIn ({ status, body }: OutboundAnswer): JsonObject {
+  if (status === 200) return parseJson(body) as JsonObject
+  const { refused } = status === 403 ? parseJson(body) as JsonObject : {}
+  if (refused === 'not-primary' || refused === 'unknown-secondary') throw new LinkRefused(refused)
+  throw new Error(`unexpected status ${status}`)
+}
