@@ -30,7 +30,7 @@ export async function start (options: Options, print: (text: string) => void): P
 }
 
 async function openOptions (options: Options): Promise<OpenOptions> {
-  const { listen: { host, port }, nodes, nodeIds, apiAddr, profile, edition, time, timeScale, seed, raft, performanceStandbys, rootToken } = options
+  const { listen: { host, port }, nodes, nodeIds, apiAddr, profile, edition, time, timeScale, seed, raft, performanceStandbys, prometheus, rootToken } = options
   return {
     host,
     port,
@@ -44,6 +44,7 @@ async function openOptions (options: Options): Promise<OpenOptions> {
     seed,
     raft,
     performanceStandbys,
+    prometheus,
     rootToken,
     fixture: fixtureFor(options),
     tls: await tlsFor(options),

@@ -2,14 +2,16 @@
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { VaultError } from '../refusal.js'
 import { sendJson, sendNothing, sendRefusal, sendText } from './answer.js'
+import { answeredByCors } from './cors.js'
 import { NO_ERRORS } from './errors.js'
 import { handleLogical } from './logical.js'
+import { limitRate } from './rate-limits.js'
 import { nodeOf } from './request-node.js'
 import { verbOf } from './verbs.js'
 
 /** An endpoint that every node answers by itself: never forwarded, no envelope, its own rules for verbs. */
 export interface LocalRoute {
-  /** below `/v1/` */
+  /** below `/v1/`; with a slash at its start: outside Vault's paths */
   readonly path: string
   /** handlers by verb */
   readonly verbs: Readonly<Partial<Record<string, LocalHandler>>>
@@ -36,6 +38,7 @@ export function buildApp (localRoutes: readonly LocalRoute[], logger: FastifyBas
   })
   leaveBodiesAlone(app)
   app.addHook('onRequest', refuseUncleanPath)
+  app.addHook('onRequest', guardApi)
   for (const route of localRoutes) addLocalRoute(app, route)
   app.route({ method: app.supportedMethods, url: '/v1/*', handler: handleLogical })
   app.setNotFoundHandler(answerOutside)
@@ -52,7 +55,7 @@ function leaveBodiesAlone (app: FastifyInstance): void {
 function addLocalRoute (app: FastifyInstance, { path, verbs, otherVerbs = 405 }: LocalRoute): void {
   app.route({
     method: app.supportedMethods,
-    url: `/v1/${path}`,
+    url: path.startsWith('/') ? path : `/v1/${path}`,
     handler: (request, reply) => verbs[verbOf(request.raw)]?.(request, reply) ?? sendJson(reply, otherVerbs, NO_ERRORS)
   })
 }
@@ -69,6 +72,17 @@ function refuseUncleanPath (request: FastifyRequest, reply: FastifyReply, done: 
     if (UNCLEAN.test(path)) { redirectToClean(request, reply, { path, query: mark < 0 ? '' : url.slice(mark) }); return }
   }
   if (path.includes('%') && hasControlCharacter(path)) { sendNothing(reply, 400); return }
+  done()
+}
+
+/** Rate limits, then CORS: for everything below `/v1/`, also for what a node answers by itself. */
+function guardApi (request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const { url } = request
+  if (url.startsWith('/v1/')) {
+    const mark = url.indexOf('?')
+    limitRate(request, reply, url.slice('/v1/'.length, mark < 0 ? undefined : mark))
+    if (answeredByCors(request, reply)) return
+  }
   done()
 }
 

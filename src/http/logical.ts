@@ -29,6 +29,7 @@ export function handleLogical (request: FastifyRequest, reply: FastifyReply): Fa
     anonymous: tokenOf(request.headers) === ''
   })
   if ('redirectTo' in decided) return sendRedirect(reply, decided.redirectTo + request.url)
+  if (/(?:^|&)help=[^&]/.test(query)) return answer(reply, decided, buildRequest(request, decided, { operation: 'help', path, data: {} }))
   const data = decodeQuery(query)
   const operation = operationOf(verb, data)
   if (operation === undefined) return sendJson(reply, 405, '{"errors":[]}\n')

@@ -8,6 +8,8 @@ export interface Redirect {
 }
 
 const REDIRECTED = 'sys/storage/raft/snapshot'
+/** What each node says of itself (`http/handler.go`). */
+const ANSWERED_LOCALLY = /^sys\/(?:monitor|host-info|metrics|pprof(?:\/.*)?|in-flight-req|config\/state\/.*)$/
 const FORWARDED_ALL_THE_SAME = 'sys/storage/raft/snapshot-auto/config'
 
 /**
@@ -22,6 +24,7 @@ const FORWARDED_ALL_THE_SAME = 'sys/storage/raft/snapshot-auto/config'
 export function servingNode (node: Node, path: string, { forwardingRefused, anonymous = false }: { forwardingRefused: boolean, anonymous?: boolean }): Node | Redirect {
   if (node.isActive) return node
   if (node.sealed || !node.initialized) throw new VaultError('sealed', 'Vault is sealed')
+  if (path.startsWith('sys/') && ANSWERED_LOCALLY.test(path)) return node
   const { profile } = node.cluster
   if (forwardingRefused && !profile.standbyRedirects) return node
   const active = node.cluster.activeNodeSeenFrom(node)

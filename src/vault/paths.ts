@@ -100,6 +100,8 @@ export interface PathDefinition<P extends TProperties = TProperties> {
   readonly path: string
   readonly summary: string
   readonly description?: string
+  /** what an operation does, for OpenAPI, where the path's summary does not say it */
+  readonly operationSummaries?: Partial<Record<Operation, string>>
   /** built with `Type.Object` from the kinds in `fields.ts`; captured parameters may be among them */
   readonly fields: TObject<P>
   readonly unauthenticated?: boolean

@@ -8,7 +8,8 @@ import { auditRequest, auditResponse } from './audit.js'
 import { backendOf } from './backends.js'
 import { then, type Eventually } from './eventually.js'
 import { decodeFields, unknownFields } from './fields.js'
-import { resolveMount, type MountEntry } from './mounts.js'
+import { mountHelp, pathHelp } from './help.js'
+import { apiPath, resolveMount, type MountEntry } from './mounts.js'
 import { matchPath, type PathMatch } from './path-matcher.js'
 import type { Backend, Call, LogicalRequest, LogicalResponse, Operation } from './paths.js'
 import { revokeIfSpent } from './token-revocation.js'
@@ -152,6 +153,7 @@ function operationOf (call: Call, match: PathMatch | undefined): Operation {
 
 function respond ({ request, mount, backend, match }: Route, call: Call, operation: Operation): LogicalResponse | void | Promise<LogicalResponse | void> {
   if (mount === undefined || backend === undefined) throw new VaultError('no-route', `no handler for route "${request.path}". route entry not found.`)
+  if (operation === 'help') return help(call, backend, match)
   if (match === undefined) {
     if (backend.otherwise !== undefined) return backend.otherwise(call)
     throw new VaultError('unsupported-path', 'unsupported path')
@@ -162,6 +164,13 @@ function respond ({ request, mount, backend, match }: Route, call: Call, operati
   if (definition.checked === false) return handler({ ...call, fields: {} })
   const fields = decodeFields(definition.fields, goMap({ ...request.data, ...match.params }), call.cluster.profile)
   return handler({ ...call, fields })
+}
+
+function help (call: Call, backend: Backend, match: PathMatch | undefined): LogicalResponse {
+  const rest = call.request.path.slice(apiPath(call.mount).length)
+  if (match !== undefined) return pathHelp(call, match.definition, rest)
+  if (rest === '') return mountHelp(call, backend.paths)
+  throw new VaultError('unsupported-path', 'unsupported path')
 }
 
 /** Nothing to read is a 404; parameters nobody knows are worth a warning where there is a response. */

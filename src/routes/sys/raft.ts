@@ -57,6 +57,10 @@ const membership: readonly PathDefinition[] = [
     path: 'storage/raft/configuration',
     summary: 'Returns the raft cluster configuration.',
     description: 'On a DR secondary cluster, instead of a GET, this must be a POST or\n\t\tPUT, and furthermore a DR operation token must be provided.',
+    operationSummaries: {
+      read: 'Returns the configuration of the raft cluster.',
+      update: 'Returns the configuration of the raft cluster in a DR secondary cluster.'
+    },
     fields: Type.Object({ dr_operation_token: drOperationToken }),
     operations: {
       read: ({ cluster }) => renderConfiguration(cluster),

@@ -1,0 +1,25 @@
+// Refuses requests beyond a rate limit quota, before anything else is looked at.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { VaultError } from '../refusal.js'
+import { quotaConfig, spendRate } from '../vault/quotas.js'
+import { nodeOf } from './request-node.js'
+
+/**
+ * Counts the request; its answer says what is left where quotas are told to.
+ *
+ * @throws {VaultError} `rate-limited`
+ * @see `http/util.go`, rateLimitQuotaWrapping
+ */
+export function limitRate (request: FastifyRequest, reply: FastifyReply, path: string): void {
+  const node = nodeOf(request)
+  if (node.sealed) return
+  const verdict = spendRate(node, path, request.raw.socket.remoteAddress ?? '')
+  if (verdict === undefined) return
+  if (quotaConfig(node.storage).responseHeaders) {
+    reply.raw.setHeader('X-Ratelimit-Limit', verdict.limit)
+    reply.raw.setHeader('X-Ratelimit-Remaining', verdict.remaining)
+    reply.raw.setHeader('X-Ratelimit-Reset', verdict.resetSeconds)
+    if (!verdict.allowed) reply.raw.setHeader('Retry-After', verdict.resetSeconds)
+  }
+  if (!verdict.allowed) throw new VaultError('rate-limited', `request path "${path}": rate limit quota exceeded`)
+}

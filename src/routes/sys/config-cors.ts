@@ -1,0 +1,32 @@
+// sys/config/cors. https://developer.hashicorp.com/vault/api-docs/system/config-cors
+import { Type, type Static } from '@sinclair/typebox'
+import { goMap } from '../../json/index.js'
+import { corsConfig, disableCors, enableCors } from '../../vault/cors.js'
+import { field } from '../../vault/fields.js'
+import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+
+const fields = Type.Object({
+  enable: field.bool({ description: 'Enables or disables CORS headers on requests.' }),
+  allowed_origins: field.stringList({ description: 'A comma-separated string or array of strings indicating origins that may make cross-origin requests.', default: [] }),
+  allowed_headers: field.stringList({ description: 'A comma-separated string or array of strings indicating headers that are allowed on cross-origin requests.', default: [] })
+})
+
+export const corsPaths: readonly PathDefinition[] = [
+  definePath({
+    path: 'config/cors',
+    summary: 'Configures or returns the current configuration of CORS settings.',
+    sudo: true,
+    fields,
+    operations: {
+      read,
+      update: ({ storage, fields: given }: Call<Static<typeof fields>>) => { enableCors(storage, given.allowed_origins, given.allowed_headers) },
+      delete: ({ storage }) => { disableCors(storage) }
+    }
+  })
+]
+
+function read ({ storage }: Call<unknown>): LogicalResponse {
+  const config = corsConfig(storage)
+  if (config === undefined) return { data: goMap({ enabled: false }) }
+  return { data: goMap({ enabled: true, allowed_headers: config.allowedHeaders, allowed_origins: config.allowedOrigins }) }
+}

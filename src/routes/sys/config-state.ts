@@ -1,0 +1,59 @@
+// sys/config/state/sanitized: the server's configuration file, as far as it may be shown.
+// https://developer.hashicorp.com/vault/api-docs/system/config-state
+import { Type } from '@sinclair/typebox'
+import { goMap, type JsonObject } from '../../json/index.js'
+import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+
+export const configStatePaths: readonly PathDefinition[] = [
+  definePath({
+    path: 'config/state/sanitized',
+    summary: 'Return a sanitized version of the Vault server configuration.',
+    fields: Type.Object({}),
+    operations: { read }
+  })
+]
+
+/** What a configuration file leaves out. */
+const UNSET = {
+  cache_size: 0,
+  cluster_cipher_suites: '',
+  cluster_name: '',
+  default_lease_ttl: 0,
+  default_max_request_duration: 0,
+  disable_cache: false,
+  disable_clustering: false,
+  disable_indexing: false,
+  disable_mlock: true,
+  disable_performance_standby: false,
+  disable_printable_check: false,
+  disable_sealwrap: false,
+  enable_response_header_hostname: false,
+  enable_response_header_raft_node_id: false,
+  enable_ui: false,
+  log_format: '',
+  log_level: '',
+  max_lease_ttl: 0,
+  pid_file: '',
+  plugin_directory: '',
+  plugin_file_permissions: 0,
+  plugin_file_uid: 0,
+  raw_storage_endpoint: false
+}
+
+/** Of the node that was asked. */
+function read ({ node, cluster }: Call<unknown>): LogicalResponse {
+  const { host, protocol } = new URL(node.apiAddr)
+  const shared: JsonObject = { cluster_addr: `https://${node.clusterAddr}`, disable_clustering: false, redirect_addr: node.apiAddr }
+  const onRaft = cluster.surroundings.raftUse === 'storage'
+  return {
+    data: goMap({
+      ...UNSET,
+      api_addr: node.apiAddr,
+      cluster_addr: `https://${node.clusterAddr}`,
+      ...(onRaft ? {} : { ha_storage: goMap({ ...shared, type: 'raft' }) }),
+      listeners: [goMap({ config: goMap({ address: host, tls_disable: protocol === 'http:' }), type: 'tcp' })],
+      seals: [goMap({ disabled: false, type: 'shamir' })],
+      storage: goMap(onRaft ? { ...shared, type: 'raft' } : { type: 'inmem' })
+    })
+  }
+}

@@ -1,0 +1,73 @@
+// What `?help=1` says of a path: text and OpenAPI, from its field table.
+import type { TSchema } from '@sinclair/typebox'
+import { compareBytes, goMap } from '../json/index.js'
+import { fieldDescription, fieldKind, type FieldKind } from './fields.js'
+import { forProfile, openApiDocument } from './openapi.js'
+import type { Call, LogicalResponse, PathDefinition } from './paths.js'
+
+/** Go's names of the kinds (`sdk/framework/field_type.go`). */
+const KINDS: Readonly<Record<FieldKind, string>> = {
+  string: 'string',
+  lowerCaseString: 'lowercase string',
+  nameString: 'name string',
+  int: 'int',
+  float: 'float',
+  bool: 'bool',
+  durationSeconds: 'duration (sec)',
+  signedDurationSeconds: 'duration (sec)',
+  stringList: 'slice',
+  intList: 'slice',
+  list: 'slice',
+  keyValue: 'keypair',
+  map: 'map',
+  time: 'time',
+  any: 'unknown type'
+}
+
+/**
+ * The help of one path.
+ *
+ * @param path relative to the mount, as it was asked for
+ * @see recorded: `help`
+ */
+export function pathHelp ({ cluster: { profile } }: Call, definition: PathDefinition, path: string): LogicalResponse {
+  const shown = forProfile(definition, profile)
+  return { bare: goMap({ help: helpText(shown, path), openapi: openApiDocument([{ paths: [definition], prefix: '' }], profile), see_also: null }) }
+}
+
+/** The help of a mount: its paths. */
+export function mountHelp ({ cluster: { profile }, mount }: Call, paths: readonly PathDefinition[]): LogicalResponse {
+  const listed = [...new Map(paths.map((definition) => [expression(definition), definition.summary]))].sort(([a], [b]) => compareBytes(a, b))
+  const help = [
+    '## DESCRIPTION', '', mount.description || '<no description>', '', '## PATHS', '',
+    'The following paths are supported by this backend. To view help for', 'any of the paths below, use the help command with any route matching',
+    'the path pattern. Note that depending on the policy of your auth token,', 'you may or may not be able to access certain paths.', '',
+    ...listed.map(([pattern, summary]) => `    ${pattern}\n        ${summary}\n`)
+  ].join('\n')
+  return { bare: goMap({ help: help.trimEnd(), openapi: openApiDocument([{ paths, prefix: '' }], profile), see_also: null }) }
+}
+
+function helpText (definition: PathDefinition, path: string): string {
+  const fields = Object.entries(definition.fields.properties).sort(([a], [b]) => compareBytes(a, b))
+  return [
+    `Request:        ${path}`,
+    `Matching Route: ${expression(definition)}`,
+    '',
+    definition.summary || '<no synopsis>',
+    '',
+    ...(fields.length === 0 ? [''] : ['## PARAMETERS', '', ...fields.map(parameter)]),
+    '## DESCRIPTION',
+    '',
+    definition.description ?? '<no description>'
+  ].join('\n')
+}
+
+function parameter ([name, schema]: [string, TSchema]): string {
+  return `    ${name} (${KINDS[fieldKind(schema)]})\n\n        ${fieldDescription(schema)}\n`
+}
+
+/** A path as the regular expression that Go would match. */
+function expression ({ path }: PathDefinition): string {
+  const source = path.replace(/([:*])(\w+)/g, (_, sigil: string, name: string) => sigil === ':' ? `(?P<${name}>\\w(([\\w-.]+)?\\w)?)` : `(?P<${name}>.*)`)
+  return `^${source}$`
+}

@@ -1,0 +1,134 @@
+// Rate limit quotas: how many requests of one client a path, a mount or the whole server takes within an interval.
+import type { Node } from '../cluster/node.js'
+import type { Storage } from '../cluster/storage.js'
+import type { JsonObject } from '../json/index.js'
+import { apiPath, resolveMount } from './mounts.js'
+
+/** As stored, all of them in one entry, because each request asks for them. */
+export type RateLimit = JsonObject & {
+  readonly name: string
+  /** `secret/`, `secret/data/a`, `secret/data/a*`; empty: the whole server */
+  readonly path: string
+  readonly role: string
+  /** requests per interval */
+  readonly rate: number
+  readonly intervalSeconds: number
+  /** how long a client is refused once it went too far; 0: until the interval is over */
+  readonly blockIntervalSeconds: number
+}
+
+/** What is in force for all quotas. */
+export type QuotaConfig = JsonObject & {
+  readonly auditLogging: boolean
+  readonly responseHeaders: boolean
+  readonly exemptPaths: readonly string[]
+}
+
+type Quotas = JsonObject & { readonly [name: string]: RateLimit }
+
+const QUOTAS = 'replicated/quotas/rate-limit'
+const CONFIG = 'replicated/quotas/config'
+const DEFAULT_CONFIG: QuotaConfig = {
+  auditLogging: false,
+  responseHeaders: false,
+  exemptPaths: [
+    'sys/generate-recovery-token/attempt', 'sys/generate-recovery-token/update', 'sys/generate-root/attempt',
+    'sys/generate-root/update', 'sys/health', 'sys/seal-status', 'sys/unseal'
+  ]
+}
+
+export function quotaConfig (storage: Storage): QuotaConfig {
+  return storage.get(CONFIG) as QuotaConfig | undefined ?? DEFAULT_CONFIG
+}
+
+export function putQuotaConfig (storage: Storage, config: QuotaConfig): void {
+  storage.put(CONFIG, config)
+}
+
+export function rateLimits (storage: Storage): RateLimit[] {
+  return Object.values(storage.get(QUOTAS) as Quotas | undefined ?? {})
+}
+
+export function rateLimitNamed (storage: Storage, name: string): RateLimit | undefined {
+  return rateLimits(storage).find((quota) => quota.name === name)
+}
+
+export function putRateLimit (storage: Storage, quota: RateLimit): void {
+  write(storage, [...rateLimits(storage).filter(({ name }) => name !== quota.name), quota])
+}
+
+export function deleteRateLimit (storage: Storage, name: string): void {
+  const left = rateLimits(storage).filter((quota) => quota.name !== name)
+  write(storage, left)
+}
+
+function write (storage: Storage, quotas: readonly RateLimit[]): void {
+  if (quotas.length === 0) storage.delete(QUOTAS)
+  else storage.put(QUOTAS, Object.fromEntries(quotas.map((quota) => [quota.name, quota])))
+}
+
+/** What is left to one client within the present interval. */
+interface Bucket {
+  left: number
+  endsAtMs: number
+  blockedUntilMs: number
+}
+
+const buckets = new WeakMap<Node, Map<string, Bucket>>()
+
+/** What a client is told about its limit, in headers where they are switched on. */
+export interface RateVerdict {
+  readonly allowed: boolean
+  readonly limit: number
+  readonly remaining: number
+  readonly resetSeconds: number
+}
+
+/**
+ * Counts a request against the quota that fits it best; undefined where none does. Counts are the node's own and are
+ * lost with it, as in Vault.
+ *
+ * @param path without `/v1/`
+ */
+export function spendRate (node: Node, path: string, client: string): RateVerdict | undefined {
+  const { storage } = node
+  if (!storage.has(QUOTAS)) return undefined
+  if (quotaConfig(storage).exemptPaths.some((exempt) => fits(exempt, path))) return undefined
+  const quota = quotaFor(storage, path)
+  return quota && spend(bucketOf(node, `${quota.name}\0${client}`), quota, node.cluster.timeline.nowMs)
+}
+
+/** The path itself, the longest glob, the mount, the whole server: in this order. */
+function quotaFor (storage: Storage, path: string): RateLimit | undefined {
+  const quotas = rateLimits(storage)
+  const mount = resolveMount(storage, path)?.mount
+  const globs = quotas.filter((quota) => quota.path.endsWith('*') && fits(quota.path, path)).sort((a, b) => b.path.length - a.path.length)
+  return quotas.find((quota) => quota.path === path && path !== '') ?? globs[0] ??
+    quotas.find((quota) => mount !== undefined && quota.path === apiPath(mount)) ?? quotas.find((quota) => quota.path === '')
+}
+
+function fits (pattern: string, path: string): boolean {
+  return pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern
+}
+
+function bucketOf (node: Node, key: string): Bucket {
+  let ofNode = buckets.get(node)
+  if (ofNode === undefined) buckets.set(node, ofNode = new Map())
+  let bucket = ofNode.get(key)
+  if (bucket === undefined) ofNode.set(key, bucket = { left: 0, endsAtMs: -Infinity, blockedUntilMs: -Infinity })
+  return bucket
+}
+
+function spend (bucket: Bucket, quota: RateLimit, nowMs: number): RateVerdict {
+  const limit = Math.ceil(quota.rate)
+  // an interval that begins beyond a full one is of another quota, or of time that was turned back
+  if (nowMs >= bucket.endsAtMs || bucket.endsAtMs > nowMs + quota.intervalSeconds * 1000) {
+    Object.assign(bucket, { left: limit, endsAtMs: nowMs + quota.intervalSeconds * 1000 })
+  }
+  const blocked = nowMs < bucket.blockedUntilMs
+  const allowed = !blocked && bucket.left > 0
+  if (allowed) bucket.left--
+  else if (!blocked && quota.blockIntervalSeconds > 0) bucket.blockedUntilMs = nowMs + quota.blockIntervalSeconds * 1000
+  const untilMs = allowed ? bucket.endsAtMs : Math.max(bucket.endsAtMs, bucket.blockedUntilMs)
+  return { allowed, limit, remaining: blocked ? 0 : bucket.left, resetSeconds: Math.max(0, Math.ceil((untilMs - nowMs) / 1000)) }
+}
