@@ -67,3 +67,20 @@ t.test('a standby redirects snapshots to the active node', async (t) => {
   t.equal(response.status, 307)
   t.equal(response.headers.get('location'), `${cluster.leader?.url}/v1/sys/storage/raft/snapshot?a=b`)
 })
+
+t.test('a leader that lost its majority acknowledges no write and steps down', async (t) => {
+  const cluster = await createCluster({ nodes: 3, time: 'manual' })
+  t.teardown(cluster.close)
+  const leader = cluster.leader
+  for (const node of cluster.nodes) {
+    if (node === leader) continue
+    node.node.process = 'stopped'
+    node.node.cluster.connectivityChanged()
+  }
+  const { status, body } = await call(leader?.url ?? '', 'PUT', 'secret/data/x', { data: { v: 1 } })
+  t.equal(status, 500)
+  t.match(body.errors[0], 'leadership lost while committing log')
+  cluster.world.timeline.advance(2000)
+  t.match(await call(leader?.url ?? '', 'GET', 'sys/mounts'), { status: 500, body: { errors: ['local node not active but active cluster node not found'] } })
+  t.match(await call(leader?.url ?? '', 'GET', 'sys/leader'), { status: 200, body: { leader_address: '', is_self: false } })
+})

@@ -7,6 +7,7 @@ import type { Timeline } from '../sim/timeline.js'
 import { Raft } from '../raft/raft.js'
 import { autopilotConfig } from './autopilot.js'
 import type { Node } from './node.js'
+import { failure } from '../refusal.js'
 import { Storage } from './storage.js'
 import type { PendingChallenges } from './membership.js'
 import type { Outreach } from './replication/remote.js'
@@ -25,6 +26,8 @@ export interface Surroundings {
   /** raft holds the data, or only elects the leader */
   readonly raftUse: 'storage' | 'ha_storage'
   readonly performanceStandbys: boolean
+  /** whether sys/metrics has Prometheus' form, too */
+  readonly prometheus?: boolean
   /** the node that an API address belongs to, in this world */
   readonly nodeAt: (apiAddr: string) => Node | undefined
   /** all clusters of this world, by key */
@@ -84,7 +87,10 @@ export class Cluster {
         leaderLost: () => this.#leaderLost()
       }
     })
-    this.storage.guard = (path) => { this.replication.guard(path) }
+    this.storage.guard = (path) => {
+      this.#requireQuorum()
+      this.replication.guard(path)
+    }
     this.storage.onWrite = (path) => {
       // where raft only elects the leader, the data is somewhere else
       if (surroundings.raftUse === 'storage') this.raft.appendEntry()
@@ -138,6 +144,13 @@ export class Cluster {
     }
     this.replication.noteReachability()
     scheduleCatchUp(this.surroundings)
+  }
+
+  /** A leader cut off from its majority acknowledges nothing: what it is asked to write is refused before it is stored. */
+  #requireQuorum (): void {
+    const { raft } = this
+    if (this.surroundings.raftUse !== 'storage' || raft.core.bootstrapping || raft.hasQuorum()) return
+    throw failure('leadership lost while committing log')
   }
 
   #leaderElected (id: string): void {
