@@ -2,6 +2,7 @@
 import type { InjectOptions } from 'light-my-request'
 import inject, { type Response } from 'light-my-request'
 import type { Node } from './cluster/node.js'
+import { stopFollowing } from './cluster/replication/remote.js'
 import { FIXTURES, FIXTURE_NODES, type FixtureName } from './fixtures/index.js'
 import { injectable } from './http/verbs.js'
 import type { Listener } from './http/listeners.js'
@@ -67,6 +68,7 @@ export function createServer (options: ServerOptions = {}): Server {
     },
     async close () {
       world.timeline.stop()
+      stopFollowing(world)
       await listener?.close()
     }
   }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Node } from './cluster/node.js'
+import { stopFollowing } from './cluster/replication/remote.js'
 import { FIXTURES, FIXTURE_NODES, type FixtureName } from './fixtures/index.js'
 import { makeCertificates } from './http/certificates.js'
 import type { Listener, TlsMaterial } from './http/listeners.js'
@@ -68,6 +69,7 @@ export async function openWorld (options: OpenOptions = {}): Promise<RunningWorl
   const listeners: Listener[] = []
   const close = async (): Promise<void> => {
     world.timeline.stop()
+    stopFollowing(world)
     await Promise.all(listeners.map((listener) => listener.close()))
   }
   try {

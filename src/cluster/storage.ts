@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import sortedBTree from 'sorted-btree'
 import type { JsonValue } from '../json/index.js'
-import { compareBytes, printJson } from '../json/index.js'
+import { compareBytes, JsonNumber, printJson } from '../json/index.js'
 
 const BTree = sortedBTree.default
 
@@ -176,7 +176,16 @@ export class Area<T extends JsonValue = JsonValue> {
 /** The hash by which an entry counts in its class's root. */
 export function entryHash (path: string, value: StoredValue): string {
   if (value instanceof Withheld) return value.hash
-  return createHash('sha1').update(path).update('\0').update(printJson(value)).digest('hex')
+  return createHash('sha1').update(path).update('\0').update(printJson(withSortedKeys(value))).digest('hex')
+}
+
+/** The same value however it was made: fresh from Go's structs, or read back with its keys sorted. */
+function withSortedKeys (value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(withSortedKeys)
+  if (typeof value !== 'object' || value === null || value instanceof JsonNumber) return value
+  const sorted: Record<string, JsonValue> = Object.create(null) as Record<string, JsonValue>
+  for (const [key, member] of Object.entries(value)) if (member !== undefined) sorted[key] = withSortedKeys(member)
+  return sorted
 }
 
 export function classOf (path: string): StorageClass {

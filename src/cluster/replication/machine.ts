@@ -2,6 +2,7 @@
 import type { Cluster } from '../cluster.js'
 import { Withheld } from '../storage.js'
 import { applyAnswer } from './applying.js'
+import { Connection } from './connection.js'
 import type { FollowAnswer } from './messages.js'
 import {
   deleteRecord, liveRecord, newPrimary, primaryRecord, putRecord, secondaryRecord, unlinkedSecondary,
@@ -107,7 +108,7 @@ export function becomeSecondary (cluster: Cluster, kind: ReplicationKind, activa
     primaryClusterAddr: activation.primaryClusterAddr,
     lastStartAtMs: nowMs
   })
-  cluster.replication.upstream.delete(kind)
+  cluster.replication.upstream.set(kind, new Connection(kind, activation.secondaryId, { apiAddr: '', clusterAddr: '' }, nowMs))
   applyAnswer(cluster, kind, answer, { afterBootstrap: before === undefined })
   const progress = cluster.replication.progress(kind)
   cluster.announce('storageReplaced')
