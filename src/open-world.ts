@@ -5,16 +5,20 @@ import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Node } from './cluster/node.js'
 import { stopFollowing } from './cluster/replication/remote.js'
-import { FIXTURES, FIXTURE_NODES, type FixtureName } from './fixtures/index.js'
+import { FIXTURES, FIXTURE_CLUSTERS, FIXTURE_NODES, type FixtureName, type Prepared } from './fixtures/index.js'
+import { CLUSTER_PORT_STEP } from './fixtures/replication.js'
 import { makeCertificates } from './http/certificates.js'
 import type { Listener, TlsMaterial } from './http/listeners.js'
+import { NO_REGION, regionFor, type NomadListenOptions, type RunningNomadServer } from './open-nomad.js'
 import { listenFor, sharedApp } from './server.js'
 import { wallClockMs } from './sim/wall-clock.js'
 import { World, type WorldOptions } from './world.js'
 
 export interface OpenOptions extends WorldOptions {
-  /** how many nodes; default 1 */
+  /** how many nodes, of each cluster; default 1 */
   readonly nodes?: number
+  /** clusters by name, each made by the fixture; cluster k listens from PORT+100·k on */
+  readonly clusters?: Readonly<Record<string, { readonly nodes?: number }>>
   /** raft ids; default `raft_0`, `raft_1` … */
   readonly nodeIds?: readonly string[]
   readonly host?: string
@@ -28,6 +32,11 @@ export interface OpenOptions extends WorldOptions {
   readonly rootToken?: string
   /** HTTPS: with a certificate made at start, or with this one */
   readonly tls?: boolean | TlsMaterial
+  /**
+   * the Nomad region: where and how it listens, `optional` to go on without it where the address is taken; false for none.
+   * By default, in the `documented` profile only, one without listeners, for which the Vault nodes answer
+   */
+  readonly nomad?: false | (NomadListenOptions & { readonly optional?: boolean })
   /** silent without one */
   readonly logger?: FastifyBaseLogger
 }
@@ -52,6 +61,10 @@ export interface RunningWorld {
   readonly unsealKeys: readonly string[]
   /** where the CA of a certificate made at start was written */
   readonly caFile: string | undefined
+  /** servers of the Nomad region that listen */
+  readonly nomad: readonly RunningNomadServer[]
+  /** what the user should know, one line each */
+  readonly notices: readonly string[]
   readonly close: () => Promise<void>
 }
 
@@ -61,41 +74,66 @@ export interface RunningWorld {
  * @throws the listener's error when a port is in use; nothing stays open then
  */
 export async function openWorld (options: OpenOptions = {}): Promise<RunningWorld> {
-  const { fixture = 'dev', rootToken = 'root' } = options
+  const { fixture = 'dev' } = options
   const world = new World(options)
   const app = await sharedApp(options.logger)
   const { tls, caFile } = await tlsFor(options)
   const nodes: RunningNode[] = []
   const listeners: Listener[] = []
+  let nomad = NO_REGION
   const close = async (): Promise<void> => {
     world.timeline.stop()
     stopFollowing(world)
-    await Promise.all(listeners.map((listener) => listener.close()))
+    await Promise.all([...listeners.map((listener) => listener.close()), nomad.close()])
   }
   try {
-    for (const [index, { id, clusterAddr }] of placesFor(options, fixture).entries()) {
-      const node = world.addNode('vault', { id, apiAddr: '', clusterAddr: clusterAddr ?? '' })
+    for (const [index, { label, offset, id, clusterAddr }] of placesFor(options, fixture).entries()) {
+      const node = world.addNode(label, { id, apiAddr: '', clusterAddr: clusterAddr ?? '' })
       if (clusterAddr !== undefined && index > 0) {
         node.apiAddr = `http://${clusterAddr.replace(/:\d+$/, ':8200')}`
         nodes.push(running(node, undefined))
         continue
       }
-      const listener = await listenFor(app, node, { host: options.host ?? '127.0.0.1', port: options.port === undefined || options.port === 0 ? 0 : options.port + 2 * index, tls, apiAddrFromHost: options.apiAddr === 'auto' })
+      const listener = await listenFor(app, node, { host: options.host ?? '127.0.0.1', port: options.port === undefined || options.port === 0 ? 0 : options.port + offset, tls, apiAddrFromHost: options.apiAddr === 'auto' })
       listeners.push(listener)
       place(node, listener, options.apiAddr === 'auto' ? undefined : options.apiAddr?.[index])
       nodes.push(running(node, listener.url))
     }
-    const prepared = FIXTURES[fixture](world, world.nodes, { rootToken })
+    nomad = await regionFor(world, options, tls)
+    const prepared = prepare(world, fixture, options)
     world.timeline.start()
-    return { world, nodes, rootToken: prepared.rootToken, unsealKeys: prepared.unsealKeys, caFile, close }
+    return { world, nodes, rootToken: prepared.rootToken, unsealKeys: prepared.unsealKeys, caFile, nomad: nomad.servers, notices: nomad.notices, close }
   } catch (error) {
     await close()
     throw error
   }
 }
 
-function placesFor ({ nodes = 1, nodeIds }: OpenOptions, fixture: FixtureName): readonly { readonly id: string, readonly clusterAddr?: string }[] {
-  return FIXTURE_NODES[fixture] ?? Array.from({ length: nodes }, (_, i) => ({ id: nodeIds?.[i] ?? `raft_${i}` }))
+interface Place {
+  readonly label: string
+  /** of its port from the first one */
+  readonly offset: number
+  readonly id: string
+  readonly clusterAddr?: string
+}
+
+function placesFor (options: OpenOptions, fixture: FixtureName): Place[] {
+  const { clusters, nodes = 1, nodeIds } = options
+  const labels = clusters === undefined ? FIXTURE_CLUSTERS[fixture] ?? ['vault'] : Object.keys(clusters)
+  return labels.flatMap((label, k) => {
+    const ids = FIXTURE_NODES[fixture] ?? Array.from({ length: clusters?.[label]?.nodes ?? nodes }, (_, i) => ({ id: nodeIds?.[i] ?? `raft_${i}` }))
+    return ids.map((place, i) => ({ ...place, label, offset: CLUSTER_PORT_STEP * k + 2 * i }))
+  })
+}
+
+/** The fixture makes one cluster of all nodes, or each of the named ones. */
+function prepare (world: World, fixture: FixtureName, { clusters, rootToken = 'root' }: OpenOptions): Prepared {
+  if (clusters === undefined) return FIXTURES[fixture](world, world.nodes, { rootToken })
+  const prepared = Object.keys(clusters).map((label) => {
+    const nodes = world.nodes.filter(({ cluster }) => cluster.label === label)
+    return FIXTURES[fixture](world, nodes, { rootToken })
+  })
+  return prepared[0] ?? { unsealKeys: [] }
 }
 
 /** A node's cluster address is its host with the port one above. */

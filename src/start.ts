@@ -47,10 +47,17 @@ async function openOptions (options: Options): Promise<OpenOptions> {
     prometheus,
     rootToken,
     fixture: fixtureFor(options),
+    nomad: nomadFor(options),
     tls: await tlsFor(options),
     // standard output belongs to the banner and the ready line
     logger: pino({ level: options.logLevel === 'off' ? 'silent' : options.logLevel }, pino.destination({ fd: 2 }))
   }
+}
+
+/** An address that nobody asked for may be taken. */
+function nomadFor ({ nomad, nomadListen, nomadServers, nomadProfile, nomadAcl, nomadRaftProtocol, given }: Options): OpenOptions['nomad'] {
+  if (!nomad) return false
+  return { ...nomadListen, servers: nomadServers, profile: nomadProfile, acl: nomadAcl, raftProtocolAs: nomadRaftProtocol, optional: !given.has('nomadListen') }
 }
 
 function fixtureFor ({ fixture, uninitialized }: Options): FixtureName {

@@ -5,9 +5,15 @@ import { Controls } from './control/controls.js'
 import type { Watch } from './control/watch.js'
 import { becomeRemoved } from './cluster/membership.js'
 import { Node } from './cluster/node.js'
+import { isDrSecondary } from './cluster/replication/records.js'
+import { finishReindex, REINDEX_EVENT } from './cluster/replication/reindex.js'
 import { finishJoin } from './cluster/seal.js'
 import { retryJoin } from './http/join.js'
+import { outreach } from './http/replication-link.js'
 import type { JsonValue } from './json/index.js'
+import { NOMAD_GROUP, registerNomadEvents } from './nomad/gossip.js'
+import { Region, type RegionOptions } from './nomad/region.js'
+import { loadRegion, saveRegion } from './nomad/region-state.js'
 import { profiles, versionOf, type Edition, type Profile, type ProfileName } from './profiles/index.js'
 import { registerRaftEvents } from './raft/raft.js'
 import { Network } from './sim/network.js'
@@ -25,6 +31,8 @@ export interface WorldOptions {
   readonly seed?: number
   readonly raft?: 'storage' | 'ha_storage'
   readonly performanceStandbys?: boolean
+  /** whether sys/metrics has Prometheus' form, too; by default in `documented` only */
+  readonly prometheus?: boolean
   /** instant at which a `manual` timeline starts, milliseconds since 1970 */
   readonly startAtMs?: number
 }
@@ -58,6 +66,7 @@ export class World implements Surroundings {
   edition: Edition
   raftUse: 'storage' | 'ha_storage'
   performanceStandbys: boolean
+  prometheus: boolean
   readonly clusters = new Map<string, Cluster>()
   /** every node there ever was, in the order of their creation */
   readonly nodes: Node[] = []
@@ -65,19 +74,25 @@ export class World implements Surroundings {
   handedOut: HandedOut = { unsealKeys: [] }
   /** what else is saved with the world, by name: a Nomad region, links between clusters */
   readonly parts = new Map<string, SavedPart>()
+  /** its Nomad region */
+  nomad: Region | undefined
   /** looks at requests: faults, journal; without it they cost nothing */
   watch: Watch | undefined
   #controls: Controls | undefined
   readonly #clusterListeners: ((cluster: Cluster) => void)[] = []
 
-  constructor ({ profile = 'documented', edition = 'ent', time = 'auto', timeScale = 1, seed, raft = 'storage', performanceStandbys = false, startAtMs }: WorldOptions = {}) {
+  constructor ({ profile = 'documented', edition = 'ent', time = 'auto', timeScale = 1, seed, raft = 'storage', performanceStandbys = false, prometheus = profile === 'documented', startAtMs }: WorldOptions = {}) {
     this.profile = profiles[profile]
     this.edition = this.profile.product === 'OpenBao' ? 'ce' : edition
     this.raftUse = raft
     this.performanceStandbys = performanceStandbys
+    this.prometheus = prometheus
     this.random = new Random(seed ?? randomSeed())
     this.timeline = new Timeline({ mode: time, scale: timeScale, startAtMs })
-    this.network.onChanged(() => { for (const cluster of this.clusters.values()) cluster.connectivityChanged() })
+    this.network.onChanged(() => {
+      for (const cluster of this.clusters.values()) cluster.connectivityChanged()
+      this.nomad?.connectivityChanged()
+    })
     this.#registerEvents()
   }
 
@@ -110,6 +125,12 @@ export class World implements Surroundings {
     return cluster
   }
 
+  /** A Nomad region, ready at once. */
+  addNomad (options: RegionOptions): Region {
+    this.nomad = new Region(this, options)
+    return this.nomad
+  }
+
   /** Calls back for every cluster there is, and for each that comes. */
   eachCluster (listener: (cluster: Cluster) => void): void {
     this.#clusterListeners.push(listener)
@@ -125,6 +146,9 @@ export class World implements Surroundings {
   node (label: string, id: string): Node | undefined {
     return this.nodes.find((node) => node.id === id && node.cluster.label === label)
   }
+
+  /** how replication reaches primaries of other processes */
+  readonly outreach = outreach
 
   readonly nodeAt = (apiAddr: string): Node | undefined => {
     const wanted = canonical(apiAddr)
@@ -149,11 +173,14 @@ export class World implements Surroundings {
       const node = cluster.nodes.get(ids.node ?? '')
       if (node !== undefined) act(node, ids)
     }
-    registerRaftEvents(timeline, (group) => clusterOf(group)?.raft)
-    registerExpiry(timeline, clusterOf, (cluster) => cluster.activeNode !== undefined)
+    registerRaftEvents(timeline, (group) => group === NOMAD_GROUP ? this.nomad?.raft : clusterOf(group)?.raft)
+    registerNomadEvents(timeline, () => this.nomad)
+    this.parts.set('nomad', { save: () => this.nomad === undefined ? null : saveRegion(this.nomad), load: (state) => { this.nomad = state === null ? undefined : loadRegion(this, state, this.nomad) } })
+    registerExpiry(timeline, clusterOf, (cluster) => cluster.activeNode !== undefined && !isDrSecondary(cluster))
     handle('cluster.join', onNode(finishJoin))
     handle('cluster.removed', onNode(becomeRemoved))
     handle('join.retry', onNode(retryJoin))
+    handle(REINDEX_EVENT, finishReindex)
     handle(AUTO_SNAPSHOT_EVENT, (cluster, ids) => { runAutoSnapshot(cluster, ids.name ?? '') })
   }
 }

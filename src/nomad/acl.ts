@@ -56,6 +56,15 @@ export interface AclOptions {
   readonly nowMs: () => number
 }
 
+/** Plain JSON: it is saved with the region. */
+export type AclState = {
+  readonly tokens: readonly AclToken[]
+  readonly policies: readonly AclPolicy[]
+  readonly resetIndex: number
+  readonly tokensIndex: number
+  readonly policiesIndex: number
+}
+
 const NOBODY = { secretId: '', global: false, hash: '', createdAtMs: undefined, expiresAtMs: undefined, createIndex: 0, modifyIndex: 0 }
 const ANONYMOUS: AclToken = { ...NOBODY, accessorId: 'anonymous', name: 'Anonymous Token', type: 'client', policies: ['anonymous'] }
 /** Answers `token/self` while ACLs are off; all but the accessor is inferred. */
@@ -152,6 +161,26 @@ export class Acl {
   deletePolicy (name: string): void {
     this.policiesIndex = this.#options.append()
     this.#policies.delete(name)
+  }
+
+  save (): AclState {
+    return {
+      tokens: [...this.#tokens.values()].map((token) => ({ ...token })),
+      policies: this.policies.map((policy) => ({ ...policy })),
+      resetIndex: this.#resetIndex,
+      tokensIndex: this.tokensIndex,
+      policiesIndex: this.policiesIndex
+    }
+  }
+
+  load ({ tokens, policies, resetIndex, tokensIndex, policiesIndex }: AclState): void {
+    this.#tokens.clear()
+    this.#policies.clear()
+    for (const token of tokens) this.#tokens.set(token.accessorId, { ...token })
+    for (const policy of policies) this.#policies.set(policy.name, { ...policy })
+    this.#resetIndex = resetIndex
+    this.tokensIndex = tokensIndex
+    this.policiesIndex = policiesIndex
   }
 
   #store ({ name = '', type = '', policies = [], global = false, ttlMs = 0 }: TokenFields, secretId?: string): AclToken {

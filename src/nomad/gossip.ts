@@ -23,6 +23,11 @@ export class Gossip {
     this.#heard = new Set(region.servers.map(({ id }) => id))
   }
 
+  /** After a state was loaded: whoever is heard now was heard before. */
+  listenAnew (): void {
+    this.#heard = this.#hears()
+  }
+
   /** A dead member has failed until autopilot removes it; then it has left. */
   statusOf (server: NomadServer): MemberStatus {
     if (this.#region.isUp(server)) return 'alive'

@@ -44,9 +44,9 @@ export class Region {
   readonly acl: Acl
   readonly raftProtocolAs: 'string' | 'number'
   /** the key id and the key that `/.well-known/jwks.json` shows */
-  readonly signingKey: { readonly id: string, readonly publicKey: Buffer }
+  signingKey: { readonly id: string, readonly publicKey: Buffer }
   /** the term of the leader that this region began with */
-  readonly firstTerm: number
+  firstTerm: number
   autopilot: StoredAutopilotConfig
 
   constructor (readonly surroundings: RegionSurroundings, { profile = 'documented', places, acl = false, raftProtocolAs = 'string' }: RegionOptions) {

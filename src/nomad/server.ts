@@ -15,6 +15,8 @@ export class NomadServer {
   readonly name: string
   readonly host: string
   readonly httpPort: number
+  /** raft id */
+  id: string
   #process: ProcessState = 'running'
   /** its listener follows the process */
   onProcessChange: ((process: ProcessState) => void) | undefined
@@ -29,8 +31,6 @@ export class NomadServer {
     this.httpPort = port
     this.id = id ?? this.address
   }
-
-  readonly id: string
 
   get rpcPort (): number { return this.httpPort + 1 }
   get serfPort (): number { return this.httpPort + 2 }
@@ -52,5 +52,14 @@ export class NomadServer {
     this.#process = state
     this.onProcessChange?.(state)
     this.processChanged()
+  }
+
+  /** Stands in for a server of a region that is replaced: its listener follows this one from now on. */
+  takeOver (before: NomadServer | undefined, process: ProcessState): void {
+    this.#process = process
+    if (before?.onProcessChange === undefined) return
+    this.onProcessChange = before.onProcessChange
+    before.onProcessChange = undefined
+    if (before.process !== process) this.onProcessChange(process)
   }
 }

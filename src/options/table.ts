@@ -50,6 +50,7 @@ export const OPTIONS = {
   nomadServers: { group: 'Nomad', flag: 'nomad-servers', placeholder: 'N', read: integer(1, 99), default: 3, description: 'servers of the Nomad region' },
   nomadProfile: { group: 'Nomad', flag: 'nomad-profile', placeholder: 'NAME', read: oneOf('documented', 'nomad-2.0'), default: 'documented', description: 'whom the Nomad region speaks like: documented or nomad-2.0' },
   nomadAcl: { group: 'Nomad', flag: 'nomad-acl', read: bool, default: false, description: 'enforce management tokens on Nomad routes' },
+  nomadRaftProtocol: { group: 'Nomad', flag: 'nomad-raft-protocol', placeholder: 'TYPE', read: oneOf('string', 'number'), shownDefault: 'string', description: 'how RaftProtocol is printed: Go clients need a string, the documentation has the number' },
 
   tls: { group: 'TLS', flag: 'tls', read: bool, default: false, description: 'serve HTTPS with a certificate made at start; its CA is written to a file' },
   tlsCertFile: { group: 'TLS', flag: 'tls-cert-file', placeholder: 'FILE', read: text, description: 'serve HTTPS with this certificate (PEM)' },
