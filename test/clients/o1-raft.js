@@ -1,5 +1,5 @@
 // O1, raft: every curl line of the two pages on sys/storage/raft, verbatim but for host and token.
-import { call, equal, initialize, ok, run, until } from './checks.js'
+import { call, equal, initialize, isActive, ok, run, until } from './checks.js'
 import { Desk, empty, envelope } from './curl.js'
 import { servers } from './server.js'
 
@@ -45,6 +45,7 @@ const BOOTSTRAP = `curl \\
 
 async function nodesJoin () {
   Object.assign(stage, await initialize(main.url))
+  await until(() => isActive(main.url), 'the first node is active')
   for (const [index, line] of [[1, JOIN], [2, JOIN_2019]]) {
     const { url } = main.nodes[index]
     const answer = await desk.run(line, { url, token: stage.token, payload: { leader_api_addr: main.url } })
@@ -105,6 +106,7 @@ async function haNodeIsBootstrapped () {
   const { token } = await initialize(highAvailability.url)
   const answer = await desk.run(BOOTSTRAP, { url: highAvailability.url, token })
   empty(answer, 'bootstrap of raft for ha_storage', 200)
+  await until(() => isActive(highAvailability.url), 'which makes the node active')
 }
 
 await run(nodesJoin, configurationIsRead, sampleIsTheDocumentedOne, snapshotsAreTakenAndRestored, peersAreRemoved, haNodeIsBootstrapped,
