@@ -1,5 +1,6 @@
 // Becoming a secondary, and ceasing to be one: what of the cluster's own data goes and what stays.
 import type { Cluster } from '../cluster/cluster.js'
+import { lockStandbys } from '../cluster/replication/applying.js'
 import { becomeSecondary, checkMayBecomeSecondary, disableSecondary, promoteSecondary, replacePrimaryAddresses, requireSecondary, unlinkSecondary } from '../cluster/replication/machine.js'
 import type { ReplicationKind } from '../cluster/replication/records.js'
 import { refusals } from '../cluster/replication/refusals.js'
@@ -35,13 +36,16 @@ export function enableSecondary (cluster: Cluster, kind: ReplicationKind, reques
 /** Puts a primary's data in place of a cluster's own. */
 export function installSecondary (cluster: Cluster, kind: ReplicationKind, { activation, answer }: Bootstrap): void {
   const kept = tokensToKeep(cluster)
+  const keysBefore = cluster.rootKey
   wipe(cluster)
   becomeSecondary(cluster, kind, activation, answer)
   forgetKeyPair(cluster, kind)
   cluster.storage.put(KEPT_TOKENS, kept)
-  if (kind === 'dr') return
-  createLocalMounts(cluster)
-  putKeptTokens(cluster)
+  if (kind === 'performance') {
+    createLocalMounts(cluster)
+    putKeptTokens(cluster)
+  }
+  lockStandbys(cluster, keysBefore)
 }
 
 function wipe (cluster: Cluster): void {
@@ -87,8 +91,10 @@ export function updatePrimary (cluster: Cluster, kind: ReplicationKind, request:
   if (request.token === '') { unlinkSecondary(cluster, kind); return undefined }
   return then(useActivation(cluster, kind, request), ({ activation, answer }) => {
     requireSecondary(cluster, kind)
+    const keysBefore = cluster.rootKey
     becomeSecondary(cluster, kind, activation, answer)
     forgetKeyPair(cluster, kind)
+    lockStandbys(cluster, keysBefore)
   })
 }
 

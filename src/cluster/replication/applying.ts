@@ -8,6 +8,9 @@ import { valueOf, type Change, type FollowAnswer, type FollowRequest } from './m
 import { putRecord, secondaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
 import { merkleRoot, scopedEntries } from './scope.js'
 
+/** Whether an answer is the first one from a primary, and what the cluster had before; its caller then locks the standbys. */
+export type Bootstrap = 'none' | 'kept' | 'wiped'
+
 /** What a secondary asks next. */
 export function nextRequest (cluster: Cluster, kind: ReplicationKind, record: SecondaryRecord): FollowRequest {
   const { epoch, position } = cluster.replication.progress(kind)
@@ -22,25 +25,33 @@ export function nextRequest (cluster: Cluster, kind: ReplicationKind, record: Se
   }
 }
 
+/** Whether a cluster can write down what its primary has. */
+export function canFollow ({ activeNode, raft, surroundings }: Cluster): boolean {
+  return activeNode !== undefined && (surroundings.raftUse !== 'storage' || raft.hasQuorum())
+}
+
 /**
- * Takes over what a primary answered, and remembers where it stands.
+ * Takes over what a primary answered, and remembers where it stands. Keys, where they are new, lock the nodes other
+ * than the active one: see `lockStandbys`.
  *
  * @returns false if the data is not the primary's all the same, and everything has to be compared
  */
-export function applyAnswer (cluster: Cluster, kind: ReplicationKind, answer: FollowAnswer, { afterBootstrap = false }: { afterBootstrap?: boolean } = {}): boolean {
+export function applyAnswer (cluster: Cluster, kind: ReplicationKind, answer: FollowAnswer, { bootstrap = 'none' }: { bootstrap?: Bootstrap } = {}): boolean {
   const record = secondaryRecord(cluster, kind)
   if (record === undefined) return true
+  const keysBefore = cluster.rootKey
   if (answer.seal !== undefined) takeSeal(cluster, answer.seal, record.secret)
   cluster.replication.unguarded(() => { applyChanges(cluster, kind, answer) })
   rememberPrimary(cluster, kind, record, answer)
   const equal = merkleRoot(cluster.storage, kind) === answer.root
   const before = cluster.replication.progress(kind)
-  const streamed = answer.everything ? !afterBootstrap : answer.changes.length > 0
+  const streamed = answer.everything ? bootstrap !== 'wiped' : answer.changes.length > 0
   cluster.replication.setProgress(kind, {
     epoch: equal ? answer.epoch : '',
     position: answer.position,
     lastRemoteWal: streamed ? answer.wal : before.lastRemoteWal
   })
+  if (bootstrap === 'none') lockStandbys(cluster, keysBefore)
   return equal
 }
 
@@ -78,21 +89,27 @@ function rememberPrimary (cluster: Cluster, kind: ReplicationKind, record: Secon
   if (JSON.stringify(next) !== JSON.stringify(record)) putRecord(cluster, kind, next)
 }
 
-/**
- * Takes over the primary's keys. Nodes other than the active one find the barrier locked anew and seal themselves; the
- * primary's key shares open them.
- *
- * @see `reference/replication.md` §10.2
- */
+/** Takes over the primary's keys. */
 function takeSeal (cluster: Cluster, { stored, rootKey }: NonNullable<FollowAnswer['seal']>, secret: string): void {
   const opened = openBytes(Buffer.from(secret, 'hex'), Buffer.from(rootKey, 'base64'))
   if (opened === undefined) throw new Error('the primary sealed its keys with another secret')
-  const isNew = cluster.rootKey === undefined || !cluster.rootKey.equals(opened)
   cluster.rootKey = Buffer.from(opened)
   cluster.storage.put('own/seal', stored)
-  const { activeNode } = cluster
+}
+
+/**
+ * Nodes other than the active one find the barrier locked anew and seal themselves; the primary's key shares open them.
+ * The cluster then has no majority until they are, so this comes last.
+ *
+ * @param keysBefore the root key before the primary's was taken over
+ * @see `reference/replication.md` §10.2
+ */
+export function lockStandbys (cluster: Cluster, keysBefore: Buffer | undefined): void {
+  const { rootKey, seal, activeNode } = cluster
+  if (seal === undefined) return
+  const isNew = keysBefore === undefined || rootKey?.equals(keysBefore) !== true
   for (const node of cluster.nodes.values()) {
-    node.sealConfig = { shares: stored.shares, threshold: stored.threshold }
+    node.sealConfig = { shares: seal.shares, threshold: seal.threshold }
     if (isNew && node !== activeNode) sealNode(node)
   }
 }

@@ -109,7 +109,7 @@ export function becomeSecondary (cluster: Cluster, kind: ReplicationKind, activa
     lastStartAtMs: nowMs
   })
   cluster.replication.upstream.set(kind, new Connection(kind, activation.secondaryId, { apiAddr: '', clusterAddr: '' }, nowMs))
-  applyAnswer(cluster, kind, answer, { afterBootstrap: before === undefined })
+  applyAnswer(cluster, kind, answer, { bootstrap: before === undefined ? 'wiped' : 'kept' })
   const progress = cluster.replication.progress(kind)
   cluster.announce('storageReplaced')
   cluster.replication.setProgress(kind, progress)
