@@ -5,6 +5,7 @@ import type { JsonObject } from '../json/index.js'
 import { invalid, VaultError } from '../refusal.js'
 import { parseDurationMs, parseGoBool } from '../vault/durations.js'
 import { isDoubled, renderEnvelope } from '../vault/envelope.js'
+import { refuseNamespace } from '../vault/namespaces.js'
 import type { LogicalRequest, LogicalResponse, Operation } from '../vault/paths.js'
 import { serve, type Served } from '../vault/request.js'
 import { printJson } from '../json/index.js'
@@ -23,6 +24,7 @@ const HEADERS_OF_INTEREST = ['x-vault-index', 'x-vault-inconsistent', 'x-vault-f
 /** Serves everything below `/v1/` that no node answers by itself. */
 export function handleLogical (request: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply> {
   const { path, query } = splitTarget(request.url)
+  refuseNamespace(nodeOf(request).cluster.profile, text(request.headers['x-vault-namespace']), path)
   const verb = verbOf(request.raw)
   const decided = servingNode(nodeOf(request), path, {
     forwardingRefused: (request.headers['x-vault-no-request-forwarding'] ?? '') !== '',

@@ -1,6 +1,6 @@
 // A logical response as the text of its body: what is answered, wrapped and audited.
 import type { Profile } from '../profiles/index.js'
-import { goMap, printJson, type JsonObject, type JsonValue } from '../json/index.js'
+import { compareBytes, goMap, printJson, type JsonObject, type JsonValue } from '../json/index.js'
 import { rfc3339Nano } from '../sim/instants.js'
 import type { AuthResponse, LogicalResponse, WrapInfo } from './paths.js'
 
@@ -45,12 +45,13 @@ function renderWrapInfo (info: WrapInfo): JsonObject {
   }
 }
 
-function renderAuth ({ clientToken, entry, leaseDurationSeconds, hideAccessor }: AuthResponse): JsonObject {
+function renderAuth ({ clientToken, entry, leaseDurationSeconds, hideAccessor, identityPolicies = [] }: AuthResponse): JsonObject {
   return {
     client_token: clientToken,
     accessor: hideAccessor === true ? '' : entry.accessor,
-    policies: entry.policies,
+    policies: identityPolicies.length === 0 ? entry.policies : [...new Set([...entry.policies, ...identityPolicies])].sort(compareBytes),
     token_policies: entry.policies.length === 0 ? undefined : entry.policies,
+    identity_policies: identityPolicies.length === 0 ? undefined : identityPolicies,
     metadata: entry.meta,
     lease_duration: leaseDurationSeconds,
     renewable: entry.renewable,

@@ -37,6 +37,8 @@ export interface AuthResponse {
   readonly entry: TokenEntry
   readonly leaseDurationSeconds: number
   readonly hideAccessor?: boolean
+  /** what the entity adds to the token's own policies */
+  readonly identityPolicies?: readonly string[]
 }
 
 export interface WrapInfo {

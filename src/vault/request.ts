@@ -6,9 +6,11 @@ import { VaultError, nothing } from '../refusal.js'
 import { aclOfToken, NO_ACL, type Acl } from './acl.js'
 import { auditRequest, auditResponse } from './audit.js'
 import { backendOf } from './backends.js'
+import { isWithin } from './cidrs.js'
 import { then, type Eventually } from './eventually.js'
 import { decodeFields, unknownFields } from './fields.js'
 import { mountHelp, pathHelp } from './help.js'
+import { entityById } from './identity.js'
 import { apiPath, resolveMount, type MountEntry } from './mounts.js'
 import { matchPath, type PathMatch } from './path-matcher.js'
 import type { Backend, Call, LogicalRequest, LogicalResponse, Operation } from './paths.js'
@@ -108,7 +110,7 @@ function findRoute (node: Node, request: LogicalRequest): Route {
 function authenticate ({ node, request }: Route): Caller {
   if (request.clientToken === '') throw new VaultError('denied', 'permission denied')
   const token = lookupToken(node, request.clientToken)
-  if (token === undefined) {
+  if (token === undefined || !isWithin(request.remoteAddress, token.boundCidrs)) {
     throw new VaultError('denied', node.cluster.profile.invalidTokenLine
       ? '2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n'
       : 'permission denied')
@@ -139,6 +141,7 @@ function authorise ({ node, request, match }: Route, call: Call): Operation {
   const { token, acl } = call
   const operation = operationOf(call, match)
   if (token === undefined) return operation
+  if (entityById(node.storage, token.entityId)?.disabled === true) throw new VaultError('denied', 'permission denied', true)
   const verdict = acl.check({ path: request.path, operation, data: request.data, wrapTtlMs: request.wrapTtlMs })
   if (token.numUses > 0) useToken(node, token)
   if (!verdict.allowed || (match?.definition.sudo === true && !verdict.hasSudo)) throw new VaultError('denied', 'permission denied', true)
@@ -168,8 +171,8 @@ function respond ({ request, mount, backend, match }: Route, call: Call, operati
 
 function help (call: Call, backend: Backend, match: PathMatch | undefined): LogicalResponse {
   const rest = call.request.path.slice(apiPath(call.mount).length)
-  if (match !== undefined) return pathHelp(call, match.definition, rest)
   if (rest === '') return mountHelp(call, backend.paths)
+  if (match !== undefined) return pathHelp(call, match.definition, rest)
   throw new VaultError('unsupported-path', 'unsupported path')
 }
 

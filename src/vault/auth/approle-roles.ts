@@ -1,13 +1,14 @@
 // auth/approle/role: the roles that machines log in with, and their ids.
 import { Type, type Static } from '@sinclair/typebox'
-import { goMap } from '../../json/index.js'
+import { goMap, type JsonObject } from '../../json/index.js'
+import type { Profile } from '../../profiles/index.js'
 import { failure, invalid, VaultError } from '../../refusal.js'
 import { field } from '../fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../paths.js'
 import { deleteRole, putRole, roleNamed, roleNames, roleWithId, type AppRole } from './approle-store.js'
 import { changeParameters, NO_PARAMETERS, renderParameters, tokenParameterFields } from './token-parameters.js'
 
-const roleFields = Type.Object({
+export const roleFields = Type.Object({
   role_name: field.string({ description: 'Name of the role.' }),
   bind_secret_id: field.bool({ description: 'Whether a login needs a secret id.' }),
   bound_cidr_list: field.stringList({ description: 'Deprecated, use secret_id_bound_cidrs.' }),
@@ -25,7 +26,8 @@ const roleIdFields = Type.Object({
   role_id: field.string({ description: 'Id of the role.' })
 })
 
-type RoleCall = Call<Static<typeof roleFields>>
+type RoleFields = Static<typeof roleFields>
+type RoleCall = Call<RoleFields>
 
 export const roleDefinitions: readonly PathDefinition[] = [
   definePath({
@@ -68,18 +70,21 @@ function listRoles (call: Call<unknown>): LogicalResponse {
 /** @see recorded: `approle role read` */
 function read (call: RoleCall): LogicalResponse | undefined {
   const role = roleNamed(call, nameIn(call))
-  return role && {
-    data: goMap({
-      bind_secret_id: role.bindSecretId,
-      local_secret_ids: role.localSecretIds,
-      secret_id_bound_cidrs: role.secretIdBoundCidrs,
-      secret_id_num_uses: role.secretIdNumUses,
-      secret_id_ttl: role.secretIdTtlSeconds,
-      ...renderParameters(role.parameters, call.cluster.profile),
-      ...(role.oldPolicies ? { policies: role.parameters.policies } : {}),
-      ...(role.oldPeriod ? { period: role.parameters.periodSeconds } : {})
-    })
-  }
+  return role && { data: renderRole(role, call.cluster.profile) }
+}
+
+/** A role as reads show it. */
+export function renderRole (role: AppRole, profile: Profile): JsonObject {
+  return goMap({
+    bind_secret_id: role.bindSecretId,
+    local_secret_ids: role.localSecretIds,
+    secret_id_bound_cidrs: role.secretIdBoundCidrs,
+    secret_id_num_uses: role.secretIdNumUses,
+    secret_id_ttl: role.secretIdTtlSeconds,
+    ...renderParameters(role.parameters, profile),
+    ...(role.oldPolicies ? { policies: role.parameters.policies } : {}),
+    ...(role.oldPeriod ? { period: role.parameters.periodSeconds } : {})
+  })
 }
 
 function write (call: RoleCall): undefined {
@@ -88,12 +93,17 @@ function write (call: RoleCall): undefined {
   if (known !== undefined && fields.local_secret_ids === true && !known.localSecretIds) {
     throw invalid('local_secret_ids can only be modified during role creation')
   }
-  const old = known ?? newRole(call)
-  const role: AppRole = {
+  const role = { ...changeRole(known ?? newRole(call), fields), localSecretIds: known === undefined ? fields.local_secret_ids === true : known.localSecretIds }
+  refuseContradictions(call, role)
+  putRole(call, role)
+}
+
+/** The role after a write; what it leaves out stays. */
+function changeRole (old: AppRole, fields: Partial<RoleFields>): AppRole {
+  return {
     ...old,
     roleId: fields.role_id || old.roleId,
     bindSecretId: fields.bind_secret_id ?? old.bindSecretId,
-    localSecretIds: known === undefined ? fields.local_secret_ids === true : old.localSecretIds,
     secretIdBoundCidrs: fields.secret_id_bound_cidrs ?? fields.bound_cidr_list ?? old.secretIdBoundCidrs,
     secretIdNumUses: fields.secret_id_num_uses ?? old.secretIdNumUses,
     secretIdTtlSeconds: fields.secret_id_ttl ?? old.secretIdTtlSeconds,
@@ -103,11 +113,16 @@ function write (call: RoleCall): undefined {
       ...fields, token_policies: fields.token_policies ?? fields.policies, token_period: fields.token_period ?? fields.period
     })
   }
-  refuseContradictions(call, role)
-  putRole(call, role)
 }
 
-function refuseContradictions (call: RoleCall, role: AppRole): void {
+/** Changes single fields of a role that is there. */
+export function updateRole (call: Call<unknown>, role: AppRole, fields: Partial<RoleFields>): void {
+  const changed = changeRole(role, fields)
+  refuseContradictions(call, changed)
+  putRole(call, changed)
+}
+
+function refuseContradictions (call: Call<unknown>, role: AppRole): void {
   if (role.secretIdNumUses < 0) throw invalid('secret_id_num_uses cannot be negative')
   if (!role.bindSecretId && (role.secretIdBoundCidrs ?? []).length === 0 && role.parameters.boundCidrs.length === 0) {
     throw failure('at least one constraint should be enabled on the role')

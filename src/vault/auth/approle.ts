@@ -1,9 +1,11 @@
 // The auth method `approle`: machines log in with a role id and a secret id.
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
-import { failure, invalid } from '../../refusal.js'
+import { failure, invalid, type VaultError } from '../../refusal.js'
+import { isWithin } from '../cidrs.js'
 import { field } from '../fields.js'
 import { definePath, type Backend, type Call, type LogicalResponse } from '../paths.js'
+import { roleFieldDefinitions } from './approle-role-fields.js'
 import { roleDefinitions } from './approle-roles.js'
 import { secretIdDefinitions, useSecretId } from './approle-secret-ids.js'
 import { roleWithId, secretIdOf, type AppRole, type SecretId } from './approle-store.js'
@@ -28,6 +30,7 @@ export const approle: Backend = {
       operations: { update: login }
     }),
     ...roleDefinitions,
+    ...roleFieldDefinitions,
     ...secretIdDefinitions,
     definePath({
       path: 'tidy/secret-id',
@@ -63,8 +66,16 @@ function checkSecretId (call: LoginCall, role: AppRole): SecretId {
   if (given === '') throw invalid('missing secret_id')
   const secretId = secretIdOf(call, role.name, given)
   if (secretId === undefined) throw new InvalidCredentials('invalid role or secret ID')
+  const { remoteAddress } = call.request
+  if (!isWithin(remoteAddress, secretId.cidrList)) throw unauthorisedAddress(remoteAddress, 'through CIDR restrictions on the secret ID')
+  if (!isWithin(remoteAddress, role.secretIdBoundCidrs ?? [])) throw unauthorisedAddress(remoteAddress, 'by CIDR restrictions on the role')
   useSecretId(call, secretId)
   return secretId
+}
+
+/** The end of the text is inferred. */
+function unauthorisedAddress (address: string | undefined, why: string): VaultError {
+  return invalid(`source address ${JSON.stringify(address ?? '')} unauthorized ${why}`)
 }
 
 /** Nothing is ever left behind here, so that there is nothing to do. */

@@ -1,7 +1,8 @@
 // What every login ends with: an entity, and a token as the role or user wants it.
 import type { JsonObject } from '../../json/index.js'
-import { invalid } from '../../refusal.js'
-import { entityOfAlias } from '../identity.js'
+import { invalid, VaultError } from '../../refusal.js'
+import { isWithin } from '../cidrs.js'
+import { entityOfAlias, identityPolicies } from '../identity.js'
 import { effectiveTtls } from '../mounts.js'
 import type { Call, LogicalResponse } from '../paths.js'
 import { tidyPolicies } from '../policy-names.js'
@@ -23,6 +24,8 @@ export interface Identified {
 export function logIn (call: Call<unknown>, { aliasName, displayName, metadata, parameters }: Identified): LogicalResponse {
   const policies = tidyPolicies(parameters.policies, !parameters.noDefaultPolicy)
   if (policies.includes('root')) throw invalid('auth methods cannot create root tokens')
+  const entity = entityOfAlias(call, call.mount, aliasName)
+  if (entity.disabled || !isWithin(call.request.remoteAddress, parameters.boundCidrs)) throw new VaultError('denied', 'permission denied')
   const granted = calculateTtl(effectiveTtls(call.mount), {
     requestedSeconds: parameters.ttlSeconds,
     periodSeconds: parameters.periodSeconds,
@@ -41,10 +44,13 @@ export function logIn (call: Call<unknown>, { aliasName, displayName, metadata, 
     explicitMaxTtlSeconds,
     ...(maxTtlSeconds === 0 ? {} : { limits: { periodSeconds, explicitMaxTtlSeconds, maxTtlSeconds } }),
     numUses: parameters.numUses,
-    entityId: entityOfAlias(call, call.mount, aliasName).id,
+    entityId: entity.id,
     boundCidrs: parameters.boundCidrs
   })
-  return { auth: { clientToken: entry.id, entry, leaseDurationSeconds: granted.ttlSeconds }, warnings: granted.warnings }
+  return {
+    auth: { clientToken: entry.id, entry, leaseDurationSeconds: granted.ttlSeconds, identityPolicies: identityPolicies(call.storage, entity.id) },
+    warnings: granted.warnings
+  }
 }
 
 /** The mount's name comes first: `robots`, `userpass-ann` (recorded). */

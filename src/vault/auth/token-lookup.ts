@@ -4,6 +4,7 @@ import { goMap, type JsonObject } from '../../json/index.js'
 import { VaultError, invalid } from '../../refusal.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import { field } from '../fields.js'
+import { identityPolicies } from '../identity.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../paths.js'
 import { lookupToken, tokenByAccessor, type TokenEntry } from '../tokens.js'
 
@@ -43,7 +44,7 @@ export const lookupPaths: readonly PathDefinition[] = [
  *
  * @see `core.md` §5.2; recorded: `lookup-self`, `lookup-self, root`, `approle token lookup`
  */
-export function renderToken (entry: TokenEntry, nowMs: number): JsonObject {
+export function renderToken (entry: TokenEntry, nowMs: number, ofEntity: readonly string[] = []): JsonObject {
   return goMap({
     accessor: entry.accessor,
     creation_time: Math.floor(entry.createdAtMs / 1000),
@@ -60,6 +61,7 @@ export function renderToken (entry: TokenEntry, nowMs: number): JsonObject {
     policies: entry.policies,
     ttl: 0,
     type: entry.type,
+    ...(ofEntity.length === 0 ? {} : { identity_policies: ofEntity }),
     ...(entry.role === '' ? {} : { role: entry.role }),
     ...(entry.periodSeconds === 0 ? {} : { period: entry.periodSeconds }),
     ...(entry.boundCidrs.length === 0 ? {} : { bound_cidrs: entry.boundCidrs }),
@@ -91,12 +93,12 @@ function lookupSelf (call: Call<Static<typeof tokenField>>): LogicalResponse {
 function show (call: Call<Static<typeof tokenField>>, id: string): LogicalResponse {
   const entry = lookupToken(call, id)
   if (entry === undefined) throw new VaultError('denied', 'bad token')
-  return { data: renderToken(entry, call.nowMs) }
+  return { data: renderToken(entry, call.nowMs, identityPolicies(call.storage, entry.entityId)) }
 }
 
 function lookupAccessor (call: Call<Static<typeof accessorField>>): LogicalResponse {
   const entry = tokenWithAccessor(call)
-  return { data: renderToken({ ...entry, id: '' }, call.nowMs) }
+  return { data: renderToken({ ...entry, id: '' }, call.nowMs, identityPolicies(call.storage, entry.entityId)) }
 }
 
 /** @throws VaultError `missing accessor`, `invalid accessor` (recorded: wrapped as `1 error occurred`) */

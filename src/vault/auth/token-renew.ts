@@ -2,6 +2,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { invalid } from '../../refusal.js'
 import { field } from '../fields.js'
+import { identityPolicies } from '../identity.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../paths.js'
 import { renewToken } from '../token-renewal.js'
 import { lookupToken } from '../tokens.js'
@@ -36,7 +37,7 @@ function renew (call: Call<Static<typeof renewFields>>, id: string): LogicalResp
   const found = lookupToken(call, id)
   if (found === undefined) throw invalid('token not found')
   const { entry, ttlSeconds, warnings } = renewToken(call, found, call.fields.increment ?? 0)
-  return { auth: { clientToken: entry.id, entry, leaseDurationSeconds: ttlSeconds }, warnings }
+  return { auth: { clientToken: entry.id, entry, leaseDurationSeconds: ttlSeconds, identityPolicies: identityPolicies(call.storage, entry.entityId) }, warnings }
 }
 
 function renewAccessor (call: Call<Static<typeof accessorFields>>): LogicalResponse {
