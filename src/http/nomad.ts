@@ -118,7 +118,7 @@ async function answerTo (request: NomadRequest, { routes, logger }: NomadOptions
 
 /** The path itself, or the longest one above it that ends in a slash. */
 function handlerFor (routes: NomadRoutes, path: string): NomadHandler {
-  for (let at = path.length; at > 0; at = path.lastIndexOf('/', at - 2) + 1) {
+  for (let at = path.length; at > 1; at = path.lastIndexOf('/', at - 2) + 1) {
     const handler = routes[path.slice(0, at)]
     if (handler !== undefined) return handler
   }
