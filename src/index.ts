@@ -9,11 +9,13 @@ import type { Listener } from './http/listeners.js'
 import { addRegionFor } from './open-nomad.js'
 import { openWorld, type OpenOptions, type RunningNode } from './open-world.js'
 import { handlerFor, listenFor, sharedApp } from './server.js'
+import { applyStartingData } from './starting-data.js'
 import { World } from './world.js'
 
 export { openWorld, type OpenOptions, type RunningNode, type RunningWorld } from './open-world.js'
 export { createNomad, type CreateNomadOptions, type RunningNomad, type RunningNomadServer } from './open-nomad.js'
 export { createWorld, type NamedCluster, type NamedWorld, type NamedWorldOptions } from './replicated-world.js'
+export { StartingDataError, type StartingData, type StartingToken } from './starting-data.js'
 export { World, type WorldOptions } from './world.js'
 export type { FixtureName } from './fixtures/index.js'
 export type { Edition, ProfileName } from './profiles/index.js'
@@ -51,6 +53,7 @@ export function createServer (options: ServerOptions = {}): Server {
   const world = new World(options)
   const node = addFixtureNodes(world, options.fixture ?? 'dev')
   world.handedOut = FIXTURES[options.fixture ?? 'dev'](world, world.nodes, { rootToken: options.rootToken ?? 'root' })
+  applyStartingData(node, options)
   addRegionFor(world, options)
   world.controls.begin()
   const { rootToken, unsealKeys } = world.handedOut

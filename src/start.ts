@@ -2,9 +2,11 @@
 import { readFile } from 'node:fs/promises'
 import pino from 'pino'
 import { announcement } from './announcement.js'
-import { isFixtureName, type FixtureName } from './fixtures/index.js'
+import { FIXTURES, isFixtureName } from './fixtures/index.js'
+import { JsonSyntaxError, parseJson } from './json/index.js'
 import { openWorld, type OpenOptions, type RunningWorld } from './open-world.js'
 import type { Options } from './options.js'
+import { readStartingData, StartingDataError, type StartingData } from './starting-data.js'
 
 /** Something about the start that the user can mend: told in one line. */
 export class StartProblem extends Error {
@@ -46,7 +48,9 @@ async function openOptions (options: Options): Promise<OpenOptions> {
     performanceStandbys,
     prometheus,
     rootToken,
-    fixture: fixtureFor(options),
+    ...await fixtureFor(options),
+    ...await dataFor(options),
+    control: options.control,
     nomad: nomadFor(options),
     tls: await tlsFor(options),
     // standard output belongs to the banner and the ready line
@@ -60,10 +64,26 @@ function nomadFor ({ nomad, nomadListen, nomadServers, nomadProfile, nomadAcl, n
   return { ...nomadListen, servers: nomadServers, profile: nomadProfile, acl: nomadAcl, raftProtocolAs: nomadRaftProtocol, optional: !given.has('nomadListen') }
 }
 
-function fixtureFor ({ fixture, uninitialized }: Options): FixtureName {
-  if (fixture === undefined) return uninitialized ? 'uninitialized' : 'dev'
-  if (!isFixtureName(fixture)) throw new StartProblem(`there is no fixture "${fixture}"`, 2)
-  return fixture
+/** A built-in name, or the file of a saved world. */
+async function fixtureFor ({ fixture, uninitialized }: Options): Promise<Pick<OpenOptions, 'fixture' | 'state'>> {
+  if (fixture === undefined) return { fixture: uninitialized ? 'uninitialized' : 'dev' }
+  if (isFixtureName(fixture)) return { fixture }
+  try {
+    return { state: parseJson(await readFile(fixture, 'utf8')) }
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) throw new StartProblem(`${fixture} is not JSON: ${error.message}`)
+    throw new StartProblem(`there is no fixture "${fixture}", nor a file of that name; built in are ${Object.keys(FIXTURES).join(', ')}`, 2)
+  }
+}
+
+async function dataFor ({ data }: Options): Promise<StartingData> {
+  if (data === undefined) return {}
+  try {
+    return readStartingData(parseJson(await readFile(data), { trailing: 'refuse' }))
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) throw new StartProblem(`${data} is not JSON: ${error.message}`)
+    throw error
+  }
 }
 
 async function tlsFor ({ tls, tlsCertFile, tlsKeyFile }: Options): Promise<OpenOptions['tls']> {
@@ -78,5 +98,7 @@ function explained (error: unknown): unknown {
   if (code === 'EACCES' && port !== undefined) return new StartProblem(`this user may not listen on ${address}:${port}`)
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return new StartProblem(`cannot listen: ${message}`)
   if (code !== undefined && path !== undefined) return new StartProblem(message)
+  if (error instanceof StartingDataError) return new StartProblem(`the starting data cannot be used: ${message}`)
+  if ((error as Error).name === 'StateError') return new StartProblem(`the saved world cannot be loaded\n${message}`)
   return error
 }
