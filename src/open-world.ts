@@ -4,17 +4,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Node } from './cluster/node.js'
+import { applyImage, type WorldImage } from './control/world-image.js'
 import { stopFollowing } from './cluster/replication/remote.js'
 import { FIXTURES, FIXTURE_CLUSTERS, FIXTURE_NODES, type FixtureName, type Prepared } from './fixtures/index.js'
 import { CLUSTER_PORT_STEP } from './fixtures/replication.js'
 import { makeCertificates } from './http/certificates.js'
 import type { Listener, TlsMaterial } from './http/listeners.js'
+import type { JsonValue } from './json/index.js'
 import { NO_REGION, regionFor, type NomadListenOptions, type RunningNomadServer } from './open-nomad.js'
 import { listenFor, sharedApp } from './server.js'
 import { wallClockMs } from './sim/wall-clock.js'
+import { applyStartingData, type StartingData } from './starting-data.js'
 import { World, type WorldOptions } from './world.js'
 
-export interface OpenOptions extends WorldOptions {
+export interface OpenOptions extends WorldOptions, StartingData {
   /** how many nodes, of each cluster; default 1 */
   readonly nodes?: number
   /** clusters by name, each made by the fixture; cluster k listens from PORT+100·k on */
@@ -28,6 +31,10 @@ export interface OpenOptions extends WorldOptions {
   readonly apiAddr?: 'auto' | readonly string[]
   /** the world to start from; default `dev` */
   readonly fixture?: FixtureName
+  /** a saved world to start from, in place of a fixture: what `saveWorld` or `GET /_mock/state` gave */
+  readonly state?: JsonValue
+  /** serves the controls below `/_mock/` and keeps a journal; true by default */
+  readonly control?: boolean
   /** default `root` */
   readonly rootToken?: string
   /** HTTPS: with a certificate made at start, or with this one */
@@ -59,6 +66,8 @@ export interface RunningWorld {
   readonly rootToken: string | undefined
   /** base64 */
   readonly unsealKeys: readonly string[]
+  /** what each cluster's user must know, by the clusters' names, where they were given */
+  readonly handedOut: ReadonlyMap<string, Prepared>
   /** where the CA of a certificate made at start was written */
   readonly caFile: string | undefined
   /** servers of the Nomad region that listen */
@@ -78,6 +87,7 @@ export async function openWorld (options: OpenOptions = {}): Promise<RunningWorl
   const world = new World(options)
   const app = await sharedApp(options.logger)
   const { tls, caFile } = await tlsFor(options)
+  const saved = options.state === undefined ? undefined : (await import('./world-state.js')).readImage(options.state)
   const nodes: RunningNode[] = []
   const listeners: Listener[] = []
   let nomad = NO_REGION
@@ -87,22 +97,26 @@ export async function openWorld (options: OpenOptions = {}): Promise<RunningWorl
     await Promise.all([...listeners.map((listener) => listener.close()), nomad.close()])
   }
   try {
-    for (const [index, { label, offset, id, clusterAddr }] of placesFor(options, fixture).entries()) {
+    for (const [index, { label, offset, id, clusterAddr }] of (saved === undefined ? placesFor(options, fixture) : savedPlaces(saved)).entries()) {
       const node = world.addNode(label, { id, apiAddr: '', clusterAddr: clusterAddr ?? '' })
       if (clusterAddr !== undefined && index > 0) {
         node.apiAddr = `http://${clusterAddr.replace(/:\d+$/, ':8200')}`
         nodes.push(running(node, undefined))
         continue
       }
-      const listener = await listenFor(app, node, { host: options.host ?? '127.0.0.1', port: options.port === undefined || options.port === 0 ? 0 : options.port + offset, tls, apiAddrFromHost: options.apiAddr === 'auto' })
+      const listener = await listenFor(app, node, { host: options.host ?? '127.0.0.1', port: options.port === undefined || options.port === 0 ? 0 : options.port + offset, tls, control: options.control, apiAddrFromHost: options.apiAddr === 'auto' })
       listeners.push(listener)
       place(node, listener, options.apiAddr === 'auto' ? undefined : options.apiAddr?.[index])
       nodes.push(running(node, listener.url))
     }
     nomad = await regionFor(world, options, tls)
-    const prepared = prepare(world, fixture, options)
+    const handedOut = saved === undefined ? prepare(world, fixture, options) : new Map<string, Prepared>()
+    if (saved !== undefined) applyImage(world, saved)
+    else world.handedOut = [...handedOut.values()][0] ?? world.handedOut
+    applyStartingData(world.nodes[0], options)
+    world.controls.begin({ journal: options.control !== false })
     world.timeline.start()
-    return { world, nodes, rootToken: prepared.rootToken, unsealKeys: prepared.unsealKeys, caFile, nomad: nomad.servers, notices: nomad.notices, close }
+    return { world, nodes, rootToken: world.handedOut.rootToken, unsealKeys: world.handedOut.unsealKeys, handedOut, caFile, nomad: nomad.servers, notices: nomad.notices, close }
   } catch (error) {
     await close()
     throw error
@@ -126,14 +140,19 @@ function placesFor (options: OpenOptions, fixture: FixtureName): Place[] {
   })
 }
 
+/** Saved nodes listen on fresh addresses; raft's own addresses stay. */
+function savedPlaces ({ nodes, clusters }: WorldImage): Place[] {
+  const labels = new Map(clusters.map(({ key, label }) => [key, label]))
+  return nodes.map(({ id, cluster }, i) => ({ id, label: labels.get(cluster) ?? 'vault', offset: 2 * i }))
+}
+
 /** The fixture makes one cluster of all nodes, or each of the named ones. */
-function prepare (world: World, fixture: FixtureName, { clusters, rootToken = 'root' }: OpenOptions): Prepared {
-  if (clusters === undefined) return FIXTURES[fixture](world, world.nodes, { rootToken })
-  const prepared = Object.keys(clusters).map((label) => {
+function prepare (world: World, fixture: FixtureName, { clusters, rootToken = 'root' }: OpenOptions): Map<string, Prepared> {
+  if (clusters === undefined) return new Map([['', FIXTURES[fixture](world, world.nodes, { rootToken })]])
+  return new Map(Object.keys(clusters).map((label) => {
     const nodes = world.nodes.filter(({ cluster }) => cluster.label === label)
-    return FIXTURES[fixture](world, nodes, { rootToken })
-  })
-  return prepared[0] ?? { unsealKeys: [] }
+    return [label, FIXTURES[fixture](world, nodes, { rootToken })]
+  }))
 }
 
 /** A node's cluster address is its host with the port one above. */

@@ -7,7 +7,7 @@ import { openWorld, type OpenOptions, type RunningNode } from './open-world.js'
 import { handlerFor, sharedApp } from './server.js'
 import { replicate } from './vault/replication-pairing.js'
 import type { InjectRequest } from './index.js'
-import type { World } from './world.js'
+import type { HandedOut, World } from './world.js'
 
 /** Options of a world whose clusters have names: `{ clusters: { east: { nodes: 3 }, west: {} } }`. */
 export type NamedWorldOptions<Name extends string> = Omit<OpenOptions, 'clusters'> & {
@@ -22,6 +22,8 @@ export interface NamedCluster {
   readonly leader: RunningNode | undefined
   readonly cluster: Cluster
   readonly rootToken: string | undefined
+  /** base64; of a secondary that `replicateTo` made: its primary's */
+  readonly unsealKeys: readonly string[]
   /** sends a request to the active node (without one, to the first) and needs no socket */
   readonly inject: (request: InjectRequest | string) => Promise<Response>
   /**
@@ -53,7 +55,8 @@ export interface NamedWorld {
 export async function createWorld<Name extends string> (options: NamedWorldOptions<Name>): Promise<NamedWorld & Readonly<Record<Name, NamedCluster>>> {
   const running = await openWorld(options)
   const { world } = running
-  const clusters = Object.keys(options.clusters).map((name) => [name, namedCluster(name, running.nodes, options)] as const)
+  const handedOut = new Map(running.handedOut)
+  const clusters = Object.keys(options.clusters).map((name) => [name, namedCluster(name, { nodes: running.nodes, handedOut, options })] as const)
   return {
     ...Object.fromEntries(clusters) as Readonly<Record<Name, NamedCluster>>,
     world,
@@ -67,14 +70,22 @@ function nameOf (end: string | NamedCluster): string {
   return typeof end === 'string' ? end : end.name
 }
 
-function namedCluster (name: string, all: readonly RunningNode[], { rootToken = 'root', fixture, logger }: OpenOptions): NamedCluster {
+interface Parts {
+  readonly nodes: readonly RunningNode[]
+  /** by cluster name; a secondary takes its primary's keys */
+  readonly handedOut: Map<string, HandedOut>
+  readonly options: OpenOptions
+}
+
+function namedCluster (name: string, { nodes: all, handedOut, options: { logger } }: Parts): NamedCluster {
   const nodes = all.filter(({ node }) => node.cluster.label === name)
   const leader = (): RunningNode | undefined => nodes.find(({ node }) => node.isActive)
   const cluster = (): Cluster => (leader() ?? nodes[0])!.node.cluster
   return {
     name,
     nodes,
-    rootToken: fixture === 'uninitialized' ? undefined : rootToken,
+    get rootToken () { return handedOut.get(name)?.rootToken },
+    get unsealKeys () { return handedOut.get(name)?.unsealKeys ?? [] },
     get leader () { return leader() },
     get cluster () { return cluster() },
     async inject (request) {
@@ -83,6 +94,7 @@ function namedCluster (name: string, all: readonly RunningNode[], { rootToken = 
     },
     replicateTo (secondary, kind = 'performance', { id = secondary.name, pathsFilter } = {}) {
       replicate(cluster(), secondary.cluster, kind, { id, ...(pathsFilter === undefined ? {} : { pathsFilter }) })
+      handedOut.set(secondary.name, { ...handedOut.get(secondary.name), unsealKeys: handedOut.get(name)?.unsealKeys ?? [] })
     }
   }
 }
