@@ -6,7 +6,8 @@ import { goMap, JsonNumber, type JsonObject, type JsonValue } from './json/index
 import type { RaftState } from './raft/raft.js'
 import type { World } from './world.js'
 
-export { StateError, type StateProblem } from './control/state-schema.js'
+export type { FormProblem } from './control/form-problems.js'
+export { StateError } from './control/state-schema.js'
 
 /**
  * The whole world: entries, nodes, raft, what is to come, random streams, links. Loaded and saved again it is the same to

@@ -28,6 +28,8 @@ export class Node {
   #process: ProcessState = 'running'
   /** its listener follows the process */
   onProcessChange: ((process: ProcessState) => void) | undefined
+  /** further ones that want to know; each ends itself */
+  readonly processListeners = new Set<(process: ProcessState) => void>()
   sealed = true
   /** joined, but its unseal has not yet answered the leader's challenge */
   joinPending = false
@@ -54,6 +56,7 @@ export class Node {
   set process (state: ProcessState) {
     this.#process = state
     this.onProcessChange?.(state)
+    for (const listener of this.processListeners) listener(state)
   }
 
   get initialized (): boolean { return this.cluster.initialized }

@@ -1,5 +1,7 @@
 // Everything that steers a world, in one hand: the same words in code, over HTTP and on the command line.
+import type { FixtureName } from '../fixtures/index.js'
 import type { World } from '../world.js'
+import { buildWorld, optionsOf } from './built-world.js'
 import { Checkpoints } from './checkpoints.js'
 import { EventLog } from './event-log.js'
 import { FaultRules } from './faults.js'
@@ -7,6 +9,7 @@ import { Journal, type JournalOptions } from './journal.js'
 import { LinkControls } from './link-controls.js'
 import { NodeControls } from './node-controls.js'
 import { TimeControls } from './time-controls.js'
+import { applyImage, takeImage } from './world-image.js'
 import { Worlds } from './worlds.js'
 
 /**
@@ -59,6 +62,15 @@ export class Controls {
     this.#journal?.clear()
     this.events.clear()
     this.events.add('reset')
+  }
+
+  /** Replaces the world by a built-in fixture over the nodes there are; `reset` leads there from now on. */
+  loadFixture (fixture: FixtureName, { rootToken }: { readonly rootToken?: string } = {}): void {
+    const { nodes, random, timeline } = this.#world
+    const options = { ...optionsOf(this.#world), fixture, rootToken, nodes: nodes.length, seed: random.seed, startAtMs: timeline.nowMs }
+    const built = buildWorld(options, (i) => ({ apiAddr: nodes[i]?.apiAddr ?? `http://127.0.0.1:${8200 + 2 * i}`, clusterAddr: nodes[i]?.clusterAddr ?? `127.0.0.1:${8201 + 2 * i}` }))
+    applyImage(this.#world, takeImage(built))
+    this.checkpoints.markStart()
   }
 
   #keepJournal (options?: JournalOptions): Journal {

@@ -32,3 +32,8 @@ export function clusterNamed (world: World, name?: string): Cluster {
 export function endNamed (world: World, name: string): string {
   return world.nodes.some(({ cluster }) => cluster.label === name) ? name : nodeNamed(world, name).networkName
 }
+
+/** The world that a node is of. */
+export function worldOf (node: Node): World {
+  return node.cluster.surroundings as World
+}

@@ -1,6 +1,7 @@
 // What a saved world looks like: the one description of its form, and what is wrong with a file that differs.
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
-import { Value, type ValueError } from '@sinclair/typebox/value'
+import { Value } from '@sinclair/typebox/value'
+import { problemsIn, sayProblem, type FormProblem } from './form-problems.js'
 
 /** Grows when an older file can no longer be read. */
 export const STATE_VERSION = 1
@@ -105,51 +106,17 @@ export type SavedCluster = Static<typeof SavedCluster>
 export type SavedNode = Static<typeof SavedNode>
 export type SavedView = Static<typeof View>
 
-/** One thing wrong with a saved world. */
-export interface StateProblem {
-  /** where, e.g. `/clusters/0/raft/term` */
-  readonly path: string
-  readonly expected: string
-  readonly found: string
-}
-
 /** A saved world that cannot be loaded; its message names every problem, one a line. */
 export class StateError extends Error {
   override readonly name = 'StateError'
 
-  constructor (readonly problems: readonly StateProblem[]) {
-    super(problems.map(({ path, expected, found }) => `${path === '' ? 'the state' : path}: expected ${expected}, found ${found}`).join('\n'))
+  constructor (readonly problems: readonly FormProblem[]) {
+    super(problems.map((problem) => sayProblem(problem, 'the state')).join('\n'))
   }
 }
-
-const MOST_PROBLEMS = 20
 
 /** @throws {StateError} with where the form is wrong and what was expected */
 export function checkForm (state: unknown): SavedWorld {
   if (Value.Check(SavedWorld, state)) return state
-  const problems: StateProblem[] = []
-  for (const error of Value.Errors(SavedWorld, state)) {
-    problems.push(problemOf(error))
-    if (problems.length === MOST_PROBLEMS) break
-  }
-  // a missing field is told twice, as missing and as of the wrong type
-  throw new StateError(problems.filter(({ path }, i) => problems.findIndex((other) => other.path === path) === i))
-}
-
-function problemOf ({ path, message, schema, value }: ValueError): StateProblem {
-  return { path, expected: expectation(schema, message), found: shown(value) }
-}
-
-function expectation (schema: TSchema, message: string): string {
-  if (message === 'Unexpected property') return 'no such field'
-  if (schema.const !== undefined) return JSON.stringify(schema.const)
-  return schema.description ?? message.replace(/^Expected /, '').toLowerCase()
-}
-
-/** Enough of a value to recognise it. */
-function shown (value: unknown): string {
-  if (value === undefined) return 'nothing'
-  if (Array.isArray(value)) return 'an array'
-  if (typeof value === 'object' && value !== null) return 'text' in value ? String(value.text) : 'an object'
-  return JSON.stringify(value).slice(0, 60)
+  throw new StateError(problemsIn(SavedWorld, state))
 }

@@ -1,19 +1,12 @@
 // Many worlds behind the same listeners: made, found by name, dropped.
-import { FIXTURES, FIXTURE_NODES, type FixtureName } from '../fixtures/index.js'
-import { World, type WorldOptions } from '../world.js'
+import type { World } from '../world.js'
+import { buildWorld, optionsOf, type BuiltWorldOptions } from './built-world.js'
 import { ControlProblem, unknown } from './problem.js'
-
-export interface NewWorldOptions extends WorldOptions {
-  readonly fixture?: FixtureName
-  /** how many nodes; default 1 */
-  readonly nodes?: number
-  readonly rootToken?: string
-}
 
 /** The name of the world that the listeners were opened for. */
 export const DEFAULT_WORLD = 'default'
 
-/** A world's address is its base with `/_mock/worlds/NAME`, that of one of its nodes the same with `/nodes/ID`. */
+/** A world's address is its base with `/_mock/worlds/NAME`, that of one of its nodes the same with `/nodes/CLUSTER:ID`. */
 export class Worlds {
   readonly #first: World
   readonly #worlds = new Map<string, World>()
@@ -43,23 +36,16 @@ export class Worlds {
    * @param baseUrl where clients reach it, e.g. `http://127.0.0.1:8200`
    * @throws {ControlProblem} for a name that is taken or not possible
    */
-  create (name: string, options: NewWorldOptions = {}, baseUrl = 'http://127.0.0.1:8200'): World {
+  create (name: string, options: BuiltWorldOptions = {}, baseUrl = 'http://127.0.0.1:8200'): World {
     this.#checkName(name)
-    const { profile, edition, timeline, raftUse, performanceStandbys } = this.#first
-    const world = new World({ profile: profile.name, edition, time: timeline.mode, timeScale: timeline.scale, raft: raftUse, performanceStandbys, ...options })
-    const { fixture = 'dev', nodes = 1, rootToken = 'root' } = options
-    const places = FIXTURE_NODES[fixture] ?? Array.from({ length: nodes }, (_, i) => ({ id: `raft_${i}` }))
-    for (const [i, { id, clusterAddr = `127.0.0.1:${8201 + 2 * i}` }] of (places as readonly { id: string, clusterAddr?: string }[]).entries()) {
-      world.addNode('vault', { id, apiAddr: addressIn(baseUrl, name, id), clusterAddr })
-    }
-    world.handedOut = FIXTURES[fixture](world, world.nodes, { rootToken })
+    const world = buildWorld({ ...optionsOf(this.#first), ...options }, (i, id, label) => ({ apiAddr: addressIn(baseUrl, name, `${label}:${id}`), clusterAddr: `127.0.0.1:${8201 + 2 * i}` }))
     return this.#keep(name, world)
   }
 
   /** Takes in a world made elsewhere: a fork. */
   adopt (name: string, world: World, baseUrl: string): World {
     this.#checkName(name)
-    for (const node of world.nodes) node.apiAddr = addressIn(baseUrl, name, node.id)
+    for (const node of world.nodes) node.apiAddr = addressIn(baseUrl, name, node.networkName.replace('/', ':'))
     return this.#keep(name, world)
   }
 

@@ -1,0 +1,128 @@
+// The journal for others to read: as the controls show it, as HAR, as a Vault audit log.
+import { createHmac } from 'node:crypto'
+import { rfc3339Nano } from '../sim/instants.js'
+import { pathOf, type Exchange } from './journal.js'
+import { maskedBody, maskedHeaders } from './masking.js'
+
+/** An exchange as shown: nothing secret unless asked for. */
+export interface ShownExchange {
+  readonly number: number
+  readonly at: string
+  readonly node: string
+  readonly method: string
+  readonly url: string
+  readonly status: number | null
+  readonly durationMs: number | null
+  /** the fault rule that met it */
+  readonly fault: number | null
+  readonly request: { readonly headers: Record<string, string>, readonly body: string }
+  readonly response: { readonly headers: Record<string, string>, readonly body: string }
+  /** what a reader may want to know, e.g. `PUT to a standby was redirected to …` */
+  readonly notes: readonly string[]
+}
+
+/** @param reveal shows secrets, too */
+export function shownExchange (exchange: Exchange, { reveal = false }: { readonly reveal?: boolean } = {}): ShownExchange {
+  const { number, atMs, node, method, url, status = null, durationMs = null, fault = null, requestHeaders, responseHeaders, requestBody, responseBody } = exchange
+  const path = pathOf(exchange)
+  const headers = (of: Exchange['requestHeaders']): Record<string, string> => reveal ? Object.fromEntries(Object.entries(of).map(([name, value]) => [name, String(value)])) : maskedHeaders(of)
+  const body = (text: string): string => reveal ? text : maskedBody(text, path)
+  return {
+    number,
+    at: rfc3339Nano(atMs),
+    node: node.id,
+    method,
+    url,
+    status,
+    durationMs,
+    fault,
+    request: { headers: headers(requestHeaders), body: body(requestBody.text) },
+    response: { headers: headers(responseHeaders), body: body(responseBody.text) },
+    notes: notesOn(exchange)
+  }
+}
+
+function notesOn (exchange: Exchange): string[] {
+  const { method, status, node, ended, fault, responseHeaders, responseBody } = exchange
+  const notes: string[] = []
+  if (fault !== undefined) notes.push(`fault ${fault} met it`)
+  if (ended === undefined) notes.push('there is no answer yet')
+  if (ended === 'cut-off') notes.push('the connection ended before the answer was complete')
+  if (status === 307) notes.push(`${method} to a standby was redirected to ${String(responseHeaders.Location ?? responseHeaders.location)}`)
+  if (status === 404 && responseBody.text.includes('no handler for route')) notes.push(`no mount answers for ${pathOf(exchange)}; there are ${mountsOf(exchange).join(', ')}`)
+  if (status === 405) notes.push(`${method} is not supported there`)
+  if (status === 503 && node.sealed) notes.push(`${node.id} is sealed`)
+  return notes
+}
+
+function mountsOf ({ node }: Exchange): string[] {
+  return ['replicated/mounts/', 'local/mounts/'].flatMap((folder) => [...node.storage.children(folder)])
+}
+
+/** HAR 1.2, as browsers and their tools read it. */
+export function toHar (exchanges: readonly Exchange[], options: { readonly reveal?: boolean } = {}): object {
+  return { log: { version: '1.2', creator: { name: 'vault-mock', version: '1' }, entries: exchanges.map((exchange) => harEntry(exchange, shownExchange(exchange, options))) } }
+}
+
+function harEntry ({ startedWallMs, requestBody, responseBody }: Exchange, { method, url, status, durationMs, node, request, response }: ShownExchange): object {
+  const list = (headers: Record<string, string>): object[] => Object.entries(headers).map(([name, value]) => ({ name, value }))
+  const full = new URL(url, `http://${request.headers.host ?? node}`)
+  const time = durationMs ?? 0
+  return {
+    startedDateTime: new Date(startedWallMs).toISOString(),
+    time,
+    request: {
+      method,
+      url: full.href,
+      httpVersion: 'HTTP/1.1',
+      headers: list(request.headers),
+      queryString: list(Object.fromEntries(full.searchParams)),
+      cookies: [],
+      headersSize: -1,
+      bodySize: requestBody.bytes,
+      ...(request.body === '' ? {} : { postData: { mimeType: request.headers['content-type'] ?? 'application/json', text: request.body } })
+    },
+    response: {
+      status: status ?? 0,
+      statusText: '',
+      httpVersion: 'HTTP/1.1',
+      headers: list(response.headers),
+      cookies: [],
+      content: { size: responseBody.bytes, mimeType: response.headers['Content-Type'] ?? response.headers['content-type'] ?? '', text: response.body },
+      redirectURL: response.headers.Location ?? '',
+      headersSize: -1,
+      bodySize: responseBody.bytes
+    },
+    cache: {},
+    timings: { send: 0, wait: time, receive: 0 }
+  }
+}
+
+const OPERATIONS: Readonly<Record<string, string>> = { GET: 'read', LIST: 'list', POST: 'update', PUT: 'update', PATCH: 'patch', DELETE: 'delete', HEAD: 'header' }
+
+/** Lines as an audit device of Vault writes them: a request and a response for each exchange, tokens as HMACs. */
+export function toAuditLog (exchanges: readonly Exchange[]): string {
+  return exchanges.flatMap((exchange) => auditLines(exchange)).map((line) => `${JSON.stringify(line)}\n`).join('')
+}
+
+function auditLines (exchange: Exchange): object[] {
+  const { number, atMs, method, requestHeaders, remoteAddress, status } = exchange
+  const token = requestHeaders['x-vault-token']
+  const request = {
+    id: String(number),
+    operation: OPERATIONS[method] ?? method.toLowerCase(),
+    client_token: token === undefined ? undefined : `hmac-sha256:${createHmac('sha256', 'journal').update(String(token)).digest('hex')}`,
+    namespace: { id: 'root' },
+    path: pathOf(exchange),
+    remote_address: remoteAddress
+  }
+  const line = { time: rfc3339Nano(atMs), request }
+  return [{ ...line, type: 'request' }, { ...line, type: 'response', response: {}, error: status !== undefined && status >= 400 ? errorsOf(exchange) : undefined }]
+}
+
+function errorsOf ({ status, responseBody }: Exchange): string {
+  try {
+    const { errors = [] } = JSON.parse(responseBody.text) as { errors?: string[] }
+    return errors.join('\n')
+  } catch { return `status ${status}` }
+}
