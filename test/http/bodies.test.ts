@@ -1,109 +1,70 @@
-// How Vault reads requests and labels answers, for all routes at once (recordings `http-rules`).
+import fc from 'fast-check'
 import t from 'tap'
-import { vault } from '../vault-server.js'
+import { decodeBody, decodeQuery, guardJson } from '../../src/http/bodies.js'
+import { JsonNumber, printJson, type JsonValue } from '../../src/json/index.js'
+import { VaultError } from '../../src/refusal.js'
 
-const POLICY = JSON.stringify({ policy: 'path "a" { capabilities = ["read"] }' })
+const FORM = 'application/x-www-form-urlencoded'
+const REFUSALS = ['error parsing JSON', 'error parsing form data']
+const contentTypes = fc.option(fc.constantFrom(FORM, `${FORM}; charset=utf-8`, 'application/json', 'text/plain'), { nil: undefined })
 
-for (const label of ['', 'application/json', 'application/x-www-form-urlencoded', 'text/plain;charset=UTF-8', 'application/octet-stream']) {
-  t.test(`JSON is read under the label "${label}"`, async (t) => {
-    const { send } = vault(t)
-    const { status } = await send('PUT', 'sys/policies/acl/p', POLICY, label === '' ? {} : { 'content-type': label })
-    t.equal(status, 204)
-  })
+/** Mostly JSON-like, so that more than the first byte counts. */
+const bodies = fc.oneof(
+  fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+  fc.json().map((text) => Buffer.from(text)),
+  fc.tuple(fc.json(), fc.nat(), fc.string()).map(([text, at, junk]) => Buffer.from(text.slice(0, at % (text.length + 1)) + junk + text.slice(at % (text.length + 1)))),
+  fc.array(fc.constantFrom('{', '}', '[', ']', '"', ':', ',', '1', 'e', '-', '.', '\\u', 'null', ' ', '\\', 'true'), { maxLength: 60 }).map((parts) => Buffer.from(parts.join('')))
+)
+
+t.test('whatever the bytes, there are fields or one of the two refusals', async (t) => {
+  fc.assert(fc.property(bodies, contentTypes, (body, contentType) => {
+    try {
+      const data = decodeBody(body, contentType)
+      return Object.getPrototypeOf(data) === null
+    } catch (error) {
+      return error instanceof VaultError && error.kind === 'invalid' && REFUSALS.includes(error.message)
+    }
+  }), { numRuns: 1000 })
+  t.pass()
+})
+
+t.test('the guard refuses with 500 and a reason, or lets pass', async (t) => {
+  fc.assert(fc.property(bodies, (body) => {
+    try {
+      guardJson(body)
+      return true
+    } catch (error) {
+      return error instanceof VaultError && error.kind === 'failure' && error.message !== '' && !error.wrapped
+    }
+  }), { numRuns: 1000 })
+  t.pass()
+})
+
+t.test('an object comes back as it went, whatever its label', async (t) => {
+  fc.assert(fc.property(fc.dictionary(fc.string(), fc.jsonValue()), contentTypes, (object, contentType) => {
+    const decoded = decodeBody(Buffer.from(JSON.stringify(object)), contentType)
+    t.same(plain(decoded), JSON.parse(JSON.stringify(object)))
+  }), { numRuns: 200 })
+})
+
+t.test('depth and length are no danger', async (t) => {
+  const deep = '['.repeat(100_000)
+  t.throws(() => decodeBody(Buffer.from(`{"a":${deep}`), undefined), { message: 'error parsing JSON' })
+  t.throws(() => { guardJson(Buffer.from(`{"a":${deep}`)) }, { kind: 'failure' })
+  t.equal((decodeBody(Buffer.from(`{"a":"${'x'.repeat(5_000_000)}"}`), undefined).a as string).length, 5_000_000)
+})
+
+t.test('a form joins repeated names with commas', async (t) => {
+  t.same({ ...decodeBody(Buffer.from('a=1&b=x%20y&a=2'), FORM) }, { a: '1,2', b: 'x y' })
+  t.throws(() => decodeBody(Buffer.from('a=%zz'), FORM), { message: 'error parsing form data' })
+})
+
+t.test('a query is read whatever it says; repeated names become lists, help is no data', async (t) => {
+  t.same({ ...decodeQuery('a=1&a=2&a=3&help=1&b') }, { a: ['1', '2', '3'], b: '' })
+  fc.assert(fc.property(fc.string(), (query) => Object.getPrototypeOf(decodeQuery(query)) === null), { numRuns: 300 })
+})
+
+/** As plain JSON would have it; -0 and 1e21 keep their text here. */
+function plain (value: JsonValue): unknown {
+  return JSON.parse(printJson(value), (_key, member: unknown) => member instanceof JsonNumber ? Number(member.text) : member)
 }
-
-t.test('a form needs its label', async (t) => {
-  const { send } = vault(t)
-  const form = 'policy=path+%22a%22+%7B+capabilities+%3D+%5B%22read%22%5D+%7D'
-  t.equal((await send('PUT', 'sys/policies/acl/p', form, { 'content-type': 'application/x-www-form-urlencoded' })).status, 204)
-  t.same((await send('PUT', 'sys/policies/acl/p', form)).body, { errors: ['error parsing JSON'] })
-})
-
-for (const body of ['', '   ', 'null', '{}']) {
-  t.test(`the body "${body}" carries no parameters`, async (t) => {
-    const { send } = vault(t)
-    t.same((await send('PUT', 'sys/policies/acl/p', body)).body, { errors: ["'policy' parameter not supplied or empty"] })
-  })
-}
-
-for (const body of ['{"policy":', '{"policy":"x",}', '[1,2]', '"abc"', '12']) {
-  t.test(`the body ${body} is refused`, async (t) => {
-    const { send } = vault(t)
-    const { status, text } = await send('PUT', 'sys/policies/acl/p', body)
-    t.equal(status, 400)
-    t.equal(text, '{"errors":["error parsing JSON"]}\n')
-  })
-}
-
-t.test('1.21 refuses malformed JSON with 500 before anything else', async (t) => {
-  const { send } = vault(t, { profile: 'vault-1.21' })
-  t.equal((await send('PUT', 'sys/policies/acl/p', '{"policy":')).status, 500)
-})
-
-t.test('big numbers and hostile keys survive unharmed', async (t) => {
-  const { send } = vault(t)
-  await send('POST', 'sys/mounts/kv1', { type: 'kv', options: { version: '1' } })
-  const body = '{"__proto__":{"x":1},"constructor":2,"e":1e3,"f":1.0,"n":12345678901234567890}'
-  t.equal((await send('PUT', 'kv1/a', body)).status, 204)
-  t.match((await send('GET', 'kv1/a')).text, `"data":${body},`)
-})
-
-t.test('text is escaped as Go escapes it', async (t) => {
-  const { send } = vault(t)
-  await send('POST', 'sys/mounts/kv1', { type: 'kv' })
-  await send('PUT', 'kv1/a', { t: '<&>\u2028' })
-  t.match((await send('GET', 'kv1/a')).text, '"t":"\\u003c\\u0026\\u003e\\u2028"')
-})
-
-t.test('every answer says application/json, no-store and HSTS', async (t) => {
-  const { send } = vault(t)
-  for (const path of ['sys/health', 'sys/mounts', 'nowhere', 'sys/nothing']) {
-    const { headers } = await send('GET', path)
-    t.equal(headers['content-type'], 'application/json')
-    t.equal(headers['cache-control'], 'no-store')
-    t.equal(headers['strict-transport-security'], 'max-age=31536000; includeSubDomains')
-  }
-})
-
-t.test('a namespace header is echoed', async (t) => {
-  const { send } = vault(t)
-  t.equal((await send('GET', 'sys/health', undefined, { 'x-vault-namespace': 'team/' })).headers['x-vault-namespace'], 'team/')
-})
-
-t.test('an encoded slash is a slash; doubled ones are redirected', async (t) => {
-  const { send } = vault(t)
-  t.equal((await send('GET', 'sys%2Fmounts')).status, 200)
-  for (const path of ['/sys/mounts', 'sys//mounts']) {
-    const { status, headers } = await send('GET', path)
-    t.equal(status, 301)
-    t.equal(headers.location, '/v1/sys/mounts')
-  }
-})
-
-t.test('LIST and GET with list=true are one operation', async (t) => {
-  const { send } = vault(t)
-  for (const [method, path] of [['LIST', 'sys/policies/acl'], ['GET', 'sys/policies/acl?list=true'], ['GET', 'sys/policies/acl/?list=1']] as const) {
-    t.same((await send(method, path)).body.data, { keys: ['default', 'root'] })
-  }
-  t.equal((await send('GET', 'sys/policies/acl?list=maybe')).text, '{"errors":[]}\n')
-})
-
-t.test('X-Vault-Token wins over a bearer token, whose prefix is matched to the letter', async (t) => {
-  const { send } = vault(t)
-  t.equal((await send('GET', 'sys/mounts', undefined, { authorization: 'Bearer wrong' })).status, 200)
-  t.equal((await send('GET', 'sys/mounts', undefined, { 'x-vault-token': '', authorization: 'Bearer root' })).status, 200)
-  t.equal((await send('GET', 'sys/mounts', undefined, { 'x-vault-token': '', authorization: 'bearer root' })).status, 403)
-})
-
-t.test('a body beyond 32 MiB is refused', async (t) => {
-  const { send } = vault(t)
-  const { status, body } = await send('PUT', 'sys/policies/acl/p', Buffer.alloc(33_554_433, 32))
-  t.equal(status, 413)
-  t.same(body, { errors: ['http: request body too large'] })
-})
-
-t.test('HEAD is for health alone', async (t) => {
-  const { send } = vault(t)
-  t.equal((await send('HEAD', 'sys/health')).status, 200)
-  t.equal((await send('HEAD', 'sys/mounts')).status, 405)
-})
