@@ -5,7 +5,7 @@ export type Level = 'read' | 'write'
 
 type Rules = Readonly<Partial<Record<Resource, string>>>
 
-const BLOCK = /(?:^|[\s;}])"?(operator|agent|node)"?\s*[={:]\s*\{?\s*"?policy"?\s*[=:]\s*"(\w+)"/g
+const BLOCK = /(?:^|[\s;,{}])"?(operator|agent|node)"?\s*[={:]\s*\{?\s*"?policy"?\s*[=:]\s*"(\w+)"/g
 const COMMENT = /(?:#|\/\/).*$/gm
 
 /** The level that each resource's `policy` names; HCL and JSON alike. */

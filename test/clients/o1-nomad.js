@@ -19,8 +19,8 @@ async function configurationIsRead () {
   ok(/^content-type: application\/json\r?$/im.test(headers), 'configuration: application/json', headers)
   equal(json, {
     Index: 1,
-    Servers: [{ Address: '127.0.0.1:4647', ID: '127.0.0.1:4647', Leader: true, Node: 'bacon-mac.global', RaftProtocol: '2', Voter: true }]
-  }, 'configuration: the sample response, RaftProtocol a string')
+    Servers: [{ Address: '127.0.0.1:4647', ID: '127.0.0.1:4647', Leader: true, Node: 'bacon-mac.global', RaftProtocol: 2, Voter: true }]
+  }, 'configuration: the sample response')
 }
 
 async function unknownPeerIsRefused () {
