@@ -4,7 +4,6 @@ import { createWorld, type NamedCluster, type NamedWorld, type NamedWorldOptions
 
 export interface Answer {
   readonly status: number
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly json: any
 }
 
@@ -32,7 +31,6 @@ export async function openTestWorld<Name extends string> (t: Test, options: Name
 }
 
 /** What a kind's status says. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 export async function statusOf (cluster: NamedCluster, kind: 'performance' | 'dr'): Promise<any> {
   return (await call(cluster, 'GET', `sys/replication/${kind}/status`, undefined, { token: null })).json.data
 }

@@ -10,13 +10,13 @@ const DR = 'sys/replication/dr'
 /** Points a cluster at a primary, as an operator does who has the keys. */
 async function updatePrimary (cluster: NamedCluster, primary: NamedCluster, id: string, key: string): Promise<number> {
   const token = await activationToken(primary, 'dr', id)
-  const dr_operation_token = await drOperationToken(cluster, key)
-  return (await call(cluster, 'POST', `${DR}/secondary/update-primary`, { token, dr_operation_token }, { token: null })).status
+  const operationToken = await drOperationToken(cluster, key)
+  return (await call(cluster, 'POST', `${DR}/secondary/update-primary`, { token, dr_operation_token: operationToken }, { token: null })).status
 }
 
 async function promote (cluster: NamedCluster, key: string): Promise<number> {
-  const dr_operation_token = await drOperationToken(cluster, key)
-  return (await call(cluster, 'POST', `${DR}/secondary/promote`, { dr_operation_token }, { token: null })).status
+  const operationToken = await drOperationToken(cluster, key)
+  return (await call(cluster, 'POST', `${DR}/secondary/promote`, { dr_operation_token: operationToken }, { token: null })).status
 }
 
 t.test('set up by hand, as in the tutorial', async (t) => {
@@ -47,9 +47,9 @@ t.test('a DR secondary refuses before it looks at tokens and paths', async (t) =
 t.test('raft is looked at with a DR operation token', async (t) => {
   const { east, west } = await openTestWorld(t, PAIR)
   east.replicateTo(west, 'dr')
-  const dr_operation_token = await drOperationToken(west, east.unsealKeys[0]!)
+  const operationToken = await drOperationToken(west, east.unsealKeys[0]!)
   for (const path of ['configuration', 'autopilot/state']) {
-    t.equal((await call(west, 'POST', `sys/storage/raft/${path}`, { dr_operation_token }, { token: null })).status, 200, path)
+    t.equal((await call(west, 'POST', `sys/storage/raft/${path}`, { dr_operation_token: operationToken }, { token: null })).status, 200, path)
   }
   t.equal((await call(west, 'POST', 'sys/storage/raft/configuration', { dr_operation_token: 'wrong' })).status, 403)
 })
@@ -65,9 +65,9 @@ t.test('the ceremony needs the primary\'s keys, and its token can be deleted', a
   t.match(wrong.json.errors[0], /^root generation aborted: /)
   t.match((await call(west, 'GET', `${base}/attempt`)).json, { started: true, nonce, progress: 0 })
   t.equal((await call(west, 'DELETE', `${base}/attempt`)).status, 204)
-  const dr_operation_token = await drOperationToken(west, east.unsealKeys[0]!)
-  t.equal((await call(west, 'POST', `${DR}/secondary/operation-token/delete`, { dr_operation_token })).status, 204)
-  t.equal((await call(west, 'POST', `${DR}/secondary/promote`, { dr_operation_token })).status, 403)
+  const operationToken = await drOperationToken(west, east.unsealKeys[0]!)
+  t.equal((await call(west, 'POST', `${DR}/secondary/operation-token/delete`, { dr_operation_token: operationToken })).status, 204)
+  t.equal((await call(west, 'POST', `${DR}/secondary/promote`, { dr_operation_token: operationToken })).status, 403)
   t.match(await call(west, 'POST', `${DR}/secondary/promote`, {}), { status: 400, json: { errors: ['DR operation token was not provided'] } })
   t.equal((await call(east, 'GET', `${base}/attempt`)).status, 400, 'on a primary there is no such ceremony')
 })
@@ -119,20 +119,20 @@ t.test('an orphan batch token of the primary is a DR operation token where its p
   await call(east, 'PUT', 'sys/policies/acl/promoter', { policy: 'path "sys/replication/dr/secondary/promote" { capabilities = ["update"] }' })
   await call(east, 'POST', 'auth/token/roles/failover', { allowed_policies: 'promoter', orphan: true, renewable: false, token_type: 'batch' })
   const { json } = await call(east, 'POST', 'auth/token/create/failover', { ttl: '1h' })
-  const dr_operation_token: string = json.auth.client_token
+  const operationToken: string = json.auth.client_token
   east.replicateTo(west, 'dr')
-  t.equal((await call(west, 'POST', `${DR}/secondary/disable`, { dr_operation_token })).status, 403)
-  t.equal((await call(west, 'POST', `${DR}/secondary/promote`, { dr_operation_token })).status, 200)
+  t.equal((await call(west, 'POST', `${DR}/secondary/disable`, { dr_operation_token: operationToken })).status, 403)
+  t.equal((await call(west, 'POST', `${DR}/secondary/promote`, { dr_operation_token: operationToken })).status, 200)
 })
 
 t.test('update-primary with an empty token forgets the primary; disable makes a cluster of its own', async (t) => {
   const { east, west } = await openTestWorld(t, PAIR)
   east.replicateTo(west, 'dr')
   await writeSecret(east, 'a', '1')
-  const dr_operation_token = await drOperationToken(west, east.unsealKeys[0]!)
-  t.equal((await call(west, 'POST', `${DR}/secondary/update-primary`, { dr_operation_token, token: '' })).status, 200)
+  const operationToken = await drOperationToken(west, east.unsealKeys[0]!)
+  t.equal((await call(west, 'POST', `${DR}/secondary/update-primary`, { dr_operation_token: operationToken, token: '' })).status, 200)
   t.match(await statusOf(west, 'dr'), { mode: 'secondary', state: 'idle', connection_state: 'idle', primaries: [], secondary_id: '' })
-  t.equal((await call(west, 'POST', `${DR}/secondary/disable`, { dr_operation_token })).status, 200)
+  t.equal((await call(west, 'POST', `${DR}/secondary/disable`, { dr_operation_token: operationToken })).status, 200)
   t.same(await statusOf(west, 'dr'), { mode: 'disabled' })
   t.equal(await readSecret(west, 'a'), '1')
 })
