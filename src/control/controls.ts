@@ -8,6 +8,7 @@ import { FaultRules } from './faults.js'
 import { Journal, type JournalOptions } from './journal.js'
 import { LinkControls } from './link-controls.js'
 import { NodeControls } from './node-controls.js'
+import { NomadControls } from './nomad-controls.js'
 import { TimeControls } from './time-controls.js'
 import { applyImage, takeImage } from './world-image.js'
 import { Worlds } from './worlds.js'
@@ -22,6 +23,8 @@ import { Worlds } from './worlds.js'
  */
 export class Controls {
   readonly nodes: NodeControls
+  /** servers of the Nomad region */
+  readonly nomad: NomadControls
   readonly links: LinkControls
   readonly time: TimeControls
   readonly checkpoints: Checkpoints
@@ -36,6 +39,7 @@ export class Controls {
     this.#world = world
     this.events = new EventLog(world)
     this.nodes = new NodeControls(world, this.events)
+    this.nomad = new NomadControls(world, this.events)
     this.links = new LinkControls(world, this.events)
     this.time = new TimeControls(world, this.events)
     this.checkpoints = new Checkpoints(world, this.events)

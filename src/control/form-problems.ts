@@ -1,6 +1,6 @@
 // What is wrong with a value that should have a form: where, what was expected, what is there.
 import type { TSchema } from '@sinclair/typebox'
-import { Value, type ValueError } from '@sinclair/typebox/value'
+import { Errors, type ValueError } from '@sinclair/typebox/errors'
 
 /** One thing that is wrong. */
 export interface FormProblem {
@@ -15,7 +15,7 @@ const MOST_PROBLEMS = 20
 /** The first twenty differences of a value from a schema; none if it has that form. */
 export function problemsIn (schema: TSchema, value: unknown): FormProblem[] {
   const problems: FormProblem[] = []
-  for (const error of Value.Errors(schema, value)) {
+  for (const error of Errors(schema, value)) {
     // a missing field is told twice, as missing and as of the wrong type
     if (!problems.some(({ path }) => path === error.path)) problems.push(problemOf(error))
     if (problems.length === MOST_PROBLEMS) break

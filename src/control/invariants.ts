@@ -5,4 +5,5 @@ import type { World } from '../world.js'
 /** @throws {Error} naming what does not hold: a fault of ours */
 export function checkWorld (world: World): void {
   for (const { raft } of world.clusters.values()) checkInvariants(raft)
+  if (world.nomad !== undefined) checkInvariants(world.nomad.raft)
 }

@@ -152,7 +152,7 @@ export class Journal {
         resolve(exchanges)
       }
       const waiter: Waiter = { filter, count, resolve: done }
-      const disarm = armTimer(timeoutMs, () => { done(this.#complete(filter)) })
+      const disarm = armTimer(timeoutMs, () => { done(this.#complete(filter)) }, { keepsAlive: true })
       this.#waiters.add(waiter)
       this.#serve(waiter)
     })

@@ -28,9 +28,11 @@ export function clusterNamed (world: World, name?: string): Cluster {
   return found
 }
 
-/** What the network calls an end of a link: a node, or all of a cluster. */
+/** What the network calls an end of a link: a node, or all of a cluster; a Nomad server, or by `nomad` all of them. */
 export function endNamed (world: World, name: string): string {
-  return world.nodes.some(({ cluster }) => cluster.label === name) ? name : nodeNamed(world, name).networkName
+  if (world.nodes.some(({ cluster }) => cluster.label === name)) return name
+  if (name === 'nomad' && world.nomad !== undefined) return name
+  return world.nomad?.server(name)?.networkName ?? nodeNamed(world, name).networkName
 }
 
 /** The world that a node is of. */

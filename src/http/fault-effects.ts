@@ -8,6 +8,7 @@ import { sleepWallMs } from '../sim/wall-clock.js'
 import { holdAnswer, type Answer } from './held-answer.js'
 import type { Arrival } from './intercept.js'
 
+const ARRIVES_WITHIN_MS = 20
 const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE']
 
 /**
@@ -47,10 +48,12 @@ function act (effect: Effect, arrival: Arrival, cutOff: () => void): void {
   else send(arrival.response, instead)
 }
 
-/** Ends a connection with a reset where there is a real one. */
+/**
+ * Ends a connection with a reset where there is a real one. Not by `resetAndDestroy`, which shuts its own side first where
+ * something was written; the flag is what it sets.
+ */
 export function resetConnection ({ request, response }: { readonly request: IncomingMessage, readonly response: ServerResponse }): void {
-  const socket = request.socket as { resetAndDestroy?: () => void } | undefined
-  socket?.resetAndDestroy?.()
+  if (request.socket !== undefined) Object.assign(request.socket, { resetAndClosing: true })
   response.destroy()
 }
 
@@ -110,10 +113,9 @@ function deliver (effect: Effect, arrival: Arrival, answer: Answer, cutOff: () =
     const part = answer.body.subarray(0, reset === undefined ? truncate : 0)
     response.writeHead(answer.status, { ...answer.headers, 'Content-Length': answer.body.length })
     response.flushHeaders()
-    const end = (): void => { if (reset === undefined) response.destroy(); else resetConnection(arrival) }
-    // what was written has to leave before the connection does
-    if (part.length > 0) response.write(part, () => { setImmediate(end) })
-    else setImmediate(end)
+    if (part.length > 0) response.write(part)
+    // what was written has to arrive first: a reset takes back what is still on its way
+    sleepWallMs(ARRIVES_WITHIN_MS).then(() => { if (reset === undefined) response.destroy(); else resetConnection(arrival) }, () => {})
   } else if (slowBody !== undefined) sendSlowly(response, answer, slowBody.bytesPerSecond).catch(() => { response.destroy() })
   else send(response, answer)
 }

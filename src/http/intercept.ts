@@ -79,12 +79,15 @@ function tapResponse (journal: Journal, response: ServerResponse, exchange: Exch
     if (typeof headers === 'object' && headers !== null) exchange.responseHeaders = headers as Exchange['responseHeaders']
     return writeHead.call(response, status, ...rest)
   }
+  // some responses pass their end through their own `write`
+  let ending = false
   tapped.write = (chunk, ...rest) => {
-    exchange.responseBody.add(chunk as Uint8Array)
+    if (!ending) exchange.responseBody.add(chunk as Uint8Array)
     return write.call(response, chunk, ...rest)
   }
   tapped.end = (chunk, ...rest) => {
     if (typeof chunk === 'string' || chunk instanceof Uint8Array) exchange.responseBody.add(chunk)
+    ending = true
     const result = end.call(response, chunk, ...rest)
     exchange.status ??= response.statusCode
     journal.end(exchange, 'answered')
