@@ -6,6 +6,7 @@ import { invalid, VaultError } from '../refusal.js'
 import { parseDurationMs, parseGoBool } from '../vault/durations.js'
 import { isDoubled, renderEnvelope } from '../vault/envelope.js'
 import { refuseNamespace } from '../vault/namespaces.js'
+import { indexState } from '../vault/index-state.js'
 import type { LogicalRequest, LogicalResponse, Operation } from '../vault/paths.js'
 import { serve, type Served } from '../vault/request.js'
 import { printJson } from '../json/index.js'
@@ -143,6 +144,8 @@ function answer (reply: FastifyReply, node: Node, request: LogicalRequest): Fast
 }
 
 function send (reply: FastifyReply, node: Node, request: LogicalRequest, { response, mountType }: Served): FastifyReply {
+  const state = indexState(node.cluster, request)
+  if (state !== undefined) reply.raw.setHeader('X-Vault-Index', state)
   if (response === undefined) return sendEmpty(reply)
   if (response.raw !== undefined) return sendRaw(reply, response.raw)
   if (response.bare !== undefined) return sendJson(reply, response.status?.code ?? 200, `${printJson(response.bare)}\n`)

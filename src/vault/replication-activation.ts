@@ -81,9 +81,10 @@ export function useActivation (cluster: Cluster, kind: ReplicationKind, { token,
   const address = withoutSlash(primaryApiAddr === '' ? addressIn(token) : primaryApiAddr)
   const payload = boxed === undefined ? then(unwrapAt(cluster, address, token), dataOf) : parseJson(boxed) as JsonObject
   return then(payload, (data) => {
-    const activation = readActivation(data, kind)
-    if (activation === undefined) throw refusals.wrongKind()
-    const addresses = [withoutSlash(primaryApiAddr), activation.primaryApiAddr, address].filter((candidate) => candidate !== '')
+    const content = readActivation(data, kind)
+    if (content === undefined) throw refusals.wrongKind()
+    const activation: Activation = { ...content, primaryApiAddrOverride: withoutSlash(primaryApiAddr) }
+    const addresses = [activation.primaryApiAddrOverride, content.primaryApiAddr, address].filter((candidate) => candidate !== '')
     return then(fetchEverything(cluster, kind, activation, [...new Set(addresses)]), (answer) => ({ activation, answer }))
   })
 }

@@ -1,7 +1,7 @@
 // A performance secondary's writes: its primary runs them, as requests whose caller is known and may do them.
 import { nearWritablePrimary, catchUp } from '../cluster/replication/stream.js'
 import { followOnce } from '../cluster/replication/remote.js'
-import { secondaryRecord, type SecondaryRecord } from '../cluster/replication/records.js'
+import { primaryAddresses, secondaryRecord, type SecondaryRecord } from '../cluster/replication/records.js'
 import { refusals } from '../cluster/replication/refusals.js'
 import type { Cluster } from '../cluster/cluster.js'
 import type { Node } from '../cluster/node.js'
@@ -77,7 +77,7 @@ type Credentials = { readonly kind: 'performance', readonly clusterId: string, r
 
 async function sendToAny (cluster: Cluster, record: SecondaryRecord, message: JsonObject, credentials: Credentials): Promise<JsonObject> {
   let reason = 'no healthy primary'
-  for (const address of [...record.primaryApiAddrs, ...record.alternateApiAddrs]) {
+  for (const address of primaryAddresses(record)) {
     try {
       return await cluster.surroundings.outreach!.send(address, 'run', message, credentials)
     } catch (error) {

@@ -11,6 +11,7 @@ import { then, type Eventually } from './eventually.js'
 import { decodeFields, unknownFields } from './fields.js'
 import { mountHelp, pathHelp } from './help.js'
 import { entityById } from './identity.js'
+import { requireIndexState } from './index-state.js'
 import { apiPath, resolveMount, type MountEntry } from './mounts.js'
 import { matchPath, type PathMatch } from './path-matcher.js'
 import type { Backend, Call, LogicalRequest, LogicalResponse, Operation } from './paths.js'
@@ -51,6 +52,7 @@ export function serve (node: Node, request: LogicalRequest): Served | Promise<Se
   refuseSealed(node)
   const admission = admitOnDrSecondary(node, request)
   refuseTrailingSlash(request)
+  requireIndexState(node.cluster, request.headers['x-vault-index'])
   const route = findRoute(node, admitWrappingToken(node, request))
   let caller = NOBODY
   try {

@@ -44,8 +44,8 @@ export function newActivation (cluster: Cluster, kind: ReplicationKind, record: 
   return { payload, secret: secretOf(clientKey.d) }
 }
 
-/** What a payload says, if it is for this kind; `primaryApiAddr` may be empty. */
-export function readActivation (payload: JsonObject, kind: ReplicationKind): Activation & { readonly primaryApiAddr: string } | undefined {
+/** What a payload says, if it is for this kind. */
+export function readActivation (payload: JsonObject, kind: ReplicationKind): PayloadContent | undefined {
   if (payload.mode !== MODES[kind]) return undefined
   const key = payload.client_key as JsonObject
   return {
@@ -56,6 +56,9 @@ export function readActivation (payload: JsonObject, kind: ReplicationKind): Act
     primaryApiAddr: String(payload.primary_api_addr ?? '')
   }
 }
+
+/** What a secondary learns from a payload; `primaryApiAddr` may be empty. */
+export type PayloadContent = Omit<Activation, 'primaryApiAddrOverride'> & { readonly primaryApiAddr: string }
 
 function secretOf (d: string): string {
   return createHash('sha256').update(`vault-mock replication ${d}`).digest('hex')

@@ -49,7 +49,8 @@ export function applyAnswer (cluster: Cluster, kind: ReplicationKind, answer: Fo
   cluster.replication.setProgress(kind, {
     epoch: equal ? answer.epoch : '',
     position: answer.position,
-    lastRemoteWal: streamed ? answer.wal : before.lastRemoteWal
+    lastRemoteWal: streamed ? answer.wal : before.lastRemoteWal,
+    wal: answer.wal
   })
   if (bootstrap === 'none') lockStandbys(cluster, keysBefore)
   return equal

@@ -94,6 +94,7 @@ export interface Activation {
   readonly secondaryId: string
   readonly secret: string
   readonly primaryClusterAddr: string
+  readonly primaryApiAddrOverride: string
 }
 
 /** Makes a cluster a secondary with a primary's data and keys. What it had of its own must be gone already. */
@@ -106,6 +107,7 @@ export function becomeSecondary (cluster: Cluster, kind: ReplicationKind, activa
     secondaryId: activation.secondaryId,
     secret: activation.secret,
     primaryClusterAddr: activation.primaryClusterAddr,
+    primaryApiAddrOverride: activation.primaryApiAddrOverride,
     lastStartAtMs: nowMs
   })
   cluster.replication.upstream.set(kind, new Connection(kind, activation.secondaryId, { apiAddr: '', clusterAddr: '' }, nowMs))

@@ -44,6 +44,8 @@ export type SecondaryRecord = JsonObject & Upkeep & {
   readonly secret: string
   /** the id that health shows of the cluster it last followed */
   readonly primaryId: string
+  /** the address that the client gave for the primary, in place of the primary's own; empty: none */
+  readonly primaryApiAddrOverride: string
   /** where the primary's nodes are reached */
   readonly primaryApiAddrs: readonly string[]
   /** the primary's own DR secondaries: one of them may be the primary next */
@@ -53,6 +55,11 @@ export type SecondaryRecord = JsonObject & Upkeep & {
   readonly primaryClusterAddr: string
   /** when its client last started */
   readonly lastStartAtMs: number
+}
+
+/** Where a primary may be found, the likeliest first. */
+export function primaryAddresses ({ primaryApiAddrOverride, primaryApiAddrs, alternateApiAddrs }: SecondaryRecord): string[] {
+  return [...new Set([primaryApiAddrOverride, ...primaryApiAddrs, ...alternateApiAddrs])].filter((address) => address !== '')
 }
 
 export type ReplicationRecord = PrimaryRecord | SecondaryRecord
@@ -117,6 +124,7 @@ export function unlinkedSecondary (before: ReplicationRecord): SecondaryRecord {
     secondaryId: '',
     secret: '',
     primaryId: '',
+    primaryApiAddrOverride: '',
     primaryApiAddrs: [],
     alternateApiAddrs: [],
     knownPrimaryClusterAddrs: [],

@@ -5,7 +5,7 @@ import type { Cluster, Surroundings } from '../cluster.js'
 import { applyAnswer, canFollow, nextRequest } from './applying.js'
 import { Connection } from './connection.js'
 import { asJson, type FollowAnswer } from './messages.js'
-import { secondaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
+import { primaryAddresses, secondaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
 import { LinkRefused } from './refusals.js'
 
 /** The way out of the process, which the layers above provide. */
@@ -73,7 +73,7 @@ function remoteRecord (cluster: Cluster, kind: ReplicationKind): SecondaryRecord
  */
 export async function followOnce (cluster: Cluster, kind: ReplicationKind, { waitMs }: { readonly waitMs: number }): Promise<boolean> {
   const record = secondaryRecord(cluster, kind)
-  for (const address of [...record?.primaryApiAddrs ?? [], ...record?.alternateApiAddrs ?? []]) {
+  for (const address of record === undefined ? [] : primaryAddresses(record)) {
     try {
       await ask(cluster, kind, address, waitMs)
       return true

@@ -12,9 +12,11 @@ export interface Progress {
   readonly position: number
   /** the primary's write that arrived last by streaming; 0 right after the bootstrap */
   readonly lastRemoteWal: number
+  /** the primary's write that this cluster's data includes, streamed or not */
+  readonly wal: number
 }
 
-const NO_PROGRESS: Progress = { epoch: '', position: 0, lastRemoteWal: 0 }
+const NO_PROGRESS: Progress = { epoch: '', position: 0, lastRemoteWal: 0, wal: 0 }
 
 export class Replication {
   /** links to secondaries, by kind and secondary id */

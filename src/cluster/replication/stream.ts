@@ -3,7 +3,7 @@ import type { Cluster, Surroundings } from '../cluster.js'
 import { applyAnswer, canFollow, nextRequest } from './applying.js'
 import { canTalk, Connection, type NearEnds } from './connection.js'
 import type { Secondary } from './messages.js'
-import { KINDS, secondaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
+import { KINDS, primaryAddresses, secondaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
 import { LinkRefused } from './refusals.js'
 import { followRemotePrimary } from './remote.js'
 import { answerFollow, knownSecondary } from './shipping.js'
@@ -56,7 +56,7 @@ function follow (cluster: Cluster, kind: ReplicationKind): boolean {
 /** The clusters of this world behind a record's addresses, reachable or not left out; undefined: it lies elsewhere. */
 function nearPrimaries (cluster: Cluster, record: SecondaryRecord): Cluster[] | undefined {
   const { nodeAt } = cluster.surroundings
-  const found = [...record.primaryApiAddrs, ...record.alternateApiAddrs].map((address) => nodeAt(address)?.cluster)
+  const found = primaryAddresses(record).map((address) => nodeAt(address)?.cluster)
   const near = new Set(found.filter((other): other is Cluster => other !== undefined && other !== cluster))
   return near.size === 0 ? undefined : [...near].filter((primary) => canTalk({ primary, secondary: cluster }))
 }

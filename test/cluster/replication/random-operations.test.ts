@@ -34,13 +34,13 @@ async function perform (run: Run, step: Step): Promise<Answer | undefined> {
     case 'heal': world.heal(step.at, step.of); return undefined
     case 'write': { await writeSecret(cluster, `s${run.count++}`, step.at); return undefined }
     case 'revoke': return await call(cluster, 'POST', `${BASE}/primary/revoke-secondary`, { id: step.of })
-    case 'join': return await follow(run, cluster, world[step.of], 'enable')
-    case 'update': return await follow(run, cluster, world[step.of], 'update-primary')
+    case 'join': return await follow(cluster, world[step.of], 'enable')
+    case 'update': return await follow(cluster, world[step.of], 'update-primary')
     default: return await call(cluster, 'POST', `${BASE}/${PATHS[step.do]}`, {})
   }
 }
 
-async function follow (run: Run, cluster: NamedCluster, primary: NamedCluster, how: 'enable' | 'update-primary'): Promise<Answer | undefined> {
+async function follow (cluster: NamedCluster, primary: NamedCluster, how: 'enable' | 'update-primary'): Promise<Answer | undefined> {
   if (cluster === primary || (await statusOf(primary, 'performance')).mode !== 'primary') return undefined
   if ((await statusOf(primary, 'performance')).known_secondaries.includes(cluster.name)) await call(primary, 'POST', `${BASE}/primary/revoke-secondary`, { id: cluster.name })
   const token = await activationToken(primary, 'performance', cluster.name)
