@@ -21,24 +21,14 @@ const NOT_SIMULATED: Readonly<Record<MountTable, readonly string[]>> = {
   ]
 }
 
-/** The database plugins of the catalogue, none of them simulated. */
-export const DATABASE_PLUGINS: readonly string[] = [
-  'cassandra-database-plugin', 'couchbase-database-plugin', 'elasticsearch-database-plugin', 'hana-database-plugin',
-  'influxdb-database-plugin', 'mongodb-database-plugin', 'mongodbatlas-database-plugin', 'mssql-database-plugin',
-  'mysql-aurora-database-plugin', 'mysql-database-plugin', 'mysql-legacy-database-plugin', 'mysql-rds-database-plugin',
-  'postgresql-database-plugin', 'redis-database-plugin', 'redis-elasticache-database-plugin', 'redshift-database-plugin',
-  'snowflake-database-plugin'
-]
-
 /** Whether a cluster has exactly one mount of this type. */
 export function isSingleton (type: string): boolean {
   return SINGLETONS.includes(type)
 }
 
-/** The builtin plugins of a kind, sorted, as the catalogue lists them. */
+/** The builtin plugins of a kind, sorted, as the catalogue lists them: only what can really be enabled here. */
 export function builtinTypes (table: MountTable): string[] {
-  const hidden = ['generic']
-  return [...SIMULATED[table], ...NOT_SIMULATED[table]].filter((type) => !hidden.includes(type)).sort()
+  return SIMULATED[table].filter((type) => type !== 'generic')
 }
 
 /**

@@ -5,7 +5,7 @@ import { goMap } from '../../json/index.js'
 import type { JsonObject } from '../../json/index.js'
 import type { Profile } from '../../profiles/index.js'
 import { field } from '../../vault/fields.js'
-import { builtinTypes, DATABASE_PLUGINS } from '../../vault/mount-types.js'
+import { builtinTypes } from '../../vault/mount-types.js'
 import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
 import { definePath } from '../../vault/paths.js'
 import { noFields } from './mount-fields.js'
@@ -45,7 +45,7 @@ function read (call: Call<unknown>): LogicalResponse | undefined {
       deprecation_status: 'supported',
       name,
       sha256: '',
-      version: builtinVersion(call.cluster.profile)
+      version: pluginVersion(name, call.cluster.profile)
     })
   }
 }
@@ -58,10 +58,13 @@ function namesOf (call: Call<unknown>): readonly string[] {
 }
 
 function builtins (): { auth: readonly string[], database: readonly string[], secret: readonly string[] } {
-  return { auth: builtinTypes('auth'), database: DATABASE_PLUGINS, secret: builtinTypes('mounts') }
+  return { auth: builtinTypes('auth'), database: [], secret: builtinTypes('mounts') }
 }
 
 function detail (type: string, name: string, profile: Profile): JsonObject {
-  const version = name === 'kv' ? profile.kvPluginVersion : builtinVersion(profile)
-  return goMap({ builtin: true, deprecation_status: 'supported', name, type, version })
+  return goMap({ builtin: true, deprecation_status: 'supported', name, type, version: pluginVersion(name, profile) })
+}
+
+function pluginVersion (name: string, profile: Profile): string {
+  return name === 'kv' ? profile.kvPluginVersion : builtinVersion(profile)
 }

@@ -63,7 +63,7 @@ function refuseForBatch (fields: CreateFields): void {
     ? 'explicit_max_ttl'
     : (fields.num_uses ?? 0) !== 0
         ? 'num_uses'
-        : (fields.period ?? '') !== '' ? 'period' : fields.renewable === true ? 'renewable' : undefined
+        : parse('period', fields.period) !== 0 ? 'period' : undefined
   if (bad !== undefined) throw invalid(`batch tokens cannot have "${bad}" set`)
 }
 

@@ -49,6 +49,12 @@ t.test('wishes that are refused', async (t) => {
   }
 })
 
+t.test('a batch token as the command line asks for it: zero period, renewable', async (t) => {
+  const world = new TokenWorld()
+  const { auth } = world.run('update', 'create', { type: 'batch', policies: ['default'], ttl: '10m', explicit_max_ttl: '0s', period: '0s', renewable: true } as never) ?? {}
+  t.match(auth, { clientToken: /^hvb\./, leaseDurationSeconds: 600 })
+})
+
 t.test("a role's policies, period and orphanhood count; the period is not shown", async (t) => {
   const world = new TokenWorld()
   world.run('create', 'roles/nomad', { allowed_policies: 'reader', orphan: true, token_period: '1h' })
