@@ -14,7 +14,7 @@ import type { JsonValue } from './json/index.js'
 import { NO_REGION, regionFor, type NomadListenOptions, type RunningNomadServer } from './open-nomad.js'
 import { listenFor, sharedApp } from './server.js'
 import { wallClockMs } from './sim/wall-clock.js'
-import { applyStartingData, type StartingData } from './starting-data.js'
+import type { StartingData } from './starting-data.js'
 import { World, type WorldOptions } from './world.js'
 
 export interface OpenOptions extends WorldOptions, StartingData {
@@ -113,7 +113,7 @@ export async function openWorld (options: OpenOptions = {}): Promise<RunningWorl
     const handedOut = saved === undefined ? prepare(world, fixture, options) : new Map<string, Prepared>()
     if (saved !== undefined) applyImage(world, saved)
     else world.handedOut = [...handedOut.values()][0] ?? world.handedOut
-    applyStartingData(world.nodes[0], options)
+    if ((options.secrets ?? options.policies ?? options.tokens) !== undefined) (await import('./starting-data.js')).applyStartingData(world.nodes[0], options)
     world.controls.begin({ journal: options.control !== false })
     world.timeline.start()
     return { world, nodes, rootToken: world.handedOut.rootToken, unsealKeys: world.handedOut.unsealKeys, handedOut, caFile, nomad: nomad.servers, notices: nomad.notices, close }

@@ -6,7 +6,7 @@ import { FIXTURES, isFixtureName } from './fixtures/index.js'
 import { JsonSyntaxError, parseJson } from './json/index.js'
 import { openWorld, type OpenOptions, type RunningWorld } from './open-world.js'
 import type { Options } from './options.js'
-import { readStartingData, StartingDataError, type StartingData } from './starting-data.js'
+import type { StartingData } from './starting-data.js'
 
 /** Something about the start that the user can mend: told in one line. */
 export class StartProblem extends Error {
@@ -79,6 +79,7 @@ async function fixtureFor ({ fixture, uninitialized }: Options): Promise<Pick<Op
 async function dataFor ({ data }: Options): Promise<StartingData> {
   if (data === undefined) return {}
   try {
+    const { readStartingData } = await import('./starting-data.js')
     return readStartingData(parseJson(await readFile(data), { trailing: 'refuse' }))
   } catch (error) {
     if (error instanceof JsonSyntaxError) throw new StartProblem(`${data} is not JSON: ${error.message}`)
@@ -98,7 +99,7 @@ function explained (error: unknown): unknown {
   if (code === 'EACCES' && port !== undefined) return new StartProblem(`this user may not listen on ${address}:${port}`)
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return new StartProblem(`cannot listen: ${message}`)
   if (code !== undefined && path !== undefined) return new StartProblem(message)
-  if (error instanceof StartingDataError) return new StartProblem(`the starting data cannot be used: ${message}`)
+  if ((error as Error).name === 'StartingDataError') return new StartProblem(`the starting data cannot be used: ${message}`)
   if ((error as Error).name === 'StateError') return new StartProblem(`the saved world cannot be loaded\n${message}`)
   return error
 }

@@ -50,7 +50,7 @@ t.test('an object comes back as it went, whatever its label', async (t) => {
 t.test('depth and length are no danger', async (t) => {
   const deep = '['.repeat(100_000)
   t.throws(() => decodeBody(Buffer.from(`{"a":${deep}`), undefined), { message: 'error parsing JSON' })
-  t.throws(() => { guardJson(Buffer.from(`{"a":${deep}`)) }, { kind: 'failure' })
+  t.throws(() => { guardJson(Buffer.from(`{"a":${deep}`)) }, { message: /nesting depth/ })
   t.equal((decodeBody(Buffer.from(`{"a":"${'x'.repeat(5_000_000)}"}`), undefined).a as string).length, 5_000_000)
 })
 
