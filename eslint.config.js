@@ -25,7 +25,7 @@ const LAYERS = {
   cluster: ['json', 'refusal', 'sim', 'profiles', 'raft'],
   vault: ['json', 'refusal', 'sim', 'profiles', 'raft', 'cluster'],
   nomad: ['json', 'refusal', 'sim', 'profiles', 'raft'],
-  control: ['json', 'refusal', 'sim', 'profiles', 'raft', 'cluster', 'vault', 'world'],
+  control: ['json', 'refusal', 'sim', 'profiles', 'raft', 'cluster', 'vault', 'nomad', 'world'],
   http: ['json', 'refusal', 'sim', 'profiles', 'raft', 'cluster', 'vault', 'nomad', 'control'],
   routes: ['json', 'refusal', 'sim', 'profiles', 'raft', 'cluster', 'vault', 'nomad', 'control', 'http', 'world']
 }

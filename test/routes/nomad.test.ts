@@ -1,4 +1,5 @@
 // Nomad's operator API over HTTP: the documentation's lines, then every status and text of `reference/nomad.md`.
+import { setImmediate } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import t from 'tap'
 import { createNomad, createServer } from '../../src/index.js'
@@ -253,14 +254,46 @@ t.test('a region that there is not', async (t) => {
   t.equal((await nomad.send(`${CONFIGURATION}?region=global`)).status, 200)
 })
 
-t.test('over sockets: listeners follow their servers, every port is free', async (t) => {
+t.test('over sockets: kill the leader, lose quorum, heal, remove, transfer, on every listener', async (t) => {
   const nomad = await createNomad({ servers: 3, seed: 1 })
   t.teardown(nomad.close)
-  const leader = nomad.leader
-  const others = nomad.servers.filter((server) => server !== leader)
-  for (const { url } of nomad.servers) t.equal(await (await fetch(`${url}/v1/status/leader`)).json(), leader?.id)
-  if (leader !== undefined) leader.server.process = 'stopped'
-  await t.rejects(fetch(`${leader?.url}/v1/status/leader`))
-  for (const { url } of others) t.not(await (await fetch(`${url}/v1/status/leader`)).json(), leader?.id)
-  t.ok(others.includes(nomad.leader ?? nomad.servers[0] as never))
+  const call = async (i: number, line: string): Promise<[number, string]> => {
+    const [method = '', path = ''] = line.split(' ')
+    const answer = await fetch(`${nomad.servers[i]?.url}${path}`, { method })
+    return [answer.status, await answer.text()]
+  }
+  const process = (i: number, state: 'running' | 'stopped'): void => { (nomad.servers[i] as (typeof nomad.servers)[number]).server.process = state }
+  const leader = (): number => nomad.servers.findIndex((server) => server === nomad.leader)
+  for (const i of SERVERS) t.same(await call(i, 'GET /v1/status/leader'), [200, `"${nomad.servers[0]?.id}"`])
+
+  process(0, 'stopped')
+  await t.rejects(call(0, CONFIGURATION))
+  for (const i of [1, 2]) t.match(await call(i, 'GET /v1/status/leader'), [200, new RegExp(`"${nomad.leader?.id}"`)])
+
+  process(2, 'stopped')
+  t.same(await call(1, CONFIGURATION), [500, 'No cluster leader'])
+  t.equal((await call(1, `${CONFIGURATION}?stale`))[0], 200)
+
+  process(0, 'running')
+  process(2, 'running')
+  await t.resolves(until(async () => (await call(0, CONFIGURATION).catch(() => [0]))[0] === 200 && (await call(2, CONFIGURATION).catch(() => [0]))[0] === 200))
+  t.equal((await call(1, CONFIGURATION))[0], 200)
+
+  for (const i of SERVERS) {
+    t.equal((await call(i, `${TRANSFER}?address=${nomad.servers[i]?.id}`))[0], 200)
+    t.equal(leader(), i)
+    const peer = encodeURIComponent(nomad.servers[(i + 1) % 3]?.id ?? '')
+    t.same(await call((i + 2) % 3, `${PEER}?id=${peer}`), [200, ''])
+    t.match(await call((i + 2) % 3, `${PEER}?id=${peer}`), [500, /^rpc error: id ".*" was not found/])
+    nomad.world.timeline.advance(90_000)
+  }
 })
+
+/** Listeners open and close in their own time. */
+async function until (condition: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    if (await condition()) return
+    await setImmediate()
+  }
+  throw new Error('it never became true')
+}

@@ -16,6 +16,7 @@ import { faultRoutes } from './faults.js'
 import { journalRoutes } from './journal.js'
 import { linkRoutes } from './links.js'
 import { nodeRoutes } from './nodes.js'
+import { nomadRoutes } from './nomad.js'
 import { openApiOf, type Documented } from './openapi.js'
 import { stateRoutes } from './state.js'
 import { timeRoutes } from './time.js'
@@ -26,7 +27,7 @@ const typed = () => fastify({ logger: false, exposeHeadRoutes: false, bodyLimit:
 /** The app that the route files register on. */
 export type ControlApp = ReturnType<typeof typed>
 
-const PLUGINS = [stateRoutes, checkpointRoutes, timeRoutes, nodeRoutes, linkRoutes, faultRoutes, journalRoutes, eventRoutes, worldRoutes]
+const PLUGINS = [stateRoutes, checkpointRoutes, timeRoutes, nodeRoutes, nomadRoutes, linkRoutes, faultRoutes, journalRoutes, eventRoutes, worldRoutes]
 
 /** The world that a request is about. */
 export function worldFor (request: FastifyRequest): World {
