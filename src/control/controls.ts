@@ -74,6 +74,7 @@ export class Controls {
     const options = { ...optionsOf(this.#world), fixture, rootToken, nodes: nodes.length, seed: random.seed, startAtMs: timeline.nowMs }
     const built = buildWorld(options, (i) => ({ apiAddr: nodes[i]?.apiAddr ?? `http://127.0.0.1:${8200 + 2 * i}`, clusterAddr: nodes[i]?.clusterAddr ?? `127.0.0.1:${8201 + 2 * i}` }))
     applyImage(this.#world, takeImage(built))
+    if (built.timeline.mode !== timeline.mode) timeline.setMode(built.timeline.mode)
     this.checkpoints.markStart()
   }
 
