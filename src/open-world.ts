@@ -155,11 +155,11 @@ function prepare (world: World, fixture: FixtureName, { clusters, rootToken = 'r
   }))
 }
 
-/** A node's cluster address is its host with the port one above. */
+/** A node's cluster address is the host that clients are told, with the port one above, as Vault has it. */
 function place (node: Node, listener: Listener, apiAddr: string | undefined): void {
-  const { hostname, port } = new URL(listener.url)
   node.apiAddr = apiAddr ?? listener.url
-  if (node.clusterAddr === '') node.clusterAddr = `${hostname}:${Number(port) + 1}`
+  const { hostname, port } = new URL(node.apiAddr)
+  if (node.clusterAddr === '') node.clusterAddr = `${hostname}:${Number(port === '' ? listener.port : port) + 1}`
 }
 
 function running (node: Node, url: string | undefined): RunningNode {

@@ -129,7 +129,10 @@ export class Cluster {
   }
 
   announce<Name extends keyof Announcements> (name: Name, ...args: Announcements[Name]): void {
-    if (name === 'storageReplaced') this.replication.restart()
+    if (name === 'storageReplaced') {
+      this.replication.restart()
+      scheduleCatchUp(this.surroundings)
+    }
     for (const listener of this.#listeners[name]) listener(...args)
   }
 
