@@ -79,7 +79,10 @@ export class Cluster {
       group: key,
       timeline: surroundings.timeline,
       random: surroundings.random.stream(`raft/${key}`),
-      isUp: (id) => this.nodes.get(id)?.participates ?? false,
+      isUp: (id) => {
+        const node = this.nodes.get(id)
+        return node !== undefined && (node.participates || (node.votesWhileSealed && node.process === 'running'))
+      },
       canReach: (from, to) => surroundings.network.canReach(`${label}/${from}`, `${label}/${to}`),
       autopilotConfig: () => autopilotConfig(this),
       observer: {

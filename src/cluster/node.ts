@@ -31,6 +31,8 @@ export class Node {
   /** further ones that want to know; each ends itself */
   readonly processListeners = new Set<(process: ProcessState) => void>()
   sealed = true
+  /** sealed by a change of keys alone: raft goes on counting it until it is unsealed */
+  votesWhileSealed = false
   /** joined, but its unseal has not yet answered the leader's challenge */
   joinPending = false
   /** set once a 1.19+ node learnt that it was removed; only wiping clears it */

@@ -109,6 +109,7 @@ function takeShare (node: Node, seal: StoredSeal, share: string): void {
 
 function open (node: Node): void {
   node.sealed = false
+  node.votesWhileSealed = false
   node.cluster.connectivityChanged()
 }
 

@@ -34,6 +34,9 @@ export function replicate (primary: Cluster, secondary: Cluster, kind: Replicati
 
 /** With the primary's keys, which everybody here knows. */
 function openStandbys (cluster: Cluster): void {
-  for (const node of cluster.nodes.values()) node.sealed = false
+  for (const node of cluster.nodes.values()) {
+    node.sealed = false
+    node.votesWhileSealed = false
+  }
   cluster.connectivityChanged()
 }

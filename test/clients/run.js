@@ -11,6 +11,8 @@ const node = (file, ...args) => () => ({ command: process.execPath, args: [file,
 const QUICK = ['--no-nomad', '--time', 'auto']
 // a server that was removed comes back within a minute, and is to be seen missing before that
 const NOMAD = { main: ['--time-scale', '20'], acl: ['--nomad-acl'] }
+// the helpers count nodes that seal themselves, and that takes time
+const REPLICA = ['--no-nomad', '--nodes', '3', '--performance-standbys']
 const FRESH = [...QUICK, '--uninitialized']
 
 /** What each script needs; `servers` are started for it, by name, and stopped after it. */
@@ -32,6 +34,7 @@ const SCRIPTS = [
   { id: 'o5', prepare: () => preparePython('o5_hvac.py'), servers: { main: [...FRESH, '--nodes', '2'] } },
   { id: 'o6', prepare: () => preparePython('o6_vaultx.py'), servers: { main: [...FRESH, '--nodes', '3'] } },
   { id: 'o7', prepare: () => prepareGo('./o7'), servers: { main: [...FRESH, '--nodes', '2'] } },
+  { id: 'o7-replication', prepare: () => prepareGo('./o7-replication'), servers: { main: REPLICA, mainDr: REPLICA, secondary: REPLICA, secondaryDr: REPLICA } },
   { id: 'o8-go', prepare: () => prepareGo('./o8'), servers: NOMAD },
   { id: 'o8-python', prepare: () => preparePython('o8_nomad.py'), servers: NOMAD }
 ]

@@ -100,7 +100,7 @@ function takeSeal (cluster: Cluster, { stored, rootKey }: NonNullable<FollowAnsw
 
 /**
  * Nodes other than the active one find the barrier locked anew and seal themselves; the primary's key shares open them.
- * The cluster then has no majority until they are, so this comes last.
+ * They go on voting: the active node stays active meanwhile, as HashiCorp's own test helpers want it.
  *
  * @param keysBefore the root key before the primary's was taken over
  * @see `reference/replication.md` §10.2
@@ -111,6 +111,8 @@ export function lockStandbys (cluster: Cluster, keysBefore: Buffer | undefined):
   const isNew = keysBefore === undefined || rootKey?.equals(keysBefore) !== true
   for (const node of cluster.nodes.values()) {
     node.sealConfig = { shares: seal.shares, threshold: seal.threshold }
-    if (isNew && node !== activeNode) sealNode(node)
+    if (!isNew || node === activeNode) continue
+    node.votesWhileSealed = true
+    sealNode(node)
   }
 }

@@ -43,8 +43,9 @@ function renderLeader (node: Node): JsonObject {
     leader_cluster_address: active === undefined ? '' : `https://${active.clusterAddr}`
   }
   if (vault) {
-    found.performance_standby = !isSelf && cluster.surroundings.performanceStandbys
-    found.performance_standby_last_remote_wal = 0
+    const isPerformanceStandby = !isSelf && cluster.surroundings.performanceStandbys
+    found.performance_standby = isPerformanceStandby
+    found.performance_standby_last_remote_wal = isPerformanceStandby ? node.storage.writes('replicated') + node.storage.writes('local') : 0
     if (wal !== 0) found.last_wal = wal
   }
   if (index !== 0) {

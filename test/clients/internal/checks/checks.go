@@ -13,10 +13,11 @@ var passed, failed int
 
 // Server is what a script needs to know of a server that the runner started.
 type Server struct {
-	URL   string `json:"url"`
-	Token string `json:"token"`
-	Nodes []Node `json:"nodes"`
-	Nomad []Node `json:"nomad"`
+	URL        string   `json:"url"`
+	Token      string   `json:"token"`
+	Nodes      []Node   `json:"nodes"`
+	Nomad      []Node   `json:"nomad"`
+	UnsealKeys []string `json:"unsealKeys"`
 }
 
 // Node is one listener of a server.
