@@ -3,19 +3,20 @@ import { writeFile, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
-import type { Node } from './cluster/node.js'
-import { applyImage, type WorldImage } from './control/world-image.js'
+import { applyImage } from './control/world-image.js'
 import { stopFollowing } from './cluster/replication/remote.js'
-import { FIXTURES, FIXTURE_CLUSTERS, FIXTURE_NODES, type FixtureName, type Prepared } from './fixtures/index.js'
-import { CLUSTER_PORT_STEP } from './fixtures/replication.js'
+import { FIXTURES, type FixtureName, type Prepared } from './fixtures/index.js'
 import { makeCertificates } from './http/certificates.js'
-import type { Listener, TlsMaterial } from './http/listeners.js'
+import type { TlsMaterial } from './http/listeners.js'
 import type { JsonValue } from './json/index.js'
 import { NO_REGION, regionFor, type NomadListenOptions, type RunningNomadServer } from './open-nomad.js'
-import { listenFor, sharedApp } from './server.js'
+import { openNodes, placesFor, savedPlaces, type OpenedNodes, type RunningNode } from './open-nodes.js'
+import { sharedApp } from './server.js'
 import { wallClockMs } from './sim/wall-clock.js'
 import type { StartingData } from './starting-data.js'
 import { World, type WorldOptions } from './world.js'
+
+export type { RunningNode } from './open-nodes.js'
 
 export interface OpenOptions extends WorldOptions, StartingData {
   /** how many nodes, of each cluster; default 1 */
@@ -48,18 +49,6 @@ export interface OpenOptions extends WorldOptions, StartingData {
   readonly logger?: FastifyBaseLogger
 }
 
-/** One node that listens. */
-export interface RunningNode {
-  readonly id: string
-  readonly clusterName: string
-  /** what clients are told */
-  readonly apiAddr: string
-  readonly clusterAddr: string
-  /** where it listens; undefined for a fixture's node without a listener */
-  readonly url: string | undefined
-  readonly node: Node
-}
-
 export interface RunningWorld {
   readonly world: World
   readonly nodes: readonly RunningNode[]
@@ -88,27 +77,15 @@ export async function openWorld (options: OpenOptions = {}): Promise<RunningWorl
   const app = await sharedApp(options.logger)
   const { tls, caFile } = await tlsFor(options)
   const saved = options.state === undefined ? undefined : (await import('./world-state.js')).readImage(options.state)
-  const nodes: RunningNode[] = []
-  const listeners: Listener[] = []
+  const opened: OpenedNodes = { nodes: [], listeners: [] }
   let nomad = NO_REGION
   const close = async (): Promise<void> => {
     world.timeline.stop()
     stopFollowing(world)
-    await Promise.all([...listeners.map((listener) => listener.close()), nomad.close()])
+    await Promise.all([...opened.listeners.map((listener) => listener.close()), nomad.close()])
   }
   try {
-    for (const [index, { label, offset, id, clusterAddr }] of (saved === undefined ? placesFor(options, fixture) : savedPlaces(saved)).entries()) {
-      const node = world.addNode(label, { id, apiAddr: '', clusterAddr: clusterAddr ?? '' })
-      if (clusterAddr !== undefined && index > 0) {
-        node.apiAddr = `http://${clusterAddr.replace(/:\d+$/, ':8200')}`
-        nodes.push(running(node, undefined))
-        continue
-      }
-      const listener = await listenFor(app, node, { host: options.host ?? '127.0.0.1', port: options.port === undefined || options.port === 0 ? 0 : options.port + offset, tls, control: options.control, apiAddrFromHost: options.apiAddr === 'auto' })
-      listeners.push(listener)
-      place(node, listener, options.apiAddr === 'auto' ? undefined : options.apiAddr?.[index])
-      nodes.push(running(node, listener.url))
-    }
+    await openNodes(world, saved === undefined ? placesFor(options, fixture) : savedPlaces(saved), { ...options, app, tls }, opened)
     nomad = await regionFor(world, options, tls)
     const handedOut = saved === undefined ? prepare(world, fixture, options) : new Map<string, Prepared>()
     if (saved !== undefined) applyImage(world, saved)
@@ -116,34 +93,11 @@ export async function openWorld (options: OpenOptions = {}): Promise<RunningWorl
     if ((options.secrets ?? options.policies ?? options.tokens) !== undefined) (await import('./starting-data.js')).applyStartingData(world.nodes[0], options)
     world.controls.begin({ journal: options.control !== false })
     world.timeline.start()
-    return { world, nodes, rootToken: world.handedOut.rootToken, unsealKeys: world.handedOut.unsealKeys, handedOut, caFile, nomad: nomad.servers, notices: nomad.notices, close }
+    return { world, nodes: opened.nodes, rootToken: world.handedOut.rootToken, unsealKeys: world.handedOut.unsealKeys, handedOut, caFile, nomad: nomad.servers, notices: nomad.notices, close }
   } catch (error) {
     await close()
     throw error
   }
-}
-
-interface Place {
-  readonly label: string
-  /** of its port from the first one */
-  readonly offset: number
-  readonly id: string
-  readonly clusterAddr?: string
-}
-
-function placesFor (options: OpenOptions, fixture: FixtureName): Place[] {
-  const { clusters, nodes = 1, nodeIds } = options
-  const labels = clusters === undefined ? FIXTURE_CLUSTERS[fixture] ?? ['vault'] : Object.keys(clusters)
-  return labels.flatMap((label, k) => {
-    const ids = FIXTURE_NODES[fixture] ?? Array.from({ length: clusters?.[label]?.nodes ?? nodes }, (_, i) => ({ id: nodeIds?.[i] ?? `raft_${i}` }))
-    return ids.map((place, i) => ({ ...place, label, offset: CLUSTER_PORT_STEP * k + 2 * i }))
-  })
-}
-
-/** Saved nodes listen on fresh addresses; raft's own addresses stay. */
-function savedPlaces ({ nodes, clusters }: WorldImage): Place[] {
-  const labels = new Map(clusters.map(({ key, label }) => [key, label]))
-  return nodes.map(({ id, cluster }, i) => ({ id, label: labels.get(cluster) ?? 'vault', offset: 2 * i }))
 }
 
 /** The fixture makes one cluster of all nodes, or each of the named ones. */
@@ -153,24 +107,6 @@ function prepare (world: World, fixture: FixtureName, { clusters, rootToken = 'r
     const nodes = world.nodes.filter(({ cluster }) => cluster.label === label)
     return [label, FIXTURES[fixture](world, nodes, { rootToken })]
   }))
-}
-
-/** A node's cluster address is the host that clients are told, with the port one above, as Vault has it. */
-function place (node: Node, listener: Listener, apiAddr: string | undefined): void {
-  node.apiAddr = apiAddr ?? listener.url
-  const { hostname, port } = new URL(node.apiAddr)
-  if (node.clusterAddr === '') node.clusterAddr = `${hostname}:${Number(port === '' ? listener.port : port) + 1}`
-}
-
-function running (node: Node, url: string | undefined): RunningNode {
-  return {
-    id: node.id,
-    clusterName: node.cluster.label,
-    get apiAddr () { return node.apiAddr },
-    clusterAddr: node.clusterAddr,
-    url,
-    node
-  }
 }
 
 async function tlsFor ({ tls, host = '127.0.0.1' }: OpenOptions): Promise<{ tls?: TlsMaterial, caFile?: string }> {
