@@ -50,4 +50,17 @@ async function run (options: Options | Problem): Promise<void> {
   else await serve(options)
 }
 
-await run(readOptions(process.argv.slice(2), process.env))
+/** Steering a running server needs none of the server's options. */
+async function steer (args: readonly string[]): Promise<void> {
+  const { control } = await import('./ctl.js')
+  try {
+    process.exitCode = await control(args, process.env, (text) => process.stdout.write(text))
+  } catch (error) {
+    const { message, cause } = error as Error
+    complain(cause instanceof Error ? `${message}: ${cause.message}` : message)
+    process.exitCode = 1
+  }
+}
+
+const [command, ...args] = process.argv.slice(2)
+await (command === 'ctl' ? steer(args) : run(readOptions(process.argv.slice(2), process.env)))

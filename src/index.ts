@@ -21,7 +21,7 @@ export type { FixtureName } from './fixtures/index.js'
 export type { Edition, ProfileName } from './profiles/index.js'
 export type { TimeMode } from './sim/timeline.js'
 
-export type ServerOptions = Omit<OpenOptions, 'nodes' | 'nodeIds' | 'host' | 'port' | 'tls'>
+export type ServerOptions = Omit<OpenOptions, 'nodes' | 'nodeIds' | 'host' | 'port' | 'tls' | 'state'>
 
 /** A request for `inject`; `LIST`, `SCAN` and `RECOVER` work, too. */
 export type InjectRequest = Omit<InjectOptions, 'method'> & { readonly method?: string }
@@ -55,7 +55,7 @@ export function createServer (options: ServerOptions = {}): Server {
   world.handedOut = FIXTURES[options.fixture ?? 'dev'](world, world.nodes, { rootToken: options.rootToken ?? 'root' })
   applyStartingData(node, options)
   addRegionFor(world, options)
-  world.controls.begin()
+  world.controls.begin({ journal: options.control !== false })
   const { rootToken, unsealKeys } = world.handedOut
   let listener: Listener | undefined
   return {
@@ -65,10 +65,10 @@ export function createServer (options: ServerOptions = {}): Server {
     get url () { return listener?.url },
     async inject (request) {
       const app = await sharedApp(options.logger)
-      return await inject(handlerFor(app, node), injectable(typeof request === 'string' ? { url: request } : request))
+      return await inject(handlerFor(app, node, { control: options.control }), injectable(typeof request === 'string' ? { url: request } : request))
     },
     async listen ({ host = '127.0.0.1', port = 0 } = {}) {
-      listener = await listenFor(await sharedApp(options.logger), node, { host, port })
+      listener = await listenFor(await sharedApp(options.logger), node, { host, port, control: options.control })
       world.timeline.start()
       node.apiAddr = listener.url
       return listener.url

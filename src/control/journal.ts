@@ -33,8 +33,10 @@ export interface Exchange {
   durationMs: number | undefined
   /** id of the fault rule that met it */
   fault: number | undefined
-  /** `reset`, `hang`: why there is no answer, or none that is whole */
+  /** undefined while there is no answer; `cut-off`: there will be none, or none that is whole */
   ended: 'answered' | 'cut-off' | undefined
+  /** the connection, for as long as there is no answer: it may have gone */
+  pending: { readonly destroyed: boolean } | undefined
 }
 
 /** Which exchanges; all of what is said must be so. */
@@ -54,7 +56,7 @@ export interface JournalFilter {
 /** The first bytes of a body. */
 export class BodyText {
   readonly #limit: number
-  readonly #chunks: Uint8Array[] = []
+  #chunks: Uint8Array[] | undefined
   #kept = 0
   /** of all of it */
   bytes = 0
@@ -70,10 +72,11 @@ export class BodyText {
     if (room <= 0) return
     const kept = bytes.length > room ? bytes.subarray(0, room) : bytes
     this.#kept += kept.length
-    this.#chunks.push(kept)
+    if (this.#chunks === undefined) this.#chunks = [kept]
+    else this.#chunks.push(kept)
   }
 
-  get text (): string { return Buffer.concat(this.#chunks).toString('utf8') }
+  get text (): string { return this.#chunks === undefined ? '' : Buffer.concat(this.#chunks).toString('utf8') }
 }
 
 interface Waiter {
@@ -100,12 +103,17 @@ export class Journal {
     this.#ring = []
   }
 
-  begin (request: Pick<Exchange, 'node' | 'method' | 'url' | 'requestHeaders' | 'remoteAddress'>): Exchange {
+  begin (request: Pick<Exchange, 'node' | 'method' | 'url' | 'requestHeaders' | 'remoteAddress' | 'pending'>): Exchange {
     const exchange: Exchange = {
       number: ++this.#count,
       atMs: this.#world.timeline.nowMs,
       startedWallMs: wallClockMs(),
-      ...request,
+      node: request.node,
+      method: request.method,
+      url: request.url,
+      requestHeaders: request.requestHeaders,
+      remoteAddress: request.remoteAddress,
+      pending: request.pending,
       requestBody: new BodyText(this.#bodyBytes),
       responseBody: new BodyText(this.#bodyBytes),
       status: undefined,
@@ -121,8 +129,9 @@ export class Journal {
   end (exchange: Exchange, ended: NonNullable<Exchange['ended']>): void {
     if (exchange.ended !== undefined) return
     exchange.ended = ended
+    exchange.pending = undefined
     exchange.durationMs = wallClockMs() - exchange.startedWallMs
-    for (const waiter of this.#waiters) this.#serve(waiter)
+    if (this.#waiters.size > 0) for (const waiter of this.#waiters) this.#serve(waiter)
   }
 
   /** Oldest first, those still without an answer among them. */
@@ -131,6 +140,7 @@ export class Journal {
     const found: Exchange[] = []
     for (let number = Math.max(1, this.#clearedAt + 1, this.#count - this.#most + 1); number <= this.#count; number++) {
       const exchange = this.#ring[number % this.#most]
+      if (exchange?.pending?.destroyed === true) this.end(exchange, 'cut-off')
       if (exchange !== undefined && matches(exchange)) found.push(exchange)
     }
     return found

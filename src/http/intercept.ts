@@ -23,7 +23,7 @@ export interface Arrival {
 
 /** Writes a request down and does to it what a rule says; without either it proceeds. */
 export function intercept (watch: Watch | undefined, arrival: Arrival): void {
-  const { node, request, response } = arrival
+  const { node, request } = arrival
   const exchange = watch?.journal === undefined ? undefined : record(watch.journal, arrival)
   const wish = request.headers[PREFER]
   const wished: Effect | undefined = typeof wish === 'string' ? preferred(wish) : undefined
@@ -32,8 +32,6 @@ export function intercept (watch: Watch | undefined, arrival: Arrival): void {
   const effect = wished ?? hit?.effect
   if (effect === undefined) arrival.proceed()
   else applyEffect(effect, { ...arrival, proceed: staleOr(arrival, hit) }, () => { if (exchange !== undefined) watch?.journal?.end(exchange, 'cut-off') })
-  // a client that goes away, or a connection cut on purpose
-  if (exchange !== undefined) response.once('close', () => { watch?.journal?.end(exchange, 'cut-off') })
 }
 
 /** A read answered from older data: the storage is exchanged for as long as the app, which answers reads at once, takes. */
@@ -53,7 +51,7 @@ function staleOr ({ node, request, proceed }: Arrival, hit: Hit | undefined): ()
 }
 
 function record (journal: Journal, { node, request, response }: Arrival): Exchange {
-  const exchange = journal.begin({ node, method: verbOf(request), url: request.url ?? '/', requestHeaders: request.headers, remoteAddress: request.socket?.remoteAddress })
+  const exchange = journal.begin({ node, method: verbOf(request), url: request.url ?? '/', requestHeaders: request.headers, remoteAddress: request.socket?.remoteAddress, pending: response })
   if (request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined) tapRequest(request, exchange)
   tapResponse(journal, response, exchange)
   return exchange

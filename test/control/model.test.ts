@@ -45,7 +45,7 @@ function clusterOf ({ world }: Real) {
   return [...world.clusters.values()].find(({ initialized }) => initialized)!
 }
 
-function step (name: string, act: (real: Real, model: Model) => void | Promise<void>): fc.AsyncCommand<Model, Real, true> {
+function step (name: string, act: (real: Real, model: Model) => void | Promise<void>): fc.AsyncCommand<Model, Real> {
   return {
     check: () => true,
     toString: () => name,
