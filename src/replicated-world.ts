@@ -5,7 +5,7 @@ import type { PathsFilter, ReplicationKind } from './cluster/replication/records
 import { injectable } from './http/verbs.js'
 import { openWorld, type OpenOptions, type RunningNode } from './open-world.js'
 import { handlerFor, sharedApp } from './server.js'
-import { replicate } from './vault/replication-pairing.js'
+import { replicate } from './vault/replication/replication-pairing.js'
 import type { InjectRequest } from './index.js'
 import type { HandedOut, World } from './world.js'
 

@@ -19,7 +19,7 @@ import { registerRaftEvents } from './raft/raft.js'
 import { Network } from './sim/network.js'
 import { Random, randomSeed } from './sim/random.js'
 import { Timeline, type TimeMode } from './sim/timeline.js'
-import { armExpiry, registerExpiry } from './vault/expiry.js'
+import { armExpiry, registerExpiry } from './vault/tokens/expiry.js'
 
 export interface WorldOptions {
   readonly profile?: ProfileName

@@ -4,11 +4,11 @@ import { Storage } from '../src/cluster/storage.js'
 import { goMap, parseJson, printJson, type JsonObject } from '../src/json/index.js'
 import { profiles, type ProfileName } from '../src/profiles/index.js'
 import { VaultError } from '../src/refusal.js'
-import { decodeFields } from '../src/vault/fields.js'
-import { mountPrefix, newMount, type IdSource, type MountEntry } from '../src/vault/mounts.js'
+import { decodeFields } from '../src/vault/fields/fields.js'
+import { mountPrefix, newMount, type IdSource, type MountEntry } from '../src/vault/mounts/mounts.js'
 import { matchPath } from '../src/vault/path-matcher.js'
 import type { Backend, Call, LogicalResponse, Operation } from '../src/vault/paths.js'
-import type { TokenEntry } from '../src/vault/tokens.js'
+import type { TokenEntry } from '../src/vault/tokens/tokens.js'
 
 export interface BenchOptions {
   readonly profile?: ProfileName

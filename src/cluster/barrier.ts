@@ -2,7 +2,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { CipherGCMTypes } from 'node:crypto'
 import { invalid } from '../refusal.js'
-import { decodeFields, encodeField } from './protobuf.js'
+import { decodeFields, encodeField } from './archive/protobuf.js'
 
 /** How many random bytes each sealing takes; never to be used twice with one key. */
 export const NONCE_BYTES = 12

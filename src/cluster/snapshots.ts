@@ -1,8 +1,8 @@
 // Taking and restoring raft snapshots.
 import { printJson } from '../json/index.js'
 import { invalid, VaultError } from '../refusal.js'
-import { writeArchive, type SnapshotMeta } from './archive.js'
-import { readArchive } from './archive-reader.js'
+import { writeArchive, type SnapshotMeta } from './archive/archive.js'
+import { readArchive } from './archive/archive-reader.js'
 import { NONCE_BYTES } from './barrier.js'
 import type { Cluster, StoredSeal } from './cluster.js'
 import { sealNode } from './seal.js'

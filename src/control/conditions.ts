@@ -3,7 +3,7 @@ import { autopilotConfig } from '../cluster/autopilot.js'
 import { autoSnapshotNames, autoSnapshotStatus } from '../cluster/auto-snapshots.js'
 import type { Cluster } from '../cluster/cluster.js'
 import { autopilotState } from '../raft/autopilot.js'
-import { lookupToken, tokenByAccessor } from '../vault/tokens.js'
+import { lookupToken, tokenByAccessor } from '../vault/tokens/tokens.js'
 import type { World } from '../world.js'
 import { clusterNamed } from './names.js'
 

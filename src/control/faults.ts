@@ -1,7 +1,7 @@
 // Fault rules: which requests they meet, and how often they did.
 import type { Node } from '../cluster/node.js'
 import type { Storage } from '../cluster/storage.js'
-import { lookupToken } from '../vault/tokens.js'
+import { lookupToken } from '../vault/tokens/tokens.js'
 import type { World } from '../world.js'
 import type { Effect, FaultSpec, Match } from './fault-schema.js'
 import { ControlProblem } from './problem.js'

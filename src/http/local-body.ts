@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import { goMap, parseJson, JsonSyntaxError, type JsonObject, type JsonValue } from '../json/index.js'
 import { invalid } from '../refusal.js'
-import { decodeStruct, type StructField } from '../vault/fields.js'
+import { decodeStruct, type StructField } from '../vault/fields/fields.js'
 import { guardJson, readBody } from './bodies.js'
 import { nodeOf } from './request-node.js'
 

@@ -2,9 +2,9 @@
 import { JsonSyntaxError, parseJson, type JsonValue } from '../json/index.js'
 import { badRequest } from '../nomad/nomad-error.js'
 import { VaultError } from '../refusal.js'
-import { parseGoDuration } from '../vault/durations.js'
-import { GoError } from '../vault/go-values.js'
-import { decodeStruct, type StructField } from '../vault/struct-decoding.js'
+import { parseGoDuration } from '../vault/fields/durations.js'
+import { GoError } from '../vault/fields/go-values.js'
+import { decodeStruct, type StructField } from '../vault/fields/struct-decoding.js'
 
 /** How one struct's members are named in errors, and what they are. */
 export interface StructShape<Name extends string> {

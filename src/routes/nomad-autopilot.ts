@@ -6,7 +6,7 @@ import { printJson, type JsonValue } from '../json/index.js'
 import { FAILED_AFTER_MS, regionHealth, setAutopilotConfig, type NomadAutopilotConfig, type RegionHealth, type ServerHealth, type StoredAutopilotConfig } from '../nomad/autopilot.js'
 import { badRequest } from '../nomad/nomad-error.js'
 import { rfc3339 } from '../sim/instants.js'
-import { formatDurationMs } from '../vault/durations.js'
+import { formatDurationMs } from '../vault/fields/durations.js'
 import { invalidMethod } from './nomad-methods.js'
 
 /** As Go decodes it: durations beside, everything else in an embedded struct, which its errors name. */

@@ -1,5 +1,5 @@
 // Which kind of mount is answered by which backend; routes and engines register theirs here.
-import type { MountEntry } from './mounts.js'
+import type { MountEntry } from './mounts/mounts.js'
 import type { Backend } from './paths.js'
 
 const backends = new Map<string, Backend>()

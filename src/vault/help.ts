@@ -1,7 +1,7 @@
 // What `?help=1` says of a path: text and OpenAPI, from its field table.
 import type { TSchema } from '@sinclair/typebox'
 import { compareBytes, goMap } from '../json/index.js'
-import { fieldDescription, fieldKind, type FieldKind } from './fields.js'
+import { fieldDescription, fieldKind, type FieldKind } from './fields/fields.js'
 import { forProfile, openApiDocument } from './openapi.js'
 import type { Call, LogicalResponse, PathDefinition } from './paths.js'
 

@@ -1,8 +1,8 @@
 // The identity store: an entity for everybody who logs in, and the alias by which a mount knows them.
 import type { JsonObject } from '../json/index.js'
 import type { Storage } from '../cluster/storage.js'
-import type { MountEntry } from './mounts.js'
-import type { TokenContext } from './tokens.js'
+import type { MountEntry } from './mounts/mounts.js'
+import type { TokenContext } from './tokens/tokens.js'
 
 const ENTITIES = 'replicated/identity/entity/'
 const NAMES = 'replicated/identity/entity-name/'

@@ -1,7 +1,7 @@
 // What a cluster holds from its first moment: mounts, policies, the root token.
 import type { Node } from '../cluster/node.js'
-import { createInitialMounts } from './mounts.js'
-import { createRootToken } from './tokens.js'
+import { createInitialMounts } from './mounts/mounts.js'
+import { createRootToken } from './tokens/tokens.js'
 
 /**
  * Fills the storage of a cluster that was just initialised.

@@ -2,7 +2,7 @@
 import type { TSchema } from '@sinclair/typebox'
 import { goMap, type JsonObject, type JsonValue } from '../json/index.js'
 import type { Profile } from '../profiles/index.js'
-import { fieldDescription } from './fields.js'
+import { fieldDescription } from './fields/fields.js'
 import type { Operation, PathDefinition } from './paths.js'
 
 /** Paths to describe, with what stands before them and the name their operations are grouped under. */

@@ -4,9 +4,9 @@ import type { Cluster } from '../cluster/cluster.js'
 import type { Node } from '../cluster/node.js'
 import type { Storage } from '../cluster/storage.js'
 import type { JsonObject, JsonValue } from '../json/index.js'
-import type { Acl } from './acl.js'
-import type { TokenEntry } from './tokens.js'
-import type { MountEntry } from './mounts.js'
+import type { Acl } from './policies/acl.js'
+import type { TokenEntry } from './tokens/tokens.js'
+import type { MountEntry } from './mounts/mounts.js'
 
 /** What a client wants done; POST and PUT are `update` until an existence check makes them `create`. */
 export type Operation = 'read' | 'list' | 'create' | 'update' | 'patch' | 'delete' | 'header' | 'help' | 'options' | 'scan' | 'recover'

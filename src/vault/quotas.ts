@@ -2,7 +2,7 @@
 import type { Node } from '../cluster/node.js'
 import type { Storage } from '../cluster/storage.js'
 import type { JsonObject } from '../json/index.js'
-import { apiPath, resolveMount } from './mounts.js'
+import { apiPath, resolveMount } from './mounts/mounts.js'
 
 /** As stored, all of them in one entry, because each request asks for them. */
 export type RateLimit = JsonObject & {

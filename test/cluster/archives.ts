@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import type { TarHeader } from 'modern-tar'
 import { packTar } from 'modern-tar'
-import { writeArchive } from '../../src/cluster/archive.js'
+import { writeArchive } from '../../src/cluster/archive/archive.js'
 import { sealBytes } from '../../src/cluster/barrier.js'
 import { randomSource } from './random-source.js'
 

@@ -1,8 +1,8 @@
 // The records of state.bin, and the bit of protobuf they are made of.
 import fc from 'fast-check'
 import t from 'tap'
-import { decodeFields, decodeVarint, encodeField, encodeVarint } from '../../src/cluster/protobuf.js'
-import { encodeStorageEntry, StorageEntryReader } from '../../src/cluster/storage-entries.js'
+import { decodeFields, decodeVarint, encodeField, encodeVarint } from '../../src/cluster/archive/protobuf.js'
+import { encodeStorageEntry, StorageEntryReader } from '../../src/cluster/archive/storage-entries.js'
 
 t.test('a record has the bytes that Vault writes', async t => {
   const record = encodeStorageEntry('core/foo', Uint8Array.of(1, 2))

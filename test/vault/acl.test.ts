@@ -3,10 +3,10 @@ import fc from 'fast-check'
 import { Storage } from '../../src/cluster/storage.js'
 import { goMap } from '../../src/json/index.js'
 import type { JsonObject, JsonValue } from '../../src/json/index.js'
-import { aclOfToken, buildAcl } from '../../src/vault/acl.js'
-import type { Acl } from '../../src/vault/acl.js'
+import { aclOfToken, buildAcl } from '../../src/vault/policies/acl.js'
+import type { Acl } from '../../src/vault/policies/acl.js'
 import type { Operation } from '../../src/vault/paths.js'
-import { parsePolicy, policyNamed, writePolicy } from '../../src/vault/policies.js'
+import { parsePolicy, policyNamed, writePolicy } from '../../src/vault/policies/policies.js'
 
 /** Each text is a policy of its own. */
 function aclOf (...texts: readonly string[]): Acl {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isWithin } from '../../src/vault/cidrs.js'
+import { isWithin } from '../../src/vault/tokens/cidrs.js'
 
 t.test('without networks there is no restriction', async (t) => {
   t.ok(isWithin('10.0.0.1', []))

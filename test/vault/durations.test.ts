@@ -1,8 +1,8 @@
 import t from 'tap'
 import fc from 'fast-check'
 import { JsonNumber } from '../../src/json/index.js'
-import { formatDurationMs, parseDurationMs, parseDurationSeconds, parseGoBool } from '../../src/vault/durations.js'
-import { GoError } from '../../src/vault/go-values.js'
+import { formatDurationMs, parseDurationMs, parseDurationSeconds, parseGoBool } from '../../src/vault/fields/durations.js'
+import { GoError } from '../../src/vault/fields/go-values.js'
 
 t.test('durations are numbers of seconds or have units', async (t) => {
   const seconds: ReadonlyArray<readonly [string | number | null | undefined, number]> = [

@@ -4,7 +4,7 @@ import { Type } from '@sinclair/typebox'
 import { goMap, parseJson } from '../../src/json/index.js'
 import type { JsonObject } from '../../src/json/index.js'
 import { VaultError } from '../../src/refusal.js'
-import { decodeFields, field, fieldDescription, fieldKind, unknownFields } from '../../src/vault/fields.js'
+import { decodeFields, field, fieldDescription, fieldKind, unknownFields } from '../../src/vault/fields/fields.js'
 
 const table = Type.Object({
   server_id: field.string({ description: 'Which server.' }),

@@ -1,7 +1,7 @@
 import t from 'tap'
 import fc from 'fast-check'
-import { HclError, readHcl } from '../../src/vault/hcl.js'
-import type { HclObject, HclValue } from '../../src/vault/hcl.js'
+import { HclError, readHcl } from '../../src/vault/policies/hcl.js'
+import type { HclObject, HclValue } from '../../src/vault/policies/hcl.js'
 
 /** The tree as plain data: objects as lists of [keys, value]. */
 function plain (value: HclValue): unknown {

@@ -2,9 +2,9 @@ import t from 'tap'
 import fc from 'fast-check'
 import type { Cluster } from '../../src/cluster/cluster.js'
 import { Storage } from '../../src/cluster/storage.js'
-import { disableMount, enableMount, migrationOf, remount, type MountRequest } from '../../src/vault/mount-changes.js'
-import { tuneMount } from '../../src/vault/mount-tuning.js'
-import { createInitialMounts, effectiveTtls, mountAt, mountPrefix, mountsOf, newMount, putMount, resolveMount, type MountEntry } from '../../src/vault/mounts.js'
+import { disableMount, enableMount, migrationOf, remount, type MountRequest } from '../../src/vault/mounts/mount-changes.js'
+import { tuneMount } from '../../src/vault/mounts/mount-tuning.js'
+import { createInitialMounts, effectiveTtls, mountAt, mountPrefix, mountsOf, newMount, putMount, resolveMount, type MountEntry } from '../../src/vault/mounts/mounts.js'
 import { countingIds } from '../call.js'
 
 const ids = countingIds()

@@ -1,7 +1,7 @@
 import t from 'tap'
 import fc from 'fast-check'
 import { Random } from '../../src/sim/random.js'
-import { generatePassword } from '../../src/vault/password-policies.js'
+import { generatePassword } from '../../src/vault/policies/password-policies.js'
 
 t.test('a password has its length and its share of each charset', async () => {
   fc.assert(fc.property(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 5 }), fc.nat(10), fc.nat(), (letters, digits, more, seed) => {

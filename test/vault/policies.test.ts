@@ -2,7 +2,7 @@ import t from 'tap'
 import fc from 'fast-check'
 import { Storage } from '../../src/cluster/storage.js'
 import { VaultError } from '../../src/refusal.js'
-import { decodePolicyText, deletePolicy, listPolicies, parsePolicy, policyNamed, readPolicy, writePolicy } from '../../src/vault/policies.js'
+import { decodePolicyText, deletePolicy, listPolicies, parsePolicy, policyNamed, readPolicy, writePolicy } from '../../src/vault/policies/policies.js'
 
 const refusals: readonly (readonly [string, string])[] = [
   ['path "x" { capabilities = ["fly"] }', 'path "x": invalid capability "fly"'],

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { parseJson } from '../../src/json/index.js'
 import { VaultError } from '../../src/refusal.js'
-import { decodeStruct } from '../../src/vault/struct-decoding.js'
+import { decodeStruct } from '../../src/vault/fields/struct-decoding.js'
 
 const fields = { leader_api_addr: 'string', retry: 'bool', secret_shares: 'int', port: 'uint', pgp_keys: 'strings' } as const
 const decode = (text: string): unknown => decodeStruct('JoinRequest', fields, parseJson(text))

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { lookupToken, tokenByAccessor, tokenById, useToken, createRootToken, REVOCATION_PENDING } from '../../src/vault/tokens.js'
-import { revokeIfSpent, revokeOrphan, revokeToken } from '../../src/vault/token-revocation.js'
+import { lookupToken, tokenByAccessor, tokenById, useToken, createRootToken, REVOCATION_PENDING } from '../../src/vault/tokens/tokens.js'
+import { revokeIfSpent, revokeOrphan, revokeToken } from '../../src/vault/tokens/token-revocation.js'
 import { TokenWorld } from './token-world.js'
 
 t.test('a root token has 28 characters, any other service token 95', async (t) => {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createPublicKey, verify } from 'node:crypto'
-import { tokenById } from '../../src/vault/tokens.js'
-import { admitWrappingToken, rewrap, unwrap, wrapResponse, wrappingToken } from '../../src/vault/wrapping.js'
+import { tokenById } from '../../src/vault/tokens/tokens.js'
+import { admitWrappingToken, rewrap, unwrap, wrapResponse, wrappingToken } from '../../src/vault/wrapping/wrapping.js'
 import type { LogicalRequest } from '../../src/vault/paths.js'
 import { TokenWorld } from './token-world.js'
 

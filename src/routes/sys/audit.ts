@@ -3,7 +3,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal.js'
 import { auditDevice, auditDevices, auditHash, disableAudit, enableAudit, type AuditDevice } from '../../vault/audit.js'
-import { field } from '../../vault/fields.js'
+import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type PathDefinition } from '../../vault/paths.js'
 
 const Device = Type.Object({

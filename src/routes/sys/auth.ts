@@ -1,9 +1,9 @@
 // sys/auth: the auth methods. https://developer.hashicorp.com/vault/api-docs/system/auth
 import { invalid } from '../../refusal.js'
 import { goMap } from '../../json/index.js'
-import { revokePrefix } from '../../vault/leases.js'
-import { disableMount, enableMount, sanitizePath } from '../../vault/mount-changes.js'
-import { apiPath, mountAt, mountsOf } from '../../vault/mounts.js'
+import { revokePrefix } from '../../vault/tokens/leases.js'
+import { disableMount, enableMount, sanitizePath } from '../../vault/mounts/mount-changes.js'
+import { apiPath, mountAt, mountsOf } from '../../vault/mounts/mounts.js'
 import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
 import { definePath } from '../../vault/paths.js'
 import { mountFields, mountPath, mountRequest, noFields, refuseList, tuneFields } from './mount-fields.js'

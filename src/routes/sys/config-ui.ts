@@ -3,7 +3,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal.js'
-import { field } from '../../vault/fields.js'
+import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 
 const FOLDER = 'replicated/core/ui-header/'

@@ -4,7 +4,7 @@ import { Type } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal.js'
 import { rfc3339Nano } from '../../sim/instants.js'
-import { field } from '../../vault/fields.js'
+import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 
 const PROFILES = Type.Object({ profile: field.string({ description: 'The profile to take.' }) })

@@ -4,7 +4,7 @@ import { Type } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { rfc3339 } from '../../sim/instants.js'
 import { enterpriseOnly, invalid, unsupportedPath } from '../../refusal.js'
-import { field } from '../../vault/fields.js'
+import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type Handler, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 
 /** By what they are about. */

@@ -10,8 +10,8 @@ import type { LocalHandler, LocalRoute } from '../../http/app.js'
 import { readStruct } from '../../http/local-body.js'
 import { ceremonyNode } from '../../http/ceremonies.js'
 import { printJson, type JsonObject } from '../../json/index.js'
-import { refuseOnDrSecondary } from '../../vault/replication-guards.js'
-import { createRootToken } from '../../vault/tokens.js'
+import { refuseOnDrSecondary } from '../../vault/replication/replication-guards.js'
+import { createRootToken } from '../../vault/tokens/tokens.js'
 
 /** What a ceremony for one kind of token does beyond the shares. */
 export interface Ceremony {

@@ -8,7 +8,7 @@ import { nodeOf } from '../../http/request-node.js'
 import { printJson, type JsonObject } from '../../json/index.js'
 import { versionOf } from '../../profiles/index.js'
 import { replicationModes } from '../../cluster/replication/modes.js'
-import { parseGoBool } from '../../vault/durations.js'
+import { parseGoBool } from '../../vault/fields/durations.js'
 
 interface Condition {
   readonly code: number

@@ -2,8 +2,8 @@
 import { Type } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { unsupportedPath } from '../../refusal.js'
-import { field } from '../../vault/fields.js'
-import { apiPath, mountPrefix, mountsOf, type MountEntry } from '../../vault/mounts.js'
+import { field } from '../../vault/fields/fields.js'
+import { apiPath, mountPrefix, mountsOf, type MountEntry } from '../../vault/mounts/mounts.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 
 const TAGS: Readonly<Record<string, (mount: MountEntry) => string>> = {

@@ -4,10 +4,10 @@ import { Type, type Static } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { invalid, VaultError } from '../../refusal.js'
 import { rfc3339Nano } from '../../sim/instants.js'
-import { field } from '../../vault/fields.js'
-import { leaseNames, leaseToken, revokeLease, revokePrefix } from '../../vault/leases.js'
+import { field } from '../../vault/fields/fields.js'
+import { leaseNames, leaseToken, revokeLease, revokePrefix } from '../../vault/tokens/leases.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
-import type { TokenEntry } from '../../vault/tokens.js'
+import type { TokenEntry } from '../../vault/tokens/tokens.js'
 
 const leaseFields = Type.Object({
   lease_id: field.string({ description: 'The lease.' }),

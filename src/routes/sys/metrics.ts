@@ -2,8 +2,8 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap, printJson, type JsonObject } from '../../json/index.js'
 import { entityIds } from '../../vault/identity.js'
-import { field } from '../../vault/fields.js'
-import { mountsOf } from '../../vault/mounts.js'
+import { field } from '../../vault/fields/fields.js'
+import { mountsOf } from '../../vault/mounts/mounts.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 
 const fields = Type.Object({

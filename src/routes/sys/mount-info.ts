@@ -2,8 +2,8 @@
 import { goMap } from '../../json/index.js'
 import type { JsonObject } from '../../json/index.js'
 import type { Profile } from '../../profiles/index.js'
-import { effectiveTtls } from '../../vault/mounts.js'
-import type { MountConfig, MountEntry, UserLockout } from '../../vault/mounts.js'
+import { effectiveTtls } from '../../vault/mounts/mounts.js'
+import type { MountConfig, MountEntry, UserLockout } from '../../vault/mounts/mounts.js'
 
 /** The types of which the catalogue says that they are supported; the ones every cluster has are not in it. */
 const IN_CATALOG = ['kv', 'approle', 'userpass']

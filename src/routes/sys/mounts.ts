@@ -1,9 +1,9 @@
 // sys/mounts: the secrets engines. https://developer.hashicorp.com/vault/api-docs/system/mounts
 import { invalid } from '../../refusal.js'
 import { goMap } from '../../json/index.js'
-import { disableMount, enableMount, sanitizePath } from '../../vault/mount-changes.js'
-import { tuneMount } from '../../vault/mount-tuning.js'
-import { mountsOf, resolveMount } from '../../vault/mounts.js'
+import { disableMount, enableMount, sanitizePath } from '../../vault/mounts/mount-changes.js'
+import { tuneMount } from '../../vault/mounts/mount-tuning.js'
+import { mountsOf, resolveMount } from '../../vault/mounts/mounts.js'
 import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
 import { definePath } from '../../vault/paths.js'
 import { givenTuneFields, mountFields, mountPath, mountRequest, noFields, refuseList, tuneFields, tuneRequest } from './mount-fields.js'

@@ -2,8 +2,8 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal.js'
-import { field } from '../../vault/fields.js'
-import { apiPath, resolveMount } from '../../vault/mounts.js'
+import { field } from '../../vault/fields/fields.js'
+import { apiPath, resolveMount } from '../../vault/mounts/mounts.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 import { deleteRateLimit, putQuotaConfig, putRateLimit, quotaConfig, rateLimitNamed, rateLimits } from '../../vault/quotas.js'
 

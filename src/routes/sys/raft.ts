@@ -5,7 +5,7 @@ import { acceptAnswer, demotePeer, issueChallenge, promotePeer, removePeer } fro
 import { restoreSnapshot, takeSnapshot } from '../../cluster/snapshots.js'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { unsupportedOperation, unsupportedPath } from '../../refusal.js'
-import { field } from '../../vault/fields.js'
+import { field } from '../../vault/fields/fields.js'
 import { definePath, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 
 const drOperationToken = field.string({ description: 'DR operation token used to authorize this request (if a DR secondary node).' })

@@ -7,8 +7,8 @@ import { versionOf } from '../../profiles/index.js'
 import { autopilotState, type AutopilotServer } from '../../raft/autopilot.js'
 import { invalid } from '../../refusal.js'
 import { rfc3339Nano } from '../../sim/instants.js'
-import { formatDurationMs } from '../../vault/durations.js'
-import { field } from '../../vault/fields.js'
+import { formatDurationMs } from '../../vault/fields/durations.js'
+import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 
 const Configuration = Type.Object({

@@ -7,7 +7,7 @@ import type { Cluster } from '../../cluster/cluster.js'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { enterpriseOnly, invalid, unsupportedPath } from '../../refusal.js'
 import { rfc3339 } from '../../sim/instants.js'
-import { field } from '../../vault/fields.js'
+import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 
 /** Settings of each storage type: required ones, then optional ones. */

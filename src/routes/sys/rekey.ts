@@ -10,7 +10,7 @@ import { readStruct } from '../../http/local-body.js'
 import { printJson, type JsonObject } from '../../json/index.js'
 import { invalid, VaultError } from '../../refusal.js'
 import { definePath, type PathDefinition } from '../../vault/paths.js'
-import { refuseRekeyOnSecondary } from '../../vault/replication-guards.js'
+import { refuseRekeyOnSecondary } from '../../vault/replication/replication-guards.js'
 import { renderKeys } from './seal-status.js'
 
 export const rekeyRoutes: readonly LocalRoute[] = [

@@ -2,8 +2,8 @@
 import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
-import { field } from '../../vault/fields.js'
-import { migrationOf, remount } from '../../vault/mount-changes.js'
+import { field } from '../../vault/fields/fields.js'
+import { migrationOf, remount } from '../../vault/mounts/mount-changes.js'
 import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
 import { definePath } from '../../vault/paths.js'
 

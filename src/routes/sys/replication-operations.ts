@@ -9,13 +9,13 @@ import { catchUp } from '../../cluster/replication/stream.js'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { enterpriseOnly, unsupportedOperation, unsupportedPath } from '../../refusal.js'
 import { rfc3339 } from '../../sim/instants.js'
-import { requireDrOperationToken } from '../../vault/dr-operation-token.js'
-import { field } from '../../vault/fields.js'
+import { requireDrOperationToken } from '../../vault/replication/dr-operation-token.js'
+import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
-import { issueActivation, revokeActivation } from '../../vault/replication-activation.js'
-import { enableSecondary, leave, promote, updatePrimary } from '../../vault/replication-secondary.js'
+import { issueActivation, revokeActivation } from '../../vault/replication/replication-activation.js'
+import { enableSecondary, leave, promote, updatePrimary } from '../../vault/replication/replication-secondary.js'
 import { aclOf } from '../../vault/request.js'
-import { then, type Eventually } from '../../vault/eventually.js'
+import { then, type Eventually } from '../../vault/replication/eventually.js'
 
 /** Where operations of one machine are found, and how they are answered. */
 export interface Page {

@@ -5,10 +5,10 @@ import { firstKeyring, rotateKeyring, type Keyring } from '../../cluster/keyring
 import { goMap, type JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal.js'
 import { rfc3339Nano } from '../../sim/instants.js'
-import { formatDurationMs } from '../../vault/durations.js'
-import { field } from '../../vault/fields.js'
+import { formatDurationMs } from '../../vault/fields/durations.js'
+import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
-import { refuseRotateOnSecondary } from '../../vault/replication-guards.js'
+import { refuseRotateOnSecondary } from '../../vault/replication/replication-guards.js'
 
 const MOST_OPERATIONS = 3_865_470_566
 const FEWEST_OPERATIONS = 1_000_000

@@ -4,10 +4,10 @@ import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal.js'
 import { rfc3339Nano } from '../../sim/instants.js'
-import { field } from '../../vault/fields.js'
+import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
-import { isWrappingToken, rewrap, unwrap, wrappingToken } from '../../vault/wrapping.js'
-import type { TokenEntry } from '../../vault/tokens.js'
+import { isWrappingToken, rewrap, unwrap, wrappingToken } from '../../vault/wrapping/wrapping.js'
+import type { TokenEntry } from '../../vault/tokens/tokens.js'
 
 const tokenFields = Type.Object({ token: field.string({ description: 'The wrapping token; by default the one in use.' }) })
 

@@ -3,7 +3,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import { goMap, parseJson, type JsonObject } from '../../json/index.js'
 import { invalid, VaultError } from '../../refusal.js'
 import { rfc3339Nano, ZERO_TIME } from '../../sim/instants.js'
-import { field } from '../fields.js'
+import { field } from '../fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../paths.js'
 import { nameIn, requireRole } from './approle-roles.js'
 import {

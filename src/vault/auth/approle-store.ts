@@ -1,8 +1,8 @@
 // What AppRole stores below its mount: roles, their ids, and secret ids with their accessors.
 import { createHash } from 'node:crypto'
 import type { JsonObject } from '../../json/index.js'
-import { deleteDeadline, putDeadline } from '../deadlines.js'
-import { entryDeadline } from '../expiry.js'
+import { deleteDeadline, putDeadline } from '../tokens/deadlines.js'
+import { entryDeadline } from '../tokens/expiry.js'
 import type { Call } from '../paths.js'
 import type { TokenParameters } from './token-parameters.js'
 

@@ -1,8 +1,8 @@
 // Shutting out whoever fails to log in too often: five times within 15 minutes, for 15 minutes, unless tuned otherwise.
 import type { JsonObject } from '../../json/index.js'
 import { VaultError } from '../../refusal.js'
-import { deleteDeadline, putDeadline } from '../deadlines.js'
-import { entryDeadline } from '../expiry.js'
+import { deleteDeadline, putDeadline } from '../tokens/deadlines.js'
+import { entryDeadline } from '../tokens/expiry.js'
 import type { Call } from '../paths.js'
 
 const DEFAULTS = { threshold: 5, durationSeconds: 900, counterResetSeconds: 900, disabled: false }

@@ -1,13 +1,13 @@
 // What every login ends with: an entity, and a token as the role or user wants it.
 import type { JsonObject } from '../../json/index.js'
 import { invalid, VaultError } from '../../refusal.js'
-import { isWithin } from '../cidrs.js'
+import { isWithin } from '../tokens/cidrs.js'
 import { entityOfAlias, identityPolicies } from '../identity.js'
-import { effectiveTtls } from '../mounts.js'
+import { effectiveTtls } from '../mounts/mounts.js'
 import type { Call, LogicalResponse } from '../paths.js'
-import { tidyPolicies } from '../policy-names.js'
-import { calculateTtl } from '../token-ttl.js'
-import { createToken } from '../tokens.js'
+import { tidyPolicies } from '../policies/policy-names.js'
+import { calculateTtl } from '../tokens/token-ttl.js'
+import { createToken } from '../tokens/tokens.js'
 import type { TokenParameters } from './token-parameters.js'
 
 /** Somebody whose credentials were right. */

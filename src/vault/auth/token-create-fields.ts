@@ -1,9 +1,9 @@
 // What a client may ask for when it makes a token.
 import { Type, type Static } from '@sinclair/typebox'
 import { invalid } from '../../refusal.js'
-import { parseDurationSeconds } from '../durations.js'
-import { field } from '../fields.js'
-import type { TokenRole } from '../token-roles.js'
+import { parseDurationSeconds } from '../fields/durations.js'
+import { field } from '../fields/fields.js'
+import type { TokenRole } from '../tokens/token-roles.js'
 
 /** Durations are text here, because Vault reads them itself: `time: invalid duration "soon"` (recorded). */
 export const createFields = Type.Object({

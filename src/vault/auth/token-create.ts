@@ -1,12 +1,12 @@
 // auth/token/create and its kin: a token made by another token.
 import { invalid } from '../../refusal.js'
 import { entityOfAlias } from '../identity.js'
-import { effectiveTtls } from '../mounts.js'
+import { effectiveTtls } from '../mounts/mounts.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../paths.js'
-import { policyExists } from '../policies.js'
-import { roleOf, type TokenRole } from '../token-roles.js'
-import { calculateTtl } from '../token-ttl.js'
-import { createToken, type TokenEntry, type TokenSpec } from '../tokens.js'
+import { policyExists } from '../policies/policies.js'
+import { roleOf, type TokenRole } from '../tokens/token-roles.js'
+import { calculateTtl } from '../tokens/token-ttl.js'
+import { createToken, type TokenEntry, type TokenSpec } from '../tokens/tokens.js'
 import { createFields, parseCreateTtls, typeToCreate, type CreateFields, type CreateTtls } from './token-create-fields.js'
 import { policiesToGrant } from './token-policies.js'
 

@@ -3,10 +3,10 @@ import { Type, type Static } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { VaultError, invalid } from '../../refusal.js'
 import { rfc3339Nano } from '../../sim/instants.js'
-import { field } from '../fields.js'
+import { field } from '../fields/fields.js'
 import { identityPolicies } from '../identity.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../paths.js'
-import { lookupToken, tokenByAccessor, type TokenEntry } from '../tokens.js'
+import { lookupToken, tokenByAccessor, tokenById, type TokenEntry } from '../tokens/tokens.js'
 
 export const tokenField = Type.Object({ token: field.string({ description: 'The token; by default the one in use.' }) })
 export const accessorField = Type.Object({ accessor: field.string({ description: "The token's accessor." }) })
@@ -91,9 +91,14 @@ function lookupSelf (call: Call<Static<typeof tokenField>>): LogicalResponse {
 }
 
 function show (call: Call<Static<typeof tokenField>>, id: string): LogicalResponse {
-  const entry = lookupToken(call, id)
+  const entry = lookupToken(call, id) ?? inLastUse(call, id)
   if (entry === undefined) throw new VaultError('denied', 'bad token')
   return { data: renderToken(entry, call.nowMs, identityPolicies(call.storage, entry.entityId)) }
+}
+
+/** A token that looks itself up with its last use still sees itself, with `num_uses` -1 (`token_store.go`, handleLookup). */
+function inLastUse (call: Call<unknown>, id: string): TokenEntry | undefined {
+  return id === call.token?.id ? tokenById(call.storage, id) : undefined
 }
 
 function lookupAccessor (call: Call<Static<typeof accessorField>>): LogicalResponse {

@@ -3,8 +3,8 @@ import type { Static, TObject } from '@sinclair/typebox'
 import type { JsonObject, JsonValue } from '../../json/index.js'
 import type { Profile } from '../../profiles/index.js'
 import { invalid } from '../../refusal.js'
-import { field } from '../fields.js'
-import { tidyPolicies } from '../policy-names.js'
+import { field } from '../fields/fields.js'
+import { tidyPolicies } from '../policies/policy-names.js'
 
 /** To be spread into the field table of a role or user. */
 export const tokenParameterFields = {

@@ -1,9 +1,9 @@
 // Which policies a new token gets: what was asked for, against its parent, its role and the caller's sudo.
 import { invalid } from '../../refusal.js'
-import { fitsGlob, quoteList, tidyPolicies } from '../policy-names.js'
-import type { TokenRole } from '../token-roles.js'
-import type { TokenEntry } from '../tokens.js'
-import { WRAPPING_POLICY } from '../wrapping.js'
+import { fitsGlob, quoteList, tidyPolicies } from '../policies/policy-names.js'
+import type { TokenRole } from '../tokens/token-roles.js'
+import type { TokenEntry } from '../tokens/tokens.js'
+import { WRAPPING_POLICY } from '../wrapping/wrapping.js'
 import type { CreateFields } from './token-create-fields.js'
 
 const NOT_ASSIGNABLE = [WRAPPING_POLICY, 'control-group']

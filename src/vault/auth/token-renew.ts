@@ -1,11 +1,11 @@
 // auth/token/renew and its kin.
 import { Type, type Static } from '@sinclair/typebox'
 import { invalid } from '../../refusal.js'
-import { field } from '../fields.js'
+import { field } from '../fields/fields.js'
 import { identityPolicies } from '../identity.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../paths.js'
-import { renewToken } from '../token-renewal.js'
-import { lookupToken } from '../tokens.js'
+import { renewToken } from '../tokens/token-renewal.js'
+import { lookupToken } from '../tokens/tokens.js'
 import { requireTokenId, tokenWithAccessor } from './token-lookup.js'
 
 const increment = field.durationSeconds({ description: 'How long the token shall live from now on.' })

@@ -2,8 +2,8 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { invalid } from '../../refusal.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../paths.js'
-import { revokeOrphan, revokeToken } from '../token-revocation.js'
-import { tokenByAccessor, tokenById } from '../tokens.js'
+import { revokeOrphan, revokeToken } from '../tokens/token-revocation.js'
+import { tokenByAccessor, tokenById } from '../tokens/tokens.js'
 import { accessorField, requireTokenId, tokenField } from './token-lookup.js'
 
 export const revokePaths: readonly PathDefinition[] = [

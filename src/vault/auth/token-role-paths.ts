@@ -2,9 +2,9 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal.js'
-import { field } from '../fields.js'
+import { field } from '../fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../paths.js'
-import { ROLE_FOLDER, roleOf, type TokenRole } from '../token-roles.js'
+import { ROLE_FOLDER, roleOf, type TokenRole } from '../tokens/token-roles.js'
 
 const TOKEN_TYPES = ['default-service', 'default-batch', 'service', 'batch'] as const
 

@@ -3,7 +3,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal.js'
 import { rfc3339Nano } from '../../sim/instants.js'
-import { field } from '../fields.js'
+import { field } from '../fields/fields.js'
 import {
   deleteEntity, entityById, entityByName, entityIds, entityNames, newEntity, putEntity, type Alias, type Entity
 } from '../identity.js'

@@ -2,7 +2,7 @@
 import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
 import { invalid } from '../../refusal.js'
-import { field } from '../fields.js'
+import { field } from '../fields/fields.js'
 import type { Call, PathDefinition } from '../paths.js'
 import { definePath } from '../paths.js'
 import { isDeleted, storeOf } from './kv-v2-store.js'

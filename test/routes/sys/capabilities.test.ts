@@ -1,7 +1,7 @@
 import t from 'tap'
 import { capabilitiesPaths } from '../../../src/routes/sys/capabilities.js'
 import type { JsonObject } from '../../../src/json/index.js'
-import { writePolicy } from '../../../src/vault/policies.js'
+import { writePolicy } from '../../../src/vault/policies/policies.js'
 import { Bench } from '../../call.js'
 
 const READER = 'path "secret/data/*" { capabilities = ["read"] }\npath "sys/storage/raft/configuration" { capabilities = ["read"] }'

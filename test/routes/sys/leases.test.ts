@@ -1,7 +1,7 @@
 import t from 'tap'
 import { leasePaths } from '../../../src/routes/sys/leases.js'
-import { leaseIdOf } from '../../../src/vault/token-leases.js'
-import { tokenById } from '../../../src/vault/tokens.js'
+import { leaseIdOf } from '../../../src/vault/tokens/token-leases.js'
+import { tokenById } from '../../../src/vault/tokens/tokens.js'
 import { TokenWorld } from '../../vault/token-world.js'
 
 const backend = { type: 'system', paths: leasePaths }

@@ -4,7 +4,7 @@ import { authPaths } from '../../../src/routes/sys/auth.js'
 import { mountsPaths } from '../../../src/routes/sys/mounts.js'
 import { pluginsCatalogPaths } from '../../../src/routes/sys/plugins-catalog.js'
 import { remountPaths } from '../../../src/routes/sys/remount.js'
-import { createInitialMounts, mountAt } from '../../../src/vault/mounts.js'
+import { createInitialMounts, mountAt } from '../../../src/vault/mounts/mounts.js'
 import { Bench, countingIds } from '../../call.js'
 
 function sys (profile?: 'openbao-2.5'): Bench {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { wrappingPaths } from '../../../src/routes/sys/wrapping.js'
-import { tokenById, useToken } from '../../../src/vault/tokens.js'
-import { wrapResponse } from '../../../src/vault/wrapping.js'
+import { tokenById, useToken } from '../../../src/vault/tokens/tokens.js'
+import { wrapResponse } from '../../../src/vault/wrapping/wrapping.js'
 import { TokenWorld } from '../../vault/token-world.js'
 
 const backend = { type: 'system', paths: wrappingPaths }

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { approle } from '../../../src/vault/auth/approle.js'
-import { lookupToken } from '../../../src/vault/tokens.js'
+import { lookupToken } from '../../../src/vault/tokens/tokens.js'
 import { entityById } from '../../../src/vault/identity.js'
 import type { ProfileName } from '../../../src/profiles/index.js'
 import { TokenWorld } from '../token-world.js'

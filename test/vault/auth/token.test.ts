@@ -1,5 +1,5 @@
 import t from 'tap'
-import { lookupToken } from '../../../src/vault/tokens.js'
+import { lookupToken } from '../../../src/vault/tokens/tokens.js'
 import { TokenWorld } from '../token-world.js'
 
 t.test('a created token is a child with the policies asked for and default', async (t) => {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { kvV2 } from '../../../src/vault/engines/kv-v2.js'
 import { newMetadata } from '../../../src/vault/engines/kv-v2-store.js'
-import { mountPrefix } from '../../../src/vault/mounts.js'
+import { mountPrefix } from '../../../src/vault/mounts/mounts.js'
 import { Bench } from '../../call.js'
 
 /** The best of some runs, so that a busy machine does no harm. */

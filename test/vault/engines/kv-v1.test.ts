@@ -1,7 +1,7 @@
 import t from 'tap'
 import { printJson } from '../../../src/json/index.js'
 import { kvV1 } from '../../../src/vault/engines/kv-v1.js'
-import { newMount } from '../../../src/vault/mounts.js'
+import { newMount } from '../../../src/vault/mounts/mounts.js'
 import { Bench, countingIds } from '../../call.js'
 
 t.test('what was written is read back, with the default lease', async (t) => {

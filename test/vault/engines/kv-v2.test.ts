@@ -1,7 +1,7 @@
 import t from 'tap'
 import { printJson } from '../../../src/json/index.js'
 import { kvV2, upgradeToVersions } from '../../../src/vault/engines/kv-v2.js'
-import { mountPrefix } from '../../../src/vault/mounts.js'
+import { mountPrefix } from '../../../src/vault/mounts/mounts.js'
 import { Bench } from '../../call.js'
 
 const HOUR_MS = 3600_000

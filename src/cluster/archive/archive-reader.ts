@@ -1,0 +1,170 @@
+// Reading a snapshot archive back: everything is checked, in Vault's order, before anything is handed out.
+import { createHash } from 'node:crypto'
+import type { Hash } from 'node:crypto'
+import { failure, invalid, VaultError } from '../../refusal.js'
+import type { SnapshotMeta } from './archive.js'
+import { parseMeta } from './archive-meta.js'
+import { StateReader } from './archive-state.js'
+import type { RestoredEntry } from './archive-state.js'
+import { complaint } from './archive-sums.js'
+import type { FileHashes } from './archive-sums.js'
+import { openBytes } from '../barrier.js'
+import { GunzipReader, ReadError } from './gzip.js'
+import { TarReader } from './tar.js'
+
+/** What raft-snapshot reads at most of metadata and hashes; at this many it takes them for cut off. */
+const MAX_SMALL_FILE_BYTES = 8192
+const MAX_ARCHIVE_BYTES = 1024 ** 3
+
+export interface ReadArchiveOptions {
+  /** of the cluster that restores */
+  readonly rootKey: Uint8Array
+  /** `snapshot-force`: the sealed hashes are not looked at */
+  readonly force: boolean
+  /** whether a key management service unseals the cluster; one word of the refusal depends on it */
+  readonly autoSeal?: boolean
+  /** what the archive may take uncompressed; 1 GiB */
+  readonly maxBytes?: number
+}
+
+export interface RestoredArchive {
+  readonly meta: SnapshotMeta
+  /** storage path and value, in the archive's order */
+  readonly entries: readonly RestoredEntry[]
+}
+
+/** What was found in the tar, not trusted yet. */
+interface FoundFiles {
+  meta: SnapshotMeta
+  sums: string
+  sealedSums: Uint8Array
+  readonly hashes: { readonly [File in keyof FileHashes]: Hash }
+  readonly state: StateReader
+}
+
+/**
+ * Reads an upload to its end and gives back what it holds, if all of it is sound. Takes its bytes piece by piece;
+ * only the entries themselves stay in memory.
+ *
+ * The upload is read to its end even if it is refused early: only then does a client that is still sending see why.
+ *
+ * @throws VaultError `failure` for what is broken, `invalid` for the archive of a cluster with other keys and for
+ *   what only a real Vault could restore (recorded: `raft-single`, `raft-cluster`; observed on 1.14)
+ */
+export async function readArchive (upload: AsyncIterable<Uint8Array>, options: ReadArchiveOptions): Promise<RestoredArchive> {
+  const bytes = upload[Symbol.asyncIterator]()
+  try {
+    const files = await readFiles(bytes, options.maxBytes ?? MAX_ARCHIVE_BYTES)
+    checkSums(files, options)
+    return { meta: files.meta, entries: files.state.entries() }
+  } finally {
+    await readOn(bytes)
+  }
+}
+
+async function readFiles (bytes: AsyncIterator<Uint8Array>, maxBytes: number): Promise<FoundFiles> {
+  const inflated = await explained('failed to decompress snapshot', () => GunzipReader.open(bytes, maxBytes))
+  try {
+    return await explained('failed to read snapshot file', () => readTar(new TarReader(inflated)))
+  } finally {
+    inflated.close()
+  }
+}
+
+async function readTar (tar: TarReader): Promise<FoundFiles> {
+  const files: FoundFiles = {
+    meta: { index: 0, term: 0, configurationIndex: 0, servers: [] },
+    sums: '',
+    sealedSums: new Uint8Array(),
+    hashes: { 'meta.json': createHash('sha256'), 'state.bin': createHash('sha256') },
+    state: new StateReader()
+  }
+  const expected = new Set(['meta.json', 'state.bin', 'SHA256SUMS', 'SHA256SUMS.sealed'])
+  for (;;) {
+    const name = await during('failed reading snapshot', () => tar.next())
+    if (name === undefined) return files
+    // A second file of a name would count too in Vault; nothing makes such archives.
+    if (!expected.delete(name)) throw new ReadError(`unexpected file ${JSON.stringify(name)} in snapshot`)
+    await readFile(name, tar, files)
+  }
+}
+
+async function readFile (name: string, tar: TarReader, files: FoundFiles): Promise<void> {
+  if (name === 'meta.json') {
+    const text = await during('failed to read snapshot metadata', () => readSmallFile(tar))
+    files.hashes['meta.json'].update(text)
+    files.meta = await during('failed to decode snapshot metadata', async () => parseMeta(text))
+  } else if (name === 'state.bin') {
+    await during('failed to read or write snapshot data', () => readState(tar, files))
+  } else {
+    const sums = await during('failed to read snapshot hashes', () => readSmallFile(tar))
+    if (name === 'SHA256SUMS') files.sums = Buffer.from(sums).toString('utf8')
+    else files.sealedSums = sums
+  }
+}
+
+async function readState (tar: TarReader, files: FoundFiles): Promise<void> {
+  for (let bytes = await tar.read(); bytes !== undefined; bytes = await tar.read()) {
+    files.hashes['state.bin'].update(bytes)
+    files.state.push(bytes)
+  }
+}
+
+async function readSmallFile (tar: TarReader): Promise<Uint8Array> {
+  const pieces = []
+  let size = 0
+  for (let bytes = await tar.read(); bytes !== undefined; bytes = await tar.read()) {
+    pieces.push(bytes)
+    size += bytes.length
+    if (size >= MAX_SMALL_FILE_BYTES) {
+      throw new ReadError(`read max specified bytes (${MAX_SMALL_FILE_BYTES}) without EOF - possible truncation`)
+    }
+  }
+  return Buffer.concat(pieces)
+}
+
+/** First against the sealed list, which only a cluster with the same key can open, then against the plain one. */
+function checkSums (files: FoundFiles, { force, rootKey, autoSeal = false }: ReadArchiveOptions): void {
+  const hashes = { 'meta.json': files.hashes['meta.json'].digest('hex'), 'state.bin': files.hashes['state.bin'].digest('hex') }
+  const lists = [files.sums]
+  if (!force) {
+    const opened = openBytes(rootKey, files.sealedSums)
+    if (opened === undefined) throw otherKeys(autoSeal)
+    lists.unshift(Buffer.from(opened).toString('utf8'))
+  }
+  for (const list of lists) {
+    const reason = complaint(list, hashes)
+    if (reason !== undefined) throw failure(`failed to read snapshot file: failed checking integrity of snapshot: ${reason}`)
+  }
+}
+
+function otherKeys (autoSeal: boolean): VaultError {
+  const keys = autoSeal ? 'autoseal key' : 'set of unseal keys'
+  return invalid(`could not verify hash file, possibly the snapshot is using a different ${keys}; use the snapshot-force API to bypass this check`)
+}
+
+/** Puts what was being done in front of what Go's readers complain about. */
+async function during<T> (what: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    throw error instanceof ReadError ? new ReadError(`${what}: ${error.message}`) : error
+  }
+}
+
+/** The same for the last words: what comes out is a refusal. */
+async function explained<T> (what: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    throw error instanceof ReadError ? failure(`${what}: ${error.message}`) : error
+  }
+}
+
+async function readOn (bytes: AsyncIterator<Uint8Array>): Promise<void> {
+  try {
+    while ((await bytes.next()).done !== true);
+  } catch {
+    // The client is gone: nobody is left to be told.
+  }
+}

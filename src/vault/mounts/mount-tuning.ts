@@ -1,0 +1,142 @@
+// Tuning: what can be changed on a mount that exists.
+import type { Storage } from '../../cluster/storage.js'
+import type { JsonObject } from '../../json/index.js'
+import { invalid } from '../../refusal.js'
+import { parseDurationSeconds } from '../fields/durations.js'
+import { upgradeToVersions } from '../engines/kv-v2.js'
+import { LISTS, parseTokenType, parseVisibility } from './mount-config.js'
+import { sanitizePath } from './mount-changes.js'
+import { mountPrefix, putMount, resolveMount } from './mounts.js'
+import type { MountConfig, MountEntry, UserLockout } from './mounts.js'
+
+/** What a client wants changed; absent members stay as they are. */
+export interface TuneRequest {
+  /** empty: unchanged; `system`: the system's again */
+  readonly defaultLeaseTtl?: string
+  readonly maxLeaseTtl?: string
+  readonly description?: string
+  readonly listingVisibility?: string
+  readonly tokenType?: string
+  readonly options?: JsonObject
+  readonly lists: Readonly<Record<string, readonly string[] | undefined>>
+  readonly userLockout?: JsonObject
+}
+
+const UNTUNABLE = ['cubbyhole/', 'sys/', 'audit/', 'identity/']
+const TUNABLE_EVERYWHERE = ['path', 'audit_non_hmac_request_keys', 'audit_non_hmac_response_keys']
+const LOCKOUT_TYPES = ['ldap', 'approle', 'userpass']
+const NO_LOCKOUT: UserLockout = { threshold: 0, durationSeconds: 0, counterResetSeconds: 0, disabled: false }
+
+/**
+ * Changes a mount's settings; a KV mount told to be of version 2 has its secrets turned into first versions.
+ *
+ * @param path as requests have it: `secret`, `auth/approle`
+ * @param given the names of the fields that were sent
+ * @returns warnings
+ * @throws VaultError in Vault's words
+ */
+export function tuneMount (storage: Storage, path: string, request: TuneRequest, given: readonly string[], nowMs: number): string[] {
+  const sanitized = sanitizePath(path)
+  refuseUntunable(sanitized, given)
+  const mount = resolveMount(storage, sanitized)?.mount
+  if (mount === undefined) throw invalid(`tune of path "${sanitized}" failed: no mount entry found`)
+  const options = tunedOptions(mount, request.options)
+  const tuned: MountEntry = { ...mount, description: request.description ?? mount.description, options, config: tunedConfig(mount, request) }
+  putMount(storage, tuned)
+  return upgrade(storage, mount, tuned, nowMs)
+}
+
+function refuseUntunable (path: string, given: readonly string[]): void {
+  if (!UNTUNABLE.some((prefix) => path.startsWith(prefix))) return
+  const field = given.find((name) => !TUNABLE_EVERYWHERE.includes(name))
+  if (field !== undefined) throw invalid(`cannot tune parameter ${field} of ${path}`)
+}
+
+function tunedConfig (mount: MountEntry, request: TuneRequest): MountConfig {
+  const { config } = mount
+  const lists = LISTS.flatMap((name) => request.lists[name] === undefined ? [] : [[name, request.lists[name]]])
+  return {
+    ...config,
+    ...tunedTtls(config, request),
+    listingVisibility: request.listingVisibility === undefined ? config.listingVisibility : parseVisibility(request.listingVisibility),
+    tokenType: request.tokenType === undefined ? config.tokenType : tunedTokenType(mount, request.tokenType),
+    lists: { ...config.lists, ...Object.fromEntries(lists) as Record<string, readonly string[]> },
+    ...tunedLockout(mount, request.userLockout)
+  }
+}
+
+function tunedTtls (config: MountConfig, request: TuneRequest): Pick<MountConfig, 'defaultLeaseTtlSeconds' | 'maxLeaseTtlSeconds'> {
+  const defaultLeaseTtlSeconds = tunedTtl(config.defaultLeaseTtlSeconds, request.defaultLeaseTtl)
+  const maxLeaseTtlSeconds = tunedTtl(config.maxLeaseTtlSeconds, request.maxLeaseTtl)
+  if (maxLeaseTtlSeconds !== 0 && maxLeaseTtlSeconds < defaultLeaseTtlSeconds) {
+    throw invalid(`backend max lease TTL of ${maxLeaseTtlSeconds} would be less than backend default lease TTL of ${defaultLeaseTtlSeconds}`)
+  }
+  return { defaultLeaseTtlSeconds, maxLeaseTtlSeconds }
+}
+
+function tunedTtl (oldSeconds: number, given: string | undefined): number {
+  if (given === undefined || given === '') return oldSeconds
+  return given === 'system' ? 0 : durationSeconds(given)
+}
+
+function durationSeconds (given: string): number {
+  try {
+    return parseDurationSeconds(given)
+  } catch (error) {
+    throw invalid((error as Error).message)
+  }
+}
+
+function tunedTokenType (mount: MountEntry, given: string): string {
+  if (mount.table !== 'auth') throw invalid("'token_type' can only be modified on auth mounts")
+  if (mount.type === 'token') throw invalid("'token_type' cannot be set for 'token' or 'ns_token' auth mounts")
+  return parseTokenType(given)
+}
+
+function tunedLockout (mount: MountEntry, given: JsonObject | undefined): Pick<MountConfig, 'userLockout'> {
+  if (given === undefined || Object.keys(given).length === 0) return {}
+  if (!LOCKOUT_TYPES.includes(mount.type)) throw invalid(`tuning of user lockout configuration for auth type "${mount.type}" not allowed`)
+  const old = mount.config.userLockout ?? NO_LOCKOUT
+  const seconds = (name: string, before: number): number => given[name] === undefined ? before : tunedTtl(before, String(given[name]))
+  return {
+    userLockout: {
+      threshold: given.lockout_threshold === undefined ? old.threshold : lockoutThreshold(String(given.lockout_threshold)),
+      durationSeconds: seconds('lockout_duration', old.durationSeconds),
+      counterResetSeconds: seconds('lockout_counter_reset', seconds('lockout_counter_reset_duration', old.counterResetSeconds)),
+      disabled: given.lockout_disable === undefined ? old.disabled : String(given.lockout_disable) === 'true'
+    }
+  }
+}
+
+function lockoutThreshold (given: string): number {
+  if (/^\d+$/.test(given)) return Number(given)
+  throw invalid(`unable to parse user lockout threshold: strconv.ParseUint: parsing "${given}": invalid syntax`)
+}
+
+/** Given options are added to the old ones; an empty value removes one, except the version. */
+function tunedOptions (mount: MountEntry, given: JsonObject | undefined): JsonObject | null {
+  if (given === undefined || Object.keys(given).length === 0) return mount.options
+  if (given.version !== undefined) checkVersion(versionOf(mount), String(given.version))
+  const kept = Object.entries({ ...mount.options, ...given }).filter(([name, value]) => value !== '' || name === 'version')
+  return Object.fromEntries(kept)
+}
+
+function checkVersion (oldVersion: number, given: string): void {
+  if (!/^[+-]?\d+$/.test(given)) throw invalid(`unable to parse options: strconv.ParseInt: parsing "${given}": invalid syntax`)
+  const version = Number(given)
+  if (version !== 1 && version !== 2) throw invalid(`invalid version provided: ${version}`)
+  if (oldVersion > version) throw invalid(`cannot downgrade mount from version ${oldVersion}`)
+}
+
+/** 0 where none was ever said, which behaves like 1. */
+function versionOf (mount: MountEntry): number {
+  return Number(mount.options?.version ?? 0)
+}
+
+function upgrade (storage: Storage, before: MountEntry, after: MountEntry, nowMs: number): string[] {
+  const from = versionOf(before)
+  const to = versionOf(after)
+  if (from >= to) return []
+  if (to === 2 && before.type === 'kv') upgradeToVersions(storage, mountPrefix(after), nowMs)
+  return [`Upgrading mount from version ${from} to version ${to}. This mount will be unavailable for a brief period and will resume service shortly.`]
+}

@@ -1,0 +1,163 @@
+// Decides what a token may do: its policies, merged and compiled once, then asked for each request.
+import type { Storage } from '../../cluster/storage.js'
+import { goMap } from '../../json/index.js'
+import type { JsonObject } from '../../json/index.js'
+import { entityById, identityPolicies } from '../identity.js'
+import type { Operation } from '../paths.js'
+import { PatternTable } from './acl-patterns.js'
+import { describePermissions } from './acl-view.js'
+import { denialOf, mergePermissions } from './permissions.js'
+import type { Capability, Denial, Permissions } from './permissions.js'
+import { policyNamed } from './policies.js'
+import type { Policy } from './policies.js'
+import { fillTemplates, NO_VALUES, templateValuesOf } from './policy-templates.js'
+import type { TemplateValues } from './policy-templates.js'
+import type { TokenEntry } from '../tokens/tokens.js'
+
+/** What is to be allowed or not. */
+export interface AclRequest {
+  /** without `/v1/`; lists end with `/` */
+  readonly path: string
+  readonly operation: Operation
+  readonly data: JsonObject
+  readonly wrapTtlMs?: number | undefined
+}
+
+export interface Verdict {
+  readonly allowed: boolean
+  /** what root-protected paths need besides */
+  readonly hasSudo: boolean
+  readonly isRoot: boolean
+  /** of the rule that decided, whether allowed or not; sorted */
+  readonly capabilities: readonly string[]
+  /** why it is not allowed */
+  readonly reason?: Denial
+}
+
+const ROOT_VERDICT: Verdict = { allowed: true, hasSudo: true, isRoot: true, capabilities: ['root'] }
+const NO_RULE: Verdict = { allowed: false, hasSudo: false, isRoot: false, capabilities: [], reason: 'no rule' }
+const HELP_VERDICT: Verdict = { allowed: true, hasSudo: false, isRoot: false, capabilities: [] }
+const LISTS: ReadonlySet<Operation> = new Set<Operation>(['list', 'scan'])
+
+/** The compiled policies of a token. */
+export class Acl {
+  readonly #table: PatternTable
+  readonly #isRoot: boolean
+  readonly #names = new WeakMap<Permissions, readonly string[]>()
+
+  /** To be made by `buildAcl`. */
+  constructor (rules: ReadonlyMap<string, Permissions>, isRoot: boolean) {
+    this.#table = new PatternTable(rules)
+    this.#isRoot = isRoot
+  }
+
+  /** Whether a request is allowed: by the most specific rule alone. Sudo is for the caller to ask for. */
+  check ({ path, operation, data, wrapTtlMs }: AclRequest): Verdict {
+    if (this.#isRoot) return ROOT_VERDICT
+    if (operation === 'help') return HELP_VERDICT
+    const permissions = this.#find(path, LISTS.has(operation))
+    if (permissions === undefined) return NO_RULE
+    const reason = denialOf(permissions, { operation, data, wrapTtlMs })
+    return {
+      allowed: reason === undefined,
+      hasSudo: permissions.capabilities.has('sudo'),
+      isRoot: false,
+      capabilities: this.#sorted(permissions),
+      ...(reason === undefined ? {} : { reason })
+    }
+  }
+
+  /** Sorted; `["root"]` for root, `["deny"]` where nothing is allowed. Looked up as a list would be. */
+  capabilities (path: string): readonly string[] {
+    if (this.#isRoot) return ROOT_VERDICT.capabilities
+    const permissions = this.#find(path, true)
+    if (permissions === undefined || permissions.capabilities.size === 0) return ['deny']
+    return this.#sorted(permissions)
+  }
+
+  /** Whether anything but deny is allowed at a mount or below it; the path ends with `/`. */
+  hasAnyCapabilityBelow (mountPath: string): boolean {
+    if (this.capabilities(mountPath)[0] !== 'deny') return true
+    for (const { capabilities } of this.#table.below(mountPath)) {
+      if (capabilities.size > 0 && !capabilities.has('deny')) return true
+    }
+    return false
+  }
+
+  /** What `sys/internal/ui/resultant-acl` shows; patterns with plus segments are not in it. */
+  resultant (): JsonObject {
+    if (this.#isRoot) return goMap({ root: true })
+    return goMap({ root: false, exact_paths: describePermissions(this.#table.exact), glob_paths: describePermissions(this.#table.prefixes) })
+  }
+
+  #find (path: string, isList: boolean): Permissions | undefined {
+    return this.#table.find(path.startsWith('/') ? path.replace(/^\/+/, '') : path, isList)
+  }
+
+  #sorted (permissions: Permissions): readonly string[] {
+    let names = this.#names.get(permissions)
+    if (names === undefined) this.#names.set(permissions, names = [...permissions.capabilities].sort())
+    return names
+  }
+}
+
+/** Nothing is allowed. */
+export const NO_ACL = new Acl(new Map(), false)
+
+/** One step along a tuple of policies; kept as long as all of them are. */
+interface CacheNode {
+  acl?: Acl
+  readonly next: WeakMap<Policy, CacheNode>
+}
+const cache = new WeakMap<TemplateValues, CacheNode>()
+
+/**
+ * The ACL of some policies: the same object for the same policies and template values.
+ *
+ * @param templateValues fills templates; a path whose template cannot be filled is dropped. By default none can.
+ */
+export function buildAcl (policies: readonly Policy[], templateValues: TemplateValues = NO_VALUES): Acl {
+  const values = policies.some(({ templated }) => templated) ? templateValues : NO_VALUES
+  let node = cache.get(values)
+  if (node === undefined) cache.set(values, node = { next: new WeakMap() })
+  for (const policy of policies) node = nextNode(node, policy)
+  node.acl ??= compile(policies, values)
+  return node.acl
+}
+
+function nextNode (node: CacheNode, policy: Policy): CacheNode {
+  let next = node.next.get(policy)
+  if (next === undefined) node.next.set(policy, next = { next: new WeakMap() })
+  return next
+}
+
+function compile (policies: readonly Policy[], values: TemplateValues): Acl {
+  if (policies.some(({ name }) => name === 'root')) return new Acl(new Map(), true)
+  const rules = new Map<string, Permissions>()
+  for (const { path, templated, permissions } of policies.flatMap((policy) => policy.rules)) {
+    const pattern = templated ? filledPattern(path, values) : path
+    if (pattern === undefined) continue
+    const known = rules.get(pattern)
+    rules.set(pattern, known === undefined ? permissions : mergePermissions(known, permissions))
+  }
+  return new Acl(rules, false)
+}
+
+/** A value may bring a leading slash or a forbidden wildcard with it; the latter drops the path. */
+function filledPattern (path: string, values: TemplateValues): string | undefined {
+  const filled = fillTemplates(path, values)?.replace(/^\//, '')
+  return filled?.includes('+*') === true ? undefined : filled
+}
+
+/** The ACL of a token: its own policies and those of its entity; names that stand for nothing are skipped. */
+export function aclOfToken (storage: Storage, token: Pick<TokenEntry, 'policies' | 'entityId'>): Acl {
+  const names = new Set([...token.policies, ...identityPolicies(storage, token.entityId)])
+  const policies: Policy[] = []
+  for (const name of names) {
+    const policy = policyNamed(storage, name)
+    if (policy !== undefined) policies.push(policy)
+  }
+  return buildAcl(policies, templateValuesOf(entityById(storage, token.entityId)))
+}
+
+export type { Capability }

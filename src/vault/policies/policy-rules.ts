@@ -1,0 +1,144 @@
+// Reads policies: HCL or JSON text in, rules out, refused in Vault's words.
+import { JsonSyntaxError } from '../../json/index.js'
+import type { Profile } from '../../profiles/index.js'
+import { invalid, VaultError } from '../../refusal.js'
+import { parseDurationSeconds } from '../fields/durations.js'
+import { HclError, readHcl } from './hcl.js'
+import type { HclItem, HclObject } from './hcl.js'
+import { parametersOf, stringOf, stringsOf, valuesOf } from './hcl-decode.js'
+import type { Capability, Permissions } from './permissions.js'
+import { isTemplated } from './policy-templates.js'
+
+/** What a policy says about one pattern. */
+export interface PathRule {
+  /** the pattern without leading slash, as written: `secret/*`, `+/x`, with templates unfilled */
+  readonly path: string
+  readonly templated: boolean
+  readonly permissions: Permissions
+}
+
+/** A policy, read. */
+export interface Policy {
+  readonly name: string
+  readonly text: string
+  readonly rules: readonly PathRule[]
+  /** at least one of its paths has templates */
+  readonly templated: boolean
+}
+
+/** What differs between the products; without one, what either of them knows is read. */
+export type PolicyDialect = Profile['product'] | undefined
+
+const CAPABILITIES: readonly Capability[] = ['create', 'read', 'update', 'delete', 'list', 'sudo', 'patch']
+/** The legacy key `policy`. */
+const LEGACY: ReadonlyMap<string, readonly Capability[]> = new Map<string, readonly Capability[]>([
+  ['deny', ['deny']],
+  ['read', ['read', 'list']],
+  ['write', ['create', 'read', 'update', 'delete', 'list']],
+  ['sudo', ['create', 'read', 'update', 'delete', 'list', 'sudo']]
+])
+const PATH_KEYS = [
+  'comment', 'policy', 'capabilities', 'allowed_parameters', 'denied_parameters', 'required_parameters',
+  'min_wrapping_ttl', 'max_wrapping_ttl', 'mfa_methods', 'control_group'
+]
+const OPENBAO_PATH_KEYS = ['pagination_limit', 'expiration', 'list_scan_response_keys_filter_path']
+
+/**
+ * Reads the text of a policy.
+ *
+ * @throws VaultError `failed to parse policy: …`
+ */
+export function parsePolicy (name: string, text: string, dialect?: PolicyDialect): Policy {
+  try {
+    const root = readHcl(text)
+    refuseUnknownKeys(root, ['name', 'path'])
+    for (const value of valuesOf(root, 'name')) stringOf('root.name', value)
+    const rules = root.items.filter(({ keys }) => keys[0] === 'path').map((item) => ruleOf(item, dialect))
+    return { name, text, rules, templated: rules.some(({ templated }) => templated) }
+  } catch (error) {
+    if (!(error instanceof HclError || error instanceof JsonSyntaxError || error instanceof VaultError)) throw error
+    throw invalid(`failed to parse policy: ${error.message}`)
+  }
+}
+
+function ruleOf (item: HclItem, dialect: PolicyDialect): PathRule {
+  const key = item.keys[1] ?? 'path'
+  const templated = isTemplated(key)
+  if (item.value.type !== 'object') throw invalid(`path ${JSON.stringify(key)}: cannot check HCL keys of type *ast.${item.value.type === 'list' ? 'ListType' : 'LiteralType'}`)
+  const body = item.value
+  refuseUnknownKeys(body, dialect === 'Vault' ? PATH_KEYS : [...PATH_KEYS, ...OPENBAO_PATH_KEYS], `path ${JSON.stringify(key)}: `)
+  const decoded = decodeRule(key, body)
+  const path = key.startsWith('/') ? key.slice(1) : key
+  if (path.includes('+*')) throw invalid(`path ${JSON.stringify(path)}: invalid use of wildcards ('+*' is forbidden)`)
+  return { path, templated, permissions: permissionsOf(key, body, decoded, dialect) }
+}
+
+interface DecodedRule {
+  /** the legacy key; empty without it */
+  readonly policy: string
+  readonly capabilities: readonly string[]
+  readonly parameters: Pick<Permissions, 'allowedParameters' | 'deniedParameters' | 'requiredParameters'>
+}
+
+/** All types are checked before anything is looked at. */
+function decodeRule (key: string, body: HclObject): DecodedRule {
+  try {
+    const policy = valuesOf(body, 'policy').map((value) => stringOf('root.policy', value)).at(-1) ?? ''
+    const capabilities = stringsOf(body, 'capabilities')
+    const allowedParameters = parametersOf(body, 'allowed_parameters')
+    const deniedParameters = parametersOf(body, 'denied_parameters')
+    const requiredParameters = stringsOf(body, 'required_parameters')
+    stringsOf(body, 'mfa_methods')
+    return { policy, capabilities, parameters: { allowedParameters, deniedParameters, requiredParameters } }
+  } catch (error) {
+    if (error instanceof HclError) throw invalid(`path ${JSON.stringify(key)}: ${error.message}`)
+    throw error
+  }
+}
+
+/** A deny ends it: what else stands there is not even looked at. */
+function permissionsOf (key: string, body: HclObject, decoded: DecodedRule, dialect: PolicyDialect): Permissions {
+  const capabilities = capabilitiesOf(key, decoded, dialect)
+  if (capabilities.has('deny')) return { capabilities, requiredParameters: [], minWrappingTtlMs: 0, maxWrappingTtlMs: 0 }
+  const minWrappingTtlMs = wrappingTtlMs(body, 'min_wrapping_ttl')
+  const maxWrappingTtlMs = wrappingTtlMs(body, 'max_wrapping_ttl')
+  if (maxWrappingTtlMs !== 0 && maxWrappingTtlMs < minWrappingTtlMs) throw invalid('max_wrapping_ttl cannot be less than min_wrapping_ttl')
+  return { capabilities, ...decoded.parameters, minWrappingTtlMs, maxWrappingTtlMs }
+}
+
+function capabilitiesOf (key: string, { policy, capabilities }: DecodedRule, dialect: PolicyDialect): ReadonlySet<Capability> {
+  const legacy = LEGACY.get(policy)
+  if (policy !== '' && legacy === undefined) throw invalid(`path ${JSON.stringify(key)}: invalid policy ${JSON.stringify(policy)}`)
+  const found = new Set<Capability>()
+  for (const name of policy === 'deny' ? ['deny'] : [...capabilities, ...legacy ?? []]) {
+    if (name === 'deny') return new Set<Capability>(['deny'])
+    if (!isCapability(name, dialect)) throw invalid(`path ${JSON.stringify(key)}: invalid capability ${JSON.stringify(name)}`)
+    found.add(name)
+  }
+  return found
+}
+
+function isCapability (name: string, dialect: PolicyDialect): name is Capability {
+  return (CAPABILITIES as readonly string[]).includes(name) || (name === 'scan' && dialect !== 'Vault')
+}
+
+function wrappingTtlMs (body: HclObject, key: string): number {
+  const value = valuesOf(body, key).at(-1)
+  if (value === undefined) return 0
+  if (value.type !== 'literal') throw invalid(`error parsing ${key}: could not parse duration from input`)
+  try {
+    return parseDurationSeconds(value.value) * 1000
+  } catch (error) {
+    throw invalid(`error parsing ${key}: ${(error as Error).message}`)
+  }
+}
+
+/** Several are listed together, as go-multierror prints them. A block has no `=`, so its line is 0. */
+function refuseUnknownKeys (object: HclObject, known: readonly string[], prefix = ''): void {
+  const errors = object.items
+    .filter(({ keys }) => !known.includes(keys[0] ?? ''))
+    .map(({ keys, assignLine }) => `${prefix}invalid key ${JSON.stringify(keys[0])} on line ${assignLine}`)
+  if (errors.length === 0) return
+  const head = errors.length === 1 ? '1 error' : `${errors.length} errors`
+  throw invalid(`${head} occurred:\n\t* ${errors.join('\n\t* ')}\n\n`)
+}

@@ -1,0 +1,76 @@
+// Templates in the paths of policies: `{{identity.entity.id}}` and the like.
+import type { JsonObject } from '../../json/index.js'
+import { invalid } from '../../refusal.js'
+import type { Entity } from '../identity.js'
+
+/** What a directive such as `identity.entity.name` stands for; undefined if there is nothing. */
+export type TemplateValues = (directive: string) => string | undefined
+
+/**
+ * Whether a path has templates.
+ *
+ * @throws VaultError `unbalanced templating characters`
+ */
+export function isTemplated (path: string): boolean {
+  const [head = '', ...rest] = path.split('{{')
+  if (head.includes('}}') || rest.some((piece) => piece.split('}}').length !== 2)) {
+    throw invalid('failed to validate policy templating: unbalanced templating characters')
+  }
+  return rest.length > 0
+}
+
+/** The path with its templates filled; undefined if one of them cannot be. */
+export function fillTemplates (path: string, values: TemplateValues): string | undefined {
+  const [head = '', ...rest] = path.split('{{')
+  let filled = head
+  for (const piece of rest) {
+    const [directive = '', tail = ''] = piece.split('}}')
+    const value = values(directive.trim())
+    if (value === undefined) return undefined
+    filled += value + tail
+  }
+  return filled
+}
+
+/** For callers without an entity: no template can be filled. */
+export const NO_VALUES: TemplateValues = () => undefined
+
+const known = new WeakMap<Entity, TemplateValues>()
+
+/** The values of an entity: the same function for the same stored entity, so that what is built with it can be kept. */
+export function templateValuesOf (entity: Entity | undefined): TemplateValues {
+  if (entity === undefined) return NO_VALUES
+  let values = known.get(entity)
+  if (values === undefined) known.set(entity, values = (directive) => entityValue(entity, directive))
+  return values
+}
+
+function entityValue (entity: Entity, directive: string): string | undefined {
+  if (directive === 'identity.entity.id') return entity.id
+  if (directive === 'identity.entity.name') return entity.name
+  const metadataKey = after(directive, 'identity.entity.metadata.')
+  if (metadataKey !== undefined) return textOf(entity.metadata, metadataKey)
+  const aliasPart = after(directive, 'identity.entity.aliases.')
+  return aliasPart === undefined ? undefined : aliasValue(entity, aliasPart)
+}
+
+/** `<mount accessor>.name`, `.id`, `.metadata.<key>`, `.custom_metadata.<key>`. */
+function aliasValue (entity: Entity, part: string): string | undefined {
+  const dot = part.indexOf('.')
+  const alias = entity.aliases.find(({ mountAccessor }) => mountAccessor === part.slice(0, dot))
+  if (dot < 0 || alias === undefined) return undefined
+  const member = part.slice(dot + 1)
+  if (member === 'id' || member === 'name') return alias[member]
+  const [, map, key] = /^(metadata|custom_metadata)\.(.+)$/s.exec(member) ?? []
+  if (key === undefined) return undefined
+  return textOf((map === 'metadata' ? alias.metadata : alias.customMetadata) as JsonObject | null | undefined, key)
+}
+
+function textOf (map: JsonObject | null | undefined, key: string): string | undefined {
+  const value = map == null || !Object.hasOwn(map, key) ? undefined : map[key]
+  return typeof value === 'string' ? value : undefined
+}
+
+function after (text: string, prefix: string): string | undefined {
+  return text.startsWith(prefix) ? text.slice(prefix.length) : undefined
+}

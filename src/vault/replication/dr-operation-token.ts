@@ -1,0 +1,42 @@
+// DR operation tokens: what a DR secondary asks for in place of a Vault token.
+import type { Cluster } from '../../cluster/cluster.js'
+import { requireSecondary } from '../../cluster/replication/machine.js'
+import { refusals } from '../../cluster/replication/refusals.js'
+import { aclOfToken } from '../policies/acl.js'
+import type { LogicalRequest } from '../paths.js'
+import { rootTokenId } from '../tokens/token-ids.js'
+import { lookupToken } from '../tokens/tokens.js'
+
+const PATH = 'own/dr-operation-token'
+
+/** Makes the one token of this kind; an earlier one is dead. For the end of the ceremony. */
+export function mintDrOperationToken (cluster: Cluster): string {
+  const token = rootTokenId({ cluster, storage: cluster.storage })
+  cluster.storage.put(PATH, token)
+  return token
+}
+
+export function deleteDrOperationToken ({ storage }: Cluster): void {
+  storage.delete(PATH)
+}
+
+/**
+ * Checks `dr_operation_token` in a request's body: the ceremony's token, or an orphan batch token of the primary whose
+ * policies allow `update` on the path.
+ *
+ * @throws {VaultError} `invalid` on a cluster that is no DR secondary and without a token; `denied` for a wrong one
+ * @see `reference/replication.md` §8.8, §8.10
+ */
+export function requireDrOperationToken (cluster: Cluster, { path, data }: Pick<LogicalRequest, 'path' | 'data'>): void {
+  requireSecondary(cluster, 'dr')
+  const token = data.dr_operation_token
+  if (typeof token !== 'string' || token === '') throw refusals.noDrOperationToken()
+  if (token !== cluster.storage.get(PATH) && !batchTokenAllows(cluster, token, { path, data })) throw refusals.badDrOperationToken()
+}
+
+function batchTokenAllows (cluster: Cluster, token: string, { path, data }: Pick<LogicalRequest, 'path' | 'data'>): boolean {
+  const { storage } = cluster
+  const entry = lookupToken({ cluster, storage }, token)
+  if (entry?.type !== 'batch' || entry.parent !== '') return false
+  return aclOfToken(storage, entry).check({ path, operation: 'update', data }).allowed
+}

@@ -1,0 +1,180 @@
+// Activation tokens: issued by a primary, and used by the cluster that becomes its secondary.
+import type { Cluster } from '../../cluster/cluster.js'
+import { newActivation, readActivation } from '../../cluster/replication/activation.js'
+import { canTalk } from '../../cluster/replication/connection.js'
+import { addSecondary, checkNewId, requirePrimary, revokeSecondary, type Activation } from '../../cluster/replication/machine.js'
+import { asJson, type FollowAnswer, type FollowRequest } from '../../cluster/replication/messages.js'
+import type { ReplicationKind } from '../../cluster/replication/records.js'
+import { LinkRefused, refusals } from '../../cluster/replication/refusals.js'
+import { openBox, readPublicKey, sealFor } from '../../cluster/replication/sealed-box.js'
+import { answerFollow, clusterAddrOf } from '../../cluster/replication/shipping.js'
+import { parseJson, printJson, type JsonObject } from '../../json/index.js'
+import { invalid, VaultError } from '../../refusal.js'
+import { renderEnvelope } from '../envelope.js'
+import { then, type Eventually } from './eventually.js'
+import type { LogicalResponse } from '../paths.js'
+import { revokeToken } from '../tokens/token-revocation.js'
+import { tokenByAccessor } from '../tokens/tokens.js'
+import { unwrap, wrappingToken, wrapResponse } from '../wrapping/wrapping.js'
+
+export interface IssueRequest {
+  readonly id: string
+  readonly ttlSeconds: number
+  /** of the secondary to be, base64; empty: the token is wrapped */
+  readonly publicKey: string
+  /** the request's path without `/v1/` */
+  readonly creationPath: string
+}
+
+/** Longest boxes of other text are shorter than the shortest activation. */
+const SHORTEST_BOX = 300
+
+/**
+ * Issues an activation token: wrapped, to be used once; or sealed for a public key.
+ *
+ * @throws {VaultError} `invalid`: no primary, no id, one that is taken, a public key that is none
+ */
+export function issueActivation (cluster: Cluster, kind: ReplicationKind, { id, ttlSeconds, publicKey, creationPath }: IssueRequest): LogicalResponse {
+  const record = requirePrimary(cluster, kind)
+  checkNewId(record, id)
+  const { payload, secret } = newActivation(cluster, kind, record, id)
+  if (publicKey !== '') {
+    const key = readPublicKey(publicKey)
+    if (key === undefined) throw invalid('error parsing secondary public key')
+    addSecondary(cluster, kind, id, { secret, accessor: '' })
+    return { data: { token: sealFor(cluster, key, printJson(payload)) } }
+  }
+  const wrapInfo = wrapResponse({ cluster, storage: cluster.storage }, {
+    bodyText: renderEnvelope({ data: payload }, { requestId: cluster.random.stream('ids').uuid(), profile: cluster.profile, mountType: 'system', doubled: false }).trimEnd(),
+    ttlMs: ttlSeconds * 1000,
+    creationPath,
+    format: 'jwt',
+    apiAddr: cluster.activeNode?.apiAddr ?? ''
+  })
+  addSecondary(cluster, kind, id, { secret, accessor: wrapInfo.accessor })
+  return { wrapInfo: { ...wrapInfo, wrappedAccessor: '' } }
+}
+
+/** Ends a secondary's access; an activation token of its id that was not used yet is dead, too. */
+export function revokeActivation (cluster: Cluster, kind: ReplicationKind, id: string): void {
+  const accessor = revokeSecondary(cluster, kind, id)
+  const context = { cluster, storage: cluster.storage }
+  const unused = tokenByAccessor(cluster.storage, accessor)
+  if (unused !== undefined) revokeToken(context, unused.id)
+}
+
+/** A token used, and what its primary sent upon it. */
+export interface Bootstrap {
+  readonly activation: Activation
+  readonly answer: FollowAnswer
+}
+
+/**
+ * Uses an activation token: learns what is behind it, at the primary's API address unless it was sealed for this
+ * cluster, and fetches the primary's data. Nothing changes here.
+ *
+ * @param primaryApiAddr goes before the address in the token; may be empty
+ * @throws {VaultError} `failure` with the texts of `reference/replication.md` §7.4; `invalid` for a token of the other kind
+ */
+export function useActivation (cluster: Cluster, kind: ReplicationKind, { token, primaryApiAddr }: { readonly token: string, readonly primaryApiAddr: string }): Eventually<Bootstrap> {
+  const boxed = token.length >= SHORTEST_BOX && !token.includes('.') ? openBox(cluster, kind, token) : undefined
+  const address = withoutSlash(primaryApiAddr === '' ? addressIn(token) : primaryApiAddr)
+  const payload = boxed === undefined ? then(unwrapAt(cluster, address, token), dataOf) : parseJson(boxed) as JsonObject
+  return then(payload, (data) => {
+    const content = readActivation(data, kind)
+    if (content === undefined) throw refusals.wrongKind()
+    const activation: Activation = { ...content, primaryApiAddrOverride: withoutSlash(primaryApiAddr) }
+    const addresses = [activation.primaryApiAddrOverride, content.primaryApiAddr, address].filter((candidate) => candidate !== '')
+    return then(fetchEverything(cluster, kind, activation, [...new Set(addresses)]), (answer) => ({ activation, answer }))
+  })
+}
+
+function withoutSlash (address: string): string {
+  return address.replace(/\/+$/, '')
+}
+
+/** The claim `addr` of a JWT; empty if the text is none. */
+function addressIn (token: string): string {
+  const [, claims, signature] = token.split('.')
+  if (claims === undefined || signature === undefined) return ''
+  try {
+    const { addr } = parseJson(Buffer.from(claims, 'base64url')) as JsonObject
+    return typeof addr === 'string' ? addr : ''
+  } catch {
+    return ''
+  }
+}
+
+function dataOf (envelope: string): JsonObject {
+  const { data } = parseJson(envelope) as JsonObject
+  return typeof data === 'object' && data !== null ? data as JsonObject : {}
+}
+
+function unwrapAt (cluster: Cluster, address: string, token: string): Eventually<string> {
+  if (address === '') throw refusals.unwrapFailed('no primary API address available')
+  const near = nearCluster(cluster, address)
+  if (near !== undefined) return unwrapNear(cluster, near, address, token)
+  const { outreach } = cluster.surroundings
+  if (outreach === undefined) throw refusals.unwrapFailed(unreachable(address))
+  return outreach.unwrap(address, token)
+}
+
+/** Another cluster of this world; one's own address can only be meant for another process. */
+function nearCluster (cluster: Cluster, address: string): Cluster | undefined {
+  const near = cluster.surroundings.nodeAt(address)?.cluster
+  return near === cluster ? undefined : near
+}
+
+function unwrapNear (cluster: Cluster, primary: Cluster, address: string, token: string): string {
+  const { activeNode } = primary
+  if (activeNode === undefined || !canTalk({ primary, secondary: cluster })) throw refusals.unwrapFailed(unreachable(address))
+  try {
+    return unwrap(activeNode, wrappingToken(activeNode, token))
+  } catch (error) {
+    throw error instanceof VaultError ? refusals.unwrapRefused() : error
+  }
+}
+
+function unreachable (address: string): string {
+  const host = URL.canParse(address) ? new URL(address).host : address
+  return `Post "${address}/v1/sys/wrapping/unwrap": dial tcp ${host}: i/o timeout`
+}
+
+function fetchEverything (cluster: Cluster, kind: ReplicationKind, activation: Activation, addresses: readonly string[]): Eventually<FollowAnswer> {
+  const { clusterId, secondaryId } = activation
+  const request: FollowRequest = {
+    kind,
+    clusterId,
+    secondaryId,
+    address: { apiAddr: cluster.activeNode?.apiAddr ?? '', clusterAddr: clusterAddrOf(cluster) },
+    epoch: '',
+    position: 0,
+    sealTag: ''
+  }
+  for (const address of addresses) {
+    const primary = nearCluster(cluster, address)
+    if (primary !== undefined && canTalk({ primary, secondary: cluster })) return fetchNear({ primary, secondary: cluster }, request)
+  }
+  return fetchFar(cluster, request, activation, addresses)
+}
+
+function fetchNear (ends: { primary: Cluster, secondary: Cluster }, request: FollowRequest): FollowAnswer {
+  try {
+    return answerFollow(ends.primary, request, ends)
+  } catch (error) {
+    throw error instanceof LinkRefused ? refusals.bootstrapFailed(error.message) : error
+  }
+}
+
+async function fetchFar (cluster: Cluster, request: FollowRequest, { secret }: Activation, addresses: readonly string[]): Promise<FollowAnswer> {
+  const { outreach } = cluster.surroundings
+  let reason = 'connection error'
+  for (const address of outreach === undefined ? [] : addresses) {
+    try {
+      return await outreach!.send(address, 'follow', { ...asJson(request), waitMs: 0 }, { ...request, secret }) as unknown as FollowAnswer
+    } catch (error) {
+      reason = (error as Error).message
+    }
+  }
+  throw refusals.bootstrapFailed(reason)
+}

@@ -1,0 +1,116 @@
+// A performance secondary's writes: its primary runs them, as requests whose caller is known and may do them.
+import { nearWritablePrimary, catchUp } from '../../cluster/replication/stream.js'
+import { followOnce } from '../../cluster/replication/remote.js'
+import { primaryAddresses, secondaryRecord, type SecondaryRecord } from '../../cluster/replication/records.js'
+import { refusals } from '../../cluster/replication/refusals.js'
+import type { Cluster } from '../../cluster/cluster.js'
+import type { Node } from '../../cluster/node.js'
+import type { JsonObject } from '../../json/index.js'
+import { failure, VaultError, type RefusalKind } from '../../refusal.js'
+import { then, type Eventually } from './eventually.js'
+import type { Call, LogicalRequest, LogicalResponse } from '../paths.js'
+import type { Served } from '../request.js'
+import { adoptToken, deleteToken, tokenById, type TokenEntry } from '../tokens/tokens.js'
+
+/** A request on its way to the primary, with the token that the secondary has checked; none on unauthenticated paths. */
+export interface Forwarded {
+  readonly request: LogicalRequest
+  readonly token: TokenEntry | undefined
+}
+
+/** Runs a forwarded request on the primary's active node. */
+export type RunForwarded = (node: Node, forwarded: Forwarded) => Eventually<Served>
+
+const STALE_READS = "Timeout hit while waiting for local replicated cluster to apply primary's write; this client may encounter stale reads of values written during this operation."
+
+/**
+ * Has the primary run what this cluster may not write, and waits until the result has come back.
+ *
+ * @throws {VaultError} the primary's refusal; `failure` without a primary, or where it can't be reached
+ * @see `reference/replication.md` §9.2
+ */
+export function forwardWrite (call: Call, run: RunForwarded): Eventually<Served> {
+  const { cluster } = call
+  const record = secondaryRecord(cluster, 'performance')
+  if (record?.linked !== true) throw refusals.readOnly()
+  const { wrapTtlMs: _wrappedHere, upload: _neverForwarded, ...request } = call.request
+  const primary = nearWritablePrimary(cluster)
+  if (primary === 'elsewhere') return runFar(cluster, record, { request, token: call.token })
+  const active = primary?.activeNode
+  if (active === undefined) throw unavailable('no healthy primary')
+  return then(run(active, { request, token: call.token }), (served) => {
+    moveToken(active.cluster, cluster, served)
+    catchUp(cluster.surroundings)
+    return served
+  })
+}
+
+function unavailable (reason: string): VaultError {
+  return failure(`rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: ${reason}"`)
+}
+
+/** A login that had to go through the primary: the token is the secondary's all the same. */
+function moveToken (primary: Cluster, secondary: Cluster, { response }: Served): void {
+  const entry = response?.auth?.entry
+  if (entry === undefined || entry.type !== 'service') return
+  takeToken(primary, entry)
+  adoptToken({ cluster: secondary, storage: secondary.storage }, entry)
+}
+
+function takeToken (primary: Cluster, { id }: TokenEntry): void {
+  const stored = tokenById(primary.storage, id)
+  if (stored !== undefined) deleteToken({ cluster: primary, storage: primary.storage }, stored)
+}
+
+async function runFar (cluster: Cluster, record: SecondaryRecord, { request, token }: Forwarded): Promise<Served> {
+  const { clusterId, secondaryId, secret } = record
+  const message = { request: request as unknown as JsonObject, token: token ?? null }
+  const answer = await sendToAny(cluster, record, message, { kind: 'performance', clusterId, secondaryId, secret })
+  if (answer.refusal !== undefined) throw refusalIn(answer.refusal as JsonObject)
+  const served = servedIn(answer)
+  const entry = served.response?.auth?.entry
+  if (entry?.type === 'service') adoptToken({ cluster, storage: cluster.storage }, entry)
+  return await followOnce(cluster, 'performance', { waitMs: 0 }) ? served : warnOfStaleReads(served)
+}
+
+type Credentials = { readonly kind: 'performance', readonly clusterId: string, readonly secondaryId: string, readonly secret: string }
+
+async function sendToAny (cluster: Cluster, record: SecondaryRecord, message: JsonObject, credentials: Credentials): Promise<JsonObject> {
+  let reason = 'no healthy primary'
+  for (const address of primaryAddresses(record)) {
+    try {
+      return await cluster.surroundings.outreach!.send(address, 'run', message, credentials)
+    } catch (error) {
+      reason = (error as Error).message
+    }
+  }
+  throw unavailable(reason)
+}
+
+function warnOfStaleReads (served: Served): Served {
+  const { response } = served
+  return response === undefined ? served : { ...served, response: { ...response, warnings: [...response.warnings ?? [], STALE_READS] } }
+}
+
+/** What the primary answers to a forwarded request, as JSON; refusals are answers, too. */
+export async function answerForwarded (node: Node, message: JsonObject, run: RunForwarded): Promise<JsonObject> {
+  const request = message.request as unknown as LogicalRequest
+  const token = message.token === null ? undefined : message.token as TokenEntry
+  try {
+    const served = await run(node, { request, token })
+    if (served.response?.auth !== undefined) takeToken(node.cluster, served.response.auth.entry)
+    return { response: served.response as unknown as JsonObject ?? null, mountType: served.mountType }
+  } catch (error) {
+    if (!(error instanceof VaultError)) throw error
+    const { kind, message: text, wrapped } = error
+    return { refusal: { kind, text, wrapped } }
+  }
+}
+
+function servedIn ({ response, mountType }: JsonObject): Served {
+  return { response: response === null ? undefined : response as unknown as LogicalResponse, mountType: String(mountType) }
+}
+
+function refusalIn ({ kind, text, wrapped }: JsonObject): VaultError {
+  return new VaultError(kind as RefusalKind, String(text), wrapped === true)
+}

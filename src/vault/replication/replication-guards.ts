@@ -1,0 +1,47 @@
+// What ordinary traffic meets on a secondary.
+import type { Cluster } from '../../cluster/cluster.js'
+import type { Node } from '../../cluster/node.js'
+import { isDrSecondary, isPerformanceSecondary } from '../../cluster/replication/records.js'
+import { refusals } from '../../cluster/replication/refusals.js'
+import { requireDrOperationToken } from './dr-operation-token.js'
+import type { LogicalRequest } from '../paths.js'
+
+/** How a request may pass: with what its path asks for, or because a DR operation token came with it. */
+export type Admission = 'as usual' | 'by DR operation token'
+
+const OPEN_ON_DR_SECONDARY = /^sys\/(?:replication\/(?:status|dr\/status|performance\/status|dr\/secondary\/.+)|ha-status|license\/status|storage\/raft\/bootstrap\/(?:challenge|answer))$/
+const WITH_DR_OPERATION_TOKEN = /^sys\/storage\/raft\/(?:configuration|remove-peer|promote|demote|autopilot\/(?:state|configuration))$/
+
+/**
+ * The first thing looked at, before tokens and routes: a DR secondary refuses nearly everything.
+ *
+ * @throws {VaultError} `invalid`; what `requireDrOperationToken` throws
+ * @see `reference/replication.md` §4, §9.1
+ */
+export function admitOnDrSecondary ({ cluster }: Node, request: LogicalRequest): Admission {
+  if (!isDrSecondary(cluster) || OPEN_ON_DR_SECONDARY.test(request.path)) return 'as usual'
+  if (request.operation !== 'update' || !WITH_DR_OPERATION_TOKEN.test(request.path)) throw refusals.pathDisabled()
+  requireDrOperationToken(cluster, request)
+  return 'by DR operation token'
+}
+
+/** A view that is written for, because the DR operation token has to come in a body, is still a read. */
+export function readsByUpdate ({ path, data }: LogicalRequest): boolean {
+  return /\/autopilot\/(?:state|configuration)$/.test(path) && Object.keys(data).every((name) => name === 'dr_operation_token')
+}
+
+/** For the endpoints outside the logical router. @throws {VaultError} `invalid` */
+export function refuseOnDrSecondary (cluster: Cluster): void {
+  if (isDrSecondary(cluster)) throw refusals.pathDisabled()
+}
+
+/** @throws {VaultError} `invalid` */
+export function refuseRekeyOnSecondary (cluster: Cluster): void {
+  refuseOnDrSecondary(cluster)
+  if (isPerformanceSecondary(cluster)) throw refusals.rekeyOnSecondary()
+}
+
+/** @throws {VaultError} `invalid` */
+export function refuseRotateOnSecondary (cluster: Cluster): void {
+  if (isPerformanceSecondary(cluster)) throw refusals.rotateOnSecondary()
+}

@@ -1,0 +1,42 @@
+// The short way to a replicated pair within one world: what an operator does in three calls, and the unsealing after it.
+import type { Cluster } from '../../cluster/cluster.js'
+import { putPathsFilter } from '../../cluster/replication/filters.js'
+import { enablePrimary } from '../../cluster/replication/machine.js'
+import { primaryRecord, type PathsFilter, type ReplicationKind } from '../../cluster/replication/records.js'
+import { catchUp } from '../../cluster/replication/stream.js'
+import { issueActivation } from './replication-activation.js'
+import { enableSecondary } from './replication-secondary.js'
+
+export interface PairingOptions {
+  /** of the secondary, unique at its primary */
+  readonly id: string
+  /** performance only; in force before any data leaves */
+  readonly pathsFilter?: PathsFilter
+}
+
+const TTL_SECONDS = 1800
+
+/**
+ * Makes a cluster another one's secondary; the primary is enabled if it is not yet. All nodes of the secondary are open
+ * afterwards.
+ *
+ * @throws {VaultError} as the endpoints do
+ */
+export function replicate (primary: Cluster, secondary: Cluster, kind: ReplicationKind, { id, pathsFilter }: PairingOptions): void {
+  if (primaryRecord(primary, kind) === undefined) enablePrimary(primary, kind, { primaryClusterAddr: '' })
+  if (pathsFilter !== undefined) putPathsFilter(primary, id, pathsFilter)
+  const { wrapInfo } = issueActivation(primary, kind, { id, ttlSeconds: TTL_SECONDS, publicKey: '', creationPath: `sys/replication/${kind}/primary/secondary-token` })
+  const enabled = enableSecondary(secondary, kind, { token: wrapInfo?.token ?? '', primaryApiAddr: '' })
+  if (enabled instanceof Promise) throw new Error('the clusters are not in one world')
+  openStandbys(secondary)
+  catchUp(secondary.surroundings)
+}
+
+/** With the primary's keys, which everybody here knows. */
+function openStandbys (cluster: Cluster): void {
+  for (const node of cluster.nodes.values()) {
+    node.sealed = false
+    node.votesWhileSealed = false
+  }
+  cluster.connectivityChanged()
+}

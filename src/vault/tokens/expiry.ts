@@ -1,0 +1,41 @@
+// What happens at the instants in `local/expiry/`: tokens are revoked, other entries just go.
+import type { Cluster } from '../../cluster/cluster.js'
+import type { Timeline } from '../../sim/timeline.js'
+import { armExpiry, deleteDeadline, dueDeadlines, EXPIRY_KIND, type Deadline } from './deadlines.js'
+import { revokeToken } from './token-revocation.js'
+import type { TokenContext } from './tokens.js'
+
+export { armExpiry } from './deadlines.js'
+
+/** A deadline's id for a stored entry that simply goes, e.g. a secret id of AppRole. */
+export function entryDeadline (path: string): string {
+  return `entry/${path}`
+}
+
+/**
+ * Lets the timeline's expiry events act.
+ *
+ * @param lookup the cluster by its key; undefined once it is gone
+ * @param mayAct whether a cluster's leases run out: active, unsealed, no DR secondary; otherwise they wait for the
+ *   next `armExpiry`
+ */
+export function registerExpiry (timeline: Timeline, lookup: (key: string) => Cluster | undefined, mayAct: (cluster: Cluster) => boolean): void {
+  timeline.handle(EXPIRY_KIND, (ids) => {
+    const cluster = lookup(ids.cluster ?? '')
+    if (cluster !== undefined && mayAct(cluster)) expireDue({ cluster, storage: cluster.storage })
+  })
+}
+
+/** Ends all that is due by now, and tells the timeline what comes next. */
+export function expireDue (context: TokenContext): void {
+  for (const deadline of dueDeadlines(context.storage, context.cluster.timeline.nowMs)) end(context, deadline)
+  armExpiry(context.cluster, context.storage)
+}
+
+function end (context: TokenContext, { atMs, id }: Deadline): void {
+  const slash = id.indexOf('/')
+  const name = id.slice(slash + 1)
+  if (id.slice(0, slash) === 'token') revokeToken(context, name)
+  else context.storage.delete(name)
+  deleteDeadline(context, atMs, id)
+}

@@ -1,0 +1,91 @@
+// Batch tokens: stored nowhere, they carry their own entry, encrypted with the barrier's root key.
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+import type { JsonObject } from '../../json/index.js'
+import { parseJson, printJson } from '../../json/index.js'
+import { batchPrefix } from './token-ids.js'
+import type { TokenContext, TokenEntry } from './tokens.js'
+
+const CIPHER = 'aes-256-gcm'
+const NONCE_LENGTH = 12
+const TAG_LENGTH = 16
+/** key term 1 and format 2, as the barrier writes in front of what it encrypts; tokens so begin with `hvb.AAAAAQ` */
+const HEADER = Buffer.from([0, 0, 0, 1, 2])
+
+/** The token's text, from which every cluster with the same root key reads the entry again. */
+export function sealBatchToken (context: TokenContext, entry: TokenEntry): string {
+  const nonce = Buffer.from(context.cluster.random.stream('tokens').bytes(NONCE_LENGTH))
+  const cipher = createCipheriv(CIPHER, rootKeyOf(context), nonce).setAAD(HEADER)
+  const text = Buffer.concat([cipher.update(printJson(shorten(entry)), 'utf8'), cipher.final()])
+  const sealed = Buffer.concat([HEADER, nonce, text, cipher.getAuthTag()])
+  return batchPrefix(context) + sealed.toString('base64url')
+}
+
+/** The entry in a batch token; undefined if the text is not one of this root key's. */
+export function openBatchToken (context: TokenContext, id: string): TokenEntry | undefined {
+  const prefix = batchPrefix(context)
+  if (!id.startsWith(prefix) || context.cluster.rootKey === undefined) return undefined
+  const text = decrypt(context.cluster.rootKey, Buffer.from(id.slice(prefix.length), 'base64url'))
+  return text === undefined ? undefined : lengthen(id, parseJson(text) as JsonObject)
+}
+
+function decrypt (key: Buffer, sealed: Buffer): string | undefined {
+  if (sealed.length < HEADER.length + NONCE_LENGTH + TAG_LENGTH) return undefined
+  const nonce = sealed.subarray(HEADER.length, HEADER.length + NONCE_LENGTH)
+  const decipher = createDecipheriv(CIPHER, key, nonce).setAAD(sealed.subarray(0, HEADER.length))
+  decipher.setAuthTag(sealed.subarray(-TAG_LENGTH))
+  try {
+    const text = sealed.subarray(HEADER.length + NONCE_LENGTH, -TAG_LENGTH)
+    return Buffer.concat([decipher.update(text), decipher.final()]).toString('utf8')
+  } catch {
+    return undefined
+  }
+}
+
+/** What a batch token can say of itself, without what is the same for all of them. */
+function shorten (entry: TokenEntry): JsonObject {
+  return {
+    p: entry.policies,
+    f: entry.path,
+    n: entry.displayName,
+    m: entry.meta,
+    c: entry.createdAtMs,
+    t: entry.creationTtlSeconds,
+    ...(entry.parent === '' ? {} : { o: entry.parent }),
+    ...(entry.entityId === '' ? {} : { e: entry.entityId }),
+    ...(entry.role === '' ? {} : { r: entry.role }),
+    ...(entry.boundCidrs.length === 0 ? {} : { b: entry.boundCidrs })
+  }
+}
+
+function lengthen (id: string, short: JsonObject): TokenEntry {
+  const createdAtMs = short.c as number
+  const creationTtlSeconds = short.t as number
+  return {
+    id,
+    accessor: '',
+    type: 'batch',
+    parent: (short.o ?? '') as string,
+    policies: short.p as string[],
+    path: short.f as string,
+    displayName: short.n as string,
+    meta: short.m as JsonObject | null,
+    numUses: 0,
+    createdAtMs,
+    issuedAtMs: createdAtMs,
+    expiresAtMs: createdAtMs + creationTtlSeconds * 1000,
+    lastRenewalAtMs: 0,
+    creationTtlSeconds,
+    explicitMaxTtlSeconds: 0,
+    periodSeconds: 0,
+    renewable: false,
+    orphan: short.o === undefined,
+    entityId: (short.e ?? '') as string,
+    role: (short.r ?? '') as string,
+    boundCidrs: (short.b ?? []) as string[]
+  }
+}
+
+function rootKeyOf (context: TokenContext): Buffer {
+  if (context.cluster.rootKey === undefined) throw new Error('a batch token needs the root key, the cluster is sealed')
+  return context.cluster.rootKey
+}

@@ -1,0 +1,45 @@
+// Renewing tokens: the lease runs anew from now, within what period, role and mount allow.
+import { VaultError, invalid } from '../../refusal.js'
+import { roleOf } from './token-roles.js'
+import { calculateTtl, type GrantedTtl } from './token-ttl.js'
+import { replaceToken, type TokenContext, type TokenEntry, type TokenLimits } from './tokens.js'
+import { leaseTtlsAt } from './auth-mounts.js'
+
+/** A renewed token with what it was granted. */
+export interface Renewal extends GrantedTtl {
+  readonly entry: TokenEntry
+}
+
+/**
+ * Renews a token by an increment in seconds; 0: by what it had at first.
+ *
+ * @throws VaultError `batch tokens cannot be renewed`, `invalid lease ID` (never expires), `lease is not renewable`,
+ *   `past the max TTL, cannot renew`
+ */
+export function renewToken (context: TokenContext, entry: TokenEntry, incrementSeconds: number): Renewal {
+  if (entry.type === 'batch') throw invalid('batch tokens cannot be renewed')
+  if (entry.expiresAtMs === 0) throw invalid('invalid lease ID')
+  if (!entry.renewable) throw invalid('lease is not renewable')
+  const { nowMs } = context.cluster.timeline
+  const limits = limitsOf(context, entry)
+  const granted = calculateTtl(leaseTtlsAt(context.storage, entry.path), {
+    requestedSeconds: incrementSeconds,
+    roleSeconds: entry.creationTtlSeconds,
+    periodSeconds: limits.periodSeconds,
+    roleMaxSeconds: limits.maxTtlSeconds,
+    explicitMaxSeconds: limits.explicitMaxTtlSeconds,
+    issuedAtMs: entry.issuedAtMs
+  }, nowMs)
+  const renewed = { ...entry, lastRenewalAtMs: nowMs, expiresAtMs: nowMs + granted.ttlSeconds * 1000 }
+  replaceToken(context, entry, renewed)
+  return { entry: renewed, ...granted }
+}
+
+/** A token role's present period counts, not the one at creation. */
+function limitsOf (context: TokenContext, entry: TokenEntry): TokenLimits {
+  const limits = entry.limits ?? { periodSeconds: entry.periodSeconds, explicitMaxTtlSeconds: entry.explicitMaxTtlSeconds, maxTtlSeconds: 0 }
+  if (entry.role === '') return limits
+  const role = roleOf(context.storage, entry.role)
+  if (role === undefined) throw new VaultError('failure', `original token role "${entry.role}" could not be found, not renewing`)
+  return { ...limits, periodSeconds: role.periodSeconds }
+}

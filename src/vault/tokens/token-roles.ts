@@ -1,0 +1,31 @@
+// Token roles: what a token made by `auth/token/create/<role>` may be.
+import type { Storage } from '../../cluster/storage.js'
+import type { JsonObject } from '../../json/index.js'
+
+/** As stored at `replicated/token-role/<name>`; seconds, 0: not set. */
+export type TokenRole = JsonObject & {
+  readonly name: string
+  readonly allowedPolicies: readonly string[]
+  readonly disallowedPolicies: readonly string[]
+  readonly allowedPoliciesGlob: readonly string[]
+  readonly disallowedPoliciesGlob: readonly string[]
+  readonly allowedEntityAliases: readonly string[] | null
+  readonly orphan: boolean
+  readonly renewable: boolean
+  readonly pathSuffix: string
+  readonly periodSeconds: number
+  /** set through the deprecated `period`, and so shown under both names */
+  readonly oldPeriod: boolean
+  readonly explicitMaxTtlSeconds: number
+  readonly oldExplicitMaxTtl: boolean
+  readonly numUses: number
+  readonly noDefaultPolicy: boolean
+  readonly tokenType: 'default-service' | 'default-batch' | 'service' | 'batch'
+  readonly boundCidrs: readonly string[]
+}
+
+export const ROLE_FOLDER = 'replicated/token-role/'
+
+export function roleOf (storage: Storage, name: string): TokenRole | undefined {
+  return storage.get(ROLE_FOLDER + name) as TokenRole | undefined
+}

@@ -1,0 +1,65 @@
+// How long a token may live: requested, default, maximum, period and explicit maximum against each other.
+import { VaultError } from '../../refusal.js'
+import { formatDurationMs } from '../fields/durations.js'
+
+/** Seconds; 0: not set. */
+export interface TtlWish {
+  readonly requestedSeconds?: number
+  /** a role's own TTL, if nothing was requested */
+  readonly roleSeconds?: number
+  readonly periodSeconds?: number
+  readonly roleMaxSeconds?: number
+  readonly explicitMaxSeconds?: number
+  /** when the token was issued, for a renewal; absent: now */
+  readonly issuedAtMs?: number
+}
+
+/** What a mount allows, in seconds; `effectiveTtls` says it. */
+export interface MountTtls {
+  readonly defaultSeconds: number
+  readonly maxSeconds: number
+}
+
+export interface GrantedTtl {
+  readonly ttlSeconds: number
+  readonly warnings: readonly string[]
+}
+
+/**
+ * The TTL a token gets, capped, with a warning for each cap (`sdk/framework/lease.go`, CalculateTTL; texts seen in
+ * recorded answers of real servers, durations as Go prints them).
+ *
+ * @throws VaultError `past the max TTL, cannot renew`
+ */
+export function calculateTtl (mount: MountTtls, wish: TtlWish, nowMs: number): GrantedTtl {
+  const issuedAtMs = wish.issuedAtMs ?? nowMs
+  const maxSeconds = least(mount.maxSeconds, wish.roleMaxSeconds, wish.explicitMaxSeconds)
+  const warnings: string[] = []
+  const proposed = propose(mount, wish, maxSeconds, warnings)
+  const limit = isSet(wish.periodSeconds) ? wish.explicitMaxSeconds : maxSeconds
+  if (!isSet(limit)) return { ttlSeconds: proposed, warnings }
+  const remaining = limit - Math.floor((nowMs - issuedAtMs) / 1000)
+  if (remaining <= 0) throw new VaultError('failure', 'past the max TTL, cannot renew')
+  if (proposed <= remaining) return { ttlSeconds: proposed, warnings }
+  warnings.push(`TTL of "${duration(proposed)}" exceeded the effective max_ttl of "${duration(remaining)}"; TTL value is capped accordingly`)
+  return { ttlSeconds: remaining, warnings }
+}
+
+function propose (mount: MountTtls, wish: TtlWish, maxSeconds: number, warnings: string[]): number {
+  if (!isSet(wish.periodSeconds)) return wish.requestedSeconds || wish.roleSeconds || mount.defaultSeconds
+  if (wish.periodSeconds <= maxSeconds) return wish.periodSeconds
+  warnings.push(`period of "${duration(wish.periodSeconds)}" exceeded the effective max_ttl of "${duration(maxSeconds)}"; period value is capped accordingly`)
+  return maxSeconds
+}
+
+function least (first: number, ...others: readonly (number | undefined)[]): number {
+  return Math.min(first, ...others.filter(isSet))
+}
+
+function isSet (seconds: number | undefined): seconds is number {
+  return seconds !== undefined && seconds > 0
+}
+
+function duration (seconds: number): string {
+  return formatDurationMs(seconds * 1000)
+}

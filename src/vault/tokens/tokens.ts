@@ -1,0 +1,251 @@
+// The token store: which tokens there are, how one is made, found and used.
+import type { Cluster } from '../../cluster/cluster.js'
+import type { Storage } from '../../cluster/storage.js'
+import type { JsonObject } from '../../json/index.js'
+import { invalid } from '../../refusal.js'
+import { deleteCubbyhole } from '../engines/cubbyhole.js'
+import { deleteDeadline, putDeadline } from './deadlines.js'
+import { deleteTokenLease, putTokenLease } from './token-leases.js'
+import { openBatchToken, sealBatchToken } from './token-batch.js'
+import { newAccessor, rootTokenId, serviceTokenId } from './token-ids.js'
+
+/** A token as stored at `local/token/<id>`; batch tokens carry the same fields inside themselves. */
+export type TokenEntry = JsonObject & {
+  /** the whole token, `hvs.…` */
+  readonly id: string
+  /** empty for batch tokens */
+  readonly accessor: string
+  readonly type: 'service' | 'batch'
+  /** id of the parent token, empty for orphans */
+  readonly parent: string
+  readonly policies: readonly string[]
+  readonly path: string
+  readonly displayName: string
+  readonly meta: JsonObject | null
+  /** 0: unlimited; `REVOCATION_PENDING`: the last use is being made */
+  readonly numUses: number
+  readonly createdAtMs: number
+  readonly issuedAtMs: number
+  /** 0: never expires */
+  readonly expiresAtMs: number
+  /** 0: never renewed */
+  readonly lastRenewalAtMs: number
+  readonly creationTtlSeconds: number
+  readonly explicitMaxTtlSeconds: number
+  /** 0: not periodic */
+  readonly periodSeconds: number
+  readonly renewable: boolean
+  readonly orphan: boolean
+  readonly entityId: string
+  readonly role: string
+  readonly boundCidrs: readonly string[]
+  /** what a renewal goes by where a role sets more than the token shows; absent: the fields above */
+  readonly limits?: TokenLimits
+}
+
+/** Seconds; 0: none. */
+export type TokenLimits = JsonObject & {
+  readonly periodSeconds: number
+  readonly explicitMaxTtlSeconds: number
+  /** a role's `token_max_ttl`, besides the mount's own */
+  readonly maxTtlSeconds: number
+}
+
+/** What the token store needs; every `Call` and every node has it. */
+export interface TokenContext {
+  readonly cluster: Pick<Cluster, 'key' | 'timeline' | 'random' | 'profile' | 'rootKey'>
+  readonly storage: Storage
+}
+
+/** A token to be made. Only the first three must be said. */
+export interface TokenSpec {
+  readonly policies: readonly string[]
+  /** where it was made: `auth/token/create`, `auth/approle/login` */
+  readonly path: string
+  readonly displayName: string
+  /** chosen by the client; absent: one is drawn */
+  readonly id?: string
+  readonly type?: 'service' | 'batch'
+  /** id of the parent; absent or empty: an orphan */
+  readonly parent?: string
+  readonly meta?: JsonObject | null
+  /** seconds, already capped (`token-ttl.ts`); 0 or absent: never expires */
+  readonly ttlSeconds?: number
+  readonly explicitMaxTtlSeconds?: number
+  readonly periodSeconds?: number
+  readonly limits?: TokenLimits
+  readonly numUses?: number
+  readonly renewable?: boolean
+  readonly entityId?: string
+  readonly role?: string
+  readonly boundCidrs?: readonly string[]
+}
+
+/** `numUses` of a token whose last use is being made, or that waits for its revocation; it counts as gone. */
+export const REVOCATION_PENDING = -1
+
+/** A stored token as it stands, whether it still counts or not; batch tokens are stored nowhere. */
+export function tokenById (storage: Storage, id: string): TokenEntry | undefined {
+  return id === '' ? undefined : storage.get(`local/token/${id}`) as TokenEntry | undefined
+}
+
+/** The stored token with this accessor. */
+export function tokenByAccessor (storage: Storage, accessor: string): TokenEntry | undefined {
+  const id = accessor === '' ? undefined : storage.get(`local/accessor/${accessor}`)
+  return typeof id === 'string' ? tokenById(storage, id) : undefined
+}
+
+/** The token that a client presents, service or batch; undefined if it is unknown, expired or used up. */
+export function lookupToken (context: TokenContext, id: string): TokenEntry | undefined {
+  const entry = tokenById(context.storage, id) ?? batchToken(context, id)
+  if (entry === undefined || entry.numUses < 0) return undefined
+  return entry.expiresAtMs !== 0 && entry.expiresAtMs <= context.cluster.timeline.nowMs ? undefined : entry
+}
+
+/** A batch token dies with its parent. */
+function batchToken (context: TokenContext, id: string): TokenEntry | undefined {
+  const entry = openBatchToken(context, id)
+  const orphaned = entry !== undefined && entry.parent !== '' && lookupToken(context, entry.parent) === undefined
+  return orphaned ? undefined : entry
+}
+
+/**
+ * Makes a token and, if it expires, its lease and deadline.
+ *
+ * @throws VaultError `cannot create a token with a duplicate ID`
+ */
+export function createToken (context: TokenContext, spec: TokenSpec): TokenEntry {
+  if (spec.type === 'batch') return createBatchToken(context, spec)
+  if (spec.id !== undefined && tokenById(context.storage, spec.id) !== undefined) {
+    throw invalid('cannot create a token with a duplicate ID')
+  }
+  const draw = spec.policies.includes('root') ? rootTokenId : serviceTokenId
+  const entry = entryOf(context, spec, spec.id ?? draw(context), newAccessor(context))
+  storeToken(context, entry)
+  return entry
+}
+
+/**
+ * A root token that never expires, as `sys/init`, `generate-root` or dev mode make it.
+ *
+ * @param how `id`: dev mode's own choice; `dev`: looks as if it came from `auth/token/create`
+ */
+export function createRootToken (context: TokenContext, how: { readonly id?: string, readonly dev?: boolean } = {}): TokenEntry {
+  return createToken(context, {
+    policies: ['root'],
+    path: how.dev === true ? 'auth/token/create' : 'auth/token/root',
+    displayName: how.dev === true ? 'token' : 'root',
+    ...(how.id === undefined ? {} : { id: how.id })
+  })
+}
+
+/** Takes in a token that was made elsewhere: by the primary, on behalf of its secondary. */
+export function adoptToken (context: TokenContext, entry: TokenEntry): void {
+  storeToken(context, entry)
+}
+
+/** Writes a new token with its indexes. */
+function storeToken (context: TokenContext, entry: TokenEntry): void {
+  const { storage } = context
+  storage.put(`local/token/${entry.id}`, entry)
+  storage.put(`local/accessor/${entry.accessor}`, entry.id)
+  if (entry.parent !== '') storage.put(childPath(entry), true)
+  if (entry.expiresAtMs === 0) return
+  putTokenLease(storage, entry)
+  putDeadline(context, entry.expiresAtMs, `token/${entry.id}`)
+}
+
+/** Replaces a stored token's fields; its deadline follows `expiresAtMs`. */
+export function replaceToken (context: TokenContext, old: TokenEntry, entry: TokenEntry): void {
+  context.storage.put(`local/token/${entry.id}`, entry)
+  if (old.expiresAtMs === entry.expiresAtMs) return
+  deleteDeadline(context, old.expiresAtMs, `token/${entry.id}`)
+  putDeadline(context, entry.expiresAtMs, `token/${entry.id}`)
+}
+
+/** Deletes one token with its lease, deadline, cubbyhole and indexes; its children are the caller's matter. */
+export function deleteToken (context: TokenContext, entry: TokenEntry): void {
+  const { storage } = context
+  storage.delete(`local/token/${entry.id}`)
+  storage.delete(`local/accessor/${entry.accessor}`)
+  deleteCubbyhole(storage, entry)
+  if (entry.parent !== '') storage.delete(childPath(entry))
+  if (entry.expiresAtMs === 0) return
+  deleteTokenLease(storage, entry)
+  deleteDeadline(context, entry.expiresAtMs, `token/${entry.id}`)
+}
+
+/**
+ * Counts one request made with a token, also one that is then denied. On the last one the token counts as gone for all
+ * others; the caller ends the request with `revokeIfSpent`.
+ */
+export function useToken (context: TokenContext, entry: TokenEntry): TokenEntry {
+  if (entry.numUses <= 0) return entry
+  const used = { ...entry, numUses: entry.numUses === 1 ? REVOCATION_PENDING : entry.numUses - 1 }
+  context.storage.put(`local/token/${entry.id}`, used)
+  return used
+}
+
+/** The ids of a token's children, from the index: the cost is their number. */
+export function childrenOf (storage: Storage, id: string): string[] {
+  return [...storage.children(childFolder(id))].map(fromFileName)
+}
+
+/** Takes a token from its parent. */
+export function makeOrphan (context: TokenContext, id: string): void {
+  const entry = tokenById(context.storage, id)
+  if (entry === undefined || entry.parent === '') return
+  context.storage.delete(childPath(entry))
+  context.storage.put(`local/token/${id}`, { ...entry, parent: '', orphan: true })
+}
+
+function childPath (entry: TokenEntry): string {
+  return childFolder(entry.parent) + fileName(entry.id)
+}
+
+function childFolder (id: string): string {
+  return `local/children/${fileName(id)}/`
+}
+
+/** An id may be of the client's choosing, slashes included. */
+function fileName (id: string): string {
+  return id.replaceAll('%', '%25').replaceAll('/', '%2F')
+}
+
+function fromFileName (name: string): string {
+  return name.replaceAll('%2F', '/').replaceAll('%25', '%')
+}
+
+function createBatchToken (context: TokenContext, spec: TokenSpec): TokenEntry {
+  const entry = entryOf(context, { ...spec, renewable: false }, '', '')
+  return { ...entry, id: sealBatchToken(context, entry) }
+}
+
+function entryOf (context: TokenContext, spec: TokenSpec, id: string, accessor: string): TokenEntry {
+  const ttlSeconds = spec.ttlSeconds ?? 0
+  const { nowMs } = context.cluster.timeline
+  return {
+    id,
+    accessor,
+    type: spec.type ?? 'service',
+    parent: spec.parent ?? '',
+    policies: spec.policies,
+    path: spec.path,
+    displayName: spec.displayName,
+    meta: spec.meta ?? null,
+    numUses: spec.numUses ?? 0,
+    createdAtMs: nowMs,
+    issuedAtMs: nowMs,
+    expiresAtMs: ttlSeconds === 0 ? 0 : nowMs + ttlSeconds * 1000,
+    lastRenewalAtMs: 0,
+    creationTtlSeconds: ttlSeconds,
+    explicitMaxTtlSeconds: spec.explicitMaxTtlSeconds ?? 0,
+    periodSeconds: spec.periodSeconds ?? 0,
+    renewable: ttlSeconds !== 0 && spec.renewable !== false,
+    orphan: (spec.parent ?? '') === '',
+    entityId: spec.entityId ?? '',
+    role: spec.role ?? '',
+    boundCidrs: spec.boundCidrs ?? [],
+    ...(spec.limits === undefined ? {} : { limits: spec.limits })
+  }
+}
