@@ -30,11 +30,14 @@ const SCRIPTS = [
   { id: 'o1-nomad', prepare: node('o1-nomad.js'), servers: { main: ['--fixture', 'nomad-documented'] } },
   { id: 'o2', prepare: node('o2-sockets.js'), servers: { main: [...QUICK, '--nodes', '2'] } },
   { id: 'o3', prepare: node('o3-node-vault.js'), servers: { main: FRESH } },
+  { id: 'o3-core', prepare: node('o3-node-vault-core.js'), servers: { main: QUICK } },
   { id: 'o4', prepare: node('o4-javascript.js'), servers: { main: QUICK, fresh: FRESH } },
   { id: 'o5', prepare: () => preparePython('o5_hvac.py'), servers: { main: [...FRESH, '--nodes', '2'] } },
+  { id: 'o5-core', prepare: () => preparePython('o5_hvac_core.py'), servers: { main: QUICK } },
   { id: 'o6', prepare: () => preparePython('o6_vaultx.py'), servers: { main: [...FRESH, '--nodes', '3'] } },
   { id: 'o7', prepare: () => prepareGo('./o7'), servers: { main: [...FRESH, '--nodes', '2'] } },
   { id: 'o7-replication', prepare: () => prepareGo('./o7-replication'), servers: { main: REPLICA, mainDr: REPLICA, secondary: REPLICA, secondaryDr: REPLICA } },
+  { id: 'o7-core', prepare: () => prepareGo('./o7-core'), servers: { main: QUICK } },
   { id: 'o8-go', prepare: () => prepareGo('./o8'), servers: NOMAD },
   { id: 'o8-python', prepare: () => preparePython('o8_nomad.py'), servers: NOMAD }
 ]

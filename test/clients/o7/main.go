@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"time"
 
@@ -25,16 +24,7 @@ var (
 )
 
 func client(index int) *api.Client {
-	config := api.DefaultConfig()
-	config.Address = server.Nodes[index].URL
-	// one request per call: a retry would hide a wrong answer
-	config.MaxRetries = 0
-	made, err := api.NewClient(config)
-	if err != nil {
-		panic(err)
-	}
-	made.ClearToken()
-	return made
+	return checks.Client(server.Nodes[index].URL, "")
 }
 
 func main() {
@@ -65,7 +55,7 @@ func initAndUnseal() {
 	first.SetToken(keys.RootToken)
 	second.SetToken(keys.RootToken)
 	unseal(first)
-	checks.Until("the node becomes active", func() bool { return role(first) == 200 })
+	checks.Until("the node becomes active", func() bool { return checks.Role(first) == 200 })
 }
 
 // unseal gives one key in hex and one in base64.
@@ -76,21 +66,11 @@ func unseal(node *api.Client) {
 	checks.Works(err, "Unseal, a key in base64")
 }
 
-// role is the status that health gives without any parameter.
-func role(node *api.Client) int {
-	answer, err := http.Get(node.Address() + "/v1/sys/health")
-	if err != nil {
-		return 0
-	}
-	answer.Body.Close()
-	return answer.StatusCode
-}
-
 func join() {
 	joined, err := second.Sys().RaftJoin(&api.RaftJoinRequest{LeaderAPIAddr: first.Address()})
 	checks.OK(err == nil && joined.Joined, "RaftJoin, all nine fields", joined, err)
 	unseal(second)
-	checks.Until("the second node becomes a standby", func() bool { return role(second) == 429 })
+	checks.Until("the second node becomes a standby", func() bool { return checks.Role(second) == 429 })
 	checks.Until("the second node becomes a voter", func() bool { return len(voters()) == 2 })
 }
 
@@ -163,7 +143,7 @@ func snapshots() {
 		_, err = first.Logical().Write("sys/policies/acl/after", map[string]any{"policy": `path "a" { capabilities = ["read"] }`})
 		checks.Works(err, name+": something changes")
 		checks.Works(first.Sys().RaftSnapshotRestore(bytes.NewReader(archive.Bytes()), force), name)
-		checks.Until(name+": the node is active again", func() bool { return role(first) == 200 })
+		checks.Until(name+": the node is active again", func() bool { return checks.Role(first) == 200 })
 		before, _ := first.Logical().Read("sys/policies/acl/before")
 		after, _ := first.Logical().Read("sys/policies/acl/after")
 		checks.OK(before != nil && after == nil, name+": the state of the snapshot", before, after)
@@ -233,23 +213,18 @@ func generateRoot() {
 func refusals() {
 	anonymous := client(0)
 	_, err := anonymous.Logical().Read("sys/storage/raft/configuration")
-	checks.OK(answered(err, 403, "permission denied"), "no token", err)
+	checks.Refused(err, 403, "permission denied", "no token")
 	_, err = first.Logical().Write("sys/storage/raft/remove-peer", nil)
-	checks.OK(answered(err, 400, "no server id provided"), "Write of nil: the body null", err)
+	checks.Refused(err, 400, "no server id provided", "Write of nil: the body null")
 	secret, err := first.Logical().Read("sys/policies/acl/nobody")
 	checks.OK(err == nil && secret == nil, "Read of what is not there: no secret, no error", secret, err)
 	secret, err = first.Logical().List("sys/storage/raft/snapshot-auto/config")
 	checks.OK(err == nil && secret == nil, "List of nothing: no secret, no error", secret, err)
 }
 
-func answered(err error, status int, text string) bool {
-	var refusal *api.ResponseError
-	return errors.As(err, &refusal) && refusal.StatusCode == status && strings.Contains(strings.Join(refusal.Errors, " "), text)
-}
-
 func stepDown() {
 	checks.Works(first.Sys().StepDown(), "StepDown")
-	checks.Until("the other node takes over", func() bool { return role(second) == 200 && role(first) == 429 })
+	checks.Until("the other node takes over", func() bool { return checks.Role(second) == 200 && checks.Role(first) == 429 })
 	leader, err := first.Sys().Leader()
 	checks.OK(err == nil && leader.LeaderAddress == second.Address(), "Leader names the new one", leader, err)
 }
@@ -268,5 +243,5 @@ func seal() {
 	_, err = second.Sys().Leader()
 	checks.OK(err != nil && strings.Contains(err.Error(), "Vault is sealed"), "Leader of a sealed node: the words that `status` looks for", err)
 	unseal(second)
-	checks.Until("it is active again", func() bool { return role(second) == 200 })
+	checks.Until("it is active again", func() bool { return checks.Role(second) == 200 })
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { lookupToken } from '../../../src/vault/tokens/tokens.js'
+import { lookupToken, useToken } from '../../../src/vault/tokens/tokens.js'
 import { TokenWorld } from '../token-world.js'
 
 t.test('a created token is a child with the policies asked for and default', async (t) => {
@@ -173,4 +173,10 @@ t.test('revocation, known and unknown', async (t) => {
   t.equal(world.run('update', 'revoke', { token: 'nope' }), undefined)
   t.same(world.run('update', 'revoke-accessor', { accessor: 'nope' }), { warnings: ['No token found with this accessor'] })
   t.throws(() => world.run('update', 'revoke-orphan', { token: 'nope' }), { kind: 'invalid', message: 'token to revoke not found' })
+})
+
+t.test('a token that looks itself up with its last use sees itself', async (t) => {
+  const world = new TokenWorld()
+  const entry = useToken(world, world.token({ numUses: 1 }))
+  t.match(world.data('read', 'lookup-self', undefined, { token: entry }) as object, { num_uses: -1 })
 })
