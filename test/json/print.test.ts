@@ -50,8 +50,10 @@ t.test('what was printed reads back and prints the same', async () => {
 })
 
 t.test('means the same as JSON.stringify', async () => {
-  fc.assert(fc.property(fc.jsonValue(), (value) => {
-    deepEqual(JSON.parse(printJson(value as JsonValue)), JSON.parse(JSON.stringify(value).replace(/\\ud[89a-f][0-9a-f]{2}/g, '\ufffd')))
+  // JSON.stringify drops the sign of -0, Go keeps it
+  const unsigned = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as JsonValue)
+  fc.assert(fc.property(unsigned, (value) => {
+    deepEqual(JSON.parse(printJson(value)), JSON.parse(JSON.stringify(value).replace(/\\ud[89a-f][0-9a-f]{2}/g, '\ufffd')))
   }))
 })
 
