@@ -161,7 +161,7 @@ t.test(`raft's promises hold over ${STEPS} random steps`, async (t) => {
   t.comment(`SEED=${seed}`)
   await fc.assert(fc.asyncProperty(fc.commands(COMMANDS, { maxCommands: 120, size: 'max' }), async (commands) => {
     await fc.asyncModelRun(() => ({ model: { written: new Map(), checkpoints: new Map() }, real: freshWorld() }), commands)
-  }), { seed, numRuns: 180 })
+  }), { seed, numRuns: 230 })
   t.comment(`${steps} steps`)
   t.ok(steps >= STEPS)
 })
