@@ -14,6 +14,12 @@ export function followNode (node: Node, listener: Listener): void {
   node.onProcessChange = () => { arrange(listeners) }
 }
 
+/** Resolves once the world's listeners are open or shut as its nodes are. */
+export async function listenersSettled (world: World): Promise<void> {
+  const listeners = [...listenersOf.get(world)?.values() ?? []]
+  await Promise.all(listeners.map(({ settled }) => settled))
+}
+
 /** A paused node's door holds its requests back by itself; the controls are served all the same. */
 function arrange (listeners: ReadonlyMap<Node, Listener>): void {
   const nodes = [...listeners.keys()]

@@ -98,6 +98,11 @@ export class Listener {
     return this.#behaviour
   }
 
+  /** Resolves once clients meet what was last asked for, or cannot. */
+  get settled (): Promise<void> {
+    return this.#changes
+  }
+
   /**
    * Changes what clients meet. `refusing` gives up the port and cuts every connection; a request that came while
    * `hanging` is answered when the listener serves again. May be left unawaited: a failure goes to `onError`, too.

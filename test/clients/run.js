@@ -26,6 +26,7 @@ const SCRIPTS = [
       highAvailability: [...FRESH, '--raft', 'ha_storage']
     }
   },
+  { id: 'o1-story', prepare: node('o1-story.js'), servers: { main: [...FRESH, '--nodes', '3'] } },
   { id: 'o1-replication', prepare: node('o1-replication.js'), servers: { main: QUICK, secondary: QUICK } },
   { id: 'o1-nomad', prepare: node('o1-nomad.js'), servers: { main: ['--fixture', 'nomad-documented'] } },
   { id: 'o2', prepare: node('o2-sockets.js'), servers: { main: [...QUICK, '--nodes', '2'] } },
@@ -34,10 +35,12 @@ const SCRIPTS = [
   { id: 'o4', prepare: node('o4-javascript.js'), servers: { main: QUICK, fresh: FRESH } },
   { id: 'o5', prepare: () => preparePython('o5_hvac.py'), servers: { main: [...FRESH, '--nodes', '2'] } },
   { id: 'o5-core', prepare: () => preparePython('o5_hvac_core.py'), servers: { main: QUICK } },
+  { id: 'o5-story', prepare: () => preparePython('o5_hvac_story.py'), servers: { main: [...FRESH, '--nodes', '3'] } },
   { id: 'o6', prepare: () => preparePython('o6_vaultx.py'), servers: { main: [...FRESH, '--nodes', '3'] } },
   { id: 'o7', prepare: () => prepareGo('./o7'), servers: { main: [...FRESH, '--nodes', '2'] } },
   { id: 'o7-replication', prepare: () => prepareGo('./o7-replication'), servers: { main: REPLICA, mainDr: REPLICA, secondary: REPLICA, secondaryDr: REPLICA } },
   { id: 'o7-core', prepare: () => prepareGo('./o7-core'), servers: { main: QUICK } },
+  { id: 'o7-story', prepare: () => prepareGo('./o7-story'), servers: { main: [...FRESH, '--nodes', '3'] } },
   { id: 'o8-go', prepare: () => prepareGo('./o8'), servers: NOMAD },
   { id: 'o8-python', prepare: () => preparePython('o8_nomad.py'), servers: NOMAD }
 ]

@@ -179,6 +179,16 @@ t.test('the last listener of a killed cluster still serves the controls', async 
   t.equal((await fetch(`${a}/v1/sys/health`)).status, 503)
 })
 
+t.test('who has started a node over HTTP may call it at once', async (t) => {
+  const cluster = await createCluster({ nodes: 2 })
+  t.teardown(cluster.close)
+  const [a, b] = cluster.nodes.map(({ url }) => url!)
+  await fetch(`${a}/_mock/nodes/raft_1/kill`, { method: 'POST' })
+  await t.rejects(fetch(`${b}/v1/sys/health`))
+  await fetch(`${a}/_mock/nodes/raft_1/start`, { method: 'POST' })
+  t.equal((await fetch(`${b}/v1/sys/health`)).status, 503)
+})
+
 t.test('without controls nothing below /_mock/ is there', async (t) => {
   const cluster = await createCluster({ nodes: 1, control: false })
   t.teardown(cluster.close)

@@ -4,6 +4,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { problemsIn, sayProblem, type FormProblem } from '../../control/form-problems.js'
+import { listenersSettled } from '../../followed-listeners.js'
 import { nodeOf } from '../../http/request-node.js'
 import { worldOf } from '../../control/names.js'
 import { ControlProblem, type ProblemKind } from '../../control/problem.js'
@@ -41,6 +42,11 @@ export async function buildControlApp (): Promise<FastifyInstance> {
   app.addHook('onRoute', ({ method, url, schema }) => { documented.push({ method: String(method), url, schema }) })
   readBodies(app)
   app.setValidatorCompiler(({ schema, httpPart }) => validator(schema as TSchema, httpPart))
+  // who has started a node may call it at once
+  app.addHook('onSend', async (request, _reply, payload) => {
+    if (request.method !== 'GET') await listenersSettled(worldFor(request))
+    return payload
+  })
   app.setErrorHandler(answerProblem)
   app.setNotFoundHandler((request, reply) => refuse(reply, 404, [`there is no ${request.method} ${request.url.split('?')[0]}; see /_mock/openapi.json`]))
   // one after the other, on the app itself: no plugin has anything to keep to itself
