@@ -26,7 +26,7 @@ export function shownExchange (exchange: Exchange, { reveal = false }: { readonl
   const { number, atMs, node, method, url, status = null, durationMs = null, fault = null, requestHeaders, responseHeaders, requestBody, responseBody } = exchange
   const path = pathOf(exchange)
   const headers = (of: Exchange['requestHeaders']): Record<string, string> => reveal ? Object.fromEntries(Object.entries(of).map(([name, value]) => [name, String(value)])) : maskedHeaders(of)
-  const body = (text: string): string => reveal ? text : maskedBody(text, path)
+  const body = (text: string, part: 'request' | 'response'): string => reveal ? text : maskedBody(text, path, part)
   return {
     number,
     at: rfc3339Nano(atMs),
@@ -36,8 +36,8 @@ export function shownExchange (exchange: Exchange, { reveal = false }: { readonl
     status,
     durationMs,
     fault,
-    request: { headers: headers(requestHeaders), body: body(requestBody.text) },
-    response: { headers: headers(responseHeaders), body: body(responseBody.text) },
+    request: { headers: headers(requestHeaders), body: body(requestBody.text, 'request') },
+    response: { headers: headers(responseHeaders), body: body(responseBody.text, 'response') },
     notes: notesOn(exchange)
   }
 }

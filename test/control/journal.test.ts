@@ -27,6 +27,21 @@ t.test('requests and answers are listed, secrets masked', async (t) => {
   t.match((await inject('/_mock/journal?reveal=true')).body, /p4ss/)
 })
 
+t.test('no token, key or secret is shown, wherever it stands', async (t) => {
+  const { inject } = journalled()
+  const send = (method: string, path: string, payload: object, headers: object = {}) => inject({ method, url: `/v1/${path}`, headers: { ...AUTH, ...headers }, payload })
+  await send('PUT', 'cubbyhole/a', { word: 'hush' })
+  await send('POST', 'sys/mounts/plain', { type: 'kv' })
+  await send('PUT', 'plain/a', { word: 'hush', deep: { word: ['hush'] } })
+  await send('POST', 'sys/capabilities', { token: 'root', paths: ['a'] })
+  const { wrap_info: { token } } = (await send('POST', 'sys/wrapping/wrap', { word: 'hush' }, { 'x-vault-wrap-ttl': '60' })).json()
+  await send('POST', 'sys/wrapping/unwrap', { token })
+  await send('PUT', 'sys/storage/raft/snapshot-auto/config/a', { interval: '1h', storage_type: 'aws-s3', aws_secret_access_key: 'hush' })
+  const { body } = await inject('/_mock/journal')
+  t.notMatch(body, /hush|hvs\.|"token\\":\\"root/)
+  t.match(body, /snapshot-auto.*aws-s3/)
+})
+
 t.test('filters narrow, and nothing found names near misses', async (t) => {
   const { inject } = journalled()
   await inject({ method: 'PUT', url: '/v1/secret/data/app/one', headers: AUTH, payload: { data: {} } })
