@@ -42,7 +42,8 @@ const SCRIPTS = [
   { id: 'o7-core', prepare: () => prepareGo('./o7-core'), servers: { main: QUICK } },
   { id: 'o7-story', prepare: () => prepareGo('./o7-story'), servers: { main: [...FRESH, '--nodes', '3'] } },
   { id: 'o8-go', prepare: () => prepareGo('./o8'), servers: NOMAD },
-  { id: 'o8-python', prepare: () => preparePython('o8_nomad.py'), servers: NOMAD }
+  { id: 'o8-python', prepare: () => preparePython('o8_nomad.py'), servers: NOMAD },
+  { id: 'o9', prepare: () => prepareGo('./o9'), servers: { main: QUICK, fresh: FRESH } }
 ]
 
 const wanted = process.argv.slice(2)
