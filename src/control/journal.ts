@@ -53,11 +53,10 @@ export interface JournalFilter {
   readonly after?: number
 }
 
-/** The first bytes of a body. */
+/** The first bytes of a body, kept as they came: most are never looked at. */
 export class BodyText {
   readonly #limit: number
-  #chunks: Uint8Array[] | undefined
-  #kept = 0
+  #chunks: (string | Uint8Array)[] | undefined
   /** of all of it */
   bytes = 0
 
@@ -66,17 +65,18 @@ export class BodyText {
   }
 
   add (chunk: string | Uint8Array): void {
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
-    this.bytes += bytes.length
-    const room = this.#limit - this.#kept
+    const room = this.#limit - this.bytes
+    this.bytes += typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.length
     if (room <= 0) return
-    const kept = bytes.length > room ? bytes.subarray(0, room) : bytes
-    this.#kept += kept.length
+    const kept = chunk.length > room ? chunk.slice(0, room) : chunk
     if (this.#chunks === undefined) this.#chunks = [kept]
     else this.#chunks.push(kept)
   }
 
-  get text (): string { return this.#chunks === undefined ? '' : Buffer.concat(this.#chunks).toString('utf8') }
+  get text (): string {
+    const chunks = this.#chunks ?? []
+    return Buffer.concat(chunks.map((chunk) => typeof chunk === 'string' ? Buffer.from(chunk) : chunk)).subarray(0, this.#limit).toString('utf8')
+  }
 }
 
 interface Waiter {

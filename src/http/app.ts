@@ -31,6 +31,8 @@ export function buildApp (localRoutes: readonly LocalRoute[], logger: FastifyBas
   const app = fastify({
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
     logController: new LogController({ disableRequestLogging: true }),
+    // requests are not logged, so none needs a logger of its own
+    childLoggerFactory: (parent) => parent as FastifyBaseLogger,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: false },
     bodyLimit: Number.MAX_SAFE_INTEGER,

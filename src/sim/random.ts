@@ -69,12 +69,14 @@ export class RandomStream {
     return buffer.subarray(0, count)
   }
 
-  /** A UUID of version 4, lower case. */
+  /** A UUID of version 4, lower case. Every request draws one. */
   uuid (): string {
-    const bytes = this.bytes(16)
-    bytes[6] = (bytes[6]! & 0x0f) | 0x40
-    bytes[8] = (bytes[8]! & 0x3f) | 0x80
-    return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+    const first = this.#generator.next()
+    const second = (this.#generator.next() & 0xffff0fff) | 0x4000
+    const third = (this.#generator.next() & 0x3fffffff) | 0x80000000
+    const fourth = this.#generator.next()
+    const [b, c] = [hex8(second), hex8(third)]
+    return `${hex8(first)}-${b.slice(0, 4)}-${b.slice(4)}-${c.slice(0, 4)}-${c.slice(4)}${hex8(fourth)}`
   }
 
   /** @param length in digits */
@@ -109,4 +111,10 @@ export class RandomStream {
 function firstState (seed: number, name: string): number[] {
   const digest = createHash('sha256').update(`${seed}\0${name}`).digest()
   return [0, 4, 8, 12].map((offset) => digest.readInt32LE(offset))
+}
+
+const HEX = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'))
+
+function hex8 (word: number): string {
+  return HEX[word >>> 24]! + HEX[(word >>> 16) & 0xff]! + HEX[(word >>> 8) & 0xff]! + HEX[word & 0xff]!
 }

@@ -25,9 +25,17 @@ export function auditDevice (storage: Storage, path: string): AuditDevice | unde
   return storage.get(FOLDER + path) as AuditDevice | undefined
 }
 
-export function auditDevices (storage: Storage): AuditDevice[] {
-  return [...storage.entries(FOLDER)].map(([, device]) => device as AuditDevice)
+export function auditDevices (storage: Storage): readonly AuditDevice[] {
+  const root = storage.root('replicated')
+  const known = latest.get(storage)
+  if (known?.root === root) return known.devices
+  const devices = [...storage.entries(FOLDER)].map(([, device]) => device as AuditDevice)
+  latest.set(storage, { root, devices })
+  return devices
 }
+
+/** Every request asks for the devices: they are looked up anew only when something replicated has changed. */
+const latest = new WeakMap<Storage, { readonly root: string, readonly devices: readonly AuditDevice[] }>()
 
 /**
  * Adds a file device; the file must be writable.
