@@ -211,7 +211,7 @@ function withWarnings ({ request, match }: Route, response: LogicalResponse | un
   if (names.length === 0) return response
   const warnings = [...response.warnings ?? []]
   const ignored = unknownFields(match.definition.fields, data)
-  const replaced = names.filter((name) => name in match.params).sort()
+  const replaced = names.filter((name) => Object.hasOwn(match.params, name)).sort()
   if (ignored.length > 0) warnings.push(`Endpoint ignored these unrecognized parameters: [${ignored.join(' ')}]`)
   if (replaced.length > 0) warnings.push(`Endpoint replaced the value of these parameters with the values captured from the endpoint's path: [${replaced.join(' ')}]`)
   return warnings.length === 0 ? response : { ...response, warnings }
