@@ -24,7 +24,10 @@ async function serve (options: Options): Promise<void> {
   try {
     const world = await start(options, (text) => process.stdout.write(text))
     const { default: closeWithGrace } = await import('close-with-grace')
-    closeWithGrace({ delay: STOP_WITHIN_MS, logger: { error: complain } }, () => world.close())
+    closeWithGrace({ delay: STOP_WITHIN_MS, logger: { error: complain } }, async ({ err }) => {
+      if (err !== undefined) complain(String(err.stack))
+      await world.close()
+    })
   } catch (error) {
     const known = error instanceof StartProblem
     complain(known ? error.message : String((error as Error).stack))
