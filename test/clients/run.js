@@ -33,6 +33,7 @@ const SCRIPTS = [
   { id: 'o3', prepare: node('o3-node-vault.js'), servers: { main: FRESH } },
   { id: 'o3-core', prepare: node('o3-node-vault-core.js'), servers: { main: QUICK } },
   { id: 'o4', prepare: node('o4-javascript.js'), servers: { main: QUICK, fresh: FRESH } },
+  { id: 'o4-core', prepare: node('o4-javascript-core.js'), servers: { main: QUICK } },
   { id: 'o5', prepare: () => preparePython('o5_hvac.py'), servers: { main: [...FRESH, '--nodes', '2'] } },
   { id: 'o5-core', prepare: () => preparePython('o5_hvac_core.py'), servers: { main: QUICK } },
   { id: 'o5-story', prepare: () => preparePython('o5_hvac_story.py'), servers: { main: [...FRESH, '--nodes', '3'] } },
