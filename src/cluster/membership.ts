@@ -96,11 +96,21 @@ export function joinSharedStorage (node: Node, { addressGiven, nonVoter }: { add
   node.cluster.connectivityChanged()
 }
 
-/** The joiner, now able to open the challenge, answers it. */
-export function completeJoin (node: Node): void {
+/**
+ * The joiner, now able to open the challenge, answers it.
+ *
+ * @returns false where it is not let in: the leader is gone by now, or somebody else has used up the challenge
+ */
+export function completeJoin (node: Node): boolean {
   const { cluster } = node
   const answer = cluster.challenges.get(node.id) ?? ''
-  acceptAnswer(cluster, { serverId: node.id, answer, clusterAddr: node.clusterAddr, nonVoter: node.nonVoter })
+  try {
+    acceptAnswer(cluster, { serverId: node.id, answer, clusterAddr: node.clusterAddr, nonVoter: node.nonVoter })
+    return true
+  } catch (error) {
+    if (error instanceof VaultError || error instanceof RaftError) return false
+    throw error
+  }
 }
 
 /**

@@ -126,10 +126,9 @@ function idsOf (node: Node): { cluster: string, node: string } {
   return { cluster: node.cluster.key, node: node.id }
 }
 
-/** The joiner's challenge is answered: it becomes a member and opens. Handler of `cluster.join`. */
+/** The joiner's challenge is answered: it becomes a member and opens, or stays sealed until it joins again. Handler of `cluster.join`. */
 export function finishJoin (node: Node): void {
-  if (!node.joinPending) return
-  completeJoin(node)
+  if (!node.joinPending || !completeJoin(node)) return
   node.joinPending = false
   open(node)
 }
