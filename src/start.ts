@@ -8,6 +8,8 @@ import { openWorld, type OpenOptions, type RunningWorld } from './open-world.js'
 import type { Options } from './options.js'
 import type { StartingData } from './starting-data.js'
 
+const WRONG_USE = 2
+
 /** Something about the start that the user can mend: told in one line. */
 export class StartProblem extends Error {
   constructor (message: string, readonly exitCode: 1 | 2 = 1) {
@@ -71,8 +73,8 @@ async function fixtureFor ({ fixture, uninitialized }: Options): Promise<Pick<Op
   try {
     return { state: parseJson(await readFile(fixture, 'utf8')) }
   } catch (error) {
-    if (error instanceof JsonSyntaxError) throw new StartProblem(`${fixture} is not JSON: ${error.message}`)
-    throw new StartProblem(`there is no fixture "${fixture}", nor a file of that name; built in are ${Object.keys(FIXTURES).join(', ')}`, 2)
+    if (error instanceof JsonSyntaxError) throw new StartProblem(`--fixture: ${fixture} is not JSON: ${error.message}`, WRONG_USE)
+    throw new StartProblem(`there is no fixture "${fixture}", nor a file of that name; built in are ${Object.keys(FIXTURES).join(', ')}`, WRONG_USE)
   }
 }
 
@@ -80,17 +82,32 @@ async function dataFor ({ data }: Options): Promise<StartingData> {
   if (data === undefined) return {}
   try {
     const { readStartingData } = await import('./starting-data.js')
-    return readStartingData(parseJson(await readFile(data), { trailing: 'refuse' }))
+    return readStartingData(parseJson(await readGiven('--data', data), { trailing: 'refuse' }))
   } catch (error) {
-    if (error instanceof JsonSyntaxError) throw new StartProblem(`${data} is not JSON: ${error.message}`)
+    if (error instanceof JsonSyntaxError) throw new StartProblem(`--data: ${data} is not JSON: ${error.message}`, WRONG_USE)
     throw error
   }
 }
 
 async function tlsFor ({ tls, tlsCertFile, tlsKeyFile }: Options): Promise<OpenOptions['tls']> {
   if (tlsCertFile === undefined || tlsKeyFile === undefined) return tls
-  const [cert, key] = await Promise.all([readFile(tlsCertFile, 'utf8'), readFile(tlsKeyFile, 'utf8')])
+  const cert = await readGiven('--tls-cert-file', tlsCertFile)
+  const key = await readGiven('--tls-key-file', tlsKeyFile)
+  const { createSecureContext } = await import('node:tls')
+  try {
+    createSecureContext({ cert, key })
+  } catch (error) {
+    throw new StartProblem(`--tls-cert-file and --tls-key-file are no certificate and its key: ${(error as Error).message}`, WRONG_USE)
+  }
   return { cert, key }
+}
+
+async function readGiven (flag: string, file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    throw new StartProblem(`${flag}: ${(error as Error).message}`, WRONG_USE)
+  }
 }
 
 function explained (error: unknown): unknown {
@@ -99,7 +116,7 @@ function explained (error: unknown): unknown {
   if (code === 'EACCES' && port !== undefined) return new StartProblem(`this user may not listen on ${address}:${port}`)
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return new StartProblem(`cannot listen: ${message}`)
   if (code !== undefined && path !== undefined) return new StartProblem(message)
-  if ((error as Error).name === 'StartingDataError') return new StartProblem(`the starting data cannot be used: ${message}`)
-  if ((error as Error).name === 'StateError') return new StartProblem(`the saved world cannot be loaded\n${message}`)
+  if ((error as Error).name === 'StartingDataError') return new StartProblem(`the starting data cannot be used: ${message}`, WRONG_USE)
+  if ((error as Error).name === 'StateError') return new StartProblem(`the saved world cannot be loaded\n${message}`, WRONG_USE)
   return error
 }

@@ -9,6 +9,7 @@ import { autopilotConfig } from './autopilot.js'
 import type { Node } from './node.js'
 import { failure } from '../refusal.js'
 import { Storage } from './storage.js'
+import type { LoadedSnapshot } from './loaded-snapshot.js'
 import type { PendingChallenges } from './membership.js'
 import type { Outreach } from './replication/remote.js'
 import { Replication } from './replication/runtime.js'
@@ -64,6 +65,8 @@ export class Cluster {
   rootGeneration: RootGeneration | undefined
   /** the rekey under way */
   rekey: Rekey | undefined
+  /** a snapshot to read single secrets from */
+  loadedSnapshot: LoadedSnapshot | undefined
   /** automated snapshots for a cloud storage, by the name of their configuration, oldest first */
   readonly keptSnapshots = new Map<string, readonly { readonly fileName: string, readonly bytes: Uint8Array }[]>()
   /** the key that wraps this cluster's secrets, once a node has been unsealed */

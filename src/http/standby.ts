@@ -10,7 +10,7 @@ export interface Redirect {
 const REDIRECTED = 'sys/storage/raft/snapshot'
 /** What each node says of itself (`http/handler.go`). */
 const ANSWERED_LOCALLY = /^sys\/(?:monitor|host-info|metrics|pprof(?:\/.*)?|in-flight-req|config\/state\/.*)$/
-const FORWARDED_ALL_THE_SAME = 'sys/storage/raft/snapshot-auto/config'
+const FORWARDED_ALL_THE_SAME = ['sys/storage/raft/snapshot-auto/config', 'sys/storage/raft/snapshot-auto/snapshot-load', 'sys/storage/raft/snapshot-load/']
 
 /**
  * The node that serves a request sent to `node`.
@@ -42,7 +42,7 @@ function noActiveNode (path: string, forwardingRefused: boolean): VaultError {
 }
 
 function isRedirected (path: string): boolean {
-  return path.startsWith(REDIRECTED) && !path.startsWith(FORWARDED_ALL_THE_SAME)
+  return path.startsWith(REDIRECTED) && !FORWARDED_ALL_THE_SAME.some((prefix) => path.startsWith(prefix))
 }
 
 function canForward (node: Node, active: Node): boolean {

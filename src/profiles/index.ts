@@ -56,6 +56,8 @@ export interface Profile {
   readonly kvPluginVersion: string
   /** KV v2 counts and checks the writes of metadata: `current_metadata_version`, `metadata_cas_required` */
   readonly metadataCas: boolean
+  /** `storage/raft/snapshot-load` of the enterprise edition, from 1.20 */
+  readonly snapshotLoad: boolean
   /** generate-root and rekey answer without a token; OpenBao switches those endpoints off */
   readonly unauthenticatedCeremonies: boolean
   /** `otp_length` of root generation */
@@ -90,12 +92,13 @@ const vault114: Profile = {
   tokenPrefix: 'hv',
   kvPluginVersion: 'v0.15.0+builtin',
   metadataCas: false,
+  snapshotLoad: false,
   unauthenticatedCeremonies: true,
   otpLength: 28
 }
 
 export const profiles: Readonly<Record<ProfileName, Profile>> = {
-  documented: { ...vault114, name: 'documented', configurationIndex: 'last-membership-change', protocolVersion: '\u0003' },
+  documented: { ...vault114, name: 'documented', configurationIndex: 'last-membership-change', protocolVersion: '\u0003', snapshotLoad: true },
   'vault-1.14': vault114,
   'vault-1.21': {
     ...vault114,
@@ -109,6 +112,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     removedFromCluster: true,
     kvPluginVersion: 'v0.25.0+builtin',
     jsonGuard: true,
+    snapshotLoad: true,
     fieldErrorsQuoteInput: false
   },
   'openbao-2.5': {

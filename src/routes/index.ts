@@ -42,6 +42,7 @@ import { performanceReplicationPaths } from './sys/replication-performance.js'
 import { replicationPaths } from './sys/replication.js'
 import { rotatePaths } from './sys/rotate.js'
 import { sealRoutes } from './sys/seal-status.js'
+import { snapshotLoadPaths } from './sys/snapshot-load.js'
 import { toolsPaths } from './sys/tools.js'
 import { versionHistoryPaths } from './sys/version-history.js'
 import { wrappingPaths } from './sys/wrapping.js'
@@ -63,6 +64,7 @@ const systemPaths: readonly PathDefinition[] = [
   ...raftPaths,
   ...autopilotPaths,
   ...autoSnapshotPaths,
+  ...snapshotLoadPaths,
   ...rekeyPaths,
   ...rotatePaths,
   ...mountsPaths,

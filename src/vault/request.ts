@@ -1,6 +1,7 @@
 // The way of a logical request, one function per step, in the order in which Vault checks (`core.md` §1.6).
 import type { Node } from '../cluster/node.js'
 import { ReadOnlyError } from '../cluster/replication/refusals.js'
+import type { Storage } from '../cluster/storage.js'
 import { goMap } from '../json/index.js'
 import { VaultError, nothing } from '../refusal.js'
 import { aclOfToken, NO_ACL, type Acl } from './policies/acl.js'
@@ -15,6 +16,7 @@ import { requireIndexState } from './replication/index-state.js'
 import { apiPath, resolveMount, type MountEntry } from './mounts/mounts.js'
 import { matchPath, type PathMatch } from './path-matcher.js'
 import type { Backend, Call, LogicalRequest, LogicalResponse, Operation } from './paths.js'
+import { asksForRecovery, recoverSecret, snapshotRead } from './snapshot-reads.js'
 import { revokeIfSpent } from './tokens/token-revocation.js'
 import { forwardWrite, type Forwarded } from './replication/replication-forwarding.js'
 import { admitOnDrSecondary, readsByUpdate, refuseOnDrSecondary } from './replication/replication-guards.js'
@@ -34,6 +36,8 @@ interface Route {
   readonly mount: MountEntry | undefined
   readonly backend: Backend | undefined
   readonly match: PathMatch | undefined
+  /** a loaded snapshot that is read in place of the node's own data */
+  readonly storage?: Storage
 }
 
 interface Caller {
@@ -106,7 +110,8 @@ function findRoute (node: Node, request: LogicalRequest): Route {
   const resolved = resolveMount(node.storage, request.path)
   if (resolved === undefined) return { node, request, mount: undefined, backend: undefined, match: undefined }
   const backend = backendOf(resolved.mount)
-  return { node, request, mount: resolved.mount, backend, match: matchPath(backend, resolved.rest) }
+  const route = { node, request, mount: resolved.mount, backend, match: matchPath(backend, resolved.rest) }
+  return { ...route, ...snapshotRead(request, resolved.mount, node.cluster) }
 }
 
 function authenticate ({ node, request }: Route): Caller {
@@ -126,7 +131,7 @@ function callOf (route: Route, { token, acl }: Caller): Call {
   return {
     cluster: node.cluster,
     node,
-    storage: node.storage,
+    storage: route.storage ?? node.storage,
     request,
     nowMs: node.cluster.timeline.nowMs,
     mount: mount as MountEntry,
@@ -163,6 +168,7 @@ function respond ({ request, mount, backend, match }: Route, call: Call, operati
     if (backend.otherwise !== undefined) return backend.otherwise(call)
     throw new VaultError('unsupported-path', 'unsupported path')
   }
+  if (asksForRecovery(request)) return recoverSecret(call, backend)
   const { definition } = match
   const handler = definition.operations[operation] ?? (operation === 'create' ? definition.operations.update : undefined)
   if (handler === undefined) throw new VaultError('unsupported-operation', 'unsupported operation')

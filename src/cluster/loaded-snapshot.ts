@@ -1,0 +1,76 @@
+// A snapshot loaded beside the cluster's own data, to read or recover single secrets from (enterprise, 1.20 and later).
+import { invalid, nothing } from '../refusal.js'
+import type { RestoredEntry } from './archive/archive-state.js'
+import { readArchive } from './archive/archive-reader.js'
+import type { Cluster, StoredIdentity } from './cluster.js'
+import { Storage } from './storage.js'
+
+const KEPT_MS = 72 * 3_600_000
+
+export interface LoadedSnapshot {
+  readonly id: string
+  readonly clusterId: string
+  readonly loadedAtMs: number
+  readonly expiresAtMs: number
+  /** the active node that loaded it; another one does not have it */
+  readonly nodeId: string
+  readonly storage: Storage
+  /** where an automated snapshot came from */
+  readonly source?: { readonly configuration: string, readonly url: string }
+}
+
+/**
+ * Loads a snapshot of this cluster; there is room for one.
+ *
+ * @throws {VaultError} `invalid` while one is loaded, and what a restore would refuse
+ * @see `reference/raft.md` §10
+ */
+export async function loadSnapshot (cluster: Cluster, upload: AsyncIterable<Uint8Array>, source?: LoadedSnapshot['source']): Promise<LoadedSnapshot> {
+  if (current(cluster) !== undefined) throw invalid('a snapshot is loaded already')
+  const { rootKey, activeNode, timeline } = cluster
+  if (rootKey === undefined || activeNode === undefined) throw invalid('no active node')
+  const { entries } = await readArchive(upload, { rootKey, force: false })
+  const loaded: LoadedSnapshot = {
+    id: cluster.random.stream('ids').uuid(),
+    clusterId: clusterIdIn(entries),
+    loadedAtMs: timeline.nowMs,
+    expiresAtMs: timeline.nowMs + KEPT_MS,
+    nodeId: activeNode.id,
+    storage: new Storage(entries),
+    ...(source && { source })
+  }
+  cluster.loadedSnapshot = loaded
+  return loaded
+}
+
+function clusterIdIn (entries: readonly RestoredEntry[]): string {
+  const identity = entries.find(([path]) => path === 'own/cluster')?.[1] as StoredIdentity | undefined
+  return identity?.id ?? ''
+}
+
+function current (cluster: Cluster): LoadedSnapshot | undefined {
+  const loaded = cluster.loadedSnapshot
+  return loaded !== undefined && loaded.expiresAtMs > cluster.timeline.nowMs ? loaded : undefined
+}
+
+export function loadedSnapshotIds (cluster: Cluster): string[] {
+  const loaded = current(cluster)
+  return loaded === undefined ? [] : [loaded.id]
+}
+
+/** @throws {VaultError} `nothing` if no such snapshot is loaded */
+export function loadedSnapshot (cluster: Cluster, id: string): LoadedSnapshot {
+  const loaded = current(cluster)
+  if (loaded?.id !== id) throw nothing()
+  return loaded
+}
+
+/** `error` once another node leads: only the one that loaded it has it. */
+export function snapshotStatus (cluster: Cluster, loaded: LoadedSnapshot): 'ready' | 'error' {
+  return cluster.activeNode?.id === loaded.nodeId ? 'ready' : 'error'
+}
+
+export function unloadSnapshot (cluster: Cluster, id: string): void {
+  loadedSnapshot(cluster, id)
+  cluster.loadedSnapshot = undefined
+}
