@@ -62,7 +62,7 @@ function goFlag (argument: string): string {
 function readCommand (words: readonly string[]): Command {
   const [word = 'server', extra] = words
   const command = COMMANDS.find((name) => name === word)
-  if (command === undefined) throw new Wrong(`unknown command "${word}"; there are ${COMMANDS.join(' and ')}`)
+  if (command === undefined) throw new Wrong(`unknown command "${word}"; there are ${COMMANDS.join(', ')} and ctl`)
   if (extra !== undefined) throw new Wrong(`unexpected argument "${extra}"`)
   return command
 }
