@@ -72,14 +72,14 @@ function schedule (cluster: Cluster, name: string, atMs: number): void {
   cluster.timeline.schedule({ atMs, kind: AUTO_SNAPSHOT_EVENT, urgency: 'deadline', ids: { cluster: cluster.key, name } })
 }
 
-/** One run. Without an active node it is skipped; the schedule goes on. Handler of the timeline event. */
+/** One run. Where nothing can be written it is skipped; the schedule goes on. Handler of the timeline event. */
 export function runAutoSnapshot (cluster: Cluster, name: string): void {
   const settings = autoSnapshot(cluster, name)
   if (settings === undefined) return
   const { nowMs } = cluster.timeline
   const nextStartAtMs = nowMs + settings.intervalSeconds * 1000
   schedule(cluster, name, nextStartAtMs)
-  if (cluster.activeNode === undefined) return
+  if (!cluster.takesWrites) return
   const fileName = `${settings.filePrefix}-${BigInt(nowMs) * 1_000_000n}.snap`
   const url = urlOf(settings, fileName)
   cluster.storage.put(STATUS + name, { lastStartAtMs: nowMs, lastEndAtMs: nowMs, lastError: '', lastUrl: url, nextStartAtMs })
@@ -120,5 +120,5 @@ async function keepFile ({ pathPrefix, filePrefix, retain, target }: AutoSnapsho
 
 function recordError (cluster: Cluster, name: string, message: string): void {
   const status = autoSnapshotStatus(cluster, name)
-  if (status !== undefined && cluster.activeNode !== undefined) cluster.storage.put(STATUS + name, { ...status, lastError: message, lastUrl: '' })
+  if (status !== undefined && cluster.takesWrites) cluster.storage.put(STATUS + name, { ...status, lastError: message, lastUrl: '' })
 }

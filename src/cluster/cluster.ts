@@ -118,6 +118,11 @@ export class Cluster {
     return node?.participates === true ? node : undefined
   }
 
+  /** Whether what is written now is kept: there is an active node, and it has its majority. */
+  get takesWrites (): boolean {
+    return this.activeNode !== undefined && (this.surroundings.raftUse !== 'storage' || this.raft.hasQuorum())
+  }
+
   /** The node that another one takes for the active one: the dead leader until the next election is over. */
   activeNodeSeenFrom (node: Node): Node | undefined {
     const id = this.raft.knownLeader(node.id)

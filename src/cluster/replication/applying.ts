@@ -25,11 +25,6 @@ export function nextRequest (cluster: Cluster, kind: ReplicationKind, record: Se
   }
 }
 
-/** Whether a cluster can write down what its primary has. */
-export function canFollow ({ activeNode, raft, surroundings }: Cluster): boolean {
-  return activeNode !== undefined && (surroundings.raftUse !== 'storage' || raft.hasQuorum())
-}
-
 /**
  * Takes over what a primary answered, and remembers where it stands. Keys, where they are new, lock the nodes other
  * than the active one: see `lockStandbys`.

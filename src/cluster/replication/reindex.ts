@@ -38,8 +38,13 @@ export function reindexProgress ({ storage, timeline }: Cluster): ReindexProgres
   return { stage: 'building', progress: Math.floor(part * running.total), total: running.total }
 }
 
-/** Handler of `replication.reindex`. */
+/** Handler of `replication.reindex`: it ends once that can be written. */
 export function finishReindex (cluster: Cluster): void {
+  const { timeline } = cluster
+  if (!cluster.takesWrites) {
+    timeline.schedule({ atMs: timeline.nowMs + SHORTEST_MS, kind: REINDEX_EVENT, urgency: 'deadline', ids: { cluster: cluster.key } })
+    return
+  }
   cluster.storage.delete(RUNNING)
   note(cluster, 'lastReindexAtMs')
 }

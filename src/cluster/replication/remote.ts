@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../json/index.js'
 import { armTimer } from '../../sim/wall-clock.js'
 import type { Cluster, Surroundings } from '../cluster.js'
-import { applyAnswer, canFollow, nextRequest } from './applying.js'
+import { applyAnswer, nextRequest } from './applying.js'
 import { Connection } from './connection.js'
 import { asJson, type FollowAnswer } from './messages.js'
 import { primaryAddresses, secondaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
@@ -60,7 +60,7 @@ async function followOn (cluster: Cluster, kind: ReplicationKind): Promise<void>
 }
 
 function remoteRecord (cluster: Cluster, kind: ReplicationKind): SecondaryRecord | undefined {
-  if (stopped.has(cluster.surroundings) || !canFollow(cluster)) return undefined
+  if (stopped.has(cluster.surroundings) || !cluster.takesWrites) return undefined
   const record = secondaryRecord(cluster, kind)
   return record?.linked === true ? record : undefined
 }
@@ -98,7 +98,7 @@ async function ask (cluster: Cluster, kind: ReplicationKind, address: string, wa
 
 /** While the answer was under way, the cluster may have been told to follow another one, or asked twice. */
 function isStillWanted (cluster: Cluster, kind: ReplicationKind, { secret }: SecondaryRecord, epoch: string): boolean {
-  return secondaryRecord(cluster, kind)?.secret === secret && cluster.replication.progress(kind).epoch === epoch && canFollow(cluster)
+  return secondaryRecord(cluster, kind)?.secret === secret && cluster.replication.progress(kind).epoch === epoch && cluster.takesWrites
 }
 
 function noteContact (cluster: Cluster, kind: ReplicationKind, { secondaryId }: SecondaryRecord): void {

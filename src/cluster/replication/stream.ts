@@ -1,6 +1,6 @@
 // Following: a secondary asks its primary for what is new, at once within a world, by long polls between processes.
 import type { Cluster, Surroundings } from '../cluster.js'
-import { applyAnswer, canFollow, nextRequest } from './applying.js'
+import { applyAnswer, nextRequest } from './applying.js'
 import { canTalk, Connection, type NearEnds } from './connection.js'
 import type { Secondary } from './messages.js'
 import { KINDS, primaryAddresses, secondaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
@@ -37,7 +37,7 @@ export function catchUp (surroundings: Surroundings): void {
 /** @returns whether there was something new */
 function follow (cluster: Cluster, kind: ReplicationKind): boolean {
   const record = secondaryRecord(cluster, kind)
-  if (record?.linked !== true || !canFollow(cluster)) return false
+  if (record?.linked !== true || !cluster.takesWrites) return false
   const primaries = nearPrimaries(cluster, record)
   if (primaries === undefined) {
     followRemotePrimary(cluster, kind)

@@ -52,13 +52,17 @@ export function dueDeadlines (storage: Storage, nowMs: number): Deadline[] {
   return due
 }
 
-/** Tells the timeline the earliest deadline; to be called after an unseal, a restore or a promotion. */
-export function armExpiry (cluster: DeadlineContext['cluster'], storage: Storage): void {
+/**
+ * Tells the timeline the earliest deadline; to be called after an unseal, a restore or a promotion.
+ *
+ * @param waitMs from now, at least
+ */
+export function armExpiry (cluster: DeadlineContext['cluster'], storage: Storage, waitMs = 0): void {
   const { timeline } = cluster
   timeline.cancel(EXPIRY_KIND, { cluster: cluster.key })
   const earliest = earliestDeadline(storage)
   if (earliest === undefined) return
-  const atMs = Math.max(earliest.atMs, timeline.nowMs)
+  const atMs = Math.max(earliest.atMs, timeline.nowMs + waitMs)
   timeline.schedule({ atMs, kind: EXPIRY_KIND, ids: { cluster: cluster.key }, urgency: 'deadline' })
 }
 

@@ -7,6 +7,9 @@ import type { TokenContext } from './tokens.js'
 
 export { armExpiry } from './deadlines.js'
 
+/** A leader without its majority tries again until it has it back or leads no more (inferred). */
+const RETRY_MS = 1000
+
 /** A deadline's id for a stored entry that simply goes, e.g. a secret id of AppRole. */
 export function entryDeadline (path: string): string {
   return `entry/${path}`
@@ -22,7 +25,9 @@ export function entryDeadline (path: string): string {
 export function registerExpiry (timeline: Timeline, lookup: (key: string) => Cluster | undefined, mayAct: (cluster: Cluster) => boolean): void {
   timeline.handle(EXPIRY_KIND, (ids) => {
     const cluster = lookup(ids.cluster ?? '')
-    if (cluster !== undefined && mayAct(cluster)) expireDue({ cluster, storage: cluster.storage })
+    if (cluster === undefined) return
+    if (cluster.activeNode !== undefined && !cluster.takesWrites) armExpiry(cluster, cluster.storage, RETRY_MS)
+    else if (mayAct(cluster)) expireDue({ cluster, storage: cluster.storage })
   })
 }
 
