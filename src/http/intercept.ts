@@ -66,29 +66,48 @@ function tapRequest (request: IncomingMessage, { requestBody }: Exchange): void 
   }
 }
 
-type Loose = (...args: unknown[]) => unknown
+const TAP = Symbol('vault-mock.tap')
 
+/** What a tapped response reports to; its own `end` may pass through its own `write`. */
+interface Tap {
+  readonly journal: Journal
+  readonly exchange: Exchange
+  ending: boolean
+}
+
+type Loose = (this: Tapped, ...args: unknown[]) => unknown
+type Methods = Record<'writeHead' | 'write' | 'end', Loose>
+type Tapped = Methods & { readonly [TAP]: Tap, readonly statusCode: number }
+
+/** The same three functions for all responses: a request should cost no closures. */
 function tapResponse (journal: Journal, response: ServerResponse, exchange: Exchange): void {
-  const { writeHead, write, end } = response as unknown as Record<'writeHead' | 'write' | 'end', Loose>
-  const tapped = response as unknown as Record<'writeHead' | 'write' | 'end', Loose>
-  tapped.writeHead = (status, ...rest) => {
-    exchange.status = status as number
-    const headers = rest.at(-1)
-    if (typeof headers === 'object' && headers !== null) exchange.responseHeaders = headers as Exchange['responseHeaders']
-    return writeHead.call(response, status, ...rest)
-  }
-  // some responses pass their end through their own `write`
-  let ending = false
-  tapped.write = (chunk, ...rest) => {
-    if (!ending) exchange.responseBody.add(chunk as Uint8Array)
-    return write.call(response, chunk, ...rest)
-  }
-  tapped.end = (chunk, ...rest) => {
-    if (typeof chunk === 'string' || chunk instanceof Uint8Array) exchange.responseBody.add(chunk)
-    ending = true
-    const result = end.call(response, chunk, ...rest)
-    exchange.status ??= response.statusCode
-    journal.end(exchange, 'answered')
-    return result
-  }
+  Object.assign(response, { [TAP]: { journal, exchange, ending: false }, writeHead, write, end })
+}
+
+function original (response: Tapped): Methods {
+  return Object.getPrototypeOf(response) as Methods
+}
+
+function writeHead (this: Tapped, status: unknown, ...rest: unknown[]): unknown {
+  const { exchange } = this[TAP]
+  exchange.status = status as number
+  const headers = rest.at(-1)
+  if (typeof headers === 'object' && headers !== null) exchange.responseHeaders = headers as Exchange['responseHeaders']
+  return original(this).writeHead.call(this, status, ...rest)
+}
+
+function write (this: Tapped, chunk: unknown, ...rest: unknown[]): unknown {
+  const { exchange, ending } = this[TAP]
+  if (!ending) exchange.responseBody.add(chunk as Uint8Array)
+  return original(this).write.call(this, chunk, ...rest)
+}
+
+function end (this: Tapped, chunk: unknown, ...rest: unknown[]): unknown {
+  const tap = this[TAP]
+  if (typeof chunk === 'string' || chunk instanceof Uint8Array) tap.exchange.responseBody.add(chunk)
+  tap.ending = true
+  const result = original(this).end.call(this, chunk, ...rest)
+  tap.exchange.status ??= this.statusCode
+  tap.journal.end(tap.exchange, 'answered')
+  return result
 }
