@@ -12,7 +12,7 @@ const NO_FIELDS: JsonObject = goMap({})
 /**
  * Collects a body.
  *
- * @throws {VaultError} `too-large` beyond 32 MiB; the rest of the body is then left unread
+ * @throws {VaultError} `too-large` beyond 32 MiB, the rest of the body is then left unread; `invalid` where the client went away
  */
 export function readBody (request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -27,8 +27,9 @@ export function readBody (request: IncomingMessage): Promise<Buffer> {
       }
     })
     request.on('end', () => resolve(chunks.length === 1 ? chunks[0] as Buffer : Buffer.concat(chunks)))
-    request.on('error', reject)
-    request.on('close', () => reject(invalid('error reading data')))
+    // the client is gone: nobody reads the answer, and it is no fault of ours
+    const gone = (): void => { reject(invalid('error reading data')) }
+    request.on('error', gone).on('close', gone)
   })
 }
 

@@ -150,4 +150,17 @@ async function T13parserErrors () {
   }
 }
 
-await run(T1listVerb, T1keepAlive, T1splitRequestLine, T2toT5labels, T4snapshots, T6toT9emptyBodies, T10goBooleans, T12T13errors, T13parserErrors)
+/** The runner finds what the server logs of it. */
+async function clientsThatGoAway () {
+  for (const bytes of ['Content-Length: 1000\r\n\r\n{"data":', 'Transfer-Encoding: chunked\r\n\r\n5\r\n{"dat\r\n']) {
+    for (const path of ['/v1/cubbyhole/a', '/v1/sys/storage/raft/snapshot', '/v1/sys/unseal']) {
+      const conversation = await Conversation.with(main.url)
+      await conversation.send(`POST ${path} HTTP/1.1\r\nHost: a\r\nX-Vault-Token: ${main.token}\r\n${bytes}`)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      conversation.close()
+    }
+  }
+  equal((await exchange('GET', '/v1/sys/health')).status, 200, 'clients that go away in the middle of a body do no harm')
+}
+
+await run(T1listVerb, T1keepAlive, T1splitRequestLine, T2toT5labels, T4snapshots, T6toT9emptyBodies, T10goBooleans, T12T13errors, T13parserErrors, clientsThatGoAway)

@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http'
+import { PassThrough } from 'node:stream'
 import fc from 'fast-check'
 import t from 'tap'
-import { decodeBody, decodeQuery, guardJson } from '../../src/http/bodies.js'
+import { decodeBody, decodeQuery, guardJson, readBody } from '../../src/http/bodies.js'
 import { JsonNumber, printJson, type JsonValue } from '../../src/json/index.js'
 import { VaultError } from '../../src/refusal.js'
 
@@ -68,3 +70,11 @@ t.test('a query is read whatever it says; repeated names become lists, help is n
 function plain (value: JsonValue): unknown {
   return JSON.parse(printJson(value), (_key, member: unknown) => member instanceof JsonNumber ? Number(member.text) : member)
 }
+
+t.test('a client that goes away in the middle of a body is refused, which is no fault', async (t) => {
+  const request = new PassThrough()
+  const body = readBody(request as unknown as IncomingMessage)
+  request.write('{"a":')
+  request.destroy(new Error('aborted'))
+  await t.rejects(body, new VaultError('invalid', 'error reading data'))
+})
