@@ -8,7 +8,7 @@ import { injectable } from './http/verbs.js'
 import type { Listener } from './http/listeners.js'
 import { addRegionFor } from './open-nomad.js'
 import { openWorld, type OpenOptions, type RunningNode } from './open-world.js'
-import { handlerFor, listenFor, sharedApp } from './server.js'
+import { faultsTo, handlerFor, listenFor, sharedApp } from './server.js'
 import { applyStartingData } from './starting-data.js'
 import { World } from './world.js'
 
@@ -50,7 +50,7 @@ export interface Server {
  * const answer = await vault.inject({ url: '/v1/sys/health' })
  */
 export function createServer (options: ServerOptions = {}): Server {
-  const world = new World(options)
+  const world = new World({ onFault: faultsTo(options.logger), ...options })
   const node = addFixtureNodes(world, options.fixture ?? 'dev')
   world.handedOut = FIXTURES[options.fixture ?? 'dev'](world, world.nodes, { rootToken: options.rootToken ?? 'root' })
   applyStartingData(node, options)

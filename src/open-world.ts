@@ -11,7 +11,7 @@ import type { TlsMaterial } from './http/listeners.js'
 import type { JsonValue } from './json/index.js'
 import { NO_REGION, regionFor, type NomadListenOptions, type RunningNomadServer } from './open-nomad.js'
 import { openNodes, placesFor, savedPlaces, type OpenedNodes, type RunningNode } from './open-nodes.js'
-import { sharedApp } from './server.js'
+import { faultsTo, sharedApp } from './server.js'
 import { wallClockMs } from './sim/wall-clock.js'
 import type { StartingData } from './starting-data.js'
 import { World, type WorldOptions } from './world.js'
@@ -73,7 +73,7 @@ export interface RunningWorld {
  */
 export async function openWorld (options: OpenOptions = {}): Promise<RunningWorld> {
   const { fixture = 'dev' } = options
-  const world = new World(options)
+  const world = new World({ onFault: faultsTo(options.logger), ...options })
   const app = await sharedApp(options.logger)
   const { tls, caFile } = await tlsFor(options)
   const saved = options.state === undefined ? undefined : (await import('./world-state.js')).readImage(options.state)

@@ -8,6 +8,7 @@ import { buildApp } from './http/app.js'
 import { openListener, type Listener, type TlsMaterial } from './http/listeners.js'
 import { addressTo } from './http/request-node.js'
 import { localRoutes } from './routes/index.js'
+import type { WorldOptions } from './world.js'
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -20,6 +21,11 @@ export function sharedApp (logger?: FastifyBaseLogger): Promise<FastifyInstance>
   let app = apps.get(key)
   if (app === undefined) apps.set(key, app = readyApp(logger))
   return app
+}
+
+/** Where a world's faults between requests go: into the log that has those of requests. Without one they are thrown on. */
+export function faultsTo (logger: FastifyBaseLogger | undefined): WorldOptions['onFault'] {
+  return logger && ((error) => { logger.error({ err: error }, 'fault') })
 }
 
 async function readyApp (logger: FastifyBaseLogger | undefined): Promise<FastifyInstance> {

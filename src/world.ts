@@ -35,6 +35,8 @@ export interface WorldOptions {
   readonly prometheus?: boolean
   /** instant at which a `manual` timeline starts, milliseconds since 1970 */
   readonly startAtMs?: number
+  /** takes what is thrown while no request is there to blame; without it, it is thrown on */
+  readonly onFault?: ((error: unknown) => void) | undefined
 }
 
 /** Where a node is told to live. */
@@ -60,6 +62,7 @@ export interface SavedPart {
 
 export class World implements Surroundings {
   readonly timeline: Timeline
+  readonly onFault: WorldOptions['onFault']
   readonly random: Random
   readonly network = new Network()
   profile: Profile
@@ -81,14 +84,15 @@ export class World implements Surroundings {
   #controls: Controls | undefined
   readonly #clusterListeners: ((cluster: Cluster) => void)[] = []
 
-  constructor ({ profile = 'documented', edition = 'ent', time = 'auto', timeScale = 1, seed, raft = 'storage', performanceStandbys = false, prometheus = profile === 'documented', startAtMs }: WorldOptions = {}) {
+  constructor ({ profile = 'documented', edition = 'ent', time = 'auto', timeScale = 1, seed, raft = 'storage', performanceStandbys = false, prometheus = profile === 'documented', startAtMs, onFault }: WorldOptions = {}) {
     this.profile = profiles[profile]
     this.edition = this.profile.product === 'OpenBao' ? 'ce' : edition
     this.raftUse = raft
     this.performanceStandbys = performanceStandbys
     this.prometheus = prometheus
     this.random = new Random(seed ?? randomSeed())
-    this.timeline = new Timeline({ mode: time, scale: timeScale, startAtMs })
+    this.onFault = onFault
+    this.timeline = new Timeline({ mode: time, scale: timeScale, startAtMs, onFault })
     this.network.onChanged(() => {
       for (const cluster of this.clusters.values()) cluster.connectivityChanged()
       this.nomad?.connectivityChanged()

@@ -38,8 +38,8 @@ export class Checkpoints {
 
   /** A new world of its own that begins as the checkpoint is. */
   fork (name: string, options: Pick<WorldOptions, 'time' | 'timeScale'> = {}): World {
-    const { timeline } = this.#world
-    const world = new World({ time: timeline.mode, timeScale: timeline.scale, seed: 0, ...options })
+    const { timeline, onFault } = this.#world
+    const world = new World({ time: timeline.mode, timeScale: timeline.scale, seed: 0, onFault, ...options })
     applyImage(world, this.image(name))
     world.controls.checkpoints.markStart()
     return world
