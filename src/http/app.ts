@@ -36,7 +36,8 @@ export function buildApp (localRoutes: readonly LocalRoute[], logger: FastifyBas
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: false },
     bodyLimit: Number.MAX_SAFE_INTEGER,
-    rewriteUrl: (request) => (request.url ?? '/').replace(/%2F/gi, '/')
+    rewriteUrl: (request) => (request.url ?? '/').replace(/%2F/gi, '/'),
+    frameworkErrors: (_error, _request, reply) => { answerBadTarget(reply) }
   })
   leaveBodiesAlone(app)
   app.addHook('onRequest', refuseUncleanPath)
@@ -93,7 +94,13 @@ function redirectToClean (request: FastifyRequest, reply: FastifyReply, { path, 
   const status = nodeOf(request).cluster.profile.cleanPathRedirect
   const reason = status === 301 ? 'Moved Permanently' : 'Temporary Redirect'
   const shown = request.method === 'GET' || request.method === 'HEAD'
-  sendText(reply, status, shown ? `<a href="${location}">${reason}</a>.\n\n` : '', { 'Content-Type': 'text/html; charset=utf-8', Location: location })
+  sendText(reply, status, shown ? `<a href="${escapeHtml(location)}">${reason}</a>.\n\n` : '', { 'Content-Type': 'text/html; charset=utf-8', Location: location })
+}
+
+const HTML_ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' }
+
+function escapeHtml (text: string): string {
+  return text.replace(/[&<>"']/g, (character) => HTML_ESCAPES[character] ?? character)
 }
 
 function cleanPath (path: string): string {
@@ -115,6 +122,12 @@ function answerOutside (request: FastifyRequest, reply: FastifyReply): FastifyRe
   if (request.url.startsWith('/v1/')) return sendJson(reply, 405, NO_ERRORS)
   if (request.url === '/' || request.url.startsWith('/ui')) return sendText(reply, 404, '404 page not found\n')
   return sendJson(reply, 404, NO_ERRORS)
+}
+
+/** A broken percent-encoding: Go's server refuses it before any handler of Vault's. */
+function answerBadTarget (reply: FastifyReply): void {
+  reply.hijack()
+  reply.raw.writeHead(400, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' }).end('400 Bad Request')
 }
 
 /** A refusal is explained; a fault is ours: logged once, answered with a neutral 500, never dressed up. */

@@ -107,3 +107,22 @@ t.test('HEAD is for health alone', async (t) => {
   t.equal((await send('HEAD', 'sys/health')).status, 200)
   t.equal((await send('HEAD', 'sys/mounts')).status, 405)
 })
+
+t.test('a broken percent-encoding is refused in the words of Go\'s server', async (t) => {
+  const { send } = vault(t)
+  const { status, text, headers } = await send('GET', 'secret/%')
+  t.same([status, text, headers['content-type']], [400, '400 Bad Request', 'text/plain; charset=utf-8'])
+})
+
+t.test('a redirect to the clean path shows it escaped', async (t) => {
+  const { send } = vault(t)
+  const { text, headers } = await send('GET', '/sys/health?a=1&b=2')
+  t.equal(headers.location, '/v1/sys/health?a=1&b=2')
+  t.equal(text, '<a href="/v1/sys/health?a=1&amp;b=2">Moved Permanently</a>.\n\n')
+})
+
+t.test('a path named like a member of Object replaces no parameters', async (t) => {
+  const { send } = vault(t)
+  const { body } = await send('POST', 'secret/data/a', { data: {}, constructor: 1 })
+  t.same(body.warnings, ['Endpoint ignored these unrecognized parameters: [constructor]'])
+})
