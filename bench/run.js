@@ -1,4 +1,4 @@
-// Figures for the README, as ratios taken in one run: machines differ and are noisy, ratios hold. `npm run bench`
+// Start-up, requests and clusters, as ratios taken in one run: machines differ and are noisy, ratios hold. `npm run bench`
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { performance } from 'node:perf_hooks'

@@ -82,18 +82,7 @@ function checkUnsealKey (key: Uint8Array): void {
 }
 
 /**
- * A key or share as clients send it: hexadecimal, else base64. Both checks at once; where Vault looks at other things
- * in between (is it initialized, is it sealed), use `decodeKey` and `checkKeyLength`.
- *
- * @throws VaultError `invalid`
- */
-export function parseKey (text: string): Uint8Array {
-  const key = decodeKey(text)
-  checkKeyLength(key)
-  return key
-}
-
-/**
+ * A key or share as clients send it: hexadecimal, else base64. Its length is looked at later: see `checkKeyLength`.
  * Text that is valid hexadecimal but of no fitting length counts as base64, so that base64 of hexadecimal letters works.
  *
  * @throws VaultError `invalid` if it is neither

@@ -1,6 +1,6 @@
 // The seal's cryptography: the right key opens, any other does not, and keys are read as Vault reads them.
 import t from 'tap'
-import { checkKeyLength, decodeKey, openBytes, openRootKey, parseKey, sealBytes, sealRootKey } from '../../src/cluster/barrier.js'
+import { checkKeyLength, decodeKey, openBytes, openRootKey, sealBytes, sealRootKey } from '../../src/cluster/barrier.js'
 import { randomSource } from './random-source.js'
 
 const random = randomSource(1)
@@ -43,12 +43,12 @@ t.test('what nobody sealed does not open', async t => {
 t.test('a key may come as hexadecimal of either case or base64', async t => {
   const key = Buffer.from(unsealKey)
   for (const text of [key.toString('hex'), key.toString('hex').toUpperCase(), key.toString('base64')]) {
-    t.strictSame(Buffer.from(parseKey(text)), key)
+    t.strictSame(Buffer.from(decodeKey(text)), key)
   }
 })
 
 t.test('hexadecimal digits of no fitting length are base64', async t => {
-  t.strictSame(Buffer.from(parseKey('abcdabcdabcdabcdabcdabcd')), Buffer.from('abcdabcdabcdabcdabcdabcd', 'base64'))
+  t.strictSame(Buffer.from(decodeKey('abcdabcdabcdabcdabcdabcd')), Buffer.from('abcdabcdabcdabcdabcdabcd', 'base64'))
 })
 
 t.test('what is neither is refused as recorded', async t => {
@@ -58,7 +58,7 @@ t.test('what is neither is refused as recorded', async t => {
 })
 
 t.test('keys of a wrong length are refused', async t => {
-  t.throws(() => parseKey('abcd'), refused('invalid key: key is shorter than minimum 16 bytes'))
-  t.throws(() => parseKey(Buffer.alloc(34).toString('base64')), refused('invalid key: key is longer than maximum 33 bytes'))
+  t.throws(() => { checkKeyLength(decodeKey('abcd')) }, refused('invalid key: key is shorter than minimum 16 bytes'))
+  t.throws(() => { checkKeyLength(decodeKey(Buffer.alloc(34).toString('base64'))) }, refused('invalid key: key is longer than maximum 33 bytes'))
   t.doesNotThrow(() => checkKeyLength(new Uint8Array(33)))
 })
