@@ -86,13 +86,13 @@ function scheduleRetry (node: Node, request: JoinRequest): void {
     atMs: timeline.nowMs + RETRY_MS,
     kind: 'join.retry',
     urgency: 'deadline',
-    ids: { cluster: node.cluster.key, node: node.id, leader: request.leaderApiAddr, autoJoin: request.autoJoin, nonVoter: String(request.nonVoter) }
+    ids: { cluster: node.cluster.key, node: node.id, leader: request.leaderApiAddr, autoJoin: request.autoJoin, caPem: request.caPem, certificatesAreValid: String(request.certificatesAreValid), nonVoter: String(request.nonVoter) }
   })
 }
 
 /** Handler of `join.retry`. */
 export function retryJoin (node: Node, ids: Readonly<Record<string, string>>): void {
-  const request: JoinRequest = { leaderApiAddr: ids.leader ?? '', autoJoin: ids.autoJoin ?? '', certificatesAreValid: true, caPem: '', retry: true, nonVoter: ids.nonVoter === 'true' }
+  const request: JoinRequest = { leaderApiAddr: ids.leader ?? '', autoJoin: ids.autoJoin ?? '', certificatesAreValid: ids.certificatesAreValid === 'true', caPem: ids.caPem ?? '', retry: true, nonVoter: ids.nonVoter === 'true' }
   if (node.initialized) return
   tryJoin(node, request).catch(() => { scheduleRetry(node, request) })
 }

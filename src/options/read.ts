@@ -29,7 +29,9 @@ export function readOptions (argv: readonly string[], environment: Environment):
   try {
     const draft: Draft = {}
     const command = readCommandLine(argv, draft)
+    takeDevFlags(draft)
     readEnvironment(environment, draft)
+    takeDevFlags(draft)
     return settle(command, draft)
   } catch (error) {
     if (error instanceof Wrong) return { problem: error.message }
@@ -95,7 +97,6 @@ function readValue (definition: OptionDefinition, shown: string, text: string): 
 
 /** Fills in what follows from other options and the defaults, and refuses what does not go together. */
 function settle (command: Command, draft: Draft): Options {
-  takeDevFlags(draft)
   const given = new Set(Object.keys(draft) as OptionName[])
   const values = Object.fromEntries(DEFINITIONS.map(([name, definition]) => [name, draft[name] ?? definition.default])) as unknown as OptionValues
   const options = { ...values, ...derived(values, given), command, given }
@@ -103,10 +104,10 @@ function settle (command: Command, draft: Draft): Options {
   return options
 }
 
-/** The real binary's names for the same things give way to ours. */
+/** The real binary's names for the same things give way to ours; done for the flags before the environment is looked at. */
 function takeDevFlags (draft: Draft): void {
-  draft['rootToken'] = draft['devRootTokenId'] ?? draft['rootToken']
-  draft['listen'] = draft['devListenAddress'] ?? draft['listen']
+  draft['rootToken'] = draft['rootToken'] ?? draft['devRootTokenId']
+  draft['listen'] = draft['listen'] ?? draft['devListenAddress']
   draft['tls'] = draft['tls'] ?? draft['devTls']
   for (const name of ['rootToken', 'listen', 'tls']) if (draft[name] === undefined) delete draft[name]
 }

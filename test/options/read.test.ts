@@ -102,3 +102,11 @@ t.test('each mistake is told in one line', async (t) => {
   for (const [line, words] of mistakes) t.equal(problem(line), words, line)
   t.equal(problem('', { VAULT_MOCK_NODES: 'x' }), 'VAULT_MOCK_NODES must be a whole number from 1 to 99, not "x"')
 })
+
+t.test('a flag wins over every variable for the same thing', async (t) => {
+  for (const variable of ['VAULT_MOCK_ROOT_TOKEN', 'VAULT_MOCK_DEV_ROOT_TOKEN_ID', 'VAULT_DEV_ROOT_TOKEN_ID']) {
+    t.match(readOptions(['--root-token', 'flag'], { [variable]: 'variable' }), { rootToken: 'flag' })
+    t.match(readOptions(['server', '-dev-root-token-id=flag'], { [variable]: 'variable' }), { rootToken: 'flag' })
+    t.match(readOptions([], { [variable]: 'variable' }), { rootToken: 'variable' })
+  }
+})
