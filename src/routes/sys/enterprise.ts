@@ -27,6 +27,13 @@ export const enterprisePaths: readonly PathDefinition[] = [
     summary: 'The current license.',
     fields: Type.Object({}),
     operations: { read: readLicense }
+  }),
+  definePath({
+    path: 'replication/dr/secondary/license/status',
+    summary: 'The current license, without a token: for a DR secondary.',
+    unauthenticated: true,
+    fields: Type.Object({}),
+    operations: { read: readLicense }
   })
 ]
 

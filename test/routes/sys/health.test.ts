@@ -79,3 +79,11 @@ t.test('rekey replaces the shares', async (t) => {
   await send('PUT', 'sys/unseal', { key: body.keys[0] })
   t.equal((await send('PUT', 'sys/unseal', { key: body.keys[2] })).body.sealed, false)
 })
+
+t.test('a DR secondary shows the license without a token', async (t) => {
+  const { send } = vault(t, { fixture: 'dr-secondary' })
+  t.equal((await send('GET', 'sys/health')).status, 472)
+  const { status, body } = await send('GET', 'sys/replication/dr/secondary/license/status', undefined, { 'x-vault-token': '' })
+  t.equal(status, 200)
+  t.ok(body.data.autoloaded.features.includes('DR Replication'))
+})
