@@ -4,11 +4,15 @@ import neostandard, { resolveIgnoresFromGitignore } from 'neostandard'
 
 const SERVERS = {
   regex: '^(fastify|@fastify/.*|light-my-request|node:(http|https|http2|net|tls))$',
-  message: 'The simulation knows nothing of HTTP: decode and render in src/http and src/routes.'
+  message: 'The simulation knows nothing of HTTP: decode and render in src/http.'
 }
 const CLOCKS = {
   regex: '^(node:)?(timers|timers/promises|perf_hooks)$',
   message: 'Time comes in through src/sim.'
+}
+const FILES = {
+  regex: '^(node:)?(fs|fs/promises|child_process|worker_threads)$',
+  message: 'Files are written through a port that src/open gives.'
 }
 const CHANCE = {
   name: 'node:crypto',
@@ -16,36 +20,48 @@ const CHANCE = {
   message: 'Chance comes in through src/sim.'
 }
 
-/** What each folder of src may import from the others; a folder always imports from itself. */
+/** The layers of src, from the ground up: a folder imports from itself and from those before it, unless it stands beside them. */
 const LAYERS = {
+  refusal: [],
   json: [],
+  go: ['json', 'refusal'],
+  hcl: ['json'],
   sim: [],
-  profiles: ['json'],
-  raft: ['json', 'refusal', 'sim'],
-  cluster: ['json', 'refusal', 'sim', 'profiles', 'raft'],
-  vault: ['json', 'refusal', 'sim', 'profiles', 'raft', 'cluster'],
-  nomad: ['json', 'refusal', 'sim', 'profiles', 'raft'],
-  control: ['json', 'refusal', 'sim', 'profiles', 'raft', 'cluster', 'vault', 'nomad', 'world'],
-  http: ['json', 'refusal', 'sim', 'profiles', 'raft', 'cluster', 'vault', 'nomad', 'control'],
-  routes: ['json', 'refusal', 'sim', 'profiles', 'raft', 'cluster', 'vault', 'nomad', 'control', 'http', 'world']
+  profiles: [],
+  raft: ['sim'],
+  nomad: ['json', 'go', 'hcl', 'sim', 'raft'],
+  cluster: ['refusal', 'json', 'go', 'sim', 'profiles', 'raft']
 }
-const SPEAKS_HTTP = new Set(['http', 'routes'])
-
-/** What lies directly in src; `index` is left out, because folders have one too. */
-const TOP = [...Object.keys(LAYERS), 'refusal', 'world', 'listeners', 'cli', 'options', 'start', 'testing']
+const UPWARDS = ['replication', 'vault', 'backends', 'world', 'control', 'http', 'open', 'testing', 'command']
+const DOMAIN = new Set(['replication', 'vault'])
+for (const folder of UPWARDS) {
+  const below = Object.keys(LAYERS)
+  LAYERS[folder] = DOMAIN.has(folder) || folder === 'backends' ? below.filter((name) => name !== 'nomad') : below
+}
+// nothing imports from the helpers for tests but the package's entry
+LAYERS.command = LAYERS.command.filter((name) => name !== 'testing')
+/** Who may know of servers, files and timers. */
+const SPEAKS = new Set(['http', 'open', 'testing', 'command'])
 
 /** The rule that keeps one folder's imports within its layer. */
 function layer (folder, allowed) {
-  const forbidden = TOP.filter((name) => name !== folder && !allowed.includes(name))
+  const forbidden = [...Object.keys(LAYERS).filter((name) => name !== folder && !allowed.includes(name)), 'index', 'testing']
   const upwards = {
-    regex: `^(\\.\\./)+(${forbidden.join('|')})(/|\\.js$)`,
+    regex: `^(\\.\\./)+(${forbidden.join('|')})(/[^/]|\\.js$)`,
     message: `src/${folder} may import from: ${allowed.join(', ') || 'nothing else of ours'}.`
   }
-  const patterns = [upwards, ...(folder === 'sim' ? [] : [CLOCKS]), ...(SPEAKS_HTTP.has(folder) ? [] : [SERVERS])]
+  const patterns = [upwards, ...(folder === 'sim' ? [] : [CLOCKS]), ...(SPEAKS.has(folder) ? [] : [SERVERS, FILES])]
   return {
     files: [`src/${folder}/**/*.ts`],
     rules: { 'no-restricted-imports': ['error', { patterns, paths: folder === 'sim' ? [] : [CHANCE] }] }
   }
+}
+
+/** Every file has a layer: at the top stand the two entries of the package alone. */
+const top = {
+  files: ['src/*.ts'],
+  ignores: ['src/index.ts', 'src/testing.ts'],
+  rules: { 'no-restricted-syntax': ['error', { selector: 'Program', message: 'At the top of src stand index.ts and testing.ts alone.' }] }
 }
 
 const ONE_DOOR = 'Time and chance come in through src/sim: take them as arguments.'
@@ -83,5 +99,6 @@ export default [
   types,
   timeAndChance,
   ...Object.entries(LAYERS).map(([folder, allowed]) => layer(folder, allowed)),
+  top,
   size
 ]

@@ -42,7 +42,7 @@ async function write ({ path, contents }) {
 /** Writes dist/cli.js, dist/index.js and dist/testing.js. Throws where the sources do not bundle. */
 export async function bundle () {
   const built = await Promise.all([
-    build({ ...shared, entryPoints: ['src/cli.ts'], chunkNames: 'command/[name]-[hash]', banner: { js: REQUIRE } }),
+    build({ ...shared, entryPoints: { cli: 'src/command/cli.ts' }, chunkNames: 'command/[name]-[hash]', banner: { js: REQUIRE } }),
     build({ ...shared, entryPoints: ['src/index.ts', 'src/testing.ts'].filter((file) => existsSync(root + file)), chunkNames: 'library/[name]-[hash]', packages: 'external' })
   ])
   await clean()

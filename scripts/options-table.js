@@ -1,6 +1,6 @@
 // Puts the table of options into README.md, between its two marks. `npm run options-table`
 import { readFile, writeFile } from 'node:fs/promises'
-import { readmeTable } from '../src/options.ts'
+import { readmeTable } from '../src/command/options/index.ts'
 
 const file = new URL('../README.md', import.meta.url)
 const readme = await readFile(file, 'utf8')

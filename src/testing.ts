@@ -2,7 +2,7 @@
 export { ControlClient, ControlError, type NewWorld } from './testing/control-client.js'
 export { startCluster, useVault, type Hooks, type TestCluster } from './testing/suite.js'
 export { until, untilActive, untilHealth, untilSealed, type UntilOptions } from './testing/until.js'
-export { loadWorld, saveWorld, StateError, type FormProblem } from './world-state.js'
+export { loadWorld, saveWorld, StateError, type FormProblem } from './world/saved-world.js'
 export type { Condition, ConditionName } from './control/conditions.js'
 export type { Controls } from './control/controls.js'
 export type { Effect, FaultRule, FaultSpec, Match } from './control/faults.js'

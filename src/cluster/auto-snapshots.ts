@@ -2,7 +2,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { JsonObject } from '../json/index.js'
-import { invalid } from '../refusal.js'
+import { invalid } from '../refusal/index.js'
 import type { Cluster } from './cluster.js'
 import { takeSnapshot } from './snapshots.js'
 

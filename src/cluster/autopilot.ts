@@ -1,7 +1,7 @@
 // The autopilot settings of a cluster: stored, merged, checked; raft acts on them.
 import type { JsonObject } from '../json/index.js'
 import { DEFAULT_AUTOPILOT_CONFIG, type AutopilotConfig } from '../raft/autopilot.js'
-import { invalid } from '../refusal.js'
+import { invalid } from '../refusal/index.js'
 import type { Cluster } from './cluster.js'
 
 const PATH = 'own/autopilot'

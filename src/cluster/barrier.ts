@@ -1,7 +1,7 @@
 // The cryptography of the seal: what the shares' key locks up, and what the root key vouches for.
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { CipherGCMTypes } from 'node:crypto'
-import { invalid } from '../refusal.js'
+import { invalid } from '../refusal/index.js'
 import { decodeFields, encodeField } from './archive/protobuf.js'
 
 /** How many random bytes each sealing takes; never to be used twice with one key. */

@@ -7,13 +7,10 @@ import type { Timeline } from '../sim/timeline.js'
 import { Raft } from '../raft/raft.js'
 import { autopilotConfig } from './autopilot.js'
 import type { Node } from './node.js'
-import { failure } from '../refusal.js'
+import { failure } from '../refusal/index.js'
 import { Storage } from './storage.js'
 import type { LoadedSnapshot } from './loaded-snapshot.js'
 import type { PendingChallenges } from './membership.js'
-import type { Outreach } from './replication/remote.js'
-import { Replication } from './replication/runtime.js'
-import { scheduleCatchUp } from './replication/stream.js'
 import type { Rekey } from './rekey.js'
 import type { RootGeneration } from './root-generation.js'
 
@@ -33,8 +30,22 @@ export interface Surroundings {
   readonly nodeAt: (apiAddr: string) => Node | undefined
   /** all clusters of this world, by key */
   readonly clusters: ReadonlyMap<string, Cluster>
-  /** how replication reaches primaries of other processes; without it there are none */
-  readonly outreach?: Outreach
+  /** makes what a cluster has of replication */
+  readonly replicationFor: (cluster: Cluster) => ReplicationPort
+}
+
+/** What a cluster asks and tells its replication, which stands above it. */
+export interface ReplicationPort {
+  /** before each write; throws where the path is not to be written here */
+  readonly guard: (path: string) => void
+  /** after each write */
+  readonly wrote: (path: string) => void
+  /** all data was replaced */
+  readonly restart: () => void
+  /** a node or link changed */
+  readonly connectivityChanged: () => void
+  readonly leaderElected: () => void
+  readonly leaderLost: () => void
 }
 
 /** What the layers above are told; they register with `cluster.on`. */
@@ -60,7 +71,7 @@ export class Cluster {
   readonly nodes = new Map<string, Node>()
   readonly raft: Raft
   readonly challenges: PendingChallenges = new Map()
-  readonly replication = new Replication(this)
+  readonly replication: ReplicationPort
   /** the ceremony under way that makes a root or DR operation token */
   rootGeneration: RootGeneration | undefined
   /** the rekey under way */
@@ -93,6 +104,7 @@ export class Cluster {
         leaderLost: () => this.#leaderLost()
       }
     })
+    this.replication = surroundings.replicationFor(this)
     this.storage.guard = (path) => {
       this.#requireQuorum()
       this.replication.guard(path)
@@ -100,7 +112,7 @@ export class Cluster {
     this.storage.onWrite = (path) => {
       // where raft only elects the leader, the data is somewhere else
       if (surroundings.raftUse === 'storage') this.raft.appendEntry()
-      if (this.replication.wrote(path)) scheduleCatchUp(surroundings)
+      this.replication.wrote(path)
     }
   }
 
@@ -140,10 +152,7 @@ export class Cluster {
   }
 
   announce<Name extends keyof Announcements> (name: Name, ...args: Announcements[Name]): void {
-    if (name === 'storageReplaced') {
-      this.replication.restart()
-      scheduleCatchUp(this.surroundings)
-    }
+    if (name === 'storageReplaced') this.replication.restart()
     for (const listener of this.#listeners[name]) listener(...args)
   }
 
@@ -156,8 +165,7 @@ export class Cluster {
       if (follows && node.process === 'running') node.view = undefined
       else node.view ??= this.storage.clone()
     }
-    this.replication.noteReachability()
-    scheduleCatchUp(this.surroundings)
+    this.replication.connectivityChanged()
   }
 
   /** A leader cut off from its majority acknowledges nothing: what it is asked to write is refused before it is stored. */
@@ -173,11 +181,11 @@ export class Cluster {
     for (const other of this.nodes.values()) other.activeSinceAtMs = 0
     node.activeSinceAtMs = this.timeline.nowMs
     this.announce('becameActive', node)
-    scheduleCatchUp(this.surroundings)
+    this.replication.leaderElected()
   }
 
   #leaderLost (): void {
     for (const node of this.nodes.values()) node.activeSinceAtMs = 0
-    this.replication.noteReachability()
+    this.replication.leaderLost()
   }
 }

@@ -1,5 +1,5 @@
 // Collecting unseal key shares for a ceremony: root generation, rekey, DR operation tokens.
-import { invalid } from '../refusal.js'
+import { invalid } from '../refusal/index.js'
 import { checkKeyLength, decodeKey, openRootKey } from './barrier.js'
 import type { Cluster } from './cluster.js'
 import { combineShares } from './shares.js'

@@ -1,5 +1,5 @@
 // A snapshot loaded beside the cluster's own data, to read or recover single secrets from (enterprise, 1.20 and later).
-import { invalid, nothing } from '../refusal.js'
+import { invalid, nothing } from '../refusal/index.js'
 import type { RestoredEntry } from './archive/archive-state.js'
 import { readArchive } from './archive/archive-reader.js'
 import type { Cluster, StoredIdentity } from './cluster.js'

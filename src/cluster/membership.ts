@@ -1,5 +1,5 @@
 // Who belongs to a cluster: join with its challenge and answer, removal, promotion and demotion.
-import { failure, invalid, VaultError } from '../refusal.js'
+import { failure, invalid, VaultError } from '../refusal/index.js'
 import { RaftError } from '../raft/raft.js'
 import { sealBytes } from './barrier.js'
 import type { Cluster } from './cluster.js'

@@ -1,5 +1,5 @@
 // Replacing the unseal key and its shares, with verification if wanted.
-import { invalid, VaultError } from '../refusal.js'
+import { invalid, VaultError } from '../refusal/index.js'
 import { openRootKey } from './barrier.js'
 import type { Cluster, StoredSeal } from './cluster.js'
 import { combined, readShare, verifyShares } from './key-shares.js'

@@ -1,5 +1,5 @@
 // Generating a root token, or a DR operation token, from unseal key shares.
-import { invalid } from '../refusal.js'
+import { invalid } from '../refusal/index.js'
 import type { Cluster } from './cluster.js'
 import { readShare, verifyShares } from './key-shares.js'
 

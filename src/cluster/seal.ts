@@ -1,5 +1,5 @@
 // Initialisation, unsealing and sealing.
-import { invalid, VaultError } from '../refusal.js'
+import { invalid, VaultError } from '../refusal/index.js'
 import { checkKeyLength, decodeKey, NONCE_BYTES, openRootKey, sealRootKey } from './barrier.js'
 import type { Cluster, StoredSeal } from './cluster.js'
 import { firstKeyring } from './keyring.js'

@@ -1,5 +1,5 @@
 // Shamir's secret sharing over GF(256), byte for byte as Vault splits its unseal key.
-import { invalid } from '../refusal.js'
+import { invalid } from '../refusal/index.js'
 
 /** The field's polynomial, x^8 + x^4 + x^3 + x + 1: the one of AES, and Vault's. */
 const POLYNOMIAL = 0x11b

@@ -1,10 +1,11 @@
 // Named states of a world within this process: saved, restored and compared at no cost worth mentioning.
 import diffAgainst from 'sorted-btree/extended/diffAgainst.js'
 import { compareBytes } from '../json/index.js'
-import { World, type WorldOptions } from '../world.js'
+import { World, type WorldOptions } from '../world/world.js'
+import type { Controls } from './controls.js'
 import type { EventLog } from './event-log.js'
 import { unknown } from './problem.js'
-import { applyImage, takeImage, type ClusterImage, type WorldImage } from './world-image.js'
+import { applyImage, takeImage, type ClusterImage, type WorldImage } from '../world/world-image.js'
 
 /** What differs between two states of a cluster: paths of entries. */
 export interface ClusterDifference {
@@ -20,9 +21,13 @@ export class Checkpoints {
   readonly #images = new Map<string, WorldImage>()
   #start: WorldImage | undefined
 
-  constructor (world: World, events: EventLog) {
+  readonly #steer: (world: World) => Controls
+
+  /** @param steer gives a fork its controls */
+  constructor (world: World, events: EventLog, steer: (world: World) => Controls) {
     this.#world = world
     this.#events = events
+    this.#steer = steer
   }
 
   get names (): string[] { return [...this.#images.keys()] }
@@ -37,12 +42,13 @@ export class Checkpoints {
   }
 
   /** A new world of its own that begins as the checkpoint is. */
-  fork (name: string, options: Pick<WorldOptions, 'time' | 'timeScale'> = {}): World {
+  fork (name: string, options: Pick<WorldOptions, 'time' | 'timeScale'> = {}): Controls {
     const { timeline, onFault } = this.#world
     const world = new World({ time: timeline.mode, timeScale: timeline.scale, seed: 0, onFault, ...options })
     applyImage(world, this.image(name))
-    world.controls.checkpoints.markStart()
-    return world
+    const controls = this.#steer(world)
+    controls.checkpoints.markStart()
+    return controls
   }
 
   drop (name: string): void {

@@ -4,7 +4,7 @@ import { autoSnapshotNames, autoSnapshotStatus } from '../cluster/auto-snapshots
 import type { Cluster } from '../cluster/cluster.js'
 import { autopilotState } from '../raft/autopilot.js'
 import { lookupToken, tokenByAccessor } from '../vault/tokens/tokens.js'
-import type { World } from '../world.js'
+import type { World } from '../world/world.js'
 import { clusterNamed } from './names.js'
 
 export const CONDITIONS = ['leader-elected', 'voters', 'healthy', 'in-sync', 'token-expired', 'snapshot-taken'] as const

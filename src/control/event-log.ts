@@ -1,6 +1,6 @@
 // What happened in a world, for tests to ask: elections, changes of members, seals, what the controls did.
 import type { Cluster } from '../cluster/cluster.js'
-import type { World } from '../world.js'
+import type { World } from '../world/world.js'
 
 export type WorldEventKind =
   | 'leader-elected' | 'leader-lost' | 'server-added' | 'server-removed' | 'server-promoted' | 'server-demoted'

@@ -2,7 +2,7 @@
 import type { Node } from '../cluster/node.js'
 import type { Storage } from '../cluster/storage.js'
 import { lookupToken } from '../vault/tokens/tokens.js'
-import type { World } from '../world.js'
+import type { World } from '../world/world.js'
 import type { Effect, FaultSpec, Match } from './fault-schema.js'
 import { ControlProblem } from './problem.js'
 

@@ -1,6 +1,6 @@
 // What must hold in a world whatever was done to it; checked after every action of the controls.
 import { checkInvariants } from '../raft/invariants.js'
-import type { World } from '../world.js'
+import type { World } from '../world/world.js'
 
 /** @throws {Error} naming what does not hold: a fault of ours */
 export function checkWorld (world: World): void {

@@ -1,7 +1,7 @@
 // The journal: every request and its answer, the latest of them, for tests to ask afterwards.
 import type { Node } from '../cluster/node.js'
 import { armTimer, wallClockMs } from '../sim/wall-clock.js'
-import type { World } from '../world.js'
+import type { World } from '../world/world.js'
 import { globPattern } from './faults.js'
 
 export interface JournalOptions {

@@ -1,5 +1,5 @@
 // What can be done to the links between nodes and between clusters: cut, healed, made slow.
-import type { World } from '../world.js'
+import type { World } from '../world/world.js'
 import type { NetworkState } from '../sim/network.js'
 import type { EventLog } from './event-log.js'
 import { checkWorld } from './invariants.js'

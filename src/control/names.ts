@@ -1,7 +1,7 @@
 // How the controls name things: `raft_1` or, where two clusters have one, `east/raft_1`; a cluster by its label.
 import type { Cluster } from '../cluster/cluster.js'
 import type { Node } from '../cluster/node.js'
-import type { World } from '../world.js'
+import type { World } from '../world/world.js'
 import { ControlProblem, unknown } from './problem.js'
 
 /**
@@ -33,9 +33,4 @@ export function endNamed (world: World, name: string): string {
   if (world.nodes.some(({ cluster }) => cluster.label === name)) return name
   if (name === 'nomad' && world.nomad !== undefined) return name
   return world.nomad?.server(name)?.networkName ?? nodeNamed(world, name).networkName
-}
-
-/** The world that a node is of. */
-export function worldOf (node: Node): World {
-  return node.cluster.surroundings as World
 }

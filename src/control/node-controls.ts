@@ -4,12 +4,12 @@ import { stepDown } from '../cluster/leadership.js'
 import { NO_PROGRESS, type Node } from '../cluster/node.js'
 import { finishJoin, sealNode } from '../cluster/seal.js'
 import { RaftError } from '../raft/raft.js'
-import type { World } from '../world.js'
+import type { World } from '../world/world.js'
 import type { EventLog, WorldEventKind } from './event-log.js'
 import { checkWorld } from './invariants.js'
 import { nodeNamed } from './names.js'
 import { ControlProblem } from './problem.js'
-import { setProcess } from './world-image.js'
+import { setProcess } from '../world/world-image.js'
 
 const SITS_OUT_MS = 10_000
 

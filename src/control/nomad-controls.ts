@@ -2,7 +2,7 @@
 import type { Region } from '../nomad/region.js'
 import type { NomadServer, ProcessState } from '../nomad/server.js'
 import { RaftError } from '../raft/raft.js'
-import type { World } from '../world.js'
+import type { World } from '../world/world.js'
 import type { EventLog, WorldEventKind } from './event-log.js'
 import { checkWorld } from './invariants.js'
 import { ControlProblem, unknown } from './problem.js'

@@ -1,6 +1,6 @@
 // What can be done to a world's time: frozen, set, moved on, skipped until something has happened.
 import type { TimeMode } from '../sim/timeline.js'
-import type { World } from '../world.js'
+import type { World } from '../world/world.js'
 import { awaited, type Condition } from './conditions.js'
 import type { EventLog } from './event-log.js'
 import { checkWorld } from './invariants.js'

@@ -3,10 +3,10 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { FastifyReply } from 'fastify'
-import type { VaultError } from '../refusal.js'
+import type { VaultError } from '../refusal/index.js'
 import { httpDate } from '../sim/instants.js'
 import { errorBody, statusOf } from './errors.js'
-import { nodeOf } from './request-node.js'
+import { nodeOf } from './addressee.js'
 
 const JSON_TYPE = 'application/json'
 const HSTS = 'max-age=31536000; includeSubDomains'

@@ -1,12 +1,12 @@
 // The Fastify app: compiled once per process, shared by all listeners and worlds; no route closes over a node.
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { VaultError } from '../refusal.js'
+import { VaultError } from '../refusal/index.js'
 import { sendJson, sendNothing, sendRefusal, sendText } from './answer.js'
 import { answeredByCors } from './cors.js'
 import { NO_ERRORS } from './errors.js'
 import { handleLogical } from './logical.js'
 import { limitRate } from './rate-limits.js'
-import { nodeOf } from './request-node.js'
+import { nodeOf } from './addressee.js'
 import { verbOf } from './verbs.js'
 
 /** An endpoint that every node answers by itself: never forwarded, no envelope, its own rules for verbs. */

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { checkJsonLimits } from '../json/limits.js'
 import { goMap, parseJson, JsonSyntaxError, type JsonObject, type JsonValue } from '../json/index.js'
-import { VaultError, invalid } from '../refusal.js'
+import { VaultError, invalid } from '../refusal/index.js'
 
 /** `max_request_size` of a listener: 32 MiB. */
 export const BODY_LIMIT_BYTES = 33_554_432

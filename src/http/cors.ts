@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { corsConfig, isAllowedOrigin, type CorsConfig } from '../vault/cors.js'
 import { sendJson, sendNothing } from './answer.js'
-import { nodeOf } from './request-node.js'
+import { nodeOf } from './addressee.js'
 
 const METHODS = ['DELETE', 'GET', 'OPTIONS', 'POST', 'PUT', 'LIST']
 

@@ -1,6 +1,6 @@
 // A refusal as Vault's HTTP answers it: status, and `{"errors":[…]}`.
 import { printJson } from '../json/index.js'
-import type { RefusalKind, VaultError } from '../refusal.js'
+import type { RefusalKind, VaultError } from '../refusal/index.js'
 
 const STATUS: Readonly<Record<RefusalKind, number>> = {
   invalid: 400,

@@ -2,7 +2,7 @@
 import { beginJoin, joinSharedStorage } from '../cluster/membership.js'
 import type { Node } from '../cluster/node.js'
 import { parseJson, printJson } from '../json/index.js'
-import { VaultError } from '../refusal.js'
+import { VaultError } from '../refusal/index.js'
 import { send } from './outbound.js'
 
 export interface JoinRequest {

@@ -2,17 +2,18 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Node } from '../cluster/node.js'
 import type { JsonObject } from '../json/index.js'
-import { invalid, VaultError } from '../refusal.js'
-import { parseDurationMs, parseGoBool } from '../vault/fields/durations.js'
+import { invalid, VaultError } from '../refusal/index.js'
+import { parseDurationMs, parseGoBool } from '../go/durations.js'
 import { isDoubled, renderEnvelope } from '../vault/envelope.js'
 import { refuseNamespace } from '../vault/namespaces.js'
 import { indexState } from '../vault/replication/index-state.js'
 import type { LogicalRequest, LogicalResponse, Operation } from '../vault/paths.js'
 import { serve, type Served } from '../vault/request.js'
+import { backends } from '../backends/index.js'
 import { printJson } from '../json/index.js'
 import { sendBytes, sendEmpty, sendJson, sendRedirect } from './answer.js'
 import { decodeBody, decodeQuery, guardJson, readBody } from './bodies.js'
-import { nodeOf } from './request-node.js'
+import { nodeOf } from './addressee.js'
 import { servingNode } from './standby.js'
 import { verbOf } from './verbs.js'
 
@@ -137,7 +138,7 @@ function decodePath (path: string): string {
 }
 
 function answer (reply: FastifyReply, node: Node, request: LogicalRequest): FastifyReply | Promise<FastifyReply> {
-  const served = serve(node, request)
+  const served = serve(node, request, backends)
   return served instanceof Promise
     ? served.then((settled) => send(reply, node, request, settled))
     : send(reply, node, request, served)

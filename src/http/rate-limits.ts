@@ -1,8 +1,8 @@
 // Refuses requests beyond a rate limit quota, before anything else is looked at.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { VaultError } from '../refusal.js'
+import { VaultError } from '../refusal/index.js'
 import { quotaConfig, spendRate } from '../vault/quotas.js'
-import { nodeOf } from './request-node.js'
+import { nodeOf } from './addressee.js'
 
 /**
  * Counts the request; its answer says what is left where quotas are told to.

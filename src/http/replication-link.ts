@@ -2,20 +2,22 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Cluster } from '../cluster/cluster.js'
-import { connectionKey, answerFollow, hasNews, knownSecondary } from '../cluster/replication/shipping.js'
-import { asJson, type FollowRequest, type Secondary } from '../cluster/replication/messages.js'
-import { KINDS, type ReplicationKind } from '../cluster/replication/records.js'
-import { LinkRefused, refusals } from '../cluster/replication/refusals.js'
-import { LONG_POLL_MS, type LinkCredentials, type Outreach } from '../cluster/replication/remote.js'
+import { connectionKey, answerFollow, hasNews, knownSecondary } from '../replication/shipping.js'
+import { asJson, type FollowRequest, type Secondary } from '../replication/messages.js'
+import { KINDS, type ReplicationKind } from '../replication/records.js'
+import { LinkRefused, refusals } from '../replication/refusals.js'
+import { LONG_POLL_MS, type LinkCredentials, type Outreach } from '../replication/remote.js'
 import { parseJson, printJson, type JsonObject } from '../json/index.js'
 import { armTimer } from '../sim/wall-clock.js'
 import { answerForwarded } from '../vault/replication/replication-forwarding.js'
 import { serveAuthorised } from '../vault/request.js'
+import { backends } from '../backends/index.js'
 import { sendJson } from './answer.js'
 import type { LocalRoute } from './app.js'
 import { readBody } from './bodies.js'
 import { send, type OutboundAnswer } from './outbound.js'
-import { nodeOf } from './request-node.js'
+import { nodeOf } from './addressee.js'
+import { replicationOf } from '../replication/replication.js'
 
 const PATH = '/vault-mock/replication/'
 const SECONDARY = 'x-vault-mock-secondary'
@@ -67,13 +69,14 @@ function signatureOf (secret: string, action: Action, body: string | Uint8Array)
 /** Holds a question while there is nothing to say; being asked is a sign of life. */
 async function follow (cluster: Cluster, message: JsonObject & Secondary): Promise<JsonObject> {
   const request = message as unknown as FollowRequest
-  cluster.replication.downstream.get(connectionKey(message.kind, message.secondaryId))?.heard(cluster.timeline.nowMs)
+  replicationOf(cluster).downstream.get(connectionKey(message.kind, message.secondaryId))?.heard(cluster.timeline.nowMs)
   const waitMs = Math.min(Number(message.waitMs ?? 0), LONG_POLL_MS)
   if (waitMs > 0 && !hasNews(cluster, request)) await aWrite(cluster, waitMs)
   return asJson(answerFollow(cluster, request))
 }
 
-function aWrite ({ replication: { waiting } }: Cluster, atMostMs: number): Promise<void> {
+function aWrite (cluster: Cluster, atMostMs: number): Promise<void> {
+  const { waiting } = replicationOf(cluster)
   return new Promise((resolve) => {
     const wake = (): void => {
       waiting.delete(wake)
@@ -88,7 +91,7 @@ function aWrite ({ replication: { waiting } }: Cluster, atMostMs: number): Promi
 async function run (cluster: Cluster, secondary: Secondary, message: JsonObject): Promise<JsonObject> {
   const { activeNode } = cluster
   if (secondary.kind !== 'performance' || activeNode === undefined) throw new LinkRefused('not-primary')
-  return await answerForwarded(activeNode, message, serveAuthorised)
+  return await answerForwarded(activeNode, message, (node, forwarded) => serveAuthorised(node, forwarded, backends))
 }
 
 /** How this process reaches the primaries of others. */

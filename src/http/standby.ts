@@ -1,6 +1,6 @@
 // Who serves a logical request that arrives at a standby: the active node, or a redirect to it.
 import type { Node } from '../cluster/node.js'
-import { VaultError } from '../refusal.js'
+import { VaultError } from '../refusal/index.js'
 
 /** Sends the client on to another node's API address. */
 export interface Redirect {

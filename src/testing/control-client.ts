@@ -7,7 +7,7 @@ import type { ShownExchange } from '../control/journal-export.js'
 import type { JournalFilter } from '../control/journal.js'
 import type { NodeStatus } from '../control/node-controls.js'
 import type { TimeStatus } from '../control/time-controls.js'
-import type { BuiltWorldOptions } from '../control/built-world.js'
+import type { BuiltWorldOptions } from '../world/built-world.js'
 
 /** What the server refused, in its words. */
 export class ControlError extends Error {
@@ -32,7 +32,7 @@ type Query = Readonly<Record<string, string | number | boolean | undefined>>
 type Links = { readonly cuts: readonly { readonly from: string, readonly to: string }[], readonly delays: readonly { readonly from: string, readonly to: string, readonly delayMs: number }[] }
 
 /**
- * Steers a server as `world.controls` does in code; every call may throw a `ControlError`.
+ * Steers a server as `controls` does in code; every call may throw a `ControlError`.
  *
  * @example
  * const control = new ControlClient('http://127.0.0.1:8200')

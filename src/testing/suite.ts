@@ -1,5 +1,5 @@
 // One server for a test file, as it was at the start before each test.
-import { createCluster, type OpenOptions, type RunningCluster } from '../index.js'
+import { createCluster, type OpenOptions, type RunningCluster } from '../open/create-cluster.js'
 import type { Controls } from '../control/controls.js'
 
 /** A cluster with its controls at hand. */
@@ -29,7 +29,6 @@ export async function startCluster (options: OpenOptions = {}): Promise<TestClus
   return {
     ...cluster,
     get leader () { return cluster.leader },
-    controls: cluster.world.controls,
     get url () { return url() },
     get environment () { return { VAULT_ADDR: url(), VAULT_TOKEN: cluster.rootToken ?? '' } }
   }

@@ -4,7 +4,7 @@ import { appendFileSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Storage } from '../cluster/storage.js'
 import { goMap, printJson, type JsonObject, type JsonValue } from '../json/index.js'
-import { failure, invalid, VaultError } from '../refusal.js'
+import { failure, invalid, VaultError } from '../refusal/index.js'
 import { rfc3339Nano } from '../sim/instants.js'
 import type { Call, LogicalResponse } from './paths.js'
 

@@ -1,7 +1,7 @@
 // Which web pages of other origins may talk to the cluster, as stored at `replicated/core/cors`; off until configured.
 import type { Storage } from '../cluster/storage.js'
 import type { JsonObject } from '../json/index.js'
-import { failure } from '../refusal.js'
+import { failure } from '../refusal/index.js'
 
 export type CorsConfig = JsonObject & {
   /** `['*']`: all */

@@ -1,5 +1,5 @@
 // The namespace that a request names. Only OpenBao among those simulated looks at it; none has any but the root.
-import { VaultError, invalid } from '../refusal.js'
+import { VaultError, invalid } from '../refusal/index.js'
 import type { Profile } from '../profiles/index.js'
 
 /** What only the root namespace has (`restricted API paths` of the documentation). */

@@ -7,6 +7,7 @@ import type { JsonObject, JsonValue } from '../json/index.js'
 import type { Acl } from './policies/acl.js'
 import type { TokenEntry } from './tokens/tokens.js'
 import type { MountEntry } from './mounts/mounts.js'
+import type { Backends } from './backends.js'
 
 /** What a client wants done; POST and PUT are `update` until an existence check makes them `create`. */
 export type Operation = 'read' | 'list' | 'create' | 'update' | 'patch' | 'delete' | 'header' | 'help' | 'options' | 'scan' | 'recover'
@@ -75,6 +76,8 @@ export interface Call<Fields = unknown> {
   /** what this node can see: the cluster's storage, or the view of a node that is cut off */
   readonly storage: Storage
   readonly request: LogicalRequest
+  /** what can be mounted */
+  readonly backends: Backends
   readonly nowMs: number
   /** the mount that answers; its own data lies below `mountPrefix` */
   readonly mount: MountEntry

@@ -1,13 +1,13 @@
 // The way of a logical request, one function per step, in the order in which Vault checks (`core.md` §1.6).
 import type { Node } from '../cluster/node.js'
-import { ReadOnlyError } from '../cluster/replication/refusals.js'
+import { ReadOnlyError } from '../replication/refusals.js'
 import type { Storage } from '../cluster/storage.js'
 import { goMap } from '../json/index.js'
-import { VaultError, nothing } from '../refusal.js'
+import { VaultError, nothing } from '../refusal/index.js'
 import { aclOfToken, NO_ACL, type Acl } from './policies/acl.js'
 import { auditRequest, auditResponse } from './audit.js'
-import { backendOf } from './backends.js'
-import { isWithin } from './tokens/cidrs.js'
+import { backendOf, type Backends } from './backends.js'
+import { isWithin } from '../go/cidrs.js'
 import { then, type Eventually } from './replication/eventually.js'
 import { decodeFields, unknownFields } from './fields/fields.js'
 import { mountHelp, pathHelp } from './help.js'
@@ -33,6 +33,7 @@ export interface Served {
 interface Route {
   readonly node: Node
   readonly request: LogicalRequest
+  readonly backends: Backends
   readonly mount: MountEntry | undefined
   readonly backend: Backend | undefined
   readonly match: PathMatch | undefined
@@ -52,12 +53,12 @@ const NOBODY: Caller = { token: undefined, acl: NO_ACL }
  *
  * @throws {VaultError} what Vault would explain; nothing has changed then
  */
-export function serve (node: Node, request: LogicalRequest): Served | Promise<Served> {
+export function serve (node: Node, request: LogicalRequest, backends: Backends): Served | Promise<Served> {
   refuseSealed(node)
   const admission = admitOnDrSecondary(node, request)
   refuseTrailingSlash(request)
   requireIndexState(node.cluster, request.headers['x-vault-index'])
-  const route = findRoute(node, admitWrappingToken(node, request))
+  const route = findRoute(node, admitWrappingToken(node, request), backends)
   let caller = NOBODY
   try {
     if (route.match?.definition.unauthenticated !== true && admission === 'as usual') caller = authenticate(route)
@@ -77,7 +78,7 @@ export function serve (node: Node, request: LogicalRequest): Served | Promise<Se
 function refuseOrForward (call: Call, error: unknown): Served | Promise<Served> {
   if (!(error instanceof ReadOnlyError)) return explain(call, error)
   try {
-    const forwarded = forwardWrite(call, serveAuthorised)
+    const forwarded = forwardWrite(call, (primary, request) => serveAuthorised(primary, request, call.backends))
     return forwarded instanceof Promise
       ? forwarded.then((served) => finishForwarded(call, served), (reason) => explain(call, reason))
       : finishForwarded(call, forwarded)
@@ -92,8 +93,8 @@ function finishForwarded (call: Call, served: Served): Served {
 }
 
 /** Runs a request whose caller another cluster has checked: a secondary of this one. */
-export function serveAuthorised (node: Node, { request, token }: Forwarded): Eventually<Served> {
-  const route = findRoute(node, request)
+export function serveAuthorised (node: Node, { request, token }: Forwarded, backends: Backends): Eventually<Served> {
+  const route = findRoute(node, request, backends)
   const call = callOf(route, token === undefined ? NOBODY : { token, acl: aclOfToken(node.storage, token) })
   return then(respond(route, call, operationOf(call, route.match)), (response) => describe(route, response ?? undefined))
 }
@@ -106,15 +107,15 @@ function refuseTrailingSlash ({ operation, path }: LogicalRequest): void {
   if (operation === 'update' && path.endsWith('/')) throw new VaultError('invalid', "cannot write to a path ending in '/'")
 }
 
-function findRoute (node: Node, request: LogicalRequest): Route {
+function findRoute (node: Node, request: LogicalRequest, backends: Backends): Route {
   const resolved = resolveMount(node.storage, request.path)
-  if (resolved === undefined) return { node, request, mount: undefined, backend: undefined, match: undefined }
-  const backend = backendOf(resolved.mount)
-  const route = { node, request, mount: resolved.mount, backend, match: matchPath(backend, resolved.rest) }
+  if (resolved === undefined) return { node, request, backends, mount: undefined, backend: undefined, match: undefined }
+  const backend = backendOf(resolved.mount, backends)
+  const route = { node, request, backends, mount: resolved.mount, backend, match: matchPath(backend, resolved.rest) }
   return { ...route, ...snapshotRead(request, resolved.mount, node.cluster) }
 }
 
-function authenticate ({ node, request }: Route): Caller {
+function authenticate ({ node, request }: Pick<Route, 'node' | 'request'>): Caller {
   if (request.clientToken === '') throw new VaultError('denied', 'permission denied')
   const token = lookupToken(node, request.clientToken)
   if (token === undefined || !isWithin(request.remoteAddress, token.boundCidrs)) {
@@ -126,13 +127,14 @@ function authenticate ({ node, request }: Route): Caller {
 }
 
 function callOf (route: Route, { token, acl }: Caller): Call {
-  const { node, request, mount, match } = route
+  const { node, request, backends, mount, match } = route
   const prefix = mount === undefined ? '' : `${mount.local ? 'local' : 'replicated'}/mount/${mount.uuid}/`
   return {
     cluster: node.cluster,
     node,
     storage: route.storage ?? node.storage,
     request,
+    backends,
     nowMs: node.cluster.timeline.nowMs,
     mount: mount as MountEntry,
     mountPrefix: prefix,
@@ -238,9 +240,9 @@ function explain (call: Call, error: unknown): never {
  */
 export function requireSudo (node: Node, path: string, clientToken: string): void {
   refuseOnDrSecondary(node.cluster)
-  const route: Route = { node, request: { id: '', operation: 'update', path, data: goMap({}), clientToken, headers: {} }, mount: undefined, backend: undefined, match: undefined }
-  const { token, acl } = authenticate(route)
-  const verdict = acl.check({ path, operation: 'update', data: route.request.data })
+  const request: LogicalRequest = { id: '', operation: 'update', path, data: goMap({}), clientToken, headers: {} }
+  const { token, acl } = authenticate({ node, request })
+  const verdict = acl.check({ path, operation: 'update', data: request.data })
   if (token !== undefined && token.numUses > 0) useToken(node, token)
   if (!verdict.allowed || !verdict.hasSudo) throw new VaultError('denied', 'permission denied', true)
 }
@@ -252,5 +254,5 @@ export function requireSudo (node: Node, path: string, clientToken: string): voi
  */
 export function aclOf (call: Call): Acl {
   if (call.token !== undefined) return call.acl
-  return authenticate({ node: call.node, request: call.request, mount: undefined, backend: undefined, match: undefined }).acl
+  return authenticate(call).acl
 }

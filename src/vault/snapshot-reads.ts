@@ -2,7 +2,7 @@
 import { loadedSnapshot } from '../cluster/loaded-snapshot.js'
 import type { Storage } from '../cluster/storage.js'
 import type { JsonObject } from '../json/index.js'
-import { invalid, nothing } from '../refusal.js'
+import { invalid, nothing } from '../refusal/index.js'
 import type { MountEntry } from './mounts/mounts.js'
 import type { Backend, Call, LogicalRequest, LogicalResponse } from './paths.js'
 import { matchPath } from './path-matcher.js'

@@ -8,27 +8,27 @@ const INTERVAL_MS = 60_000
 async function losing (t: Test): Promise<{ cluster: RunningCluster, post: (path: string, body: object) => Promise<void>, loseMajority: () => void }> {
   const cluster = await createCluster({ nodes: 3, seed: 1, time: 'manual', nomad: false })
   t.teardown(() => cluster.close())
-  const { world, leader } = cluster
+  const { world, controls, leader } = cluster
   const post = async (path: string, body: object): Promise<void> => {
     const { ok } = await fetch(`${leader?.url}/v1/${path}`, { method: 'POST', headers: { 'X-Vault-Token': 'root' }, body: JSON.stringify(body) })
     t.ok(ok)
   }
   const loseMajority = (): void => {
     world.timeline.advance(INTERVAL_MS - 1)
-    for (const node of world.nodes) if (node !== leader?.node) world.controls.nodes.kill(node.id)
+    for (const node of world.nodes) if (node !== leader?.node) controls.nodes.kill(node.id)
     t.equal(cluster.leader, leader)
   }
   return { cluster, post, loseMajority }
 }
 
 t.test('a token runs out once the majority is back', async (t) => {
-  const { cluster: { world }, post, loseMajority } = await losing(t)
+  const { cluster: { world, controls }, post, loseMajority } = await losing(t)
   const isThere = (): boolean => [...world.nodes[0]?.cluster.storage.paths('') ?? []].some((path) => path.includes('short-lived'))
   await post('auth/token/create', { id: 'short-lived', ttl: '60s' })
   loseMajority()
   world.timeline.advance(2)
   t.ok(isThere())
-  for (const { id } of world.nodes.slice(1)) world.controls.nodes.start(id, { unseal: true })
+  for (const { id } of world.nodes.slice(1)) controls.nodes.start(id, { unseal: true })
   world.timeline.advance(60_000)
   t.notOk(isThere())
 })

@@ -8,7 +8,7 @@ const AUTH = { 'x-vault-token': 'root' }
 
 function withFault (spec: FaultSpec): Server {
   const server = createServer({ seed: 3 })
-  server.world.controls.faults.add(spec)
+  server.controls.faults.add(spec)
   return server
 }
 
@@ -17,7 +17,7 @@ t.test('a status takes the place of the answer, and is counted', async (t) => {
   const answer = await server.inject('/v1/sys/health')
   t.same([answer.statusCode, answer.json()], [502, { errors: ['bad day'] }])
   t.not((await server.inject('/v1/sys/leader/more')).statusCode, 502)
-  t.match(server.world.controls.faults.list(), [{ id: 1, seen: 1, fired: 1 }])
+  t.match(server.controls.faults.list(), [{ id: 1, seen: 1, fired: 1 }])
 })
 
 t.test('only the nth call is met', async (t) => {
@@ -47,11 +47,11 @@ t.test('probability is drawn from the seed', async (t) => {
 
 t.test('a time window is of the world\'s time', async (t) => {
   const server = createServer({ time: 'manual', startAtMs: 1000 })
-  server.world.controls.faults.add({ match: { fromMs: 2000, untilMs: 3000 }, effect: { status: 500 } })
+  server.controls.faults.add({ match: { fromMs: 2000, untilMs: 3000 }, effect: { status: 500 } })
   const codes = []
   for (let i = 0; i < 3; i++) {
     codes.push((await server.inject('/v1/sys/health')).statusCode)
-    server.world.controls.time.advance(1000)
+    server.controls.time.advance(1000)
   }
   t.same(codes, [200, 500, 200])
 })
@@ -59,7 +59,7 @@ t.test('a time window is of the world\'s time', async (t) => {
 t.test('a token\'s accessor, node and cluster narrow a rule', async (t) => {
   const server = createServer()
   const { auth } = (await server.inject({ method: 'POST', url: '/v1/auth/token/create', headers: AUTH, payload: {} })).json()
-  server.world.controls.faults.add({ match: { accessor: auth.accessor, node: 'raft_0', cluster: 'vault' }, effect: { status: 418 } })
+  server.controls.faults.add({ match: { accessor: auth.accessor, node: 'raft_0', cluster: 'vault' }, effect: { status: 418 } })
   t.equal((await server.inject({ url: '/v1/auth/token/lookup-self', headers: { 'x-vault-token': auth.client_token } })).statusCode, 418)
   t.equal((await server.inject({ url: '/v1/auth/token/lookup-self', headers: AUTH })).statusCode, 200)
 })
@@ -79,10 +79,10 @@ t.test('a stale standby answers reads from the data of the rule\'s moment', asyn
   const write = (n: number) => server.inject({ method: 'POST', url: '/v1/secret/data/a', headers: AUTH, payload: { data: { n } } })
   const read = async () => (await server.inject({ url: '/v1/secret/data/a', headers: AUTH })).json().data.data.n
   await write(1)
-  server.world.controls.faults.add({ match: { path: 'secret/**' }, effect: { stale: true } })
+  server.controls.faults.add({ match: { path: 'secret/**' }, effect: { stale: true } })
   await write(2)
   t.equal(await read(), 1)
-  server.world.controls.faults.removeAll()
+  server.controls.faults.removeAll()
   t.equal(await read(), 2)
 })
 
@@ -94,7 +94,7 @@ t.test('answers are spoiled: JSON, label, snapshot', async (t) => {
   const snapshot = async () => (await server.inject({ url: '/v1/sys/storage/raft/snapshot', headers: AUTH })).rawPayload
   const restore = async (payload: Buffer) => (await server.inject({ method: 'POST', url: '/v1/sys/storage/raft/snapshot', headers: AUTH, payload })).statusCode
   t.equal(await restore(await snapshot()), 204)
-  server.world.controls.faults.add({ match: { methods: ['GET'] }, effect: { incomplete: true } })
+  server.controls.faults.add({ match: { methods: ['GET'] }, effect: { incomplete: true } })
   const half = await snapshot()
   t.equal(await restore(half), 500)
 })
@@ -130,7 +130,7 @@ t.test('rules are listed and removed over HTTP, one by one or all', async (t) =>
   t.equal((await server.inject({ method: 'DELETE', url: '/_mock/faults/1' })).statusCode, 204)
   t.match((await server.inject('/_mock/faults')).json(), { faults: [{ id: 2 }] })
   await server.inject({ method: 'DELETE', url: '/_mock/faults' })
-  t.equal(server.world.watch?.faults, undefined)
+  t.equal(server.controls.watch?.faults, undefined)
 })
 
 /** What a client sees on the wire until the connection ends or falls silent. */
@@ -150,7 +150,7 @@ t.test('connections are reset, cut off and left without an answer', async (t) =>
   const cluster = await createCluster({ nodes: 1 })
   t.teardown(cluster.close)
   const url = cluster.leader!.url!
-  const { faults } = cluster.world.controls
+  const { faults } = cluster.controls
   const meet = async (effect: FaultSpec['effect']) => {
     faults.removeAll()
     faults.add({ effect })

@@ -6,7 +6,7 @@ const AUTH = { 'x-vault-token': 'root' }
 
 function journalled () {
   const server = createServer()
-  return { ...server, journal: server.world.controls.journal }
+  return { ...server, journal: server.controls.journal }
 }
 
 t.test('requests and answers are listed, secrets masked', async (t) => {
@@ -68,9 +68,9 @@ t.test('waiting ends with what there is when the time is over', async (t) => {
 })
 
 t.test('notes say what a reader may wonder about', async (t) => {
-  const { inject, world, journal } = journalled()
+  const { inject, controls, journal } = journalled()
   await inject({ url: '/v1/nowhere/a', headers: AUTH })
-  world.controls.nodes.seal('raft_0')
+  controls.nodes.seal('raft_0')
   await inject({ url: '/v1/secret/data/a', headers: AUTH })
   const notes = (await inject('/_mock/journal')).json().entries.map((entry: { notes: string[] }) => entry.notes.join())
   t.match(notes, [/^no mount answers for nowhere\/a; there are identity\/, secret\/, sys\/, cubbyhole\/$/, /^raft_0 is sealed$/])
@@ -78,17 +78,17 @@ t.test('notes say what a reader may wonder about', async (t) => {
 })
 
 t.test('a PUT to a standby that was redirected is noted as such', async (t) => {
-  const { inject, world } = createServer({ fixture: 'three-voters' })
-  world.controls.journal.clear()
+  const { inject, controls } = createServer({ fixture: 'three-voters' })
+  controls.journal.clear()
   await inject({ method: 'PUT', url: '/_mock/worlds/default/nodes/raft_1/v1/secret/data/a', headers: { ...AUTH, 'x-vault-no-request-forwarding': '1' }, payload: { data: {} } })
   t.match((await inject('/_mock/journal?status=307')).json().entries[0].notes, [/^PUT to a standby was redirected to http:\/\/127\.0\.0\.1:8200\/v1\/secret\/data\/a$/])
 })
 
 t.test('the journal is bounded', async (t) => {
   const server = createServer()
-  server.world.controls.begin({ journal: { entries: 10, bodyBytes: 8 } })
+  server.controls.begin({ journal: { entries: 10, bodyBytes: 8 } })
   for (let i = 0; i < 25; i++) await server.inject({ method: 'POST', url: '/v1/secret/data/a', headers: AUTH, payload: { data: { i } } })
-  const entries = server.world.controls.journal.list()
+  const entries = server.controls.journal.list()
   t.same([entries.length, entries[0]?.number, entries[0]?.requestBody.text.length], [10, 16, 8])
 })
 

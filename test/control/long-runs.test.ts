@@ -12,8 +12,8 @@ function fastest (times: number, run: () => number): number {
 }
 
 t.test('a dead server is cleaned up after 24 hours, in under 5 ms', (t) => {
-  const { world } = createServer({ fixture: 'three-voters', time: 'manual' })
-  const { nodes, time, checkpoints } = world.controls
+  const { world, controls } = createServer({ fixture: 'three-voters', time: 'manual' })
+  const { nodes, time, checkpoints } = controls
   const { cluster } = world.nodes[0]!
   const { storage, raft } = cluster
   beginJoin(world.addNode('vault', { id: 'raft_3', apiAddr: 'http://127.0.0.1:8206', clusterAddr: '127.0.0.1:8207' }), cluster, { nonVoter: false })
@@ -38,7 +38,7 @@ t.test('a dead server is cleaned up after 24 hours, in under 5 ms', (t) => {
 t.test('a lease of 32 days runs out, in under 5 ms', async (t) => {
   const server = createServer({ time: 'manual' })
   const { auth } = (await server.inject({ method: 'POST', url: '/v1/auth/token/create', headers: AUTH, payload: { ttl: '768h' } })).json()
-  const { time, checkpoints } = server.world.controls
+  const { time, checkpoints } = server.controls
   checkpoints.save('issued')
   const tookMs = fastest(5, () => {
     checkpoints.restore('issued')
@@ -54,8 +54,8 @@ t.test('a lease of 32 days runs out, in under 5 ms', async (t) => {
 t.test('three nodes live through 30 days of random faults, and are healthy afterwards', (t) => {
   const seed = Number(process.env.SEED ?? 30)
   const startedMs = performance.now()
-  const { world } = createServer({ fixture: 'three-voters', nomad: false, time: 'manual', seed })
-  const { nodes, links, time, events } = world.controls
+  const { world, controls } = createServer({ fixture: 'three-voters', nomad: false, time: 'manual', seed })
+  const { nodes, links, time, events } = controls
   const chance = new Random(seed).stream('faults of the test')
   const endAtMs = time.nowMs + 30 * DAY_MS
   const { cluster } = world.nodes[0]!

@@ -9,9 +9,10 @@ import { ControlProblem } from '../../src/control/problem.js'
 import { createServer } from '../../src/index.js'
 import { parseJson, printJson } from '../../src/json/index.js'
 import { RaftError } from '../../src/raft/raft.js'
-import { VaultError } from '../../src/refusal.js'
-import type { World } from '../../src/world.js'
-import { loadWorld, saveWorld } from '../../src/world-state.js'
+import { VaultError } from '../../src/refusal/index.js'
+import type { World } from '../../src/world/world.js'
+import { loadWorld, saveWorld } from '../../src/world/saved-world.js'
+import type { Controls } from '../../src/control/controls.js'
 
 const seed = Number(process.env.SEED ?? 20_240_829)
 const NODES = ['raft_0', 'raft_1', 'raft_2', 'raft_3', 'raft_4']
@@ -27,6 +28,7 @@ interface Model {
 /** The world and what is remembered beside it. */
 interface Real {
   readonly world: World
+  readonly controls: Controls
   readonly leaders: Map<number, string>
   events: number
 }
@@ -34,10 +36,10 @@ interface Real {
 let steps = 0
 
 function freshWorld (): Real {
-  const { world } = createServer({ fixture: 'three-voters', nomad: false, time: 'manual', seed, startAtMs: 1_700_000_000_000 })
+  const { world, controls } = createServer({ fixture: 'three-voters', nomad: false, time: 'manual', seed, startAtMs: 1_700_000_000_000 })
   for (const [i, id] of NODES.entries()) if (i > 2) world.addNode('vault', { id, apiAddr: `http://127.0.0.1:${8200 + 2 * i}`, clusterAddr: `127.0.0.1:${8201 + 2 * i}` })
-  world.controls.begin()
-  return { world, leaders: new Map(), events: 0 }
+  controls.begin()
+  return { world, controls, leaders: new Map(), events: 0 }
 }
 
 /** The cluster of the fixture: the one with data. */
@@ -63,7 +65,7 @@ function step (name: string, act: (real: Real, model: Model) => void | Promise<v
 
 function checkAll (model: Model, real: Real): void {
   checkWorld(real.world)
-  for (const { number, kind, node, detail } of real.world.controls.events.list({ after: real.events })) {
+  for (const { number, kind, node, detail } of real.controls.events.list({ after: real.events })) {
     real.events = number
     if (kind === 'restored' || kind === 'reset') real.leaders.clear()
     if (kind !== 'leader-elected') continue
@@ -96,7 +98,7 @@ function write (key: number, value: number) {
 function wipe (real: Real, id: string): void {
   const { raft, nodes } = clusterOf(real)
   const voters = raft.servers.filter((server) => server.suffrage === 'voter' && server.id !== id && nodes.has(server.id))
-  if (voters.length >= 2) real.world.controls.nodes.wipe(id)
+  if (voters.length >= 2) real.controls.nodes.wipe(id)
 }
 
 function join (real: Real, id: string): void {
@@ -104,7 +106,7 @@ function join (real: Real, id: string): void {
   const cluster = clusterOf(real)
   if (joiner.initialized || joiner.process !== 'running' || cluster.activeNode === undefined) return
   beginJoin(joiner, cluster, { nonVoter: false })
-  real.world.controls.nodes.unseal(id)
+  real.controls.nodes.unseal(id)
 }
 
 async function takeAndRestore (real: Real, model: Model): Promise<void> {
@@ -121,32 +123,32 @@ async function takeAndRestore (real: Real, model: Model): Promise<void> {
 }
 
 const COMMANDS = [
-  onNode('kill', ({ world }, id) => { world.controls.nodes.kill(id) }),
-  onNode('start', ({ world }, id) => { world.controls.nodes.start(id, { unseal: true }) }),
-  onNode('restart', ({ world }, id) => { world.controls.nodes.restart(id, { unseal: true }) }),
-  onNode('pause', ({ world }, id) => { world.controls.nodes.pause(id) }),
-  onNode('resume', ({ world }, id) => { world.controls.nodes.resume(id) }),
-  onNode('seal', ({ world }, id) => { world.controls.nodes.seal(id) }),
-  onNode('unseal', ({ world }, id) => { world.controls.nodes.unseal(id) }),
-  onNode('elect', ({ world }, id) => { world.controls.nodes.elect(id) }),
-  onNode('step down', ({ world }, id) => { world.controls.nodes.stepDown(id) }),
+  onNode('kill', ({ controls }, id) => { controls.nodes.kill(id) }),
+  onNode('start', ({ controls }, id) => { controls.nodes.start(id, { unseal: true }) }),
+  onNode('restart', ({ controls }, id) => { controls.nodes.restart(id, { unseal: true }) }),
+  onNode('pause', ({ controls }, id) => { controls.nodes.pause(id) }),
+  onNode('resume', ({ controls }, id) => { controls.nodes.resume(id) }),
+  onNode('seal', ({ controls }, id) => { controls.nodes.seal(id) }),
+  onNode('unseal', ({ controls }, id) => { controls.nodes.unseal(id) }),
+  onNode('elect', ({ controls }, id) => { controls.nodes.elect(id) }),
+  onNode('step down', ({ controls }, id) => { controls.nodes.stepDown(id) }),
   onNode('wipe', wipe),
   onNode('join', join),
   onNode('remove', (real, id) => { removePeer(clusterOf(real), id) }),
-  fc.tuple(node, node, fc.boolean()).map(([a, b, oneWay]) => step(`cut ${a} ${b} ${oneWay ? 'one way' : ''}`, ({ world }) => { world.controls.links.cut(a, b, { oneWay }) })),
-  onNode('cut off', ({ world }, id) => { world.controls.links.cut(id, 'vault') }),
-  onNode('heal around', ({ world }, id) => { world.controls.links.heal(id) }),
-  fc.constant(step('heal', ({ world }) => { world.controls.links.heal() })),
+  fc.tuple(node, node, fc.boolean()).map(([a, b, oneWay]) => step(`cut ${a} ${b} ${oneWay ? 'one way' : ''}`, ({ controls }) => { controls.links.cut(a, b, { oneWay }) })),
+  onNode('cut off', ({ controls }, id) => { controls.links.cut(id, 'vault') }),
+  onNode('heal around', ({ controls }, id) => { controls.links.heal(id) }),
+  fc.constant(step('heal', ({ controls }) => { controls.links.heal() })),
   fc.tuple(fc.nat(20), fc.nat(1000)).map(([key, value]) => write(key, value)),
   fc.tuple(fc.nat(20), fc.nat(1000)).map(([key, value]) => write(key, value)),
-  fc.integer({ min: 1, max: 120_000 }).map((ms) => step(`advance ${ms} ms`, ({ world }) => { world.controls.time.advance(ms) })),
-  fc.integer({ min: 1, max: 5000 }).map((ms) => step(`advance ${ms} ms`, ({ world }) => { world.controls.time.advance(ms) })),
-  fc.constant(step('save', ({ world }, model) => {
-    world.controls.checkpoints.save('saved')
+  fc.integer({ min: 1, max: 120_000 }).map((ms) => step(`advance ${ms} ms`, ({ controls }) => { controls.time.advance(ms) })),
+  fc.integer({ min: 1, max: 5000 }).map((ms) => step(`advance ${ms} ms`, ({ controls }) => { controls.time.advance(ms) })),
+  fc.constant(step('save', ({ controls }, model) => {
+    controls.checkpoints.save('saved')
     model.checkpoints.set('saved', model.written)
   })),
-  fc.constant(step('restore', ({ world }, model) => {
-    world.controls.checkpoints.restore('saved')
+  fc.constant(step('restore', ({ controls }, model) => {
+    controls.checkpoints.restore('saved')
     model.written = model.checkpoints.get('saved') ?? model.written
   })),
   fc.constant(step('write as JSON and read again', ({ world }) => {

@@ -3,9 +3,9 @@ import t from 'tap'
 import { createServer } from '../../src/index.js'
 
 t.test('kill, start, pause, resume and elect do what they say', async (t) => {
-  const { world, close } = createServer({ seed: 1 })
+  const { controls, close } = createServer({ seed: 1 })
   t.teardown(close)
-  const { nomad, time, events } = world.controls
+  const { nomad, time, events } = controls
   t.same(nomad.list().map(({ leader }) => leader), [true, false, false])
   nomad.kill('server-0')
   t.match(nomad.status('server-0'), { process: 'stopped', member: 'failed', leader: false })
@@ -20,17 +20,17 @@ t.test('kill, start, pause, resume and elect do what they say', async (t) => {
 })
 
 t.test('what cannot be is refused', async (t) => {
-  const { world, close } = createServer()
+  const { controls, close } = createServer()
   t.teardown(close)
-  const { nomad } = world.controls
+  const { nomad } = controls
   t.throws(() => { nomad.start('server-0') }, { kind: 'impossible' } as never)
   t.throws(() => { nomad.kill('nope') }, { message: 'there is no Nomad server "nope"; there is server-0, server-1, server-2' })
 })
 
 t.test('links of Nomad servers are cut and healed', async (t) => {
-  const { world, close } = createServer({ time: 'manual' })
+  const { controls, close } = createServer({ time: 'manual' })
   t.teardown(close)
-  const { nomad, links, time } = world.controls
+  const { nomad, links, time } = controls
   links.cut('server-0', 'nomad')
   time.advance(5000)
   t.notOk(nomad.status('server-0').leader)

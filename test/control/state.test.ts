@@ -2,8 +2,8 @@
 import t from 'tap'
 import { createServer } from '../../src/index.js'
 import { parseJson, printJson } from '../../src/json/index.js'
-import { World } from '../../src/world.js'
-import { loadWorld, saveWorld, type StateError } from '../../src/world-state.js'
+import { World } from '../../src/world/world.js'
+import { loadWorld, saveWorld, type StateError } from '../../src/world/saved-world.js'
 
 const AUTH = { 'x-vault-token': 'root' }
 
@@ -32,8 +32,8 @@ t.test('a saved state loaded into another world is saved as the same bytes', asy
 })
 
 t.test('a cluster with a cut-off node survives the round trip with what that node still sees', async (t) => {
-  const { world, inject } = await filled('three-voters')
-  world.controls.links.cut('raft_2', 'vault')
+  const { world, controls, inject } = await filled('three-voters')
+  controls.links.cut('raft_2', 'vault')
   await inject({ method: 'POST', url: '/v1/secret/data/b', headers: AUTH, payload: { data: { n: 2 } } })
   const text = printJson(saveWorld(world))
   const other = new World({ seed: 1 })
@@ -77,15 +77,15 @@ t.test('reset leads back to the start, in the bytes of the saved state', async (
   const server = createServer({ seed: 7, time: 'manual', startAtMs: 1_700_000_000_000 })
   const text = printJson(saveWorld(server.world))
   await server.inject({ method: 'POST', url: '/v1/secret/data/a', headers: AUTH, payload: { data: { n: 1 } } })
-  server.world.controls.nodes.kill('raft_0')
-  server.world.controls.time.advance(60_000)
-  server.world.controls.reset()
+  server.controls.nodes.kill('raft_0')
+  server.controls.time.advance(60_000)
+  server.controls.reset()
   t.equal(printJson(saveWorld(server.world)), text)
 })
 
 t.test('a checkpoint is restored, compared and forked', async (t) => {
   const server = await filled()
-  const { checkpoints } = server.world.controls
+  const { checkpoints } = server.controls
   checkpoints.save('before')
   await server.inject({ method: 'POST', url: '/v1/secret/data/b', headers: AUTH, payload: { data: { n: 2 } } })
   checkpoints.save('after')
@@ -96,14 +96,14 @@ t.test('a checkpoint is restored, compared and forked', async (t) => {
   checkpoints.restore('before')
   t.equal((await server.inject({ url: '/v1/secret/data/b', headers: AUTH })).statusCode, 404)
   t.same(checkpoints.diff('after', 'now')[0]?.removed.length, 2)
-  t.equal([...fork.nodes[0]!.storage.paths()].some((path) => path.endsWith('/m/b')), true)
+  t.equal([...fork.world.nodes[0]!.storage.paths()].some((path) => path.endsWith('/m/b')), true)
 })
 
 t.test('reset and restore take less than a millisecond with 10,000 secrets', async (t) => {
-  const { world } = createServer({ seed: 7, time: 'manual' })
+  const { world, controls } = createServer({ seed: 7, time: 'manual' })
   const { storage } = world.nodes[0]!.cluster
   for (let i = 0; i < 10_000; i++) storage.put(`replicated/mount/x/${i}`, { value: i })
-  const { checkpoints } = world.controls
+  const { checkpoints } = controls
   checkpoints.save('full')
   const run = () => {
     const startedMs = performance.now()

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { decodeBody, decodeQuery, guardJson, readBody } from '../../src/http/bodies.js'
 import { JsonNumber, printJson, type JsonValue } from '../../src/json/index.js'
-import { VaultError } from '../../src/refusal.js'
+import { VaultError } from '../../src/refusal/index.js'
 
 const FORM = 'application/x-www-form-urlencoded'
 const REFUSALS = ['error parsing JSON', 'error parsing form data']

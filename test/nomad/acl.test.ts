@@ -2,7 +2,7 @@
 import t from 'tap'
 import { parseRules, rulesAllow } from '../../src/nomad/acl-rules.js'
 import { isUuid, uuidProblem } from '../../src/nomad/uuid.js'
-import { NomadRegion } from '../nomad-region.js'
+import { NomadRegion } from './region-of-servers.js'
 
 t.test('rules are read from HCL and JSON', async (t) => {
   t.same(parseRules('operator { policy = "read" }\nagent {\n  policy = "write"\n}'), { operator: 'read', agent: 'write' })

@@ -1,6 +1,7 @@
 // A Nomad region: it begins ready, loses and finds leaders, removes peers and takes the living ones back.
 import t from 'tap'
-import { NomadRegion } from '../nomad-region.js'
+import { NomadRegion } from './region-of-servers.js'
+import { Controls } from '../../src/control/controls.js'
 
 const CLOCK = { time: 'manual' } as const
 
@@ -96,10 +97,11 @@ t.test('a checkpoint has the region: members, leader, settings, tokens', async (
   const nomad = new NomadRegion({ ...CLOCK, acl: true })
   const { world } = nomad
   const token = nomad.region.acl.bootstrap()
-  world.controls.checkpoints.save('before')
+  const { checkpoints } = new Controls(world)
+  checkpoints.save('before')
   nomad.stop(0)
   nomad.advance(60_000)
-  world.controls.checkpoints.restore('before')
+  checkpoints.restore('before')
   const restored = world.nomad
   t.equal(restored?.leader?.name, 'server-0')
   t.same(restored?.raft.servers.length, 3)

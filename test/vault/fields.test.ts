@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { Type } from '@sinclair/typebox'
 import { goMap, parseJson } from '../../src/json/index.js'
 import type { JsonObject } from '../../src/json/index.js'
-import { VaultError } from '../../src/refusal.js'
+import { VaultError } from '../../src/refusal/index.js'
 import { decodeFields, field, fieldDescription, fieldKind, unknownFields } from '../../src/vault/fields/fields.js'
 
 const table = Type.Object({

@@ -1,6 +1,6 @@
 // X-Vault-Index: a client's own writes, asked for at the secondary.
 import t from 'tap'
-import { call, openTestWorld } from '../replication.js'
+import { call, openTestWorld } from '../replication/replicated.js'
 import type { NamedCluster } from '../../src/index.js'
 
 const PAIR = { clusters: { east: {}, west: {} } } as const

@@ -6,6 +6,9 @@ import { disableMount, enableMount, migrationOf, remount, type MountRequest } fr
 import { tuneMount } from '../../src/vault/mounts/mount-tuning.js'
 import { createInitialMounts, effectiveTtls, mountAt, mountPrefix, mountsOf, newMount, putMount, resolveMount, type MountEntry } from '../../src/vault/mounts/mounts.js'
 import { countingIds } from '../call.js'
+import { upgradeToVersions } from '../../src/backends/kv/version-2.js'
+
+const noUpgrade = (): void => {}
 
 const ids = countingIds()
 
@@ -114,24 +117,24 @@ t.test('a mount that goes takes its data along', async (t) => {
 t.test('tuning changes what is given', async (t) => {
   const storage = initialStorage()
   enable(storage, 'a', { description: 'old' })
-  const tune = (request: object) => tuneMount(storage, 'a', { lists: {}, ...request }, [], 0)
+  const tune = (request: object) => tuneMount(storage, 'a', { lists: {}, ...request }, [], noUpgrade)
   t.same(tune({ defaultLeaseTtl: '1h', maxLeaseTtl: '7200', description: 'new' }), [])
   t.match(mountAt(storage, 'mounts', 'a/'), { description: 'new', config: { defaultLeaseTtlSeconds: 3600, maxLeaseTtlSeconds: 7200 } })
   tune({ defaultLeaseTtl: 'system', maxLeaseTtl: '' })
   t.match(mountAt(storage, 'mounts', 'a/'), { description: 'new', config: { defaultLeaseTtlSeconds: 0, maxLeaseTtlSeconds: 7200 } })
   t.throws(() => tune({ defaultLeaseTtl: '3h' }), { message: 'backend max lease TTL of 7200 would be less than backend default lease TTL of 10800' })
   t.throws(() => tune({ tokenType: 'batch' }), { message: "'token_type' can only be modified on auth mounts" })
-  t.throws(() => tuneMount(storage, 'sys', { lists: {} }, ['description'], 0), { message: 'cannot tune parameter description of sys/' })
-  t.throws(() => tuneMount(storage, 'none', { lists: {} }, [], 0), { message: 'tune of path "none/" failed: no mount entry found' })
+  t.throws(() => tuneMount(storage, 'sys', { lists: {} }, ['description'], noUpgrade), { message: 'cannot tune parameter description of sys/' })
+  t.throws(() => tuneMount(storage, 'none', { lists: {} }, [], noUpgrade), { message: 'tune of path "none/" failed: no mount entry found' })
 })
 
 t.test('KV goes from version 1 to 2 and not back', async (t) => {
   const storage = initialStorage()
   const mount = enable(storage, 'a')
   storage.put(`${mountPrefix(mount)}d/x`, { a: 1 })
-  t.match(tuneMount(storage, 'a', { lists: {}, options: { version: '2' } }, [], 0), [/^Upgrading mount from version 0 to version 2\./])
+  t.match(tuneMount(storage, 'a', { lists: {}, options: { version: '2' } }, [], (prefix) => { upgradeToVersions(storage, prefix, 0) }), [/^Upgrading mount from version 0 to version 2\./])
   t.ok(storage.has(`${mountPrefix(mount)}m/x`))
-  t.throws(() => tuneMount(storage, 'a', { lists: {}, options: { version: '1' } }, [], 0), { message: 'cannot downgrade mount from version 2' })
+  t.throws(() => tuneMount(storage, 'a', { lists: {}, options: { version: '1' } }, [], noUpgrade), { message: 'cannot downgrade mount from version 2' })
 })
 
 t.test('a moved mount keeps its data', async (t) => {

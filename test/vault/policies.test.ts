@@ -1,7 +1,7 @@
 import t from 'tap'
 import fc from 'fast-check'
 import { Storage } from '../../src/cluster/storage.js'
-import { VaultError } from '../../src/refusal.js'
+import { VaultError } from '../../src/refusal/index.js'
 import { decodePolicyText, deletePolicy, listPolicies, parsePolicy, policyNamed, readPolicy, writePolicy } from '../../src/vault/policies/policies.js'
 
 const refusals: readonly (readonly [string, string])[] = [

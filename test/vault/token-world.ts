@@ -3,7 +3,7 @@ import type { Cluster } from '../../src/cluster/cluster.js'
 import { Storage } from '../../src/cluster/storage.js'
 import { goMap, parseJson, printJson, type JsonObject } from '../../src/json/index.js'
 import { profiles, type ProfileName } from '../../src/profiles/index.js'
-import { VaultError } from '../../src/refusal.js'
+import { VaultError } from '../../src/refusal/index.js'
 import { Random } from '../../src/sim/random.js'
 import { Timeline } from '../../src/sim/timeline.js'
 import { registerExpiry } from '../../src/vault/tokens/expiry.js'
@@ -12,7 +12,7 @@ import { createInitialMounts, mountPrefix, newMount, putMount, type MountEntry }
 import { matchPath } from '../../src/vault/path-matcher.js'
 import type { Backend, Call, LogicalResponse, Operation } from '../../src/vault/paths.js'
 import { createRootToken, createToken, type TokenContext, type TokenEntry, type TokenSpec } from '../../src/vault/tokens/tokens.js'
-import { tokenBackend } from '../../src/vault/auth/token.js'
+import { tokenBackend } from '../../src/backends/token/token.js'
 
 export interface CallOptions {
   readonly token?: TokenEntry

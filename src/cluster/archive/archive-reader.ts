@@ -1,7 +1,7 @@
 // Reading a snapshot archive back: everything is checked, in Vault's order, before anything is handed out.
 import { createHash } from 'node:crypto'
 import type { Hash } from 'node:crypto'
-import { failure, invalid, VaultError } from '../../refusal.js'
+import { failure, invalid, VaultError } from '../../refusal/index.js'
 import type { SnapshotMeta } from './archive.js'
 import { parseMeta } from './archive-meta.js'
 import { StateReader } from './archive-state.js'

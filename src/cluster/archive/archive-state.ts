@@ -1,7 +1,7 @@
 // state.bin of a snapshot archive: from bytes to storage entries, and whose storage it is.
 import { JsonSyntaxError, parseJson } from '../../json/index.js'
 import type { JsonValue } from '../../json/index.js'
-import { invalid, VaultError } from '../../refusal.js'
+import { invalid, VaultError } from '../../refusal/index.js'
 import { ARCHIVE_FORMAT, MARKER_KEY } from './archive.js'
 import { ProtobufError } from './protobuf.js'
 import { StorageEntryReader } from './storage-entries.js'

@@ -1,19 +1,19 @@
 // The kinds of field that a path can have, and how a request's data becomes them.
 import { Type } from '@sinclair/typebox'
 import type { Static, TObject, TOptional, TSchema, TUnsafe } from '@sinclair/typebox'
-import { parseAbsoluteTimeMs } from './absolute-time.js'
-import { parseDurationSeconds } from './durations.js'
-import { GoError } from './go-values.js'
+import { parseAbsoluteTimeMs } from '../../go/absolute-time.js'
+import { parseDurationSeconds } from '../../go/durations.js'
+import { GoError } from '../../go/values.js'
 import {
   decodeBool, decodeFloat, decodeInt, decodeIntList, decodeKeyValue, decodeList, decodeMap, decodeString, decodeStringList, quotingWording, terseWording
-} from './weak-decoding.js'
-import type { Wording } from './weak-decoding.js'
+} from '../../go/weak-decoding.js'
+import type { Wording } from '../../go/weak-decoding.js'
 import { compareBytes } from '../../json/index.js'
 import type { JsonObject, JsonValue } from '../../json/index.js'
-import { invalid } from '../../refusal.js'
+import { invalid } from '../../refusal/index.js'
 
-export { decodeStruct } from './struct-decoding.js'
-export type { StructField } from './struct-decoding.js'
+export { decodeStruct } from '../../go/struct-decoding.js'
+export type { StructField } from '../../go/struct-decoding.js'
 
 export interface FieldOptions<T> {
   readonly description?: string

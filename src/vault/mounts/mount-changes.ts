@@ -1,7 +1,7 @@
 // Operations on the mount table: enable, disable, remount.
 import type { Storage } from '../../cluster/storage.js'
 import type { JsonObject } from '../../json/index.js'
-import { invalid } from '../../refusal.js'
+import { invalid } from '../../refusal/index.js'
 import { parseMountConfig } from './mount-config.js'
 import { checkType, isSingleton } from './mount-types.js'
 import { apiPath, mountAt, mountPrefix, mountsOf, newMount, putMount, removeMount, resolveMount } from './mounts.js'

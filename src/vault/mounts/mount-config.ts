@@ -1,8 +1,8 @@
 // What clients send as a mount's configuration, decoded and checked in Vault's words.
-import { invalid } from '../../refusal.js'
+import { invalid } from '../../refusal/index.js'
 import { JsonNumber } from '../../json/index.js'
 import type { JsonObject, JsonValue } from '../../json/index.js'
-import { parseDurationSeconds } from '../fields/durations.js'
+import { parseDurationSeconds } from '../../go/durations.js'
 import { SYSTEM_TTL_SECONDS } from './mounts.js'
 import type { MountConfig, MountTable } from './mounts.js'
 

@@ -1,9 +1,8 @@
 // Tuning: what can be changed on a mount that exists.
 import type { Storage } from '../../cluster/storage.js'
 import type { JsonObject } from '../../json/index.js'
-import { invalid } from '../../refusal.js'
-import { parseDurationSeconds } from '../fields/durations.js'
-import { upgradeToVersions } from '../engines/kv-v2.js'
+import { invalid } from '../../refusal/index.js'
+import { parseDurationSeconds } from '../../go/durations.js'
 import { LISTS, parseTokenType, parseVisibility } from './mount-config.js'
 import { sanitizePath } from './mount-changes.js'
 import { mountPrefix, putMount, resolveMount } from './mounts.js'
@@ -22,6 +21,9 @@ export interface TuneRequest {
   readonly userLockout?: JsonObject
 }
 
+/** Turns what KV v1 left below a mount's prefix into first versions. */
+export type KvUpgrade = (prefix: string) => void
+
 const UNTUNABLE = ['cubbyhole/', 'sys/', 'audit/', 'identity/']
 const TUNABLE_EVERYWHERE = ['path', 'audit_non_hmac_request_keys', 'audit_non_hmac_response_keys']
 const LOCKOUT_TYPES = ['ldap', 'approle', 'userpass']
@@ -35,7 +37,7 @@ const NO_LOCKOUT: UserLockout = { threshold: 0, durationSeconds: 0, counterReset
  * @returns warnings
  * @throws VaultError in Vault's words
  */
-export function tuneMount (storage: Storage, path: string, request: TuneRequest, given: readonly string[], nowMs: number): string[] {
+export function tuneMount (storage: Storage, path: string, request: TuneRequest, given: readonly string[], upgradeKv: KvUpgrade): string[] {
   const sanitized = sanitizePath(path)
   refuseUntunable(sanitized, given)
   const mount = resolveMount(storage, sanitized)?.mount
@@ -43,7 +45,7 @@ export function tuneMount (storage: Storage, path: string, request: TuneRequest,
   const options = tunedOptions(mount, request.options)
   const tuned: MountEntry = { ...mount, description: request.description ?? mount.description, options, config: tunedConfig(mount, request) }
   putMount(storage, tuned)
-  return upgrade(storage, mount, tuned, nowMs)
+  return upgrade(mount, tuned, upgradeKv)
 }
 
 function refuseUntunable (path: string, given: readonly string[]): void {
@@ -133,10 +135,10 @@ function versionOf (mount: MountEntry): number {
   return Number(mount.options?.version ?? 0)
 }
 
-function upgrade (storage: Storage, before: MountEntry, after: MountEntry, nowMs: number): string[] {
+function upgrade (before: MountEntry, after: MountEntry, upgradeKv: KvUpgrade): string[] {
   const from = versionOf(before)
   const to = versionOf(after)
   if (from >= to) return []
-  if (to === 2 && before.type === 'kv') upgradeToVersions(storage, mountPrefix(after), nowMs)
+  if (to === 2 && before.type === 'kv') upgradeKv(mountPrefix(after))
   return [`Upgrading mount from version ${from} to version ${to}. This mount will be unavailable for a brief period and will resume service shortly.`]
 }

@@ -1,5 +1,5 @@
 // The catalogue: which types of secrets engines and auth methods there are, here and in Vault.
-import { invalid } from '../../refusal.js'
+import { invalid } from '../../refusal/index.js'
 import type { MountTable } from './mounts.js'
 
 const SIMULATED: Readonly<Record<MountTable, readonly string[]>> = {

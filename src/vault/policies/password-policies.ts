@@ -2,11 +2,11 @@
 import type { Storage } from '../../cluster/storage.js'
 import { JsonSyntaxError } from '../../json/index.js'
 import type { JsonObject } from '../../json/index.js'
-import { invalid, VaultError } from '../../refusal.js'
+import { invalid, VaultError } from '../../refusal/index.js'
 import type { RandomStream } from '../../sim/random.js'
-import { HclError, readHcl } from './hcl.js'
-import type { HclItem, HclObject } from './hcl.js'
-import { stringOf, valuesOf } from './hcl-decode.js'
+import { HclError, readHcl } from '../../hcl/hcl.js'
+import type { HclItem, HclObject } from '../../hcl/hcl.js'
+import { stringOf, valuesOf } from './policy-hcl.js'
 
 type StoredPasswordPolicy = JsonObject & { readonly text: string }
 

@@ -2,7 +2,7 @@
 import type { Storage } from '../../cluster/storage.js'
 import { compareBytes } from '../../json/index.js'
 import type { JsonObject } from '../../json/index.js'
-import { invalid } from '../../refusal.js'
+import { invalid } from '../../refusal/index.js'
 import { BUILT_IN } from './built-in-policies.js'
 import { parsePolicy } from './policy-rules.js'
 import type { Policy } from './policy-rules.js'

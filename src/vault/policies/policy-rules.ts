@@ -1,11 +1,11 @@
 // Reads policies: HCL or JSON text in, rules out, refused in Vault's words.
 import { JsonSyntaxError } from '../../json/index.js'
 import type { Profile } from '../../profiles/index.js'
-import { invalid, VaultError } from '../../refusal.js'
-import { parseDurationSeconds } from '../fields/durations.js'
-import { HclError, readHcl } from './hcl.js'
-import type { HclItem, HclObject } from './hcl.js'
-import { parametersOf, stringOf, stringsOf, valuesOf } from './hcl-decode.js'
+import { invalid, VaultError } from '../../refusal/index.js'
+import { parseDurationSeconds } from '../../go/durations.js'
+import { HclError, readHcl } from '../../hcl/hcl.js'
+import type { HclItem, HclObject } from '../../hcl/hcl.js'
+import { parametersOf, stringOf, stringsOf, valuesOf } from './policy-hcl.js'
 import type { Capability, Permissions } from './permissions.js'
 import { isTemplated } from './policy-templates.js'
 

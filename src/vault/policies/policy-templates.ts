@@ -1,6 +1,6 @@
 // Templates in the paths of policies: `{{identity.entity.id}}` and the like.
 import type { JsonObject } from '../../json/index.js'
-import { invalid } from '../../refusal.js'
+import { invalid } from '../../refusal/index.js'
 import type { Entity } from '../identity.js'
 
 /** What a directive such as `identity.entity.name` stands for; undefined if there is nothing. */

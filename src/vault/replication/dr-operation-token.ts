@@ -1,7 +1,7 @@
 // DR operation tokens: what a DR secondary asks for in place of a Vault token.
 import type { Cluster } from '../../cluster/cluster.js'
-import { requireSecondary } from '../../cluster/replication/machine.js'
-import { refusals } from '../../cluster/replication/refusals.js'
+import { requireSecondary } from '../../replication/transitions.js'
+import { refusals } from '../../replication/refusals.js'
 import { aclOfToken } from '../policies/acl.js'
 import type { LogicalRequest } from '../paths.js'
 import { rootTokenId } from '../tokens/token-ids.js'

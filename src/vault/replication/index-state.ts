@@ -1,11 +1,12 @@
 // X-Vault-Index: which writes a client has seen the effect of, and whether this cluster has them, too.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Cluster } from '../../cluster/cluster.js'
-import { replicationRecord, secondaryRecord } from '../../cluster/replication/records.js'
-import { lastWal } from '../../cluster/replication/scope.js'
-import { catchUp } from '../../cluster/replication/stream.js'
-import { invalid, VaultError } from '../../refusal.js'
+import { replicationRecord, secondaryRecord } from '../../replication/records.js'
+import { lastWal } from '../../replication/scope.js'
+import { catchUp } from '../../replication/stream.js'
+import { invalid, VaultError } from '../../refusal/index.js'
 import type { LogicalRequest } from '../paths.js'
+import { replicationOf } from '../../replication/replication.js'
 
 const FORMAT = /^v1:([^:]+):(\d+):(\d+):([0-9a-f]{64})$/
 
@@ -46,7 +47,7 @@ function requireState (cluster: Cluster, text: string): void {
 
 /** How far this cluster is in the primary's count. */
 function replicatedWal (cluster: Cluster): number {
-  return secondaryRecord(cluster, 'performance') === undefined ? lastWal(cluster.storage, 'performance') : cluster.replication.progress('performance').wal
+  return secondaryRecord(cluster, 'performance') === undefined ? lastWal(cluster.storage, 'performance') : replicationOf(cluster).progress('performance').wal
 }
 
 function signature (key: Buffer, text: string): string {

@@ -1,21 +1,22 @@
 // Activation tokens: issued by a primary, and used by the cluster that becomes its secondary.
 import type { Cluster } from '../../cluster/cluster.js'
-import { newActivation, readActivation } from '../../cluster/replication/activation.js'
-import { canTalk } from '../../cluster/replication/connection.js'
-import { addSecondary, checkNewId, requirePrimary, revokeSecondary, type Activation } from '../../cluster/replication/machine.js'
-import { asJson, type FollowAnswer, type FollowRequest } from '../../cluster/replication/messages.js'
-import type { ReplicationKind } from '../../cluster/replication/records.js'
-import { LinkRefused, refusals } from '../../cluster/replication/refusals.js'
-import { openBox, readPublicKey, sealFor } from '../../cluster/replication/sealed-box.js'
-import { answerFollow, clusterAddrOf } from '../../cluster/replication/shipping.js'
+import { newActivation, readActivation } from '../../replication/activation.js'
+import { canTalk } from '../../replication/connection.js'
+import { addSecondary, checkNewId, requirePrimary, revokeSecondary, type Activation } from '../../replication/transitions.js'
+import { asJson, type FollowAnswer, type FollowRequest } from '../../replication/messages.js'
+import type { ReplicationKind } from '../../replication/records.js'
+import { LinkRefused, refusals } from '../../replication/refusals.js'
+import { openBox, readPublicKey, sealFor } from '../../replication/sealed-box.js'
+import { answerFollow, clusterAddrOf } from '../../replication/shipping.js'
 import { parseJson, printJson, type JsonObject } from '../../json/index.js'
-import { invalid, VaultError } from '../../refusal.js'
+import { invalid, VaultError } from '../../refusal/index.js'
 import { renderEnvelope } from '../envelope.js'
 import { then, type Eventually } from './eventually.js'
 import type { LogicalResponse } from '../paths.js'
 import { revokeToken } from '../tokens/token-revocation.js'
 import { tokenByAccessor } from '../tokens/tokens.js'
 import { unwrap, wrappingToken, wrapResponse } from '../wrapping/wrapping.js'
+import { replicationOf } from '../../replication/replication.js'
 
 export interface IssueRequest {
   readonly id: string
@@ -114,7 +115,7 @@ function unwrapAt (cluster: Cluster, address: string, token: string): Eventually
   if (address === '') throw refusals.unwrapFailed('no primary API address available')
   const near = nearCluster(cluster, address)
   if (near !== undefined) return unwrapNear(cluster, near, address, token)
-  const { outreach } = cluster.surroundings
+  const { outreach } = replicationOf(cluster).following
   if (outreach === undefined) throw refusals.unwrapFailed(unreachable(address))
   return outreach.unwrap(address, token)
 }
@@ -167,7 +168,7 @@ function fetchNear (ends: { primary: Cluster, secondary: Cluster }, request: Fol
 }
 
 async function fetchFar (cluster: Cluster, request: FollowRequest, { secret }: Activation, addresses: readonly string[]): Promise<FollowAnswer> {
-  const { outreach } = cluster.surroundings
+  const { outreach } = replicationOf(cluster).following
   let reason = 'connection error'
   for (const address of outreach === undefined ? [] : addresses) {
     try {

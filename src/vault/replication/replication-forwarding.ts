@@ -1,16 +1,17 @@
 // A performance secondary's writes: its primary runs them, as requests whose caller is known and may do them.
-import { nearWritablePrimary, catchUp } from '../../cluster/replication/stream.js'
-import { followOnce } from '../../cluster/replication/remote.js'
-import { primaryAddresses, secondaryRecord, type SecondaryRecord } from '../../cluster/replication/records.js'
-import { refusals } from '../../cluster/replication/refusals.js'
+import { nearWritablePrimary, catchUp } from '../../replication/stream.js'
+import { followOnce } from '../../replication/remote.js'
+import { primaryAddresses, secondaryRecord, type SecondaryRecord } from '../../replication/records.js'
+import { refusals } from '../../replication/refusals.js'
 import type { Cluster } from '../../cluster/cluster.js'
 import type { Node } from '../../cluster/node.js'
 import type { JsonObject } from '../../json/index.js'
-import { failure, VaultError, type RefusalKind } from '../../refusal.js'
+import { failure, VaultError, type RefusalKind } from '../../refusal/index.js'
 import { then, type Eventually } from './eventually.js'
 import type { Call, LogicalRequest, LogicalResponse } from '../paths.js'
 import type { Served } from '../request.js'
 import { adoptToken, deleteToken, tokenById, type TokenEntry } from '../tokens/tokens.js'
+import { replicationOf } from '../../replication/replication.js'
 
 /** A request on its way to the primary, with the token that the secondary has checked; none on unauthenticated paths. */
 export interface Forwarded {
@@ -79,7 +80,7 @@ async function sendToAny (cluster: Cluster, record: SecondaryRecord, message: Js
   let reason = 'no healthy primary'
   for (const address of primaryAddresses(record)) {
     try {
-      return await cluster.surroundings.outreach!.send(address, 'run', message, credentials)
+      return await replicationOf(cluster).following.outreach!.send(address, 'run', message, credentials)
     } catch (error) {
       reason = (error as Error).message
     }

@@ -1,8 +1,8 @@
 // What ordinary traffic meets on a secondary.
 import type { Cluster } from '../../cluster/cluster.js'
 import type { Node } from '../../cluster/node.js'
-import { isDrSecondary, isPerformanceSecondary } from '../../cluster/replication/records.js'
-import { refusals } from '../../cluster/replication/refusals.js'
+import { isDrSecondary, isPerformanceSecondary } from '../../replication/records.js'
+import { refusals } from '../../replication/refusals.js'
 import { requireDrOperationToken } from './dr-operation-token.js'
 import type { LogicalRequest } from '../paths.js'
 

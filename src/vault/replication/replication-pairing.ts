@@ -1,9 +1,9 @@
 // The short way to a replicated pair within one world: what an operator does in three calls, and the unsealing after it.
 import type { Cluster } from '../../cluster/cluster.js'
-import { putPathsFilter } from '../../cluster/replication/filters.js'
-import { enablePrimary } from '../../cluster/replication/machine.js'
-import { primaryRecord, type PathsFilter, type ReplicationKind } from '../../cluster/replication/records.js'
-import { catchUp } from '../../cluster/replication/stream.js'
+import { putPathsFilter } from '../../replication/filters.js'
+import { enablePrimary } from '../../replication/transitions.js'
+import { primaryRecord, type PathsFilter, type ReplicationKind } from '../../replication/records.js'
+import { catchUp } from '../../replication/stream.js'
 import { issueActivation } from './replication-activation.js'
 import { enableSecondary } from './replication-secondary.js'
 

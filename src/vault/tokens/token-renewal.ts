@@ -1,5 +1,5 @@
 // Renewing tokens: the lease runs anew from now, within what period, role and mount allow.
-import { VaultError, invalid } from '../../refusal.js'
+import { VaultError, invalid } from '../../refusal/index.js'
 import { roleOf } from './token-roles.js'
 import { calculateTtl, type GrantedTtl } from './token-ttl.js'
 import { replaceToken, type TokenContext, type TokenEntry, type TokenLimits } from './tokens.js'

@@ -1,6 +1,6 @@
 // How long a token may live: requested, default, maximum, period and explicit maximum against each other.
-import { VaultError } from '../../refusal.js'
-import { formatDurationMs } from '../fields/durations.js'
+import { VaultError } from '../../refusal/index.js'
+import { formatDurationMs } from '../../go/durations.js'
 
 /** Seconds; 0: not set. */
 export interface TtlWish {

@@ -1,6 +1,6 @@
 // Response wrapping: an answer kept in the cubbyhole of a token that can be used once.
-import { invalid, VaultError } from '../../refusal.js'
-import { cubbyholePrefix } from '../engines/cubbyhole.js'
+import { invalid, VaultError } from '../../refusal/index.js'
+import { cubbyholePrefix } from '../tokens/cubbyholes.js'
 import { renderEnvelope } from '../envelope.js'
 import type { Call, LogicalRequest, LogicalResponse, WrapInfo } from '../paths.js'
 import type { Served } from '../request.js'

@@ -1,0 +1,48 @@
+// KV version 2, `config`: settings that hold for every secret of the mount.
+import { Type } from '@sinclair/typebox'
+import type { Static } from '@sinclair/typebox'
+import { goMap } from '../../json/index.js'
+import { formatDurationMs } from '../../go/durations.js'
+import { field } from '../../vault/fields/fields.js'
+import type { Call, LogicalResponse } from '../../vault/paths.js'
+import { definePath } from '../../vault/paths.js'
+import { storeOf } from './stored-versions.js'
+
+const fields = Type.Object({
+  max_versions: field.int({ description: 'The number of versions to keep for each key. Defaults to 10' }),
+  cas_required: field.bool({ description: 'If true, the backend will require the cas parameter to be set for each write' }),
+  metadata_cas_required: field.bool({ description: 'If true, writing metadata needs the metadata_cas parameter (OpenBao)' }),
+  delete_version_after: field.signedDurationSeconds({ description: 'How long a version lives; negative: for ever, whatever a key says; zero clears it' })
+})
+type ConfigCall = Call<Static<typeof fields>>
+
+export const configPath = definePath({
+  path: 'config',
+  summary: 'Settings of the mount.',
+  fields,
+  operations: { read, create: write, update: write }
+})
+
+function read (call: ConfigCall): LogicalResponse {
+  const config = storeOf(call).config
+  return {
+    data: goMap({
+      cas_required: config.casRequired,
+      delete_version_after: formatDurationMs(config.deleteVersionAfterSeconds * 1000),
+      max_versions: config.maxVersions,
+      metadata_cas_required: call.cluster.profile.metadataCas ? config.metadataCasRequired : undefined
+    })
+  }
+}
+
+function write (call: ConfigCall): undefined {
+  const { max_versions: maxVersions, cas_required: casRequired, metadata_cas_required: metadataCasRequired, delete_version_after: seconds } = call.fields
+  if (maxVersions === undefined && casRequired === undefined && metadataCasRequired === undefined && seconds === undefined) return
+  const store = storeOf(call)
+  store.config = {
+    casRequired: casRequired ?? store.config.casRequired,
+    metadataCasRequired: metadataCasRequired ?? store.config.metadataCasRequired,
+    maxVersions: maxVersions ?? store.config.maxVersions,
+    deleteVersionAfterSeconds: seconds === undefined ? store.config.deleteVersionAfterSeconds : Math.max(-1, seconds)
+  }
+}

@@ -1,0 +1,168 @@
+// KV version 2, `data/` and `subkeys/`: reading and writing versions.
+import { Type } from '@sinclair/typebox'
+import type { Static } from '@sinclair/typebox'
+import { failure, invalid } from '../../refusal/index.js'
+import { goMap, JsonNumber } from '../../json/index.js'
+import type { JsonObject, JsonValue } from '../../json/index.js'
+import { field } from '../../vault/fields/fields.js'
+import type { Call, LogicalResponse } from '../../vault/paths.js'
+import { definePath } from '../../vault/paths.js'
+import { isDeleted, newMetadata, renderVersion, storeOf } from './stored-versions.js'
+import type { KeyMetadata } from './stored-versions.js'
+import { isMap, mergePatch } from './merge-patch.js'
+
+const path = field.string({ description: 'Location of the secret.' })
+const version = field.int({ description: 'Which version to read; 0 or absent: the current one' })
+const dataFields = Type.Object({
+  path,
+  version,
+  options: field.map({ description: 'cas: write only if the current version is this one; 0: only if there is none' }),
+  data: field.map({ description: 'The contents, stored and returned on read.' })
+})
+const subkeysFields = Type.Object({
+  path,
+  version,
+  depth: field.int({ description: 'How deep to go; 0 or absent: no limit' })
+})
+type DataCall = Call<Static<typeof dataFields>>
+type SubkeysCall = Call<Static<typeof subkeysFields>>
+
+export const dataPath = definePath({
+  path: 'data/*path',
+  summary: 'Write, patch, read and delete data in the key-value store.',
+  fields: dataFields,
+  exists: (call) => storeOf(call).metadata(call.params.path ?? '') !== undefined,
+  operations: { read, create: write, update: write, patch, delete: remove }
+})
+
+export const subkeysPath = definePath({
+  path: 'subkeys/*path',
+  summary: 'The structure of a secret, its values removed.',
+  fields: subkeysFields,
+  operations: { read: readSubkeys }
+})
+
+/** A 404 with a body: the status comes with an envelope that does not end with a newline (recorded). */
+export function missing (data: JsonObject): LogicalResponse {
+  return { data, status: { code: 404, newline: false } }
+}
+
+/** A 404 without any body, as PATCH of a missing key answers. */
+export function missingWithoutBody (): LogicalResponse {
+  return { status: { code: 404, body: 'empty' } }
+}
+
+function read (call: DataCall): LogicalResponse | undefined {
+  return readVersion(call, (data, metadata) => ({ data, metadata }))
+}
+
+function readSubkeys (call: SubkeysCall): LogicalResponse | undefined {
+  return readVersion(call, (data, metadata) => ({
+    subkeys: data && withoutValues(data, call.fields.depth || Infinity),
+    metadata
+  }))
+}
+
+function readVersion (
+  call: Call<{ version?: number }>, render: (data: JsonObject | null, metadata: JsonObject) => Record<string, JsonValue>
+): LogicalResponse | undefined {
+  const key = call.params.path ?? ''
+  const store = storeOf(call)
+  const metadata = store.metadata(key)
+  if (metadata === undefined) return undefined
+  const wanted = (call.fields.version ?? 0) > 0 ? call.fields.version! : metadata.currentVersion
+  const found = metadata.versions[wanted]
+  if (found === undefined) return undefined
+  const rendered = renderVersion(metadata, wanted)
+  if (found.destroyed || isDeleted(found, call.nowMs)) return missing(goMap(render(null, rendered)))
+  return { data: goMap(render(dataOf(store.version(key, wanted)), rendered)) }
+}
+
+function dataOf (data: JsonObject | undefined): JsonObject {
+  if (data === undefined) throw failure('could not find version data')
+  return data
+}
+
+function write (call: DataCall): LogicalResponse {
+  const key = call.params.path ?? ''
+  if (key === '') throw invalid('missing path')
+  const { data } = call.fields
+  if (data === undefined) throw invalid('no data provided')
+  const metadata = storeOf(call).metadata(key) ?? newMetadata(call.nowMs)
+  checkAndSet(call, metadata)
+  return addVersion(call, metadata, asFloats(data) as JsonObject)
+}
+
+function patch (call: DataCall): LogicalResponse {
+  const key = call.params.path ?? ''
+  const { data } = call.fields
+  if (data === undefined) throw invalid('no data provided')
+  const store = storeOf(call)
+  const metadata = store.metadata(key)
+  if (metadata === undefined) return missingWithoutBody()
+  checkAndSet(call, metadata)
+  const current = metadata.versions[metadata.currentVersion]
+  if (current === undefined) return missingWithoutBody()
+  if (current.destroyed || isDeleted(current, call.nowMs)) return missing(renderVersion(metadata, metadata.currentVersion))
+  const old = dataOf(store.version(key, metadata.currentVersion))
+  return addVersion(call, metadata, mergePatch(old, asFloats(data) as JsonObject))
+}
+
+function addVersion (call: DataCall, metadata: KeyMetadata, data: JsonObject): LogicalResponse {
+  const after = storeOf(call).addVersion(call.params.path ?? '', metadata, data, call.nowMs)
+  return { data: renderVersion(after, after.currentVersion) }
+}
+
+/** Deletes the latest version, softly; nothing to delete is no error. */
+function remove (call: DataCall): undefined {
+  const key = call.params.path ?? ''
+  const store = storeOf(call)
+  const metadata = store.metadata(key)
+  const current = metadata?.versions[metadata.currentVersion]
+  if (metadata === undefined || current === undefined || current.destroyed || isDeleted(current, call.nowMs)) return
+  const versions = { ...metadata.versions, [metadata.currentVersion]: { ...current, deletionAtMs: call.nowMs } }
+  store.putMetadata(key, { ...metadata, versions })
+}
+
+function checkAndSet (call: DataCall, metadata: KeyMetadata): void {
+  const options = call.fields.options
+  if (options !== undefined && 'cas' in options) {
+    if (parseCas(options.cas) !== metadata.currentVersion) throw invalid('check-and-set parameter did not match the current version')
+  } else if (storeOf(call).config.casRequired || metadata.casRequired) {
+    throw invalid('check-and-set parameter required for this call')
+  }
+}
+
+/** As weakly decoded to an int by mapstructure: a number, a number in a string, a boolean, null. */
+function parseCas (raw: JsonValue | undefined): number {
+  if (raw === null || raw === '') return 0
+  if (typeof raw === 'boolean') return Number(raw)
+  const text = typeof raw === 'number' || typeof raw === 'string' ? String(raw) : ''
+  if (!/^[+-]?\d+$/.test(text)) throw invalid('error parsing check-and-set parameter')
+  return Number(text)
+}
+
+/** Numbers as the float64 they become when a version is read back; maps stay maps. */
+export function asFloats (value: JsonValue): JsonValue {
+  if (value instanceof JsonNumber) return asFloat(value)
+  if (Array.isArray(value)) return value.map(asFloats)
+  if (value === null || typeof value !== 'object') return value
+  const floats = Object.create(null) as Record<string, JsonValue>
+  for (const [key, member] of Object.entries(value as JsonObject)) floats[key] = asFloats(member ?? null)
+  return floats
+}
+
+function asFloat (number: JsonNumber): number {
+  const float = Number(number.text)
+  if (!Number.isFinite(float)) throw failure(`json: cannot unmarshal number ${number.text} into Go value of type float64`)
+  return float
+}
+
+/** Every leaf, and what lies deeper than `depth`, becomes null; an empty map is a leaf. */
+function withoutValues (object: JsonObject, depth: number): JsonObject {
+  const keys = Object.create(null) as Record<string, JsonValue>
+  for (const [key, member] of Object.entries(object)) {
+    keys[key] = isMap(member) && depth > 1 && Object.keys(member).length > 0 ? withoutValues(member, depth - 1) : null
+  }
+  return keys
+}

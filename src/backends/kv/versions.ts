@@ -1,0 +1,57 @@
+// KV version 2, `delete/`, `undelete/`, `destroy/`: what is done to named versions.
+import { Type } from '@sinclair/typebox'
+import type { Static } from '@sinclair/typebox'
+import { invalid } from '../../refusal/index.js'
+import { field } from '../../vault/fields/fields.js'
+import type { Call, PathDefinition } from '../../vault/paths.js'
+import { definePath } from '../../vault/paths.js'
+import { isDeleted, storeOf } from './stored-versions.js'
+import type { KeyMetadata, KvStore, VersionMetadata } from './stored-versions.js'
+
+const fields = Type.Object({
+  path: field.string({ description: 'Location of the secret.' }),
+  versions: field.intList({ description: 'The versions meant.' })
+})
+type VersionsCall = Call<Static<typeof fields>>
+
+/** What becomes of one version; the same object for no change. */
+type Change = (version: VersionMetadata, call: VersionsCall, metadata: KeyMetadata) => VersionMetadata
+
+export const versionsPaths: readonly PathDefinition[] = [
+  versionsPath('delete', 'Marks versions as deleted.', (call) => change(call, 'No version number provided', markDeleted)),
+  versionsPath('undelete', 'Brings deleted versions back.', (call) => change(call, 'No version number provided', markUndeleted)),
+  versionsPath('destroy', 'Removes the data of versions for good.', destroy)
+]
+
+function versionsPath (verb: string, summary: string, handler: (call: VersionsCall) => undefined): PathDefinition {
+  return definePath({ path: `${verb}/*path`, summary, fields, operations: { create: handler, update: handler } })
+}
+
+function change (call: VersionsCall, noVersions: string, apply: Change): undefined {
+  const wanted = call.fields.versions ?? []
+  if (wanted.length === 0) throw invalid(noVersions)
+  const key = call.params.path ?? ''
+  const metadata = storeOf(call).metadata(key)
+  if (metadata === undefined) return
+  const versions = { ...metadata.versions }
+  for (const number of wanted) {
+    const version = versions[number]
+    if (version !== undefined && !version.destroyed) versions[number] = apply(version, call, metadata)
+  }
+  storeOf(call).putMetadata(key, { ...metadata, versions })
+}
+
+function markDeleted (version: VersionMetadata, call: VersionsCall): VersionMetadata {
+  return isDeleted(version, call.nowMs) ? version : { ...version, deletionAtMs: call.nowMs }
+}
+
+/** `delete_version_after` counts anew from now. */
+function markUndeleted (version: VersionMetadata, call: VersionsCall, metadata: KeyMetadata): VersionMetadata {
+  return { ...version, deletionAtMs: storeOf(call).deletionAtMs(metadata, call.nowMs) }
+}
+
+function destroy (call: VersionsCall): undefined {
+  change(call, 'no version number provided', (version) => ({ ...version, destroyed: true }))
+  const store: KvStore = storeOf(call)
+  for (const version of call.fields.versions ?? []) store.deleteVersion(call.params.path ?? '', version)
+}

@@ -1,0 +1,56 @@
+// sys/auth: the auth methods. https://developer.hashicorp.com/vault/api-docs/system/auth
+import { invalid } from '../../refusal/index.js'
+import { goMap } from '../../json/index.js'
+import { revokePrefix } from '../../vault/tokens/leases.js'
+import { disableMount, enableMount, sanitizePath } from '../../vault/mounts/mount-changes.js'
+import { apiPath, mountAt, mountsOf } from '../../vault/mounts/mounts.js'
+import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
+import { definePath } from '../../vault/paths.js'
+import { mountFields, mountPath, mountRequest, noFields, refuseList, tuneFields } from './mount-fields.js'
+import type { MountCall } from './mount-fields.js'
+import { renderMount } from './mount-info.js'
+import { showTuning, tune } from './mounts.js'
+
+/** The order matters: the first pattern that fits answers. */
+export const authPaths: readonly PathDefinition[] = [
+  definePath({ path: 'auth', summary: 'The enabled auth methods.', fields: noFields, operations: { read: list } }),
+  definePath({
+    path: 'auth/*path/tune',
+    summary: 'Settings of an auth method.',
+    fields: tuneFields,
+    sudo: true,
+    operations: {
+      read: (call) => showTuning(call, `auth/${mountPath(call)}`),
+      update: (call) => tune(call, `auth/${mountPath(call)}`)
+    }
+  }),
+  definePath({
+    path: 'auth/*path',
+    summary: 'Enables, shows and disables an auth method.',
+    fields: mountFields,
+    sudo: true,
+    operations: { read, update: enable, delete: disable, list: refuseList }
+  })
+]
+
+function list (call: Call<unknown>): LogicalResponse {
+  const { profile } = call.cluster
+  const mounts = mountsOf(call.storage, 'auth').map((mount) => [mount.path, renderMount(mount, profile)])
+  return { data: goMap(Object.fromEntries(mounts)) }
+}
+
+function read (call: MountCall): LogicalResponse {
+  const path = sanitizePath(mountPath(call))
+  const mount = mountAt(call.storage, 'auth', path)
+  if (mount === undefined) throw invalid(`No auth engine at ${path}`)
+  return { data: renderMount(mount, call.cluster.profile) }
+}
+
+function enable (call: MountCall): undefined {
+  enableMount(call.storage, mountRequest(call, 'auth'), call.cluster.random.stream('mounts'))
+}
+
+function disable (call: MountCall): undefined {
+  const mount = disableMount(call.storage, 'auth', mountPath(call))
+  if (mount !== undefined) revokePrefix(call, apiPath(mount))
+}

@@ -1,0 +1,63 @@
+// sys/capabilities…: what a token may do at some paths. https://developer.hashicorp.com/vault/api-docs/system/capabilities
+import { Type } from '@sinclair/typebox'
+import type { Static } from '@sinclair/typebox'
+import { goMap } from '../../json/index.js'
+import type { JsonValue } from '../../json/index.js'
+import { invalid, VaultError } from '../../refusal/index.js'
+import { aclOfToken } from '../../vault/policies/acl.js'
+import { field } from '../../vault/fields/fields.js'
+import { lookupToken, tokenByAccessor } from '../../vault/tokens/tokens.js'
+import type { TokenEntry } from '../../vault/tokens/tokens.js'
+import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
+import { definePath } from '../../vault/paths.js'
+
+const shared = {
+  path: field.stringList({ description: 'Deprecated, use "paths".' }),
+  paths: field.stringList({ description: 'The paths asked about.' })
+}
+const tokenFields = Type.Object({ ...shared, token: field.string({ description: 'The token asked about.' }) })
+const accessorFields = Type.Object({ ...shared, accessor: field.string({ description: 'The accessor of the token asked about.' }) })
+
+type CapabilitiesCall = Call<Static<typeof tokenFields>>
+
+export const capabilitiesPaths: readonly PathDefinition[] = [
+  definePath({
+    path: 'capabilities',
+    summary: 'What a token may do at some paths.',
+    fields: tokenFields,
+    operations: { update: (call) => capabilities(call, lookupToken(call, call.fields.token ?? '')) }
+  }),
+  definePath({
+    path: 'capabilities-self',
+    summary: 'What the caller may do at some paths.',
+    fields: tokenFields,
+    operations: { update: (call) => capabilities(call, call.token) }
+  }),
+  definePath({
+    path: 'capabilities-accessor',
+    summary: 'What the token with an accessor may do at some paths.',
+    fields: accessorFields,
+    operations: { update: (call) => capabilities(call, tokenOfAccessor(call)) }
+  })
+]
+
+function tokenOfAccessor (call: Call<Static<typeof accessorFields>>): TokenEntry {
+  const { accessor = '' } = call.fields
+  if (accessor === '') throw invalid('missing accessor')
+  const entry = tokenByAccessor(call.storage, accessor)
+  if (entry === undefined) throw new VaultError('invalid', 'invalid accessor', true)
+  return entry
+}
+
+/** By path, and once more as `capabilities` if only one was asked about. */
+function capabilities (call: Pick<CapabilitiesCall, 'fields' | 'storage'>, token: TokenEntry | undefined): LogicalResponse {
+  const { paths = [], path = [] } = call.fields
+  const asked = paths.length > 0 ? paths : path
+  if (asked.length === 0) throw invalid('paths must be supplied')
+  if (asked.includes('')) throw new VaultError('invalid', 'missing path', true)
+  if (token === undefined) throw new VaultError('invalid', 'invalid token', true)
+  const acl = aclOfToken(call.storage, token)
+  const found: [string, JsonValue][] = asked.map((one) => [one, acl.capabilities(one)])
+  if (found.length === 1) found.push(['capabilities', (found[0] as [string, JsonValue])[1]])
+  return { data: goMap(Object.fromEntries(found)) }
+}

@@ -1,0 +1,52 @@
+// sys/config/auditing/request-headers: which request headers audit devices are to show.
+// https://developer.hashicorp.com/vault/api-docs/system/config-auditing
+import { Type, type Static } from '@sinclair/typebox'
+import { goMap, type JsonObject } from '../../json/index.js'
+import { invalid } from '../../refusal/index.js'
+import { field } from '../../vault/fields/fields.js'
+import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+
+const FOLDER = 'replicated/core/audited-header/'
+
+const fields = Type.Object({
+  header: field.string({ description: 'The name of the header.', default: '' }),
+  hmac: field.bool({ description: 'Whether the header is shown as an HMAC.', default: false })
+})
+type HeaderCall = Call<Static<typeof fields>>
+
+export const auditedHeaderPaths: readonly PathDefinition[] = [
+  definePath({
+    path: 'config/auditing/request-headers',
+    summary: 'Lists the headers configured to be audited.',
+    sudo: true,
+    fields: Type.Object({}),
+    operations: { read: list }
+  }),
+  definePath({
+    path: 'config/auditing/request-headers/:header',
+    summary: 'Configures the headers sent to the audit logs.',
+    sudo: true,
+    fields,
+    operations: { read, update: write, delete: (call) => { call.storage.delete(pathOf(call)) } }
+  })
+]
+
+function pathOf ({ fields: { header } }: HeaderCall): string {
+  if (header === '') throw invalid('missing header name')
+  return FOLDER + header.toLowerCase()
+}
+
+function list ({ storage }: Call<unknown>): LogicalResponse {
+  const headers = [...storage.entries(FOLDER)].map(([path, settings]) => [path.slice(FOLDER.length), settings as JsonObject])
+  return { data: goMap({ headers: goMap(Object.fromEntries(headers)) }) }
+}
+
+function read (call: HeaderCall): LogicalResponse {
+  const settings = call.storage.get(pathOf(call))
+  if (settings === undefined) throw invalid('Could not find header in config')
+  return { data: goMap({ [call.fields.header]: settings }) }
+}
+
+function write (call: HeaderCall): undefined {
+  call.storage.put(pathOf(call), { hmac: call.fields.hmac })
+}

@@ -1,0 +1,30 @@
+// sys/decode-token: what a ceremony's encoded token says. https://developer.hashicorp.com/vault/api-docs/system/decode-token
+import { Type, type Static } from '@sinclair/typebox'
+import { goMap } from '../../json/index.js'
+import { invalid } from '../../refusal/index.js'
+import { field } from '../../vault/fields/fields.js'
+import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+
+const fields = Type.Object({
+  encoded_token: field.string({ description: 'Specifies the encoded token (result from generate-root).', default: '' }),
+  otp: field.string({ description: 'Specifies the otp code for decode.', default: '' })
+})
+
+export const decodeTokenPaths: readonly PathDefinition[] = [
+  definePath({
+    path: 'decode-token',
+    summary: 'Decodes the encoded token with the otp.',
+    unauthenticated: true,
+    fields,
+    operations: { update: decode }
+  })
+]
+
+function decode ({ fields: { encoded_token: encoded, otp } }: Call<Static<typeof fields>>): LogicalResponse {
+  if (encoded === '') throw invalid('missing encoded token')
+  if (otp === '') throw invalid('missing otp')
+  const bytes = Buffer.from(encoded, 'base64')
+  const pad = Buffer.from(otp)
+  if (bytes.length !== pad.length) throw invalid(`error xoring encoded token: length of byte slices is not equivalent: ${bytes.length} != ${pad.length}`)
+  return { data: goMap({ token: Buffer.from(bytes.map((byte, i) => byte ^ (pad[i] ?? 0))).toString() }) }
+}

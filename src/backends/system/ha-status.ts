@@ -1,0 +1,46 @@
+// sys/ha-status. https://developer.hashicorp.com/vault/api-docs/system/ha-status
+import { Type } from '@sinclair/typebox'
+import type { Node } from '../../cluster/node.js'
+import type { JsonObject } from '../../json/index.js'
+import { versionOf } from '../../profiles/index.js'
+import { rfc3339Nano } from '../../sim/instants.js'
+import { definePath, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+
+export const haStatusPaths: readonly PathDefinition[] = [
+  definePath({
+    path: 'ha-status',
+    summary: 'Provides information about the nodes in an HA cluster.',
+    fields: Type.Object({}),
+    operations: { read: ({ node }): LogicalResponse => ({ data: { nodes: renderNodes(node) } }) }
+  })
+]
+
+/** The active node and the peers it hears from, by API address. */
+function renderNodes (active: Node): JsonObject[] {
+  const { cluster } = active
+  const members = [...cluster.nodes.values()].filter((node) => node === active || hears(active, node))
+  members.sort((a, b) => a.apiAddr < b.apiAddr ? -1 : 1)
+  return members.map((node) => renderNode(node, active))
+}
+
+function hears (active: Node, node: Node): boolean {
+  const { cluster } = active
+  return node.participates && cluster.raft.servers.some(({ id }) => id === node.id) &&
+    cluster.surroundings.network.canReach(node.networkName, active.networkName)
+}
+
+function renderNode (node: Node, active: Node): JsonObject {
+  const { cluster } = node
+  const { profile, edition, timeline, raft } = cluster
+  const version = versionOf(profile, edition)
+  return {
+    hostname: 'vault-mock',
+    api_address: node.apiAddr,
+    cluster_address: `https://${node.clusterAddr}`,
+    active_node: node === active,
+    last_echo: node === active ? null : rfc3339Nano(timeline.nowMs - raft.lastContactMs(node.id)),
+    ...(profile.clockFields ? { echo_duration_ms: 0, clock_skew_ms: 0, replication_primary_canary_age_ms: 0 } : {}),
+    version,
+    upgrade_version: node.upgradeVersion
+  }
+}

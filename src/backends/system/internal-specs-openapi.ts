@@ -1,0 +1,39 @@
+// sys/internal/specs/openapi: what there is to call, from the path tables. https://developer.hashicorp.com/vault/api-docs/system/internal-specs-openapi
+import { Type } from '@sinclair/typebox'
+import { printJson } from '../../json/index.js'
+import { backendOf, type Backends } from '../../vault/backends.js'
+import { field } from '../../vault/fields/fields.js'
+import { apiPath, mountsOf, type MountEntry } from '../../vault/mounts/mounts.js'
+import { openApiDocument, type DescribedPaths } from '../../vault/openapi.js'
+import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { aclOf } from '../../vault/request.js'
+
+const fields = Type.Object({
+  context: field.string({ description: 'Context string appended to every operationId' }),
+  generic_mount_paths: field.bool({ description: 'Use generic mount paths', default: false })
+})
+
+export const openApiPaths: readonly PathDefinition[] = [
+  definePath({
+    path: 'internal/specs/openapi',
+    summary: 'Generate an OpenAPI 3 document of all mounted paths.',
+    unauthenticated: true,
+    fields,
+    operations: { read: document, update: document }
+  })
+]
+
+/** Of the mounts that the caller may see; the document as it is, without an envelope. */
+function document (call: Call<unknown>): LogicalResponse {
+  const { storage, cluster } = call
+  const acl = call.request.clientToken === '' ? undefined : aclOf(call)
+  const mounts = [...mountsOf(storage, 'auth'), ...mountsOf(storage, 'mounts')]
+    .filter((mount) => mount.config.listingVisibility === 'unauth' || acl?.hasAnyCapabilityBelow(apiPath(mount)) === true)
+  const body = printJson(openApiDocument(mounts.map((mount) => describe(mount, call.backends)), cluster.profile))
+  return { raw: { status: 200, contentType: 'application/json', body } }
+}
+
+function describe (mount: MountEntry, backends: Backends): DescribedPaths {
+  const tag = mount.type === 'system' ? 'system' : mount.type === 'identity' ? 'identity' : mount.table === 'auth' ? 'auth' : 'secrets'
+  return { paths: backendOf(mount, backends).paths, prefix: apiPath(mount), tag }
+}

@@ -1,0 +1,95 @@
+// /sys/leases: what expires, looked up, renewed and revoked; with the old names sys/renew and sys/revoke….
+// https://developer.hashicorp.com/vault/api-docs/system/leases
+import { Type, type Static } from '@sinclair/typebox'
+import { goMap, type JsonObject } from '../../json/index.js'
+import { invalid, VaultError } from '../../refusal/index.js'
+import { rfc3339Nano } from '../../sim/instants.js'
+import { field } from '../../vault/fields/fields.js'
+import { leaseNames, leaseToken, revokeLease, revokePrefix } from '../../vault/tokens/leases.js'
+import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import type { TokenEntry } from '../../vault/tokens/tokens.js'
+
+const leaseFields = Type.Object({
+  lease_id: field.string({ description: 'The lease.' }),
+  url_lease_id: field.string({ description: 'The lease, in the path.' }),
+  increment: field.durationSeconds({ description: 'How long the lease shall last from now on.' }),
+  sync: field.bool({ description: 'False: answers 202 at once.' })
+})
+const prefixFields = Type.Object({
+  prefix: field.string({ description: 'Path that issued the leases.' }),
+  sync: field.bool({ description: 'False: answers 202 at once.' })
+})
+
+type LeaseCall = Call<Static<typeof leaseFields>>
+type PrefixCall = Call<Static<typeof prefixFields>>
+
+/** Relative to `sys/`. */
+export const leasePaths: readonly PathDefinition[] = [
+  definePath({ path: 'leases/lookup', summary: 'Shows a lease.', fields: leaseFields, operations: { update: lookup } }),
+  definePath({ path: 'leases/lookup/*prefix', summary: 'Lists leases by prefix.', fields: prefixFields, sudo: true, operations: { list } }),
+  ...named('leases/renew', 'Renews a lease.', renew),
+  ...named('renew', 'Renews a lease.', renew),
+  ...named('leases/revoke', 'Revokes a lease.', revoke),
+  ...named('revoke', 'Revokes a lease.', revoke),
+  ...['leases/revoke-prefix/*prefix', 'revoke-prefix/*prefix', 'leases/revoke-force/*prefix', 'revoke-force/*prefix'].map((path) => definePath({
+    path, summary: 'Revokes all leases below a path.', fields: prefixFields, sudo: true, operations: { update: revokeBelow }
+  }))
+]
+
+/** The lease stands in the body or behind the path. */
+function named (path: string, summary: string, update: (call: LeaseCall) => LogicalResponse | undefined): PathDefinition[] {
+  const definition = { summary, fields: leaseFields, operations: { update } }
+  return [definePath({ path, ...definition }), definePath({ path: `${path}/*url_lease_id`, ...definition })]
+}
+
+function leaseIdIn ({ fields, params }: LeaseCall): string {
+  const leaseId = params.url_lease_id || fields.lease_id || ''
+  if (leaseId === '') throw invalid('lease_id must be specified')
+  return leaseId
+}
+
+/** @see recorded: `lease lookup, unknown` */
+function lookup (call: LeaseCall): LogicalResponse {
+  const leaseId = leaseIdIn(call)
+  const entry = leaseToken(call.storage, leaseId)
+  if (entry === undefined) throw invalid('invalid lease')
+  return { data: render(leaseId, entry, call) }
+}
+
+function render (leaseId: string, entry: TokenEntry, { nowMs, cluster }: LeaseCall): JsonObject {
+  return goMap({
+    expire_time: rfc3339Nano(entry.expiresAtMs),
+    id: leaseId,
+    issue_time: rfc3339Nano(entry.issuedAtMs),
+    last_renewal: entry.lastRenewalAtMs === 0 ? null : rfc3339Nano(entry.lastRenewalAtMs),
+    renewable: entry.renewable,
+    ttl: Math.max(0, Math.floor((entry.expiresAtMs - nowMs) / 1000)),
+    ...(cluster.profile.product === 'OpenBao' ? { namespace_path: '', path: entry.path, revoke_error: '' } : {})
+  })
+}
+
+function list (call: PrefixCall): LogicalResponse {
+  return { data: goMap({ keys: leaseNames(call.storage, call.params.prefix ?? '') }) }
+}
+
+/** All leases here are tokens' own, which are renewed by their owners. */
+function renew (call: LeaseCall): LogicalResponse {
+  const entry = leaseToken(call.storage, leaseIdIn(call))
+  if (entry === undefined) throw invalid('lease not found')
+  throw new VaultError('denied', 'tokens cannot be renewed through this endpoint')
+}
+
+function revoke (call: LeaseCall): LogicalResponse | undefined {
+  revokeLease(call, leaseIdIn(call))
+  return acknowledge(call.fields.sync)
+}
+
+function revokeBelow (call: PrefixCall): LogicalResponse | undefined {
+  revokePrefix(call, call.params.prefix ?? '')
+  return undefined
+}
+
+/** 204, or 202 for who does not want to wait (observed on 1.14). */
+function acknowledge (sync: boolean | undefined): LogicalResponse | undefined {
+  return sync === false ? { status: { code: 202, body: 'empty' } } : undefined
+}

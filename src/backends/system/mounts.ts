@@ -1,0 +1,69 @@
+// sys/mounts: the secrets engines. https://developer.hashicorp.com/vault/api-docs/system/mounts
+import { upgradeToVersions } from '../kv/version-2.js'
+import { invalid } from '../../refusal/index.js'
+import { goMap } from '../../json/index.js'
+import { disableMount, enableMount, sanitizePath } from '../../vault/mounts/mount-changes.js'
+import { tuneMount } from '../../vault/mounts/mount-tuning.js'
+import { mountsOf, resolveMount } from '../../vault/mounts/mounts.js'
+import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
+import { definePath } from '../../vault/paths.js'
+import { givenTuneFields, mountFields, mountPath, mountRequest, noFields, refuseList, tuneFields, tuneRequest } from './mount-fields.js'
+import type { MountCall, TuneCall } from './mount-fields.js'
+import { renderMount, renderTuning } from './mount-info.js'
+
+/** The order matters: the first pattern that fits answers. */
+export const mountsPaths: readonly PathDefinition[] = [
+  definePath({ path: 'mounts', summary: 'The mounted secrets engines.', fields: noFields, operations: { read: list } }),
+  definePath({
+    path: 'mounts/*path/tune',
+    summary: 'Settings of a mount; also of an auth method, as auth/PATH.',
+    fields: tuneFields,
+    operations: { read: readTuning, update: (call) => tune(call, mountPath(call)) }
+  }),
+  definePath({
+    path: 'mounts/*path',
+    summary: 'Mounts, shows and unmounts a secrets engine.',
+    fields: mountFields,
+    operations: { read, update: enable, delete: disable, list: refuseList }
+  })
+]
+
+function list (call: Call<unknown>): LogicalResponse {
+  const { profile } = call.cluster
+  const mounts = mountsOf(call.storage, 'mounts').map((mount) => [mount.path, renderMount(mount, profile)])
+  return { data: goMap(Object.fromEntries(mounts)) }
+}
+
+/** Any path below a mount shows the mount. */
+function read (call: MountCall): LogicalResponse {
+  const path = sanitizePath(mountPath(call))
+  const mount = resolveMount(call.storage, path)?.mount
+  if (mount === undefined) throw invalid(`No secret engine mount at ${path}`)
+  return { data: renderMount(mount, call.cluster.profile) }
+}
+
+function enable (call: MountCall): undefined {
+  enableMount(call.storage, mountRequest(call, 'mounts'), call.cluster.random.stream('mounts'))
+}
+
+function disable (call: MountCall): undefined {
+  disableMount(call.storage, 'mounts', mountPath(call))
+}
+
+function readTuning (call: TuneCall): LogicalResponse {
+  return showTuning(call, mountPath(call))
+}
+
+/** @param path as requests have it: `secret`, `auth/approle` */
+export function showTuning (call: Call<unknown>, path: string): LogicalResponse {
+  const sanitized = sanitizePath(path)
+  const mount = resolveMount(call.storage, sanitized)?.mount
+  if (mount === undefined) throw invalid(`cannot fetch sysview for path "${sanitized}"`)
+  return { data: renderTuning(mount) }
+}
+
+/** @param path as requests have it: `secret`, `auth/approle` */
+export function tune (call: TuneCall, path: string): LogicalResponse | undefined {
+  const warnings = tuneMount(call.storage, path, tuneRequest(call), givenTuneFields(call), (prefix) => { upgradeToVersions(call.storage, prefix, call.nowMs) })
+  return warnings.length === 0 ? undefined : { warnings }
+}

@@ -1,0 +1,70 @@
+// sys/plugins/catalog: what is built in. https://developer.hashicorp.com/vault/api-docs/system/plugins-catalog
+import { Type } from '@sinclair/typebox'
+import { invalid } from '../../refusal/index.js'
+import { goMap } from '../../json/index.js'
+import type { JsonObject } from '../../json/index.js'
+import type { Profile } from '../../profiles/index.js'
+import { field } from '../../vault/fields/fields.js'
+import { builtinTypes } from '../../vault/mounts/mount-types.js'
+import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
+import { definePath } from '../../vault/paths.js'
+import { noFields } from './mount-fields.js'
+import { builtinVersion } from './mount-info.js'
+
+const typeFields = Type.Object({ type: field.string({ description: 'The type of the plugin, may be auth, secret, or database' }) })
+const nameFields = Type.Object({
+  type: field.string({ description: 'The type of the plugin, may be auth, secret, or database' }),
+  name: field.string({ description: 'The name of the plugin' })
+})
+
+/** Reading only: plugins of one's own cannot be registered. */
+export const pluginsCatalogPaths: readonly PathDefinition[] = [
+  definePath({ path: 'plugins/catalog', summary: 'The plugins of all types.', fields: noFields, operations: { read: list } }),
+  definePath({ path: 'plugins/catalog/:type', summary: 'The plugins of a type.', fields: typeFields, sudo: true, operations: { list: listType } }),
+  definePath({ path: 'plugins/catalog/:type/:name', summary: 'One plugin.', fields: nameFields, sudo: true, operations: { read } })
+]
+
+function list (call: Call<unknown>): LogicalResponse {
+  const names = builtins()
+  const detailed = Object.entries(names).flatMap(([type, list]) => list.map((name) => detail(type, name, call.cluster.profile)))
+  return { data: goMap({ ...names, detailed }) }
+}
+
+function listType (call: Call<unknown>): LogicalResponse {
+  return { data: goMap({ keys: namesOf(call) }) }
+}
+
+function read (call: Call<unknown>): LogicalResponse | undefined {
+  const name = call.params.name ?? ''
+  if (!namesOf(call).includes(name)) return undefined
+  return {
+    data: goMap({
+      args: [],
+      builtin: true,
+      command: '',
+      deprecation_status: 'supported',
+      name,
+      sha256: '',
+      version: pluginVersion(name, call.cluster.profile)
+    })
+  }
+}
+
+function namesOf (call: Call<unknown>): readonly string[] {
+  const type = call.params.type ?? ''
+  const names = builtins()
+  if (type in names) return names[type as keyof typeof names]
+  throw invalid(`"${type}" is not a supported plugin type`)
+}
+
+function builtins (): { auth: readonly string[], database: readonly string[], secret: readonly string[] } {
+  return { auth: builtinTypes('auth'), database: [], secret: builtinTypes('mounts') }
+}
+
+function detail (type: string, name: string, profile: Profile): JsonObject {
+  return goMap({ builtin: true, deprecation_status: 'supported', name, type, version: pluginVersion(name, profile) })
+}
+
+function pluginVersion (name: string, profile: Profile): string {
+  return name === 'kv' ? profile.kvPluginVersion : builtinVersion(profile)
+}

@@ -1,0 +1,52 @@
+// sys/replication: the generic status, upkeep, and the paths of 0.7. https://developer.hashicorp.com/vault/api-docs/system/replication
+import { Type } from '@sinclair/typebox'
+import { goMap, type JsonObject } from '../../json/index.js'
+import { unsupportedPath } from '../../refusal/index.js'
+import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { maintenancePaths, primaryPaths, revokePath, secondaryPaths, type Page } from './replication-operations.js'
+import { renderReplication } from './replication-status.js'
+
+const page: Page = { base: 'replication/', kind: 'performance', legacy: true }
+
+export const replicationPaths: readonly PathDefinition[] = [
+  definePath({
+    path: 'replication/status',
+    summary: 'Prints the status of replication.',
+    unauthenticated: true,
+    fields: Type.Object({}),
+    operations: { read: readStatus }
+  }),
+  ...maintenancePaths('replication/', { isDr: false }),
+  ...primaryPaths(page),
+  revokePath(page, 'secondary/revoke-secondary'),
+  ...secondaryPaths(page)
+]
+
+/**
+ * What all clients can read: performance replication flat, at the top and in `data`, as in 0.7; both kinds by name in
+ * `data`, as since 0.8. The community edition has the mode alone (recorded).
+ */
+function readStatus (call: Call): LogicalResponse {
+  const { profile, edition } = call.cluster
+  if (profile.product !== 'Vault') throw unsupportedPath()
+  if (edition !== 'ent') return { data: { mode: 'disabled' } }
+  const performance = renderReplication(call.cluster, 'performance')
+  const dr = renderReplication(call.cluster, 'dr')
+  return { bare: envelope(call, performance, { ...performance, dr, performance }) }
+}
+
+function envelope ({ request, cluster }: Call, flat: JsonObject, data: JsonObject): JsonObject {
+  const sorted = Object.fromEntries(Object.entries(flat).sort(([a], [b]) => a < b ? -1 : 1))
+  return {
+    ...sorted,
+    request_id: request.id,
+    lease_id: '',
+    renewable: false,
+    lease_duration: 0,
+    data: goMap({ ...data }),
+    wrap_info: null,
+    warnings: null,
+    auth: null,
+    mount_type: cluster.profile.mountType ? 'system' : undefined
+  }
+}

@@ -1,0 +1,74 @@
+// auth/token/revoke and its kin, and tidy.
+import { Type, type Static } from '@sinclair/typebox'
+import { invalid } from '../../refusal/index.js'
+import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { revokeOrphan, revokeToken } from '../../vault/tokens/token-revocation.js'
+import { tokenByAccessor, tokenById } from '../../vault/tokens/tokens.js'
+import { accessorField, requireTokenId, tokenField } from './lookup.js'
+
+export const revokePaths: readonly PathDefinition[] = [
+  definePath({
+    path: 'revoke',
+    summary: 'Revokes a token and its children.',
+    fields: tokenField,
+    operations: { update: revoke }
+  }),
+  definePath({
+    path: 'revoke-self',
+    summary: 'Revokes the token in use and its children.',
+    fields: tokenField,
+    operations: { update: (call) => { revokeToken(call, call.token?.id ?? '') } }
+  }),
+  definePath({
+    path: 'revoke-orphan',
+    summary: 'Revokes a token; its children live on as orphans.',
+    fields: tokenField,
+    sudo: true,
+    operations: { update: revokeAlone }
+  }),
+  definePath({
+    path: 'revoke-accessor',
+    summary: 'Revokes the token with an accessor, and its children.',
+    fields: accessorField,
+    operations: { update: revokeAccessor }
+  }),
+  definePath({
+    path: 'tidy',
+    summary: 'Looks for what expired tokens left behind.',
+    fields: Type.Object({}),
+    operations: { update: tidy }
+  })
+]
+
+function revoke (call: Call<Static<typeof tokenField>>): undefined {
+  const id = requireTokenId(call.fields.token)
+  if (call.storage.has(`local/token/${id}`)) revokeToken(call, id)
+  else if (isBatchToken(call, id)) throw invalid('batch tokens cannot be revoked')
+}
+
+function isBatchToken (call: Call<unknown>, id: string): boolean {
+  return id.startsWith(`${call.cluster.profile.tokenPrefix}b.`)
+}
+
+function revokeAlone (call: Call<Static<typeof tokenField>>): undefined {
+  const entry = tokenById(call.storage, requireTokenId(call.fields.token))
+  if (entry === undefined) throw invalid('token to revoke not found')
+  revokeOrphan(call, entry)
+}
+
+function revokeAccessor (call: Call<Static<typeof accessorField>>): LogicalResponse | undefined {
+  const { accessor = '' } = call.fields
+  if (accessor === '') throw invalid('missing accessor')
+  const entry = tokenByAccessor(call.storage, accessor)
+  if (entry === undefined) return { warnings: ['No token found with this accessor'] }
+  revokeToken(call, entry.id)
+  return undefined
+}
+
+/** Nothing is ever left behind here, so that there is nothing to do. */
+function tidy (): LogicalResponse {
+  return {
+    warnings: ["Tidy operation successfully started. Any information from the operation will be printed to Vault's server logs."],
+    status: { code: 202, body: 'envelope' }
+  }
+}

@@ -1,0 +1,149 @@
+// auth/token/roles: kinds of token that callers without sudo may be allowed to create.
+import { Type, type Static } from '@sinclair/typebox'
+import { goMap } from '../../json/index.js'
+import { invalid } from '../../refusal/index.js'
+import { field } from '../../vault/fields/fields.js'
+import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { ROLE_FOLDER, roleOf, type TokenRole } from '../../vault/tokens/token-roles.js'
+
+const TOKEN_TYPES = ['default-service', 'default-batch', 'service', 'batch'] as const
+
+const roleFields = Type.Object({
+  role_name: field.string({ description: 'Name of the role.' }),
+  allowed_policies: field.stringList({ description: 'Policies tokens of this role may have.' }),
+  allowed_policies_glob: field.stringList({ description: 'The same, as patterns.' }),
+  disallowed_policies: field.stringList({ description: 'Policies tokens of this role may not have.' }),
+  disallowed_policies_glob: field.stringList({ description: 'The same, as patterns.' }),
+  allowed_entity_aliases: field.stringList({ description: 'Entity aliases that may be asked for.' }),
+  orphan: field.bool({ description: 'Tokens of this role have no parent.' }),
+  renewable: field.bool({ description: 'Tokens of this role can be renewed.' }),
+  path_suffix: field.string({ description: "Added to the tokens' path, for revocation by prefix." }),
+  period: field.durationSeconds({ description: 'Deprecated, use token_period.' }),
+  explicit_max_ttl: field.durationSeconds({ description: 'Deprecated, use token_explicit_max_ttl.' }),
+  bound_cidrs: field.stringList({ description: 'Deprecated, use token_bound_cidrs.' }),
+  token_period: field.durationSeconds({ description: 'Period of the tokens.' }),
+  token_explicit_max_ttl: field.durationSeconds({ description: 'Maximum life of the tokens.' }),
+  token_num_uses: field.int({ description: 'Number of uses of the tokens.' }),
+  token_no_default_policy: field.bool({ description: 'Leaves out the policy default.' }),
+  token_type: field.string({ description: 'default-service, default-batch, service or batch.' }),
+  token_bound_cidrs: field.stringList({ description: 'Networks the tokens may be used from.' })
+})
+
+type RoleCall = Call<Static<typeof roleFields>>
+
+export const rolePaths: readonly PathDefinition[] = [
+  definePath({
+    path: 'roles',
+    summary: 'Lists the token roles.',
+    fields: Type.Object({}),
+    operations: { list: (call) => ({ data: goMap({ keys: [...call.storage.children(ROLE_FOLDER)] }) }) }
+  }),
+  definePath({
+    path: 'roles/:role_name',
+    summary: 'A token role.',
+    fields: roleFields,
+    exists: (call) => roleOf(call.storage, nameOf(call)) !== undefined,
+    operations: { read, create: write, update: write, delete: (call) => { call.storage.delete(ROLE_FOLDER + nameOf(call)) } }
+  })
+]
+
+function nameOf (call: Call<unknown>): string {
+  return call.params.role_name ?? ''
+}
+
+/** @see recorded: `token role read` */
+function read (call: RoleCall): LogicalResponse | undefined {
+  const role = roleOf(call.storage, nameOf(call))
+  return role && {
+    data: goMap({
+      allowed_entity_aliases: role.allowedEntityAliases,
+      allowed_policies: role.allowedPolicies,
+      allowed_policies_glob: role.allowedPoliciesGlob,
+      disallowed_policies: role.disallowedPolicies,
+      disallowed_policies_glob: role.disallowedPoliciesGlob,
+      explicit_max_ttl: role.oldExplicitMaxTtl ? role.explicitMaxTtlSeconds : 0,
+      name: role.name,
+      orphan: role.orphan,
+      path_suffix: role.pathSuffix,
+      period: role.oldPeriod ? role.periodSeconds : 0,
+      renewable: role.renewable,
+      token_explicit_max_ttl: role.explicitMaxTtlSeconds,
+      token_no_default_policy: role.noDefaultPolicy,
+      token_period: role.periodSeconds,
+      token_type: role.tokenType,
+      ...(role.boundCidrs.length === 0 ? {} : { token_bound_cidrs: role.boundCidrs }),
+      ...(role.numUses === 0 ? {} : { token_num_uses: role.numUses })
+    })
+  }
+}
+
+function write (call: RoleCall): undefined {
+  const name = nameOf(call)
+  const { fields } = call
+  const old = roleOf(call.storage, name) ?? newRole(name)
+  const role: TokenRole = {
+    name,
+    allowedPolicies: lowered(fields.allowed_policies) ?? old.allowedPolicies,
+    allowedPoliciesGlob: lowered(fields.allowed_policies_glob) ?? old.allowedPoliciesGlob,
+    disallowedPolicies: lowered(fields.disallowed_policies) ?? old.disallowedPolicies,
+    disallowedPoliciesGlob: lowered(fields.disallowed_policies_glob) ?? old.disallowedPoliciesGlob,
+    allowedEntityAliases: lowered(fields.allowed_entity_aliases) ?? old.allowedEntityAliases,
+    orphan: fields.orphan ?? old.orphan,
+    renewable: fields.renewable ?? old.renewable,
+    pathSuffix: fields.path_suffix ?? old.pathSuffix,
+    periodSeconds: fields.token_period ?? fields.period ?? old.periodSeconds,
+    oldPeriod: fields.token_period === undefined && (fields.period !== undefined || old.oldPeriod),
+    explicitMaxTtlSeconds: fields.token_explicit_max_ttl ?? fields.explicit_max_ttl ?? old.explicitMaxTtlSeconds,
+    oldExplicitMaxTtl: fields.token_explicit_max_ttl === undefined && (fields.explicit_max_ttl !== undefined || old.oldExplicitMaxTtl),
+    numUses: fields.token_num_uses ?? old.numUses,
+    noDefaultPolicy: fields.token_no_default_policy ?? old.noDefaultPolicy,
+    tokenType: tokenTypeOf(fields.token_type) ?? old.tokenType,
+    boundCidrs: fields.token_bound_cidrs ?? fields.bound_cidrs ?? old.boundCidrs
+  }
+  refuseContradictions(role)
+  call.storage.put(ROLE_FOLDER + name, role)
+}
+
+function refuseContradictions (role: TokenRole): void {
+  if (role.numUses < 0) throw invalid("'token_num_uses' cannot be negative")
+  if (role.pathSuffix !== '' && !/^\w[\w.-]+\w$/.test(role.pathSuffix)) throw invalid('given role path suffix contains invalid characters; must match ^\\w[\\w-.]+\\w$')
+  if (role.tokenType !== 'batch') return
+  if (role.renewable) throw invalid("'token_type' cannot be 'batch' when role is set to generate renewable tokens")
+  if (role.periodSeconds !== 0) throw invalid("'token_type' cannot be 'batch' when role is set to generate periodic tokens")
+  if (role.explicitMaxTtlSeconds !== 0) throw invalid("'token_type' cannot be 'batch' when role is set to generate tokens with an explicit max TTL")
+}
+
+/** @throws VaultError `invalid 'token_type' value "…"` */
+function tokenTypeOf (given: string | undefined): TokenRole['tokenType'] | undefined {
+  if (given === undefined || given === '') return undefined
+  if (given === 'default') return 'default-service'
+  const found = TOKEN_TYPES.find((type) => type === given)
+  if (found === undefined) throw invalid(`invalid 'token_type' value ${JSON.stringify(given)}`)
+  return found
+}
+
+function lowered (names: readonly string[] | undefined): string[] | undefined {
+  return names && [...new Set(names.map((name) => name.toLowerCase()))].sort()
+}
+
+function newRole (name: string): TokenRole {
+  return {
+    name,
+    allowedPolicies: [],
+    disallowedPolicies: [],
+    allowedPoliciesGlob: [],
+    disallowedPoliciesGlob: [],
+    allowedEntityAliases: null,
+    orphan: false,
+    renewable: true,
+    pathSuffix: '',
+    periodSeconds: 0,
+    oldPeriod: false,
+    explicitMaxTtlSeconds: 0,
+    oldExplicitMaxTtl: false,
+    numUses: 0,
+    noDefaultPolicy: false,
+    tokenType: 'default-service',
+    boundCidrs: []
+  }
+}

@@ -1,0 +1,78 @@
+// What the command prints once it is up: a banner for people, one line of JSON for scripts.
+import { printJson } from '../json/index.js'
+import type { Options } from './options/index.js'
+
+/** A node, as scripts need to know it. */
+export interface AnnouncedNode {
+  readonly id: string
+  readonly clusterName: string
+  /** what clients are told */
+  readonly apiAddr: string
+  readonly clusterAddr: string
+  /** where it listens; undefined for a fixture's node without a listener */
+  readonly url: string | undefined
+}
+
+/** What there is to tell of a running world. */
+export interface Announced {
+  readonly nodes: readonly AnnouncedNode[]
+  /** undefined where nothing is initialised */
+  readonly rootToken: string | undefined
+  /** base64 */
+  readonly unsealKeys: readonly string[]
+  /** where the CA of a certificate made at start was written */
+  readonly caFile: string | undefined
+  /** servers of the Nomad region */
+  readonly nomad?: ReadonlyArray<{ readonly id: string, readonly url: string }>
+  /** things the user should know, one line each: a default port that was taken, for instance */
+  readonly notices?: readonly string[]
+}
+
+type ShownOptions = Pick<Options, 'profile' | 'edition'>
+
+/** Banner, ready line, and the line of the real binaries that existing wait strategies look for. */
+export function announcement (options: ShownOptions, world: Announced): string {
+  return [...banner(options, world), '', readyLine(options, world), startedLine(options), ''].join('\n')
+}
+
+function banner ({ profile, edition }: ShownOptions, world: Announced): string[] {
+  return [
+    `vault-mock speaks like ${profile}, edition ${edition}. All of it is in memory: for tests only.`,
+    ...world.notices ?? [],
+    '',
+    ...world.nodes.map((node) => shown(node.id, `${node.url ?? 'no listener'}  (cluster ${node.clusterName}, ${node.clusterAddr})`)),
+    ...(world.nomad ?? []).map((server) => shown('nomad', server.url)),
+    '',
+    ...world.unsealKeys.map((key, i, { length }) => shown(length > 1 ? `Unseal Key ${i + 1}:` : 'Unseal Key:', key)),
+    ...world.rootToken === undefined ? [] : [shown('Root Token:', world.rootToken)],
+    ...exports(world)
+  ]
+}
+
+function exports ({ nodes, rootToken, caFile }: Announced): string[] {
+  const url = nodes.find((node) => node.url !== undefined)?.url
+  const variables = { VAULT_ADDR: url, VAULT_TOKEN: rootToken, VAULT_CACERT: caFile }
+  return ['', ...Object.entries(variables).filter(([, value]) => value !== undefined).map(([name, value]) => `  export ${name}='${value}'`)]
+}
+
+function shown (label: string, text: string): string {
+  return `  ${label.padEnd(13)} ${text}`
+}
+
+function readyLine ({ profile, edition }: ShownOptions, { nodes, nomad = [], rootToken, unsealKeys, caFile }: Announced): string {
+  return printJson({
+    event: 'ready',
+    profile,
+    edition,
+    nodes: nodes.map(({ id, clusterName, apiAddr, clusterAddr, url }) => ({ id, clusterName, apiAddr, clusterAddr, url })),
+    clusters: [...new Set(nodes.map((node) => node.clusterName))],
+    nomad: nomad.map(({ id, url }) => ({ id, url })),
+    rootToken,
+    unsealKeys,
+    caFile
+  })
+}
+
+function startedLine ({ profile }: ShownOptions): string {
+  return `==> ${profile === 'openbao-2.5' ? 'OpenBao' : 'Vault'} server started! Log data will stream in below:`
+}

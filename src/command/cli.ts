@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+// The command: options, then the server until a signal stops it. Loads what it needs when it needs it: start-up time counts.
+import module from 'node:module'
+import { readFileSync } from 'node:fs'
+import { helpText, readOptions } from './options/index.js'
+import type { Options, Problem } from './options/index.js'
+
+const WRONG_USE = 2
+const STOP_WITHIN_MS = 900
+
+function complain (problem: string): void {
+  process.stderr.write(`vault-mock: ${problem}\n`)
+}
+
+function packageVersion (): string {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+  return version
+}
+
+async function serve (options: Options): Promise<void> {
+  // Node 22 and later keep compiled code between starts
+  ;(module as { enableCompileCache?: () => void }).enableCompileCache?.()
+  const { start, StartProblem } = await import('./start.js')
+  try {
+    const world = await start(options, (text) => process.stdout.write(text))
+    const { default: closeWithGrace } = await import('close-with-grace')
+    closeWithGrace({ delay: STOP_WITHIN_MS, logger: { error: complain } }, async ({ err }) => {
+      if (err !== undefined) complain(String(err.stack))
+      await world.close()
+    })
+  } catch (error) {
+    const known = error instanceof StartProblem
+    complain(known ? error.message : String((error as Error).stack))
+    // at once: a listener that did open must not keep the process alive
+    process.exit(known ? error.exitCode : 1)
+  }
+}
+
+async function checkHealth (options: Options): Promise<void> {
+  const { healthcheck } = await import('./health-check.js')
+  const problem = await healthcheck(options)
+  if (problem !== undefined) complain(problem)
+  process.exitCode = problem === undefined ? 0 : 1
+}
+
+async function run (options: Options | Problem): Promise<void> {
+  if ('problem' in options) {
+    complain(options.problem)
+    process.exitCode = WRONG_USE
+  } else if (options.help) process.stdout.write(helpText())
+  else if (options.version) process.stdout.write(`vault-mock ${packageVersion()}\n`)
+  else if (options.command === 'healthcheck') await checkHealth(options)
+  else await serve(options)
+}
+
+/** Steering a running server needs none of the server's options. */
+async function steer (args: readonly string[]): Promise<void> {
+  const { control } = await import('./ctl.js')
+  try {
+    process.exitCode = await control(args, process.env, (text) => process.stdout.write(text))
+  } catch (error) {
+    const { message, cause } = error as Error
+    complain(cause instanceof Error ? `${message}: ${cause.message}` : message)
+    process.exitCode = 1
+  }
+}
+
+const [command, ...args] = process.argv.slice(2)
+await (command === 'ctl' ? steer(args) : run(readOptions(process.argv.slice(2), process.env)))

@@ -1,0 +1,122 @@
+// Starts what the command was told to start, and puts what goes wrong into words for its user.
+import { readFile } from 'node:fs/promises'
+import pino from 'pino'
+import { announcement } from './announcement.js'
+import { FIXTURES, isFixtureName } from '../world/fixtures/index.js'
+import { JsonSyntaxError, parseJson } from '../json/index.js'
+import { openWorld, type OpenOptions, type RunningWorld } from '../open/open-world.js'
+import type { Options } from './options/index.js'
+import type { StartingData } from '../world/starting-data.js'
+
+const WRONG_USE = 2
+
+/** Something about the start that the user can mend: told in one line. */
+export class StartProblem extends Error {
+  constructor (message: string, readonly exitCode: 1 | 2 = 1) {
+    super(message)
+  }
+}
+
+/**
+ * Opens the world and prints that it is ready.
+ *
+ * @param print writes to standard output
+ * @throws {StartProblem} where an address is taken or a file cannot be used
+ */
+export async function start (options: Options, print: (text: string) => void): Promise<RunningWorld> {
+  try {
+    const world = await openWorld(await openOptions(options))
+    print(announcement(options, world))
+    return world
+  } catch (error) {
+    throw explained(error)
+  }
+}
+
+async function openOptions (options: Options): Promise<OpenOptions> {
+  const { listen: { host, port }, nodes, nodeIds, apiAddr, profile, edition, time, timeScale, seed, raft, performanceStandbys, prometheus, rootToken } = options
+  return {
+    host,
+    port,
+    nodes,
+    nodeIds,
+    apiAddr,
+    profile,
+    edition,
+    time,
+    timeScale,
+    seed,
+    raft,
+    performanceStandbys,
+    prometheus,
+    rootToken,
+    ...await fixtureFor(options),
+    ...await dataFor(options),
+    control: options.control,
+    nomad: nomadFor(options),
+    tls: await tlsFor(options),
+    // standard output belongs to the banner and the ready line
+    logger: pino({ level: options.logLevel === 'off' ? 'silent' : options.logLevel }, pino.destination({ fd: 2 }))
+  }
+}
+
+/** An address that nobody asked for may be taken. */
+function nomadFor ({ nomad, nomadListen, nomadServers, nomadProfile, nomadAcl, nomadRaftProtocol, given }: Options): OpenOptions['nomad'] {
+  if (!nomad) return false
+  return { ...nomadListen, servers: nomadServers, profile: nomadProfile, acl: nomadAcl, raftProtocolAs: nomadRaftProtocol, optional: !given.has('nomadListen') }
+}
+
+/** A built-in name, or the file of a saved world. */
+async function fixtureFor ({ fixture, uninitialized }: Options): Promise<Pick<OpenOptions, 'fixture' | 'state'>> {
+  if (fixture === undefined) return { fixture: uninitialized ? 'uninitialized' : 'dev' }
+  if (isFixtureName(fixture)) return { fixture }
+  try {
+    return { state: parseJson(await readFile(fixture, 'utf8')) }
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) throw new StartProblem(`--fixture: ${fixture} is not JSON: ${error.message}`, WRONG_USE)
+    throw new StartProblem(`there is no fixture "${fixture}", nor a file of that name; built in are ${Object.keys(FIXTURES).join(', ')}`, WRONG_USE)
+  }
+}
+
+async function dataFor ({ data }: Options): Promise<StartingData> {
+  if (data === undefined) return {}
+  try {
+    const { readStartingData } = await import('../world/starting-data.js')
+    return readStartingData(parseJson(await readGiven('--data', data), { trailing: 'refuse' }))
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) throw new StartProblem(`--data: ${data} is not JSON: ${error.message}`, WRONG_USE)
+    throw error
+  }
+}
+
+async function tlsFor ({ tls, tlsCertFile, tlsKeyFile }: Options): Promise<OpenOptions['tls']> {
+  if (tlsCertFile === undefined || tlsKeyFile === undefined) return tls
+  const cert = await readGiven('--tls-cert-file', tlsCertFile)
+  const key = await readGiven('--tls-key-file', tlsKeyFile)
+  const { createSecureContext } = await import('node:tls')
+  try {
+    createSecureContext({ cert, key })
+  } catch (error) {
+    throw new StartProblem(`--tls-cert-file and --tls-key-file are no certificate and its key: ${(error as Error).message}`, WRONG_USE)
+  }
+  return { cert, key }
+}
+
+async function readGiven (flag: string, file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    throw new StartProblem(`${flag}: ${(error as Error).message}`, WRONG_USE)
+  }
+}
+
+function explained (error: unknown): unknown {
+  const { code, address, port, path, message } = error as NodeJS.ErrnoException & { address?: string, port?: number }
+  if (code === 'EADDRINUSE') return new StartProblem(`${address}:${port} is already in use`)
+  if (code === 'EACCES' && port !== undefined) return new StartProblem(`this user may not listen on ${address}:${port}`)
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return new StartProblem(`cannot listen: ${message}`)
+  if (code !== undefined && path !== undefined) return new StartProblem(message)
+  if ((error as Error).name === 'StartingDataError') return new StartProblem(`the starting data cannot be used: ${message}`, WRONG_USE)
+  if ((error as Error).name === 'StateError') return new StartProblem(`the saved world cannot be loaded\n${message}`, WRONG_USE)
+  return error
+}

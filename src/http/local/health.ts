@@ -1,0 +1,104 @@
+// sys/health: GET and HEAD, no token, never forwarded. https://developer.hashicorp.com/vault/api-docs/system/health
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Node } from '../../cluster/node.js'
+import { sendJson } from '../answer.js'
+import type { LocalRoute } from '../app.js'
+import { NO_ERRORS } from '../errors.js'
+import { nodeOf } from '../addressee.js'
+import { printJson, type JsonObject } from '../../json/index.js'
+import { versionOf } from '../../profiles/index.js'
+import { replicationModes } from '../../replication/modes.js'
+import { parseGoBool } from '../../go/durations.js'
+
+interface Condition {
+  readonly code: number
+  /** the query parameter that replaces the code */
+  readonly override: string
+}
+
+export const healthRoute: LocalRoute = { path: 'sys/health', verbs: { GET: health, HEAD: health } }
+
+function health (request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const node = nodeOf(request)
+  const code = statusCode(node, request.query as Query)
+  return code === undefined ? sendJson(reply, 400, NO_ERRORS) : sendJson(reply, code, `${printJson(renderHealth(node))}\n`)
+}
+
+type Query = Readonly<Record<string, string | string[] | undefined>>
+
+/** undefined where a parameter is no number or no bool: a 400 without words. */
+function statusCode (node: Node, query: Query): number | undefined {
+  const standbyOk = flag(query, 'standbyok')
+  const perfStandbyOk = flag(query, 'perfstandbyok')
+  if (standbyOk === undefined || perfStandbyOk === undefined) return undefined
+  const overrides: Record<string, number> = {}
+  for (const name of OVERRIDES) {
+    const given = query[name]
+    if (given === undefined || given === '') continue
+    if (!/^[+-]?\d+$/.test(String(given))) return undefined
+    overrides[name] = Number(given)
+  }
+  const { code, override } = conditionOf(node, { standbyOk, perfStandbyOk })
+  return overrides[override] ?? code
+}
+
+const OVERRIDES = ['uninitcode', 'removedcode', 'sealedcode', 'haunhealthycode', 'drsecondarycode', 'performancestandbycode', 'standbycode', 'activecode']
+
+/** Go's bool; without a value it is false. */
+function flag (query: Query, name: string): boolean | undefined {
+  const given = query[name]
+  return given === undefined || given === '' ? false : parseGoBool(String(given))
+}
+
+const ACTIVE: Condition = { code: 200, override: 'activecode' }
+
+/** The first condition that holds, in Vault's order (`http/sys_health.go`). */
+function conditionOf (node: Node, { standbyOk, perfStandbyOk }: { standbyOk: boolean, perfStandbyOk: boolean }): Condition {
+  const { cluster } = node
+  if (!node.initialized) return { code: 501, override: 'uninitcode' }
+  if (node.removed) return { code: 530, override: 'removedcode' }
+  if (node.sealed) return { code: 503, override: 'sealedcode' }
+  if (cluster.profile.removedFromCluster && lostTheActive(node)) return { code: 474, override: 'haunhealthycode' }
+  if (replicationModes(cluster).dr === 'secondary') return { code: 472, override: 'drsecondarycode' }
+  if (node.isActive) return ACTIVE
+  if (cluster.surroundings.performanceStandbys) return perfStandbyOk ? ACTIVE : { code: 473, override: 'performancestandbycode' }
+  return standbyOk ? ACTIVE : { code: 429, override: 'standbycode' }
+}
+
+/** A standby whose heartbeats to the active node fail (1.19 and later). */
+function lostTheActive (node: Node): boolean {
+  if (node.isActive) return false
+  const active = node.cluster.activeNodeSeenFrom(node)
+  return active === undefined || !active.isActive || !node.cluster.surroundings.network.canReach(node.networkName, active.networkName)
+}
+
+function renderHealth (node: Node): JsonObject {
+  const { cluster } = node
+  const { profile, edition, timeline } = cluster
+  const open = !node.sealed
+  const knowsModes = open && cluster.activeNodeSeenFrom(node) !== undefined
+  const modes = knowsModes ? replicationModes(cluster) : { performance: 'unknown', dr: 'unknown' }
+  return {
+    initialized: node.initialized,
+    sealed: node.sealed,
+    standby: !node.isActive,
+    performance_standby: open && !node.isActive && cluster.surroundings.performanceStandbys,
+    replication_performance_mode: modes.performance,
+    replication_dr_mode: modes.dr,
+    server_time_utc: Math.floor(timeline.nowMs / 1000),
+    version: versionOf(profile, edition),
+    enterprise: profile.clockFields ? edition === 'ent' : undefined,
+    cluster_name: open ? cluster.identity?.name : undefined,
+    cluster_id: open ? cluster.identity?.id : undefined,
+    last_wal: edition === 'ent' && node.isActive ? lastWal(node) : undefined,
+    ...(profile.clockFields ? { echo_duration_ms: 0, clock_skew_ms: 0, replication_primary_canary_age_ms: 0 } : {}),
+    removed_from_cluster: profile.removedFromCluster ? node.removed : undefined,
+    ...(profile.removedFromCluster && open && !node.isActive ? { ha_connection_healthy: !lostTheActive(node), last_request_forwarding_heartbeat_ms: 0 } : {})
+  }
+}
+
+/** Every write to the storage counts; absent while there is none. */
+function lastWal ({ storage }: Node): number | undefined {
+  const writes = storage.writes('replicated') + storage.writes('local')
+  return writes === 0 ? undefined : writes
+}

@@ -1,0 +1,73 @@
+// The activation payload: what a secondary to be is told, and the secret by which it is known ever after.
+import { createECDH, createHash } from 'node:crypto'
+import { goMap, type JsonObject } from '../json/index.js'
+import type { Cluster } from '../cluster/cluster.js'
+import type { Activation } from './transitions.js'
+import type { PrimaryRecord, ReplicationKind } from './records.js'
+import { clusterAddrOf } from './shipping.js'
+
+const SCALAR_BYTES = 66
+const MODES: Readonly<Record<ReplicationKind, number>> = { performance: 1, dr: 2 }
+
+/** What is behind an activation token, and what the primary keeps of it. */
+export interface NewActivation {
+  readonly payload: JsonObject
+  /** 64 hexadecimal digits */
+  readonly secret: string
+}
+
+/**
+ * Makes the payload of one activation token, with a client key of its own.
+ *
+ * @see `reference/replication.md` §7.2 for the names; certificates are placeholders, the link is signed with the key
+ */
+export function newActivation (cluster: Cluster, kind: ReplicationKind, record: PrimaryRecord, id: string): NewActivation {
+  const random = cluster.random.stream('replication')
+  const scalar = random.bytes(SCALAR_BYTES)
+  scalar[0] = 0
+  const curve = createECDH('secp521r1')
+  curve.setPrivateKey(scalar)
+  const point = curve.getPublicKey()
+  const clientKey = { type: 'p521', x: decimal(point.subarray(1, 1 + SCALAR_BYTES)), y: decimal(point.subarray(1 + SCALAR_BYTES)), d: decimal(scalar) }
+  const payload = goMap({
+    ca_cert: placeholder(cluster, 'ca'),
+    client_cert: placeholder(cluster, id),
+    client_key: clientKey,
+    cluster_id: record.clusterId,
+    encrypted_client_key: null,
+    id,
+    mode: MODES[kind],
+    nonce: null,
+    primary_cluster_addr: record.primaryClusterAddr === '' ? clusterAddrOf(cluster) : record.primaryClusterAddr,
+    primary_api_addr: cluster.activeNode?.apiAddr ?? ''
+  })
+  return { payload, secret: secretOf(clientKey.d) }
+}
+
+/** What a payload says, if it is for this kind. */
+export function readActivation (payload: JsonObject, kind: ReplicationKind): PayloadContent | undefined {
+  if (payload.mode !== MODES[kind]) return undefined
+  const key = payload.client_key as JsonObject
+  return {
+    clusterId: String(payload.cluster_id),
+    secondaryId: String(payload.id),
+    secret: secretOf(String(key.d)),
+    primaryClusterAddr: String(payload.primary_cluster_addr),
+    primaryApiAddr: String(payload.primary_api_addr ?? '')
+  }
+}
+
+/** What a secondary learns from a payload; `primaryApiAddr` may be empty. */
+export type PayloadContent = Omit<Activation, 'primaryApiAddrOverride'> & { readonly primaryApiAddr: string }
+
+function secretOf (d: string): string {
+  return createHash('sha256').update(`vault-mock replication ${d}`).digest('hex')
+}
+
+function decimal (bytes: Buffer): string {
+  return BigInt(`0x${bytes.toString('hex')}`).toString()
+}
+
+function placeholder (cluster: Cluster, name: string): string {
+  return createHash('sha512').update(`${cluster.identity?.id ?? ''}/${name}`).digest('base64')
+}

@@ -1,0 +1,136 @@
+// What a cluster stores of its part in replication: one record per kind, below `own/`.
+import type { JsonObject } from '../json/index.js'
+import type { Cluster } from '../cluster/cluster.js'
+
+/** The two machines that a cluster has; each goes its own way. */
+export type ReplicationKind = 'performance' | 'dr'
+export const KINDS: readonly ReplicationKind[] = ['performance', 'dr']
+
+/** Instants of upkeep, in either role; 0: never. */
+type Upkeep = {
+  readonly lastReindexAtMs: number
+  readonly lastCorruptionCheckAtMs: number
+}
+
+/** A secondary that was given an activation token, used or not. */
+export type KnownSecondary = JsonObject & {
+  /** 64 hexadecimal digits; signs what the secondary sends */
+  readonly secret: string
+  /** of the wrapped activation token; empty where it was sealed for a public key */
+  readonly accessor: string
+}
+
+/** Which mounts a performance secondary is not given; names and words as clients sent them. */
+export type PathsFilter = JsonObject & { readonly mode: 'allow' | 'deny', readonly paths: readonly string[] }
+
+export type PrimaryRecord = JsonObject & Upkeep & {
+  readonly mode: 'primary'
+  /** UUID of the replication set; not the id that health shows */
+  readonly clusterId: string
+  /** as given to enable or promote; empty: the active node's own */
+  readonly primaryClusterAddr: string
+  readonly secondaries: { readonly [id: string]: KnownSecondary }
+  /** by secondary id; performance only */
+  readonly pathsFilters: { readonly [id: string]: PathsFilter }
+}
+
+export type SecondaryRecord = JsonObject & Upkeep & {
+  readonly mode: 'secondary'
+  readonly clusterId: string
+  /** false after a demotion, or an update-primary with an empty token: it looks for no primary */
+  readonly linked: boolean
+  /** empty while unlinked, as are the fields below */
+  readonly secondaryId: string
+  readonly secret: string
+  /** the id that health shows of the cluster it last followed */
+  readonly primaryId: string
+  /** the address that the client gave for the primary, in place of the primary's own; empty: none */
+  readonly primaryApiAddrOverride: string
+  /** where the primary's nodes are reached */
+  readonly primaryApiAddrs: readonly string[]
+  /** the primary's own DR secondaries: one of them may be the primary next */
+  readonly alternateApiAddrs: readonly string[]
+  /** `https://host:port`, the primary's running nodes */
+  readonly knownPrimaryClusterAddrs: readonly string[]
+  readonly primaryClusterAddr: string
+  /** when its client last started */
+  readonly lastStartAtMs: number
+}
+
+/** Where a primary may be found, the likeliest first. */
+export function primaryAddresses ({ primaryApiAddrOverride, primaryApiAddrs, alternateApiAddrs }: SecondaryRecord): string[] {
+  return [...new Set([primaryApiAddrOverride, ...primaryApiAddrs, ...alternateApiAddrs])].filter((address) => address !== '')
+}
+
+export type ReplicationRecord = PrimaryRecord | SecondaryRecord
+
+export const RECORDS = 'own/replication/'
+
+/** Undefined: disabled. The record of a kind that sleeps because the cluster is a DR secondary is there, too. */
+export function replicationRecord ({ storage }: Pick<Cluster, 'storage'>, kind: ReplicationKind): ReplicationRecord | undefined {
+  return storage.get(RECORDS + kind) as ReplicationRecord | undefined
+}
+
+export function putRecord ({ storage }: Pick<Cluster, 'storage'>, kind: ReplicationKind, record: ReplicationRecord): void {
+  storage.put(RECORDS + kind, record)
+}
+
+export function deleteRecord ({ storage }: Pick<Cluster, 'storage'>, kind: ReplicationKind): void {
+  storage.delete(RECORDS + kind)
+}
+
+/** The record that is in force: on a DR secondary performance replication sleeps until its promotion. */
+export function liveRecord (cluster: Pick<Cluster, 'storage'>, kind: ReplicationKind): ReplicationRecord | undefined {
+  return kind === 'performance' && isDrSecondary(cluster) ? undefined : replicationRecord(cluster, kind)
+}
+
+export function primaryRecord (cluster: Pick<Cluster, 'storage'>, kind: ReplicationKind): PrimaryRecord | undefined {
+  const record = liveRecord(cluster, kind)
+  return record?.mode === 'primary' ? record : undefined
+}
+
+export function secondaryRecord (cluster: Pick<Cluster, 'storage'>, kind: ReplicationKind): SecondaryRecord | undefined {
+  const record = liveRecord(cluster, kind)
+  return record?.mode === 'secondary' ? record : undefined
+}
+
+export function isDrSecondary (cluster: Pick<Cluster, 'storage'>): boolean {
+  return replicationRecord(cluster, 'dr')?.mode === 'secondary'
+}
+
+export function isPerformanceSecondary (cluster: Pick<Cluster, 'storage'>): boolean {
+  return secondaryRecord(cluster, 'performance') !== undefined
+}
+
+/** A primary nobody follows yet. */
+export function newPrimary (clusterId: string, primaryClusterAddr: string, before?: ReplicationRecord): PrimaryRecord {
+  return {
+    mode: 'primary',
+    clusterId,
+    primaryClusterAddr,
+    secondaries: {},
+    pathsFilters: {},
+    lastReindexAtMs: before?.lastReindexAtMs ?? 0,
+    lastCorruptionCheckAtMs: before?.lastCorruptionCheckAtMs ?? 0
+  }
+}
+
+/** A secondary that knows no primary. */
+export function unlinkedSecondary (before: ReplicationRecord): SecondaryRecord {
+  return {
+    mode: 'secondary',
+    clusterId: before.clusterId,
+    linked: false,
+    secondaryId: '',
+    secret: '',
+    primaryId: '',
+    primaryApiAddrOverride: '',
+    primaryApiAddrs: [],
+    alternateApiAddrs: [],
+    knownPrimaryClusterAddrs: [],
+    primaryClusterAddr: '',
+    lastStartAtMs: 0,
+    lastReindexAtMs: before.lastReindexAtMs,
+    lastCorruptionCheckAtMs: before.lastCorruptionCheckAtMs
+  }
+}

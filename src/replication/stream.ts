@@ -1,0 +1,95 @@
+// Following: a secondary asks its primary for what is new, at once within a world, by long polls between processes.
+import type { Cluster, Surroundings } from '../cluster/cluster.js'
+import { applyAnswer, nextRequest } from './applying.js'
+import { canTalk, Connection, type NearEnds } from './connection.js'
+import type { Secondary } from './messages.js'
+import { KINDS, primaryAddresses, secondaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
+import { LinkRefused } from './refusals.js'
+import { followRemotePrimary } from './remote.js'
+import { answerFollow, knownSecondary } from './shipping.js'
+import { replicationOf } from './replication.js'
+
+/** Chains are short: a DR secondary of a performance secondary of a primary. */
+const MOST_ROUNDS = 10
+
+/** Lets every secondary in the world catch up with its primary; those of other processes are set going. */
+export function catchUp ({ clusters }: Pick<Surroundings, 'clusters'>): void {
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    let moved = false
+    for (const cluster of clusters.values()) {
+      for (const kind of KINDS) moved = follow(cluster, kind) || moved
+    }
+    if (!moved) return
+  }
+}
+
+/** @returns whether there was something new */
+function follow (cluster: Cluster, kind: ReplicationKind): boolean {
+  const record = secondaryRecord(cluster, kind)
+  if (record?.linked !== true || !cluster.takesWrites) return false
+  const primaries = nearPrimaries(cluster, record)
+  if (primaries === undefined) {
+    followRemotePrimary(cluster, kind)
+    return false
+  }
+  for (const primary of primaries) {
+    try {
+      return exchange({ primary, secondary: cluster }, kind, record)
+    } catch (error) {
+      noteRefusal(cluster, kind, error)
+    }
+  }
+  return false
+}
+
+/** The clusters of this world behind a record's addresses, reachable or not left out; undefined: it lies elsewhere. */
+function nearPrimaries (cluster: Cluster, record: SecondaryRecord): Cluster[] | undefined {
+  const { nodeAt } = cluster.surroundings
+  const found = primaryAddresses(record).map((address) => nodeAt(address)?.cluster)
+  const near = new Set(found.filter((other): other is Cluster => other !== undefined && other !== cluster))
+  return near.size === 0 ? undefined : [...near].filter((primary) => canTalk({ primary, secondary: cluster }))
+}
+
+function exchange (ends: NearEnds, kind: ReplicationKind, record: SecondaryRecord): boolean {
+  const { primary, secondary } = ends
+  const before = replicationOf(secondary).progress(kind)
+  const answer = answerFollow(primary, nextRequest(secondary, kind, record), ends)
+  linkUp(ends, kind, record.secondaryId)
+  if (before.epoch === answer.epoch && before.position === answer.position && answer.seal === undefined) return false
+  if (!applyAnswer(secondary, kind, answer)) applyAnswer(secondary, kind, answerFollow(primary, nextRequest(secondary, kind, record), ends))
+  return true
+}
+
+/** Both ends share what they know of the link. */
+function linkUp (ends: NearEnds, kind: ReplicationKind, secondaryId: string): void {
+  const shared = replicationOf(ends.primary).downstream.get(`${kind}/${secondaryId}`) as Connection
+  replicationOf(ends.secondary).upstream.set(kind, shared)
+}
+
+/** A primary that refuses is no connection any more. */
+export function noteRefusal (cluster: Cluster, kind: ReplicationKind, error: unknown): void {
+  if (!(error instanceof LinkRefused)) throw error
+  replicationOf(cluster).upstream.get(kind)?.close(cluster.timeline.nowMs)
+}
+
+/**
+ * The cluster of this world that a performance secondary's writes go to; `elsewhere`: its primary is another process.
+ */
+export function nearWritablePrimary (cluster: Cluster): Cluster | 'elsewhere' | undefined {
+  const record = secondaryRecord(cluster, 'performance')
+  if (record?.linked !== true) return undefined
+  const primaries = nearPrimaries(cluster, record)
+  if (primaries === undefined) return 'elsewhere'
+  const { secondaryId, clusterId } = record
+  return primaries.find((primary) => accepts(primary, { kind: 'performance', clusterId, secondaryId }))
+}
+
+function accepts (primary: Cluster, secondary: Secondary): boolean {
+  try {
+    knownSecondary(primary, secondary)
+    return true
+  } catch (error) {
+    if (error instanceof LinkRefused) return false
+    throw error
+  }
+}

@@ -1,0 +1,185 @@
+// The two state machines: disabled, primary, secondary with and without a primary. Every wrong order is refused.
+import type { Cluster } from '../cluster/cluster.js'
+import { Withheld } from '../cluster/storage.js'
+import { applyAnswer } from './applying.js'
+import { Connection } from './connection.js'
+import type { FollowAnswer } from './messages.js'
+import {
+  deleteRecord, liveRecord, newPrimary, primaryRecord, putRecord, secondaryRecord, unlinkedSecondary,
+  type PrimaryRecord, type ReplicationKind, type SecondaryRecord
+} from './records.js'
+import { refusals } from './refusals.js'
+import { connectionKey } from './shipping.js'
+import { replicationOf } from './replication.js'
+
+/** @throws {VaultError} `invalid` */
+export function requirePrimary (cluster: Cluster, kind: ReplicationKind): PrimaryRecord {
+  const record = primaryRecord(cluster, kind)
+  if (record === undefined) throw refusals.notPrimary()
+  return record
+}
+
+/** @throws {VaultError} `invalid` */
+export function requireSecondary (cluster: Cluster, kind: ReplicationKind): SecondaryRecord {
+  const record = secondaryRecord(cluster, kind)
+  if (record === undefined) throw kind === 'dr' ? refusals.notDrSecondary() : refusals.notSecondary()
+  return record
+}
+
+/** Makes a cluster the first of a new replication set. Its data stays. */
+export function enablePrimary (cluster: Cluster, kind: ReplicationKind, { primaryClusterAddr }: { readonly primaryClusterAddr: string }): void {
+  const record = liveRecord(cluster, kind)
+  if (record?.mode === 'primary') throw refusals.alreadyPrimary()
+  if (record?.mode === 'secondary') throw refusals.isSecondary()
+  putRecord(cluster, kind, newPrimary(cluster.random.stream('replication').uuid(), primaryClusterAddr))
+}
+
+/** Makes a primary a secondary that looks for no primary, but keeps the id of its set. */
+export function demotePrimary (cluster: Cluster, kind: ReplicationKind): void {
+  const record = requirePrimary(cluster, kind)
+  closeDownstream(cluster, kind)
+  putRecord(cluster, kind, unlinkedSecondary(record))
+  replicationOf(cluster).following.scheduleCatchUp()
+}
+
+/** Ends replication on a primary; its secondaries can't come back without a wipe. */
+export function disablePrimary (cluster: Cluster, kind: ReplicationKind): void {
+  requirePrimary(cluster, kind)
+  closeDownstream(cluster, kind)
+  deleteRecord(cluster, kind)
+}
+
+/**
+ * Gives an id to a secondary to be.
+ *
+ * @throws {VaultError} `invalid`: no primary, no id, one that is taken
+ */
+export function addSecondary (cluster: Cluster, kind: ReplicationKind, id: string, { secret, accessor }: { readonly secret: string, readonly accessor: string }): void {
+  const record = requirePrimary(cluster, kind)
+  checkNewId(record, id)
+  putRecord(cluster, kind, { ...record, secondaries: { ...record.secondaries, [id]: { secret, accessor } } })
+}
+
+/** @throws {VaultError} `invalid` */
+export function checkNewId (record: PrimaryRecord, id: string): void {
+  if (id === '') throw refusals.noId()
+  if (Object.hasOwn(record.secondaries, id)) throw refusals.duplicateId(id)
+}
+
+/**
+ * Forgets a secondary and its filter; its link ends at once.
+ *
+ * @returns the accessor of its activation token, which must not be used any more; empty: it has none
+ */
+export function revokeSecondary (cluster: Cluster, kind: ReplicationKind, id: string): string {
+  const record = requirePrimary(cluster, kind)
+  if (id === '') throw refusals.noId()
+  const { [id]: revoked, ...kept } = record.secondaries
+  if (revoked === undefined) throw refusals.unknownId(id)
+  const { [id]: _filter, ...filters } = record.pathsFilters
+  putRecord(cluster, kind, { ...record, secondaries: kept, pathsFilters: filters })
+  closeConnection(cluster, connectionKey(kind, id))
+  return revoked.accessor
+}
+
+/** Before a cluster may become a secondary. @throws {VaultError} `invalid` */
+export function checkMayBecomeSecondary (cluster: Cluster, kind: ReplicationKind): void {
+  if (liveRecord(cluster, kind) !== undefined) throw refusals.alreadyEnabled()
+  if (kind === 'dr' && liveRecord(cluster, 'performance') !== undefined) throw refusals.performanceEnabled()
+}
+
+/** What an activation token tells of a primary. */
+export interface Activation {
+  readonly clusterId: string
+  readonly secondaryId: string
+  readonly secret: string
+  readonly primaryClusterAddr: string
+  readonly primaryApiAddrOverride: string
+}
+
+/** Makes a cluster a secondary with a primary's data and keys. What it had of its own must be gone already. */
+export function becomeSecondary (cluster: Cluster, kind: ReplicationKind, activation: Activation, answer: FollowAnswer): void {
+  const { nowMs } = cluster.timeline
+  const before = liveRecord(cluster, kind)
+  putRecord(cluster, kind, {
+    ...unlinkedSecondary({ ...newPrimary(activation.clusterId, ''), lastReindexAtMs: before?.lastReindexAtMs ?? nowMs, lastCorruptionCheckAtMs: before?.lastCorruptionCheckAtMs ?? 0 }),
+    linked: true,
+    secondaryId: activation.secondaryId,
+    secret: activation.secret,
+    primaryClusterAddr: activation.primaryClusterAddr,
+    primaryApiAddrOverride: activation.primaryApiAddrOverride,
+    lastStartAtMs: nowMs
+  })
+  replicationOf(cluster).upstream.set(kind, new Connection(kind, activation.secondaryId, { apiAddr: '', clusterAddr: '' }, nowMs))
+  applyAnswer(cluster, kind, answer, { bootstrap: before === undefined ? 'wiped' : 'kept' })
+  const progress = replicationOf(cluster).progress(kind)
+  cluster.announce('storageReplaced')
+  replicationOf(cluster).setProgress(kind, progress)
+  replicationOf(cluster).following.scheduleCatchUp()
+}
+
+/** Lets a secondary forget its primary, but not its data. */
+export function unlinkSecondary (cluster: Cluster, kind: ReplicationKind): void {
+  const record = requireSecondary(cluster, kind)
+  replicationOf(cluster).upstream.delete(kind)
+  putRecord(cluster, kind, unlinkedSecondary(record))
+}
+
+/** Gives a secondary other addresses of the same primary. */
+export function replacePrimaryAddresses (cluster: Cluster, kind: ReplicationKind, clusterAddrs: readonly string[]): void {
+  const record = requireSecondary(cluster, kind)
+  putRecord(cluster, kind, { ...record, knownPrimaryClusterAddrs: clusterAddrs, primaryClusterAddr: clusterAddrs[0] ?? '', primaryApiAddrs: apiAddrsBehind(cluster, clusterAddrs, record) })
+  replicationOf(cluster).following.scheduleCatchUp()
+}
+
+/** The link goes over API addresses; for a node of this world its cluster address tells which. */
+function apiAddrsBehind ({ surroundings }: Cluster, clusterAddrs: readonly string[], { primaryApiAddrs }: SecondaryRecord): string[] {
+  const bare = clusterAddrs.map((address) => address.replace(/^https?:\/\//, ''))
+  const nodes = [...surroundings.clusters.values()].flatMap(({ nodes }) => [...nodes.values()])
+  const found = nodes.filter(({ clusterAddr }) => bare.includes(clusterAddr)).map(({ apiAddr }) => apiAddr)
+  return [...new Set([...found, ...primaryApiAddrs])]
+}
+
+/** Makes a secondary the primary of its set; everybody else needs a new activation token. */
+export function promoteSecondary (cluster: Cluster, kind: ReplicationKind, { primaryClusterAddr }: { readonly primaryClusterAddr: string }): void {
+  const record = requireSecondary(cluster, kind)
+  leaveUpstream(cluster, kind)
+  putRecord(cluster, kind, newPrimary(record.clusterId, primaryClusterAddr, record))
+  if (kind === 'performance') forgetWithheld(cluster)
+  wake(cluster)
+}
+
+/** Makes a secondary a cluster of its own, with the data and keys it has. */
+export function disableSecondary (cluster: Cluster, kind: ReplicationKind): void {
+  requireSecondary(cluster, kind)
+  leaveUpstream(cluster, kind)
+  deleteRecord(cluster, kind)
+  if (kind === 'performance') forgetWithheld(cluster)
+  wake(cluster)
+}
+
+function leaveUpstream (cluster: Cluster, kind: ReplicationKind): void {
+  replicationOf(cluster).upstream.get(kind)?.close(cluster.timeline.nowMs)
+  replicationOf(cluster).upstream.delete(kind)
+}
+
+/** What was held back by a filter is not this cluster's to vouch for. */
+function forgetWithheld ({ storage }: Cluster): void {
+  const paths = [...storage.stored('replicated/')].filter(([, value]) => value instanceof Withheld).map(([path]) => path)
+  for (const path of paths) storage.delete(path)
+}
+
+/** Leases run out again, and those who follow compare everything. */
+function wake (cluster: Cluster): void {
+  cluster.announce('storageReplaced')
+  replicationOf(cluster).following.scheduleCatchUp()
+}
+
+function closeDownstream (cluster: Cluster, kind: ReplicationKind): void {
+  for (const key of [...replicationOf(cluster).downstream.keys()]) if (key.startsWith(`${kind}/`)) closeConnection(cluster, key)
+}
+
+function closeConnection (cluster: Cluster, key: string): void {
+  replicationOf(cluster).downstream.get(key)?.close(cluster.timeline.nowMs)
+  replicationOf(cluster).downstream.delete(key)
+}

@@ -1,0 +1,68 @@
+// What every login ends with: an entity, and a token as the role or user wants it.
+import type { JsonObject } from '../../json/index.js'
+import { invalid, VaultError } from '../../refusal/index.js'
+import { isWithin } from '../../go/cidrs.js'
+import { entityOfAlias, identityPolicies } from '../identity.js'
+import { effectiveTtls } from '../mounts/mounts.js'
+import type { Call, LogicalResponse } from '../paths.js'
+import { tidyPolicies } from '../policies/policy-names.js'
+import { calculateTtl } from './token-ttl.js'
+import { createToken } from './tokens.js'
+import type { TokenParameters } from './token-parameters.js'
+
+/** Somebody whose credentials were right. */
+export interface Identified {
+  /** the name by which the mount knows them */
+  readonly aliasName: string
+  /** behind the mount's name in the token's display name; empty: the mount's name alone */
+  readonly displayName: string
+  readonly metadata: JsonObject
+  readonly parameters: TokenParameters
+}
+
+/** The answer to a login: a token without parent, its TTL capped with warnings. */
+export function logIn (call: Call<unknown>, { aliasName, displayName, metadata, parameters }: Identified): LogicalResponse {
+  const policies = tidyPolicies(parameters.policies, !parameters.noDefaultPolicy)
+  if (policies.includes('root')) throw invalid('auth methods cannot create root tokens')
+  const entity = entityOfAlias(call, call.mount, aliasName)
+  if (entity.disabled || !isWithin(call.request.remoteAddress, parameters.boundCidrs)) throw new VaultError('denied', 'permission denied')
+  const granted = calculateTtl(effectiveTtls(call.mount), {
+    requestedSeconds: parameters.ttlSeconds,
+    periodSeconds: parameters.periodSeconds,
+    roleMaxSeconds: parameters.maxTtlSeconds,
+    explicitMaxSeconds: parameters.explicitMaxTtlSeconds
+  }, call.nowMs)
+  const { periodSeconds, explicitMaxTtlSeconds, maxTtlSeconds } = parameters
+  const entry = createToken(call, {
+    policies,
+    path: call.request.path,
+    displayName: displayNameOf(call, displayName),
+    type: tokenTypeOf(call, parameters),
+    meta: metadata,
+    ttlSeconds: granted.ttlSeconds,
+    periodSeconds,
+    explicitMaxTtlSeconds,
+    ...(maxTtlSeconds === 0 ? {} : { limits: { periodSeconds, explicitMaxTtlSeconds, maxTtlSeconds } }),
+    numUses: parameters.numUses,
+    entityId: entity.id,
+    boundCidrs: parameters.boundCidrs
+  })
+  return {
+    auth: { clientToken: entry.id, entry, leaseDurationSeconds: granted.ttlSeconds, identityPolicies: identityPolicies(call.storage, entity.id) },
+    warnings: granted.warnings
+  }
+}
+
+/** The mount's name comes first: `robots`, `userpass-ann` (recorded). */
+function displayNameOf (call: Call<unknown>, own: string): string {
+  const mountName = call.mount.path.slice(0, -1).replaceAll('/', '-')
+  return own === '' ? mountName : `${mountName}-${own}`
+}
+
+/** A mount tuned to `service` or `batch` insists; otherwise the role chooses, and the mount's default comes last. */
+function tokenTypeOf (call: Call<unknown>, { tokenType }: TokenParameters): 'service' | 'batch' {
+  const ofMount = call.mount.config.tokenType
+  if (ofMount === 'service' || ofMount === 'batch') return ofMount
+  const chosen = tokenType === 'default' ? ofMount : tokenType
+  return chosen === 'batch' || chosen === 'default-batch' ? 'batch' : 'service'
+}

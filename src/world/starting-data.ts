@@ -1,0 +1,145 @@
+// Secrets, policies and tokens that a cluster has from its first moment: `createServer({ secrets, policies, tokens })`, `--data FILE`.
+import { Type } from '@sinclair/typebox'
+import type { Node } from '../cluster/node.js'
+import { problemsIn, sayProblem } from '../json/form-problems.js'
+import { goMap, parseJson, printJson, type JsonObject, type JsonValue } from '../json/index.js'
+import { VaultError } from '../refusal/index.js'
+import { parseDurationSeconds } from '../go/durations.js'
+import { OBJECTS } from '../backends/kv/version-1.js'
+import { asFloats } from '../backends/kv/data.js'
+import { KvStore, newMetadata } from '../backends/kv/stored-versions.js'
+import { mountPrefix, resolveMount, SYSTEM_TTL_SECONDS } from '../vault/mounts/mounts.js'
+import { parsePolicy, writePolicy } from '../vault/policies/policies.js'
+import { tidyPolicies } from '../vault/policies/policy-names.js'
+import { createToken } from '../vault/tokens/tokens.js'
+
+/** What a cluster has from its first moment. */
+export interface StartingData {
+  /** by path, as `vault kv put` takes it: `{ 'secret/app': { password: 'x' } }`; the mount must be there */
+  readonly secrets?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  /** by name: text in HCL or JSON, or the policy as an object: `{ path: { 'secret/*': { capabilities: ['read'] } } }` */
+  readonly policies?: Readonly<Record<string, string | Readonly<Record<string, unknown>>>>
+  /** by the token itself: `{ 'app-token': { policies: ['app'] } }` */
+  readonly tokens?: Readonly<Record<string, StartingToken>>
+}
+
+export interface StartingToken {
+  readonly policies: readonly string[]
+  /** seconds, or text such as `1h`; default 768 h, for a root token: for ever */
+  readonly ttl?: number | string
+  /** seconds, or text; makes the token periodic */
+  readonly period?: number | string
+  readonly displayName?: string
+  readonly meta?: Readonly<Record<string, string>>
+  /** 0: any number */
+  readonly numUses?: number
+  readonly renewable?: boolean
+}
+
+/** Starting data that cannot be used; the message names the field: `/tokens/app/ttl: …`. */
+export class StartingDataError extends Error {
+  override readonly name = 'StartingDataError'
+}
+
+const Duration = Type.Union([Type.Number(), Type.String()], { description: 'seconds, or text such as "1h"' })
+const Secret = Type.Record(Type.String(), Type.Unknown(), { description: 'an object' })
+const Token = Type.Object({
+  policies: Type.Array(Type.String(), { description: 'a list of policy names' }),
+  ttl: Type.Optional(Duration),
+  period: Type.Optional(Duration),
+  displayName: Type.Optional(Type.String()),
+  meta: Type.Optional(Type.Record(Type.String(), Type.String(), { description: 'an object of texts' })),
+  numUses: Type.Optional(Type.Integer({ minimum: 0 })),
+  renewable: Type.Optional(Type.Boolean())
+}, { additionalProperties: false, description: 'an object with policies' })
+const Data = Type.Object({
+  secrets: Type.Optional(Type.Record(Type.String(), Secret, { description: 'an object of secrets' })),
+  policies: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Secret], { description: 'text or an object' }), { description: 'an object of policies' })),
+  tokens: Type.Optional(Type.Record(Type.String(), Token, { description: 'an object of tokens' }))
+}, { additionalProperties: false, description: 'an object with secrets, policies or tokens' })
+
+/**
+ * Checks the form of data from a file.
+ *
+ * @throws {StartingDataError}
+ */
+export function readStartingData (value: unknown): StartingData {
+  const [problem] = problemsIn(Data, value)
+  if (problem !== undefined) throw new StartingDataError(sayProblem(problem, 'starting data'))
+  return value as StartingData
+}
+
+/**
+ * Writes the data into the cluster of a node.
+ *
+ * @throws {StartingDataError} where something is wrong, or the cluster is not initialised
+ */
+export function applyStartingData (node: Node | undefined, { secrets, policies, tokens }: StartingData): void {
+  const given = Object.fromEntries(Object.entries({ secrets, policies, tokens }).filter(([, part]) => part !== undefined))
+  if (Object.keys(given).length === 0) return
+  readStartingData(given)
+  if (node === undefined || !node.initialized) throw new StartingDataError('starting data needs an initialised cluster; that of the fixture "uninitialized" is not')
+  eachOf('policies', policies, (name, policy) => { putPolicy(node, name, policy) })
+  eachOf('secrets', secrets, (path, secret) => { putSecret(node, path, secret) })
+  eachOf('tokens', tokens, (id, token) => { putToken(node, id, token) })
+}
+
+/** What Vault would refuse, it refuses here, with the place where it stands. */
+function eachOf<T> (part: string, members: Readonly<Record<string, T>> | undefined, put: (name: string, member: T) => void): void {
+  for (const [name, member] of Object.entries(members ?? {})) {
+    try {
+      put(name, member)
+    } catch (error) {
+      if (error instanceof VaultError || error instanceof StartingDataError) throw new StartingDataError(`/${part}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}: ${error.message}`)
+      throw error
+    }
+  }
+}
+
+function putPolicy ({ cluster }: Node, name: string, policy: string | Readonly<Record<string, unknown>>): void {
+  const text = typeof policy === 'string' ? policy : printJson(policy as JsonObject)
+  parsePolicy(name, text, cluster.profile.product)
+  writePolicy(cluster.storage, { name, text, nowMs: cluster.timeline.nowMs })
+}
+
+function putSecret ({ cluster }: Node, path: string, secret: Readonly<Record<string, unknown>>): void {
+  const { storage, timeline: { nowMs } } = cluster
+  const resolved = resolveMount(storage, path)
+  if (resolved === undefined || resolved.rest === '' || !['kv', 'generic'].includes(resolved.mount.type)) {
+    throw new StartingDataError('no KV secrets engine is mounted there; secret/ is')
+  }
+  const { mount, rest } = resolved
+  const data = copied(secret)
+  if (mount.type === 'kv' && mount.options?.version === '2') new KvStore(storage, mountPrefix(mount)).addVersion(rest, newMetadata(nowMs), asFloats(data) as JsonObject, nowMs)
+  else storage.put(`${mountPrefix(mount)}${OBJECTS}${rest}`, data)
+}
+
+/** As if it had come in a request: its owner may go on changing what was given. */
+function copied (value: Readonly<Record<string, unknown>>): JsonObject {
+  return parseJson(printJson(value as JsonObject)) as JsonObject
+}
+
+function putToken ({ cluster }: Node, id: string, token: StartingToken): void {
+  const policies = tidyPolicies(token.policies, true)
+  const periodSeconds = token.period === undefined ? 0 : seconds('period', token.period)
+  const standardSeconds = policies[0] === 'root' ? 0 : SYSTEM_TTL_SECONDS
+  createToken({ cluster, storage: cluster.storage }, {
+    id,
+    policies,
+    path: 'auth/token/create',
+    displayName: token.displayName === undefined ? 'token' : `token-${token.displayName}`,
+    ttlSeconds: periodSeconds || (token.ttl === undefined ? standardSeconds : seconds('ttl', token.ttl)),
+    periodSeconds,
+    meta: token.meta === undefined ? null : goMap(token.meta as Record<string, JsonValue>),
+    numUses: token.numUses ?? 0,
+    renewable: token.renewable ?? true
+  })
+}
+
+function seconds (name: string, duration: number | string): number {
+  try {
+    return parseDurationSeconds(duration)
+  } catch (error) {
+    throw new StartingDataError(`${name}: ${(error as Error).message}`)
+  }
+}

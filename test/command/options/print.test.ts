@@ -1,0 +1,15 @@
+// The option table as people read it.
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { helpText, readmeTable } from '../../../src/command/options/index.js'
+import { DEFINITIONS } from '../../../src/command/options/table.js'
+
+t.test('the help names every flag once', async (t) => {
+  const flags = helpText().split('\n').map((line) => /^ {2}--([\w-]+)/.exec(line)?.[1]).filter(Boolean)
+  t.same(flags.toSorted(), DEFINITIONS.map(([, definition]) => definition.flag).toSorted())
+})
+
+t.test('the table in README.md is the one made from the options', async (t) => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+  t.ok(readme.includes(readmeTable()), 'print it with `npm run options-table` and put it there')
+})

@@ -1,0 +1,41 @@
+// Nomad's neighbours of operator/raft that clients touch: status, regions, agent, the signing key.
+import t from 'tap'
+import { NomadRegion } from '../../nomad/region-of-servers.js'
+
+t.test('status: the leader, the peers', async (t) => {
+  const nomad = new NomadRegion()
+  for (const to of [0, 1, 2]) {
+    t.same(await nomad.says('GET /v1/status/leader', { to }), [200, '"127.0.0.1:4647"'])
+    t.same((await nomad.send('GET /v1/status/peers', { to })).body, ['127.0.0.1:4647', '127.0.0.1:4657', '127.0.0.1:4667'])
+  }
+  t.same(await nomad.says('PUT /v1/status/leader'), [405, 'Invalid method'])
+})
+
+t.test('regions, health, the key that Nomad\'s test harness waits for', async (t) => {
+  const nomad = new NomadRegion()
+  t.same(await nomad.says('GET /v1/regions'), [200, '["global"]'])
+  t.same(await nomad.says('GET /v1/agent/health'), [200, '{"server":{"message":"ok","ok":true}}'])
+  t.equal((await nomad.send('GET /.well-known/jwks.json')).body.keys.length, 1)
+})
+
+t.test('members: what `server members` needs', async (t) => {
+  const nomad = new NomadRegion({ profile: 'nomad-2.0' })
+  nomad.stop(2)
+  const { body } = await nomad.send('GET /v1/agent/members', { to: 1 })
+  t.match(body, { ServerName: 'server-1', ServerRegion: 'global', ServerDC: 'dc1' })
+  t.same(body.Members.map((member: { Status: string }) => member.Status), ['alive', 'alive', 'failed'])
+  t.match(body.Members[0], { Name: 'server-0.global', Addr: '127.0.0.1', Port: 4648, Tags: { build: '2.0.6-dev', port: '4647', dc: 'dc1', region: 'global', raft_vsn: '3', id: nomad.id(0) } })
+})
+
+t.test('self: the configuration and the member', async (t) => {
+  const { body } = await new NomadRegion().send('GET /v1/agent/self', { to: 1 })
+  t.match(body, {
+    config: { Datacenter: 'dc1', Region: 'global', Name: 'server-1', UI: { Enabled: false, ShowCLIHints: false } },
+    member: { Name: 'server-1.global', Status: 'alive' },
+    stats: { nomad: { leader: 'false', leader_addr: '127.0.0.1:4647' }, raft: { state: 'Follower' } }
+  })
+})
+
+t.test('a server has no list of servers: 501', async (t) => {
+  t.same(await new NomadRegion().says('GET /v1/agent/servers'), [501, 'Invalid method'])
+})
