@@ -7,7 +7,7 @@ import { bundle } from '../scripts/build.js'
 import { cpuPerRequestMicros } from './load.js'
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
-const COMMAND = here('../dist/cli.js')
+const COMMAND = here('../dist/command/cli.js')
 const ROUNDS = 7
 
 await bundle()

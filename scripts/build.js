@@ -39,15 +39,15 @@ async function write ({ path, contents }) {
   await writeFile(path, contents)
 }
 
-/** Writes dist/cli.js, dist/index.js and dist/testing.js. Throws where the sources do not bundle. */
+/** Writes dist/command/cli.js, dist/index.js and dist/testing.js. Throws where the sources do not bundle. */
 export async function bundle () {
   const built = await Promise.all([
-    build({ ...shared, entryPoints: { cli: 'src/command/cli.ts' }, chunkNames: 'command/[name]-[hash]', banner: { js: REQUIRE } }),
+    build({ ...shared, entryPoints: { 'command/cli': 'src/command/cli.ts' }, chunkNames: 'command/[name]-[hash]', banner: { js: REQUIRE } }),
     build({ ...shared, entryPoints: ['src/index.ts', 'src/testing.ts'].filter((file) => existsSync(root + file)), chunkNames: 'library/[name]-[hash]', packages: 'external' })
   ])
   await clean()
   await Promise.all(built.flatMap(({ outputFiles }) => outputFiles).map(write))
-  await chmod(`${root}dist/cli.js`, 0o755)
+  await chmod(`${root}dist/command/cli.js`, 0o755)
 }
 
 // esbuild has said what is wrong; its stack says nothing more

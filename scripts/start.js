@@ -12,11 +12,11 @@ function newest (folder) {
 }
 
 function builtAtMs () {
-  return statSync(join(root, 'dist/cli.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  return statSync(join(root, 'dist/command/cli.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0
 }
 
 if (newest(join(root, 'src')) > builtAtMs()) {
   const { bundle } = await import('./build.js')
   await bundle()
 }
-await import('../dist/cli.js')
+await import('../dist/command/cli.js')

@@ -1,5 +1,6 @@
 // One server for a test file, as it was at the start before each test.
-import { createCluster, type OpenOptions, type RunningCluster } from '../open/create-cluster.js'
+import { createCluster, type RunningCluster } from '../open/create-cluster.js'
+import type { OpenOptions } from '../open/open-world.js'
 import type { Controls } from '../control/controls.js'
 
 /** A cluster with its controls at hand. */

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const COMMAND = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
+const COMMAND = fileURLToPath(new URL('../../dist/command/cli.js', import.meta.url))
 const START_WITHIN_MS = 15_000
 
 /**

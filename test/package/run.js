@@ -44,7 +44,7 @@ async function packAndInstall () {
   const { stdout } = await execute('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root, maxBuffer: 64e6 })
   const [{ filename, files, size }] = JSON.parse(stdout.slice(stdout.indexOf('[\n')))
   const names = files.map((file) => file.path)
-  ok(['dist/cli.js', 'dist/index.js', 'dist/types/index.d.ts', 'LICENSE', 'README.md'].every((name) => names.includes(name)), 'the tarball has command, library, types, licence, README', names)
+  ok(['dist/command/cli.js', 'dist/index.js', 'dist/types/index.d.ts', 'LICENSE', 'README.md'].every((name) => names.includes(name)), 'the tarball has command, library, types, licence, README', names)
   ok(names.every((name) => /^(dist|fixtures)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(name)), 'and nothing that does not belong there', names)
   ok(size < 2e6, 'it is smaller than 2 MB', size)
   writeFileSync(join(folder, 'package.json'), '{"name":"consumer","private":true,"type":"module"}')
