@@ -65,6 +65,10 @@ const top = {
 }
 
 const ONE_DOOR = 'Time and chance come in through src/sim: take them as arguments.'
+const CLOCK_SYNTAX = [
+  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: ONE_DOOR },
+  { selector: "CallExpression[callee.name='Date']", message: ONE_DOOR }
+]
 const timeAndChance = {
   files: ['src/**/*.ts'],
   ignores: ['src/sim/**'],
@@ -72,15 +76,32 @@ const timeAndChance = {
     'no-restricted-imports': ['error', { patterns: [CLOCKS], paths: [CHANCE] }],
     'no-restricted-globals': ['error', ...['setTimeout', 'setInterval'].map((name) => ({ name, message: ONE_DOOR }))],
     'no-restricted-properties': ['error',
-      ...[['Date', 'now'], ['Math', 'random'], ['performance', 'now'], ['process', 'hrtime'], ['globalThis', 'setTimeout'], ['globalThis', 'setInterval']]
+      ...[['Date', 'now'], ['Math', 'random'], ['performance', 'now'], ['process', 'hrtime'],
+        ['globalThis', 'setTimeout'], ['globalThis', 'setInterval']]
         .map(([object, property]) => ({ object, property, message: ONE_DOOR })),
       ...['randomUUID', 'randomBytes', 'getRandomValues'].map((property) => ({ property, message: ONE_DOOR }))
     ],
-    'no-restricted-syntax': ['error',
-      { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: ONE_DOOR },
-      { selector: "CallExpression[callee.name='Date']", message: ONE_DOOR }
+    'no-restricted-syntax': ['error', ...CLOCK_SYNTAX]
+  }
+}
+
+const STATE = 'State belongs to a world: nothing that changes stands at the top of a module.'
+const moduleState = {
+  files: ['src/**/*.ts'],
+  rules: {
+    'no-restricted-syntax': ['error', ...CLOCK_SYNTAX,
+      { selector: "Program > VariableDeclaration[kind='let']", message: STATE },
+      { selector: 'Program > ExportNamedDeclaration > VariableDeclaration[kind="let"]', message: STATE },
+      {
+        selector: 'Program > VariableDeclaration > VariableDeclarator > NewExpression[callee.name=/^(Weak)?(Map|Set)$/][arguments.length=0]',
+        message: STATE
+      }
     ]
   }
+}
+
+const width = {
+  rules: { '@stylistic/max-len': ['error', { code: 120, comments: 120, ignoreUrls: true, ignoreStrings: true, ignoreRegExpLiterals: true }] }
 }
 
 const size = {
@@ -99,6 +120,8 @@ export default [
   types,
   timeAndChance,
   ...Object.entries(LAYERS).map(([folder, allowed]) => layer(folder, allowed)),
+  moduleState,
   top,
+  width,
   size
 ]
