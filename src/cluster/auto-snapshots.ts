@@ -1,9 +1,9 @@
 // Automated snapshots (enterprise): their settings, their schedule on the timeline, their results.
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { JsonObject } from '../json/index.js'
 import { invalid } from '../refusal/index.js'
 import type { Cluster } from './cluster.js'
+import type { Files } from './files.js'
 import { takeSnapshot } from './snapshots.js'
 
 export type StorageType = 'local' | 'azure-blob' | 'aws-s3' | 'google-gcs'
@@ -104,18 +104,22 @@ async function keep (cluster: Cluster, name: string, settings: AutoSnapshot, { f
   const chunks: Uint8Array[] = []
   for await (const chunk of archive) chunks.push(chunk)
   const bytes = Buffer.concat(chunks)
-  if (settings.storageType === 'local') return await keepFile(settings, fileName, bytes)
+  if (settings.storageType === 'local') return await keepFile(cluster.surroundings.files, settings, { fileName, bytes })
   const kept = [...cluster.keptSnapshots.get(name) ?? [], { fileName, bytes }]
   cluster.keptSnapshots.set(name, kept.slice(-settings.retain))
 }
 
-async function keepFile ({ pathPrefix, filePrefix, retain, target }: AutoSnapshot, fileName: string, bytes: Uint8Array): Promise<void> {
-  const file = join(pathPrefix, fileName)
-  await mkdir(dirname(file), { recursive: true })
-  if (bytes.length > Number(target.local_max_space)) throw invalid(`snapshot of ${bytes.length} bytes does not fit into local_max_space ${String(target.local_max_space)}`)
-  await writeFile(file, bytes, { mode: 0o600 })
-  const mine = (await readdir(pathPrefix)).filter((entry) => entry.startsWith(`${filePrefix}-`) && entry.endsWith('.snap')).sort()
-  await Promise.all(mine.slice(0, -retain).map((entry) => rm(join(pathPrefix, entry))))
+async function keepFile (
+  files: Files,
+  { pathPrefix, filePrefix, retain, target }: AutoSnapshot,
+  { fileName, bytes }: { readonly fileName: string, readonly bytes: Uint8Array }
+): Promise<void> {
+  const space = Number(target.local_max_space)
+  if (bytes.length > space) throw invalid(`snapshot of ${bytes.length} bytes does not fit into local_max_space ${space}`)
+  await files.write(join(pathPrefix, fileName), bytes)
+  const isMine = (entry: string): boolean => entry.startsWith(`${filePrefix}-`) && entry.endsWith('.snap')
+  const mine = (await files.list(pathPrefix)).filter(isMine).sort()
+  await Promise.all(mine.slice(0, -retain).map((entry) => files.remove(join(pathPrefix, entry))))
 }
 
 function recordError (cluster: Cluster, name: string, message: string): void {

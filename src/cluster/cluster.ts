@@ -6,6 +6,7 @@ import type { Random } from '../sim/random.js'
 import type { Timeline } from '../sim/timeline.js'
 import { Raft } from '../raft/raft.js'
 import { autopilotConfig } from './autopilot.js'
+import type { Files } from './files.js'
 import type { Node } from './node.js'
 import { failure } from '../refusal/index.js'
 import { Storage } from './storage.js'
@@ -28,6 +29,8 @@ export interface Surroundings {
   readonly prometheus?: boolean
   /** the node that an API address belongs to, in this world */
   readonly nodeAt: (apiAddr: string) => Node | undefined
+  /** what requests may write outside of the world */
+  readonly files: Files
   /** all clusters of this world, by key */
   readonly clusters: ReadonlyMap<string, Cluster>
   /** makes what a cluster has of replication */

@@ -43,8 +43,8 @@ export class Checkpoints {
 
   /** A new world of its own that begins as the checkpoint is. */
   fork (name: string, options: Pick<WorldOptions, 'time' | 'timeScale'> = {}): Controls {
-    const { timeline, onFault } = this.#world
-    const world = new World({ time: timeline.mode, timeScale: timeline.scale, seed: 0, onFault, ...options })
+    const { timeline, onFault, files } = this.#world
+    const world = new World({ time: timeline.mode, timeScale: timeline.scale, seed: 0, onFault, ...options }, { files })
     applyImage(world, this.image(name))
     const controls = this.#steer(world)
     controls.checkpoints.markStart()

@@ -82,7 +82,7 @@ export class Controls {
   loadFixture (fixture: FixtureName, { rootToken }: { readonly rootToken?: string } = {}): void {
     const { nodes, random, timeline } = this.world
     const options = { ...optionsOf(this.world), fixture, rootToken, nodes: nodes.length, seed: random.seed, startAtMs: timeline.nowMs }
-    const built = buildWorld(options, (i) => ({ apiAddr: nodes[i]?.apiAddr ?? `http://127.0.0.1:${8200 + 2 * i}`, clusterAddr: nodes[i]?.clusterAddr ?? `127.0.0.1:${8201 + 2 * i}` }))
+    const built = buildWorld(options, (i) => ({ apiAddr: nodes[i]?.apiAddr ?? `http://127.0.0.1:${8200 + 2 * i}`, clusterAddr: nodes[i]?.clusterAddr ?? `127.0.0.1:${8201 + 2 * i}` }), { files: this.world.files })
     applyImage(this.world, takeImage(built))
     if (built.timeline.mode !== timeline.mode) timeline.setMode(built.timeline.mode)
     this.checkpoints.markStart()

@@ -42,7 +42,7 @@ export class Worlds {
    */
   create (name: string, options: BuiltWorldOptions = {}, baseUrl = 'http://127.0.0.1:8200'): Controls {
     this.#checkName(name)
-    const world = buildWorld({ ...optionsOf(this.#first.world), ...options }, (i, id, label) => ({ apiAddr: addressIn(baseUrl, name, `${label}:${id}`), clusterAddr: `127.0.0.1:${8201 + 2 * i}` }))
+    const world = buildWorld({ ...optionsOf(this.#first.world), ...options }, (i, id, label) => ({ apiAddr: addressIn(baseUrl, name, `${label}:${id}`), clusterAddr: `127.0.0.1:${8201 + 2 * i}` }), { files: this.#first.world.files })
     return this.#keep(name, this.#steer(world))
   }
 

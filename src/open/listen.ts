@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { doorOf } from '../http/entrance.js'
+import { nodeFiles } from './node-files.js'
 import type { NodeListeners } from './node-listeners.js'
 import { buildApp } from '../http/app.js'
 import { openListener, type Listener, type TlsMaterial } from '../http/listeners.js'
@@ -27,7 +28,7 @@ export function sharedApp (logger?: FastifyBaseLogger): Promise<FastifyInstance>
 /** A world that reaches others; its faults between requests go into the log that has those of requests, or are thrown on. */
 export function makeWorld ({ logger, ...options }: WorldOptions & { readonly logger?: FastifyBaseLogger }): World {
   const onFault = logger && ((error: unknown) => { logger.error({ err: error }, 'fault') })
-  return new World({ onFault, ...options }, { outreach, retryJoin })
+  return new World({ onFault, ...options }, { outreach, retryJoin, files: nodeFiles })
 }
 
 async function readyApp (logger: FastifyBaseLogger | undefined): Promise<FastifyInstance> {

@@ -1,4 +1,5 @@
 // Finds the path definition of a backend that fits a request.
+import { memoize } from './memo.js'
 import type { Backend, PathDefinition } from './paths.js'
 
 export interface PathMatch {
@@ -18,17 +19,17 @@ interface PathTable {
 }
 
 const NO_PARAMS = {}
-const tables = new WeakMap<Backend, PathTable>()
+const tableOf = memoize(({ paths }: Backend) => compile(paths))
 
 /** The definition for a path relative to the mount; the first that fits, literal ones before patterns. */
 export function matchPath (backend: Backend, path: string): PathMatch | undefined {
-  let table = tables.get(backend)
-  if (table === undefined) tables.set(backend, table = compile(backend.paths))
+  const table = tableOf(backend)
   const literal = table.literal.get(path)
   if (literal !== undefined) return { definition: literal, params: NO_PARAMS }
   for (const { definition, expression, names } of table.patterns) {
     const match = expression.exec(path)
-    if (match !== null) return { definition, params: Object.fromEntries(names.map((name, i) => [name, match[i + 1] ?? ''])) }
+    if (match === null) continue
+    return { definition, params: Object.fromEntries(names.map((name, i) => [name, match[i + 1] ?? ''])) }
   }
   return undefined
 }
@@ -49,7 +50,8 @@ function compile (paths: readonly PathDefinition[]): PathTable {
 /** `:name` is one segment of word characters with inner `-` and `.`, `*name` the rest; lists may end with a slash. */
 function compilePattern (definition: PathDefinition): Pattern {
   const names: string[] = []
-  const source = definition.path.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/([:*])(\w+)/g, (_, sigil: string, name: string) => {
+  const escaped = definition.path.replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+  const source = escaped.replace(/([:*])(\w+)/g, (_, sigil: string, name: string) => {
     names.push(name)
     return sigil === ':' ? '(\\w(?:[\\w.-]*\\w)?)' : '(.*)'
   })

@@ -1,6 +1,6 @@
 // A world made of a built-in fixture, beside the ones there are.
 import { FIXTURES, FIXTURE_CLUSTERS, FIXTURE_NODES, type FixtureName } from '../world/fixtures/index.js'
-import { World, type NodePlace, type WorldOptions } from '../world/world.js'
+import { World, type NodePlace, type WorldOptions, type WorldPorts } from '../world/world.js'
 
 export interface BuiltWorldOptions extends WorldOptions {
   readonly fixture?: FixtureName
@@ -10,9 +10,9 @@ export interface BuiltWorldOptions extends WorldOptions {
 }
 
 /** @param place where a node lives, by its position, id and cluster */
-export function buildWorld (options: BuiltWorldOptions, place: (index: number, id: string, label: string) => Omit<NodePlace, 'id'>): World {
+export function buildWorld (options: BuiltWorldOptions, place: (index: number, id: string, label: string) => Omit<NodePlace, 'id'>, ports?: WorldPorts): World {
   const { fixture = 'dev', nodes = 1, rootToken = 'root' } = options
-  const world = new World(options)
+  const world = new World(options, ports)
   const wanted: readonly { readonly id: string, readonly clusterAddr?: string }[] = FIXTURE_NODES[fixture] ?? Array.from({ length: nodes }, (_, i) => ({ id: `raft_${i}` }))
   for (const label of FIXTURE_CLUSTERS[fixture] ?? ['vault']) {
     for (const { id, clusterAddr } of wanted) {

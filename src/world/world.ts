@@ -1,6 +1,7 @@
 // One universe: a timeline, a random source, some clusters, the network between them. Wiring only.
 import { AUTO_SNAPSHOT_EVENT, armAutoSnapshots, runAutoSnapshot } from '../cluster/auto-snapshots.js'
 import { Cluster, type Surroundings } from '../cluster/cluster.js'
+import { NO_FILES, type Files } from '../cluster/files.js'
 import { becomeRemoved } from '../cluster/membership.js'
 import { Node } from '../cluster/node.js'
 import { isDrSecondary } from '../replication/records.js'
@@ -59,6 +60,8 @@ export interface WorldPorts {
   readonly outreach?: Outreach
   /** another try of a node that wants to join; without it none is made */
   readonly retryJoin?: (node: Node, ids: Readonly<Record<string, string>>) => void
+  /** where audit devices and automated snapshots write; without it they cannot */
+  readonly files?: Files
 }
 
 /** Something outside the clusters that is saved and loaded with the world: plain JSON. */
@@ -88,10 +91,12 @@ export class World implements Surroundings {
   nomad: Region | undefined
   /** secondaries on their way after their primaries */
   readonly following: Following
+  readonly files: Files
   readonly #clusterListeners: ((cluster: Cluster) => void)[] = []
 
   constructor ({ profile = 'documented', edition = 'ent', time = 'auto', timeScale = 1, seed, raft = 'storage', performanceStandbys = false, prometheus = profile === 'documented', startAtMs, onFault }: WorldOptions = {}, ports: WorldPorts = {}) {
     this.following = new Following(this.clusters, ports.outreach)
+    this.files = ports.files ?? NO_FILES
     this.profile = profiles[profile]
     this.edition = this.profile.product === 'OpenBao' ? 'ce' : edition
     this.raftUse = raft

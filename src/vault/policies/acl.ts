@@ -3,6 +3,7 @@ import type { Storage } from '../../cluster/storage.js'
 import { goMap } from '../../json/index.js'
 import type { JsonObject } from '../../json/index.js'
 import { entityById, identityPolicies } from '../identity.js'
+import { memoize } from '../memo.js'
 import type { Operation } from '../paths.js'
 import { PatternTable } from './acl-patterns.js'
 import { describePermissions } from './acl-view.js'
@@ -87,7 +88,8 @@ export class Acl {
   /** What `sys/internal/ui/resultant-acl` shows; patterns with plus segments are not in it. */
   resultant (): JsonObject {
     if (this.#isRoot) return goMap({ root: true })
-    return goMap({ root: false, exact_paths: describePermissions(this.#table.exact), glob_paths: describePermissions(this.#table.prefixes) })
+    const { exact, prefixes } = this.#table
+    return goMap({ root: false, exact_paths: describePermissions(exact), glob_paths: describePermissions(prefixes) })
   }
 
   #find (path: string, isList: boolean): Permissions | undefined {
@@ -104,12 +106,26 @@ export class Acl {
 /** Nothing is allowed. */
 export const NO_ACL = new Acl(new Map(), false)
 
-/** One step along a tuple of policies; kept as long as all of them are. */
-interface CacheNode {
-  acl?: Acl
-  readonly next: WeakMap<Policy, CacheNode>
+/** A tuple of policies under some template values, with the ACL that follows from both; kept as long as all of them. */
+class PolicyTuple {
+  /** this tuple and one more policy */
+  readonly with = memoize((policy: Policy) => new PolicyTuple(this.#values, [...this.#policies, policy]))
+  readonly #values: TemplateValues
+  readonly #policies: readonly Policy[]
+  #acl: Acl | undefined
+
+  constructor (values: TemplateValues, policies: readonly Policy[]) {
+    this.#values = values
+    this.#policies = policies
+  }
+
+  get acl (): Acl {
+    this.#acl ??= compile(this.#policies, this.#values)
+    return this.#acl
+  }
 }
-const cache = new WeakMap<TemplateValues, CacheNode>()
+
+const noPolicies = memoize((values: TemplateValues) => new PolicyTuple(values, []))
 
 /**
  * The ACL of some policies: the same object for the same policies and template values.
@@ -118,17 +134,7 @@ const cache = new WeakMap<TemplateValues, CacheNode>()
  */
 export function buildAcl (policies: readonly Policy[], templateValues: TemplateValues = NO_VALUES): Acl {
   const values = policies.some(({ templated }) => templated) ? templateValues : NO_VALUES
-  let node = cache.get(values)
-  if (node === undefined) cache.set(values, node = { next: new WeakMap() })
-  for (const policy of policies) node = nextNode(node, policy)
-  node.acl ??= compile(policies, values)
-  return node.acl
-}
-
-function nextNode (node: CacheNode, policy: Policy): CacheNode {
-  let next = node.next.get(policy)
-  if (next === undefined) node.next.set(policy, next = { next: new WeakMap() })
-  return next
+  return policies.reduce((tuple, policy) => tuple.with(policy), noPolicies(values)).acl
 }
 
 function compile (policies: readonly Policy[], values: TemplateValues): Acl {

@@ -4,6 +4,7 @@ import { compareBytes } from '../../json/index.js'
 import type { JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { BUILT_IN } from './built-in-policies.js'
+import { memoize } from '../memo.js'
 import { parsePolicy } from './policy-rules.js'
 import type { Policy } from './policy-rules.js'
 
@@ -38,7 +39,7 @@ const IMMUTABLE: ReadonlySet<string> = new Set(['root', 'response-wrapping', 'co
 const builtIn: ReadonlyMap<string, StoredPolicy> = new Map(Object.entries(BUILT_IN).map(([name, text]) => [name, {
   name, text, version: name === 'root' ? 0 : 1, casRequired: false, modifiedAtMs: 0
 }]))
-const parsed = new WeakMap<StoredPolicy, Policy>()
+const parsed = memoize(({ name, text }: StoredPolicy) => parsePolicy(name, text))
 
 /** Lower case, without blanks around it: so every name is looked up. */
 export function sanitizePolicyName (name: string): string {
@@ -55,10 +56,7 @@ export function readPolicy (storage: Storage, name: string): StoredPolicy | unde
 /** The same, read: parsed once for each stored object, which never changes. */
 export function policyNamed (storage: Storage, name: string): Policy | undefined {
   const stored = readPolicy(storage, name)
-  if (stored === undefined) return undefined
-  let policy = parsed.get(stored)
-  if (policy === undefined) parsed.set(stored, policy = parsePolicy(stored.name, stored.text))
-  return policy
+  return stored && parsed(stored)
 }
 
 /**

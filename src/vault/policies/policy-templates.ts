@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import type { Entity } from '../identity.js'
+import { memoize } from '../memo.js'
 
 /** What a directive such as `identity.entity.name` stands for; undefined if there is nothing. */
 export type TemplateValues = (directive: string) => string | undefined
@@ -35,14 +36,11 @@ export function fillTemplates (path: string, values: TemplateValues): string | u
 /** For callers without an entity: no template can be filled. */
 export const NO_VALUES: TemplateValues = () => undefined
 
-const known = new WeakMap<Entity, TemplateValues>()
+const valuesOf = memoize((entity: Entity): TemplateValues => (directive) => entityValue(entity, directive))
 
 /** The values of an entity: the same function for the same stored entity, so that what is built with it can be kept. */
 export function templateValuesOf (entity: Entity | undefined): TemplateValues {
-  if (entity === undefined) return NO_VALUES
-  let values = known.get(entity)
-  if (values === undefined) known.set(entity, values = (directive) => entityValue(entity, directive))
-  return values
+  return entity === undefined ? NO_VALUES : valuesOf(entity)
 }
 
 function entityValue (entity: Entity, directive: string): string | undefined {
