@@ -2,7 +2,7 @@
 import { Type } from '@sinclair/typebox'
 import { failure, invalid } from '../refusal/index.js'
 import { field } from '../vault/fields/fields.js'
-import { cubbyholePrefix } from '../vault/tokens/cubbyholes.js'
+import { cubbyholeOf } from '../vault/tokens/cubbyholes.js'
 import type { Backend, Call, LogicalResponse } from '../vault/paths.js'
 import { definePath } from '../vault/paths.js'
 import { listFolder, readObject, scanFolder } from './passthrough.js'
@@ -23,7 +23,7 @@ export const cubbyhole: Backend = {
 
 function prefixOf (call: Call<unknown>): string {
   if (call.token?.type !== 'service') throw invalid('cubbyhole operations are only supported by "service" type tokens')
-  return cubbyholePrefix(call.token)
+  return cubbyholeOf(call.storage, call.token).prefix
 }
 
 function location (call: Call<unknown>): string {

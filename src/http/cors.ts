@@ -1,6 +1,6 @@
 // Requests from web pages of other origins: refused, or answered with the headers that let the browser go on.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { corsConfig, isAllowedOrigin, type CorsConfig } from '../vault/cors.js'
+import { corsConfig, isAllowedOrigin, type CorsConfig } from '../vault/cors-config.js'
 import { sendJson, sendNothing } from './answer.js'
 import { nodeOf } from './addressee.js'
 

@@ -6,7 +6,7 @@ import type { PathsFilter, ReplicationKind } from '../replication/records.js'
 import { injectable } from '../http/verbs.js'
 import { openWorld, type OpenOptions, type RunningNode } from './open-world.js'
 import { handlerFor, sharedApp } from './listen.js'
-import { replicate } from '../vault/replication/replication-pairing.js'
+import { replicate } from '../vault/replication/pairing.js'
 import type { InjectRequest } from './create-server.js'
 import type { HandedOut, World } from '../world/world.js'
 

@@ -2,11 +2,8 @@
 import type { JsonObject } from '../json/index.js'
 import type { Storage } from '../cluster/storage.js'
 import type { MountEntry } from './mounts/mounts.js'
+import { stored } from './stored.js'
 import type { TokenContext } from './tokens/tokens.js'
-
-const ENTITIES = 'replicated/identity/entity/'
-const NAMES = 'replicated/identity/entity-name/'
-const ALIASES = 'replicated/identity/alias/'
 
 /** The name by which one mount knows an entity. */
 export type Alias = JsonObject & {
@@ -32,20 +29,20 @@ export type Entity = JsonObject & {
 }
 
 export function entityById (storage: Storage, id: string): Entity | undefined {
-  return id === '' ? undefined : storage.get(ENTITIES + id) as Entity | undefined
+  return id === '' ? undefined : stored.entities(storage).get(id)
 }
 
 export function entityByName (storage: Storage, name: string): Entity | undefined {
-  const id = storage.get(NAMES + name)
-  return typeof id === 'string' ? entityById(storage, id) : undefined
+  const id = stored.entityNames(storage).get(name)
+  return id === undefined ? undefined : entityById(storage, id)
 }
 
 export function entityIds (storage: Storage): string[] {
-  return [...storage.children(ENTITIES)]
+  return stored.entities(storage).children()
 }
 
 export function entityNames (storage: Storage): string[] {
-  return [...storage.children(NAMES)]
+  return stored.entityNames(storage).children()
 }
 
 /** Policies that an entity adds to those of its tokens. */
@@ -56,8 +53,8 @@ export function identityPolicies (storage: Storage, entityId: string): readonly 
 
 /** The entity behind an alias of a mount; both are made at the first login. */
 export function entityOfAlias (context: TokenContext, mount: MountEntry, aliasName: string): Entity {
-  const known = context.storage.get(aliasPath(mount.accessor, aliasName))
-  const entity = typeof known === 'string' ? entityById(context.storage, known) : undefined
+  const known = stored.entityAliases(context.storage).get(aliasKey(mount.accessor, aliasName))
+  const entity = known === undefined ? undefined : entityById(context.storage, known)
   if (entity !== undefined) return entity
   const made = newEntity(context, { aliases: [newAlias(context, mount, aliasName)] })
   putEntity(context.storage, made)
@@ -84,17 +81,19 @@ export function newEntity (context: TokenContext, members: Partial<Entity>): Ent
 /** Writes an entity with its indexes, in place of what was stored under its id. */
 export function putEntity (storage: Storage, entity: Entity): void {
   deleteEntity(storage, entity.id)
-  storage.put(ENTITIES + entity.id, entity)
-  storage.put(NAMES + entity.name, entity.id)
-  for (const alias of entity.aliases) storage.put(aliasPath(alias.mountAccessor, alias.name), entity.id)
+  stored.entities(storage).put(entity.id, entity)
+  stored.entityNames(storage).put(entity.name, entity.id)
+  const aliases = stored.entityAliases(storage)
+  for (const alias of entity.aliases) aliases.put(aliasKey(alias.mountAccessor, alias.name), entity.id)
 }
 
 export function deleteEntity (storage: Storage, id: string): void {
   const entity = entityById(storage, id)
   if (entity === undefined) return
-  storage.delete(ENTITIES + id)
-  storage.delete(NAMES + entity.name)
-  for (const alias of entity.aliases) storage.delete(aliasPath(alias.mountAccessor, alias.name))
+  stored.entities(storage).delete(id)
+  stored.entityNames(storage).delete(entity.name)
+  const aliases = stored.entityAliases(storage)
+  for (const alias of entity.aliases) aliases.delete(aliasKey(alias.mountAccessor, alias.name))
 }
 
 function newAlias (context: TokenContext, mount: MountEntry, name: string): Alias {
@@ -109,6 +108,6 @@ function newAlias (context: TokenContext, mount: MountEntry, name: string): Alia
   }
 }
 
-function aliasPath (mountAccessor: string, name: string): string {
-  return `${ALIASES}${mountAccessor}/${name}`
+function aliasKey (mountAccessor: string, name: string): string {
+  return `${mountAccessor}/${name}`
 }

@@ -10,9 +10,10 @@ import type { MountEntry } from './mounts/mounts.js'
 import type { Backends } from './backends.js'
 
 /** What a client wants done; POST and PUT are `update` until an existence check makes them `create`. */
-export type Operation = 'read' | 'list' | 'create' | 'update' | 'patch' | 'delete' | 'header' | 'help' | 'options' | 'scan' | 'recover'
+export type Operation =
+  'read' | 'list' | 'create' | 'update' | 'patch' | 'delete' | 'header' | 'help' | 'options' | 'scan' | 'recover'
 
-/** What is left of an HTTP request once decoded. Plain data but for `upload`, so that it can be sent to another cluster. */
+/** What is left of an HTTP request once decoded. All but `upload` is plain data, so that another cluster can be sent it. */
 export interface LogicalRequest {
   /** lower-case UUID, the envelope's `request_id` */
   readonly id: string
@@ -32,7 +33,8 @@ export interface LogicalRequest {
   readonly upload?: AsyncIterable<Uint8Array>
 }
 
-export interface AuthResponse {
+/** The answer to a login or a renewal. A type, not an interface, so that it is a JSON value, as `WrapInfo` is. */
+export type AuthResponse = {
   /** what is shown; empty for `renew-accessor` */
   readonly clientToken: string
   readonly entry: TokenEntry
@@ -42,7 +44,8 @@ export interface AuthResponse {
   readonly identityPolicies?: readonly string[]
 }
 
-export interface WrapInfo {
+/** What is said of a wrapped response in its place. */
+export type WrapInfo = {
   readonly token: string
   readonly accessor: string
   readonly ttlSeconds: number
@@ -51,6 +54,15 @@ export interface WrapInfo {
   readonly wrappedAccessor?: string
 }
 
+/** Bytes, text or a stream with a type of their own, in place of an envelope. */
+export interface RawResponse {
+  readonly status: number
+  readonly contentType: string
+  readonly headers?: Record<string, string>
+  readonly body: string | Uint8Array | AsyncIterable<Uint8Array>
+}
+
+/** What a path answers, before it is put into an envelope. */
 export interface LogicalResponse {
   /** the envelope's `data`: keys come out sorted; null prints as `null` */
   readonly data?: JsonObject | null
@@ -60,16 +72,15 @@ export interface LogicalResponse {
   readonly wrapInfo?: WrapInfo
   /** envelope with another status than 200, e.g. 404 with data; `body: 'empty'` sends no body at all */
   readonly status?: { readonly code: number, readonly body?: 'envelope' | 'empty', readonly newline?: boolean }
-  /** in place of an envelope: bytes, text or a stream with a type of their own */
-  readonly raw?: { readonly status: number, readonly contentType: string, readonly headers?: Record<string, string>, readonly body: string | Uint8Array | AsyncIterable<Uint8Array> }
+  readonly raw?: RawResponse
   /** a JSON body in place of the envelope, its keys in the order given */
   readonly bare?: JsonValue
   /** an envelope rendered earlier, for unwrap */
   readonly verbatim?: string
 }
 
-/** What a handler is given. `Fields` is derived from the path's field table. */
-export interface Call<Fields = unknown> {
+/** A request with its surroundings and its caller, whether or not anything is mounted at its path. */
+export interface RequestContext {
   readonly cluster: Cluster
   /** the node that serves the request: the active one, unless the path is answered locally */
   readonly node: Node
@@ -79,7 +90,17 @@ export interface Call<Fields = unknown> {
   /** what can be mounted */
   readonly backends: Backends
   readonly nowMs: number
-  /** the mount that answers; its own data lies below `mountPrefix` */
+  /** the mount that answers */
+  readonly mount: MountEntry | undefined
+  /** undefined on unauthenticated paths */
+  readonly token: TokenEntry | undefined
+  /** what the token may do; empty on unauthenticated paths */
+  readonly acl: Acl
+}
+
+/** What a handler is given. `Fields` is derived from the path's field table. */
+export interface Call<Fields = unknown> extends RequestContext {
+  /** its own data lies below `mountPrefix` */
   readonly mount: MountEntry
   /** e.g. `replicated/mount/<uuid>/` or, for a local mount, `local/mount/<uuid>/` */
   readonly mountPrefix: string
@@ -87,10 +108,6 @@ export interface Call<Fields = unknown> {
   readonly params: Readonly<Record<string, string>>
   /** body, query and captured parameters, converted by the field table; absent ones are missing or have their default */
   readonly fields: Fields
-  /** undefined on unauthenticated paths */
-  readonly token: TokenEntry | undefined
-  /** what the token may do; empty on unauthenticated paths */
-  readonly acl: Acl
 }
 
 /** Gives the response, or nothing where there is nothing to say (204; on a read 404). */
@@ -126,7 +143,7 @@ export function definePath<P extends TProperties> (definition: PathDefinition<P>
   return definition as unknown as PathDefinition
 }
 
-/** A kind of mount: what it is called and which paths it has. Stateless: data lies in the storage, below the mount's prefix. */
+/** A kind of mount: what it is called and which paths it has. Its data lies in the storage, below the mount's prefix. */
 export interface Backend {
   /** `kv`, `cubbyhole`, `approle`, `token`, `system` … */
   readonly type: string

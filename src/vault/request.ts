@@ -5,23 +5,24 @@ import type { Storage } from '../cluster/storage.js'
 import { goMap } from '../json/index.js'
 import { VaultError, nothing } from '../refusal/index.js'
 import { aclOfToken, NO_ACL, type Acl } from './policies/acl.js'
-import { auditRequest, auditResponse } from './audit.js'
+import { auditRequest, auditResponse } from './audit-log.js'
 import { backendOf, type Backends } from './backends.js'
 import { isWithin } from '../go/cidrs.js'
-import { then, type Eventually } from './replication/eventually.js'
-import { decodeFields, unknownFields } from './fields/fields.js'
+import { onceSettled, rescue, type Eventually } from './eventually.js'
+import { decodeFields } from './fields/fields.js'
 import { mountHelp, pathHelp } from './help.js'
 import { entityById } from './identity.js'
 import { requireIndexState } from './replication/index-state.js'
-import { apiPath, resolveMount, type MountEntry } from './mounts/mounts.js'
+import { apiPath, mountPrefix, resolveMount, type MountEntry } from './mounts/mounts.js'
 import { matchPath, type PathMatch } from './path-matcher.js'
-import type { Backend, Call, LogicalRequest, LogicalResponse, Operation } from './paths.js'
+import type { Backend, Call, Handler, LogicalRequest, LogicalResponse, Operation, RequestContext } from './paths.js'
 import { asksForRecovery, recoverSecret, snapshotRead } from './snapshot-reads.js'
 import { revokeIfSpent } from './tokens/token-revocation.js'
-import { forwardWrite, type Forwarded } from './replication/replication-forwarding.js'
-import { admitOnDrSecondary, readsByUpdate, refuseOnDrSecondary } from './replication/replication-guards.js'
+import { forwardWrite, type Forwarded } from './replication/write-forwarding.js'
+import { admitOnDrSecondary, readsByUpdate, refuseOnDrSecondary } from './replication/secondary-guards.js'
 import { lookupToken, useToken, type TokenEntry } from './tokens/tokens.js'
 import { admitWrappingToken, wrapServed } from './wrapping/wrapping.js'
+import { isEmptyList, withWarnings } from './warnings.js'
 
 /** A response together with what its envelope needs; without a response there is nothing to say (204). */
 export interface Served {
@@ -29,14 +30,19 @@ export interface Served {
   readonly mountType: string
 }
 
-/** A request on its way: what answers it, and who asks. */
+/** What a request leads to: a mount, its backend, and the path there; `match` is absent where the backend has no such path. */
+interface Target {
+  readonly mount: MountEntry
+  readonly backend: Backend
+  readonly match: PathMatch | undefined
+}
+
+/** A request on its way; without a target nothing is mounted at its path. */
 interface Route {
   readonly node: Node
   readonly request: LogicalRequest
   readonly backends: Backends
-  readonly mount: MountEntry | undefined
-  readonly backend: Backend | undefined
-  readonly match: PathMatch | undefined
+  readonly target: Target | undefined
   /** a loaded snapshot that is read in place of the node's own data */
   readonly storage?: Storage
 }
@@ -46,6 +52,7 @@ interface Caller {
   readonly acl: Acl
 }
 
+const READS: ReadonlySet<Operation> = new Set<Operation>(['read', 'list', 'header'])
 const NOBODY: Caller = { token: undefined, acl: NO_ACL }
 
 /**
@@ -60,43 +67,35 @@ export function serve (node: Node, request: LogicalRequest, backends: Backends):
   requireIndexState(node.cluster, request.headers['x-vault-index'])
   const route = findRoute(node, admitWrappingToken(node, request), backends)
   let caller = NOBODY
-  try {
-    if (route.match?.definition.unauthenticated !== true && admission === 'as usual') caller = authenticate(route)
-    const call = callOf(route, caller)
-    const operation = admission === 'as usual' || !readsByUpdate(request) ? authorise(route, call) : 'read'
-    auditRequest(call)
-    const response = respond(route, call, operation)
-    return response instanceof Promise
-      ? response.then((settled) => finish(route, call, operation, settled), (error) => refuseOrForward(callOf(route, caller), error))
-      : finish(route, call, operation, response)
-  } catch (error) {
-    return refuseOrForward(callOf(route, caller), error)
-  }
+  return rescue(() => {
+    if (route.target?.match?.definition.unauthenticated !== true && admission === 'as usual') caller = authenticate(route)
+    const context = contextOf(route, caller)
+    const operation = admission === 'as usual' || !readsByUpdate(request) ? authorise(route, context) : 'read'
+    auditRequest(context)
+    return onceSettled(respond(route, context, operation), (response) => finish(route, context, operation, response))
+  }, (error) => refuseOrForward(contextOf(route, caller), error))
 }
 
 /** What a performance secondary may not write, its primary does for it. */
-function refuseOrForward (call: Call, error: unknown): Served | Promise<Served> {
-  if (!(error instanceof ReadOnlyError)) return explain(call, error)
-  try {
-    const forwarded = forwardWrite(call, (primary, request) => serveAuthorised(primary, request, call.backends))
-    return forwarded instanceof Promise
-      ? forwarded.then((served) => finishForwarded(call, served), (reason) => explain(call, reason))
-      : finishForwarded(call, forwarded)
-  } catch (reason) {
-    return explain(call, reason)
-  }
+function refuseOrForward (context: RequestContext, error: unknown): Eventually<Served> {
+  if (!(error instanceof ReadOnlyError)) return explain(context, error)
+  return rescue(() => {
+    const forwarded = forwardWrite(context, (primary, request) => serveAuthorised(primary, request, context.backends))
+    return onceSettled(forwarded, (served) => finishForwarded(context, served))
+  }, (reason) => explain(context, reason))
 }
 
-function finishForwarded (call: Call, served: Served): Served {
-  if (call.token !== undefined) revokeIfSpent(call, call.token.id)
-  return wrapUp(call, served)
+function finishForwarded (context: RequestContext, served: Served): Served {
+  if (context.token !== undefined) revokeIfSpent(context, context.token.id)
+  return wrapUp(context, served)
 }
 
 /** Runs a request whose caller another cluster has checked: a secondary of this one. */
 export function serveAuthorised (node: Node, { request, token }: Forwarded, backends: Backends): Eventually<Served> {
   const route = findRoute(node, request, backends)
-  const call = callOf(route, token === undefined ? NOBODY : { token, acl: aclOfToken(node.storage, token) })
-  return then(respond(route, call, operationOf(call, route.match)), (response) => describe(route, response ?? undefined))
+  const context = contextOf(route, token === undefined ? NOBODY : { token, acl: aclOfToken(node.storage, token) })
+  const response = respond(route, context, operationOf(context, route.target))
+  return onceSettled(response, (settled) => describe(route, settled ?? undefined))
 }
 
 function refuseSealed (node: Node): void {
@@ -104,15 +103,17 @@ function refuseSealed (node: Node): void {
 }
 
 function refuseTrailingSlash ({ operation, path }: LogicalRequest): void {
-  if (operation === 'update' && path.endsWith('/')) throw new VaultError('invalid', "cannot write to a path ending in '/'")
+  if (operation !== 'update' || !path.endsWith('/')) return
+  throw new VaultError('invalid', "cannot write to a path ending in '/'")
 }
 
 function findRoute (node: Node, request: LogicalRequest, backends: Backends): Route {
   const resolved = resolveMount(node.storage, request.path)
-  if (resolved === undefined) return { node, request, backends, mount: undefined, backend: undefined, match: undefined }
-  const backend = backendOf(resolved.mount, backends)
-  const route = { node, request, backends, mount: resolved.mount, backend, match: matchPath(backend, resolved.rest) }
-  return { ...route, ...snapshotRead(request, resolved.mount, node.cluster) }
+  if (resolved === undefined) return { node, request, backends, target: undefined }
+  const { mount, rest } = resolved
+  const backend = backendOf(mount, backends)
+  const target = { mount, backend, match: matchPath(backend, rest) }
+  return { node, request, backends, target, ...snapshotRead(request, mount, node.cluster) }
 }
 
 function authenticate ({ node, request }: Pick<Route, 'node' | 'request'>): Caller {
@@ -126,56 +127,65 @@ function authenticate ({ node, request }: Pick<Route, 'node' | 'request'>): Call
   return { token, acl: aclOfToken(node.storage, token) }
 }
 
-function callOf (route: Route, { token, acl }: Caller): Call {
-  const { node, request, backends, mount, match } = route
-  const prefix = mount === undefined ? '' : `${mount.local ? 'local' : 'replicated'}/mount/${mount.uuid}/`
+function contextOf ({ node, request, backends, target, storage }: Route, { token, acl }: Caller): RequestContext {
   return {
     cluster: node.cluster,
     node,
-    storage: route.storage ?? node.storage,
+    storage: storage ?? node.storage,
     request,
     backends,
     nowMs: node.cluster.timeline.nowMs,
-    mount: mount as MountEntry,
-    mountPrefix: prefix,
-    params: match?.params ?? {},
-    fields: {},
+    mount: target?.mount,
     token,
     acl
   }
 }
 
+function callOf<Fields> (context: RequestContext, { mount, match }: Target, fields: Fields): Call<Fields> {
+  return { ...context, mount, mountPrefix: mountPrefix(mount), params: match?.params ?? {}, fields }
+}
+
 /** Policy and sudo, then the use count, which a denied request spends, too. */
-function authorise ({ node, request, match }: Route, call: Call): Operation {
-  const { token, acl } = call
-  const operation = operationOf(call, match)
+function authorise ({ node, request, target }: Route, context: RequestContext): Operation {
+  const { token, acl } = context
+  const operation = operationOf(context, target)
   if (token === undefined) return operation
-  if (entityById(node.storage, token.entityId)?.disabled === true) throw new VaultError('denied', 'permission denied', true)
+  if (entityById(node.storage, token.entityId)?.disabled === true) throw permissionDenied()
   const verdict = acl.check({ path: request.path, operation, data: request.data, wrapTtlMs: request.wrapTtlMs })
   if (token.numUses > 0) useToken(node, token)
-  if (!verdict.allowed || (match?.definition.sudo === true && !verdict.hasSudo)) throw new VaultError('denied', 'permission denied', true)
+  const lacksSudo = target?.match?.definition.sudo === true && !verdict.hasSudo
+  if (!verdict.allowed || lacksSudo) throw permissionDenied()
   return operation
 }
 
-function operationOf (call: Call, match: PathMatch | undefined): Operation {
-  const { operation } = call.request
-  if (operation !== 'update' || match?.definition.exists === undefined) return operation
-  return match.definition.exists({ ...call, fields: {} }) ? 'update' : 'create'
+function permissionDenied (): VaultError {
+  return new VaultError('denied', 'permission denied', true)
 }
 
-function respond ({ request, mount, backend, match }: Route, call: Call, operation: Operation): LogicalResponse | void | Promise<LogicalResponse | void> {
-  if (mount === undefined || backend === undefined) throw new VaultError('no-route', `no handler for route "${request.path}". route entry not found.`)
+function operationOf (context: RequestContext, target: Target | undefined): Operation {
+  const { operation } = context.request
+  const exists = target?.match?.definition.exists
+  if (operation !== 'update' || target === undefined || exists === undefined) return operation
+  return exists(callOf(context, target, {})) ? 'update' : 'create'
+}
+
+function respond ({ request, target }: Route, context: RequestContext, operation: Operation): ReturnType<Handler<unknown>> {
+  if (target === undefined) {
+    throw new VaultError('no-route', `no handler for route "${request.path}". route entry not found.`)
+  }
+  const { backend, match } = target
+  const call = callOf(context, target, {})
   if (operation === 'help') return help(call, backend, match)
   if (match === undefined) {
     if (backend.otherwise !== undefined) return backend.otherwise(call)
     throw new VaultError('unsupported-path', 'unsupported path')
   }
   if (asksForRecovery(request)) return recoverSecret(call, backend)
-  const { definition } = match
+  const { definition, params } = match
   const handler = definition.operations[operation] ?? (operation === 'create' ? definition.operations.update : undefined)
   if (handler === undefined) throw new VaultError('unsupported-operation', 'unsupported operation')
-  if (definition.checked === false) return handler({ ...call, fields: {} })
-  const fields = decodeFields(definition.fields, goMap({ ...request.data, ...match.params }), call.cluster.profile)
+  if (definition.checked === false) return handler(call)
+  const fields = decodeFields(definition.fields, goMap({ ...request.data, ...params }), call.cluster.profile)
   return handler({ ...call, fields })
 }
 
@@ -187,54 +197,42 @@ function help (call: Call, backend: Backend, match: PathMatch | undefined): Logi
 }
 
 /** Nothing to read is a 404; parameters nobody knows are worth a warning where there is a response. */
-function finish (route: Route, call: Call, operation: Operation, given: LogicalResponse | void): Served {
+function finish (route: Route, context: RequestContext, operation: Operation, given: LogicalResponse | void): Served {
   const response = given ?? undefined
-  if (call.token !== undefined) revokeIfSpent(call, call.token.id)
-  if (response === undefined && (operation === 'read' || operation === 'list' || operation === 'header')) throw nothing()
+  if (context.token !== undefined) revokeIfSpent(context, context.token.id)
+  if (response === undefined && READS.has(operation)) throw nothing()
   if (operation === 'list' && isEmptyList(response)) throw nothing()
-  return wrapUp(call, describe(route, response))
+  return wrapUp(context, describe(route, response))
 }
 
-function describe (route: Route, response: LogicalResponse | undefined): Served {
-  const login = route.match?.definition.unauthenticated === true && response?.auth !== undefined
-  return { response: withWarnings(route, response), mountType: login ? '' : route.mount?.type ?? '' }
+function describe ({ request, target }: Route, response: LogicalResponse | undefined): Served {
+  const match = target?.match
+  const isLogin = match?.definition.unauthenticated === true && response?.auth !== undefined
+  return {
+    response: response && match ? withWarnings(response, match, request.data) : response,
+    mountType: isLogin ? '' : target?.mount.type ?? ''
+  }
 }
 
 /** Audits what is answered, and wraps it where that is wanted. */
-function wrapUp (call: Call, served: Served): Served {
-  const { wrapTtlMs } = call.request
-  auditResponse(call, served.response)
-  return wrapTtlMs === undefined || wrapTtlMs === 0 ? served : wrapServed(call, served)
-}
-
-function isEmptyList (response: LogicalResponse | undefined): boolean {
-  const keys = response?.data?.keys
-  return response?.warnings === undefined && (response?.data == null || (Array.isArray(keys) && keys.length === 0 && Object.keys(response.data).length === 1))
-}
-
-function withWarnings ({ request, match }: Route, response: LogicalResponse | undefined): LogicalResponse | undefined {
-  if (response === undefined || match === undefined || match.definition.checked === false || response.raw !== undefined || response.bare !== undefined || response.status !== undefined) return response
-  const { data } = request
-  const names = Object.keys(data)
-  if (names.length === 0) return response
-  const warnings = [...response.warnings ?? []]
-  const ignored = unknownFields(match.definition.fields, data)
-  const replaced = names.filter((name) => Object.hasOwn(match.params, name)).sort()
-  if (ignored.length > 0) warnings.push(`Endpoint ignored these unrecognized parameters: [${ignored.join(' ')}]`)
-  if (replaced.length > 0) warnings.push(`Endpoint replaced the value of these parameters with the values captured from the endpoint's path: [${replaced.join(' ')}]`)
-  return warnings.length === 0 ? response : { ...response, warnings }
+function wrapUp (context: RequestContext, served: Served): Served {
+  const { wrapTtlMs } = context.request
+  auditResponse(context, served.response)
+  return wrapTtlMs === undefined || wrapTtlMs === 0 ? served : wrapServed(context, served)
 }
 
 /** On unauthenticated paths Vault's texts stand unwrapped. */
-function explain (call: Call, error: unknown): never {
-  if (call.token !== undefined) revokeIfSpent(call, call.token.id)
-  auditResponse(call, undefined, error)
-  if (error instanceof VaultError && error.wrapped && call.token === undefined) throw new VaultError(error.kind, error.message, false)
+function explain (context: RequestContext, error: unknown): never {
+  if (context.token !== undefined) revokeIfSpent(context, context.token.id)
+  auditResponse(context, undefined, error)
+  if (error instanceof VaultError && error.wrapped && context.token === undefined) {
+    throw new VaultError(error.kind, error.message, false)
+  }
   throw error
 }
 
 /**
- * Checks a token for one of the few paths that stand outside the logical router but want update and sudo: seal, step-down.
+ * Checks a token for one of the few paths outside the logical router that want update and sudo: seal, step-down.
  *
  * @throws {VaultError} `denied`
  */
@@ -244,7 +242,7 @@ export function requireSudo (node: Node, path: string, clientToken: string): voi
   const { token, acl } = authenticate({ node, request })
   const verdict = acl.check({ path, operation: 'update', data: request.data })
   if (token !== undefined && token.numUses > 0) useToken(node, token)
-  if (!verdict.allowed || !verdict.hasSudo) throw new VaultError('denied', 'permission denied', true)
+  if (!verdict.allowed || !verdict.hasSudo) throw permissionDenied()
 }
 
 /**

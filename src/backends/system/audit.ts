@@ -2,7 +2,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
-import { auditDevice, auditDevices, auditHash, disableAudit, enableAudit, type AuditDevice } from '../../vault/audit.js'
+import { auditDevice, auditDevices, auditHash, disableAudit, enableAudit, type AuditDevice } from '../../vault/audit-devices.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type PathDefinition } from '../../vault/paths.js'
 
@@ -55,7 +55,7 @@ function withSlash (path: string | undefined): string {
 function writeDevice ({ cluster, storage, params, fields }: Call<Static<typeof Device>>): undefined {
   if (cluster.profile.product === 'OpenBao') throw invalid('cannot enable audit device via API; use declarative, config-based audit device management instead')
   if (fields.type === undefined || fields.type === '') throw invalid('backend type must be specified as a string')
-  enableAudit(storage, {
+  enableAudit(storage, cluster.surroundings.files, {
     path: withSlash(params.path),
     type: fields.type,
     description: fields.description,

@@ -1,7 +1,7 @@
 // sys/config/cors. https://developer.hashicorp.com/vault/api-docs/system/config-cors
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
-import { corsConfig, disableCors, enableCors } from '../../vault/cors.js'
+import { corsConfig, disableCors, enableCors } from '../../vault/cors-config.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 

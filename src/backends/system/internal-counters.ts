@@ -4,6 +4,7 @@ import { Type } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import type { Storage } from '../../cluster/storage.js'
 import { entityIds } from '../../vault/identity.js'
+import { stored } from '../../vault/stored.js'
 import { definePath, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 
 const fields = Type.Object({})
@@ -26,7 +27,7 @@ export const internalCounterPaths: readonly PathDefinition[] = [
 
 /** Also those whose revocation is still to come (recorded: `internal counters tokens`). */
 function countTokens (storage: Storage): number {
-  return [...storage.children('local/accessor/')].length
+  return stored.accessors(storage).children().length
 }
 
 function counters (members: Record<string, JsonObject>): LogicalResponse {

@@ -1,7 +1,7 @@
 // sys/replication/dr. https://developer.hashicorp.com/vault/api-docs/system/replication/replication-dr
 import { Type } from '@sinclair/typebox'
 import { unsupportedPath } from '../../refusal/index.js'
-import { deleteDrOperationToken } from '../../vault/replication/dr-operation-token.js'
+import { deleteDrOperationToken } from '../../vault/replication/dr-operation-tokens.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type PathDefinition } from '../../vault/paths.js'
 import { publicKeyPath, statusPath } from './replication-performance.js'

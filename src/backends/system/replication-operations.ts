@@ -9,13 +9,13 @@ import { catchUp } from '../../replication/stream.js'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { enterpriseOnly, unsupportedOperation, unsupportedPath } from '../../refusal/index.js'
 import { rfc3339 } from '../../sim/instants.js'
-import { requireDrOperationToken } from '../../vault/replication/dr-operation-token.js'
+import { requireDrOperationToken } from '../../vault/replication/dr-operation-tokens.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
-import { issueActivation, revokeActivation } from '../../vault/replication/replication-activation.js'
-import { enableSecondary, leave, promote, updatePrimary } from '../../vault/replication/replication-secondary.js'
+import { issueActivation, revokeActivation } from '../../vault/replication/activation-tokens.js'
+import { enableSecondary, leave, promote, updatePrimary } from '../../vault/replication/becoming-secondary.js'
 import { aclOf } from '../../vault/request.js'
-import { then, type Eventually } from '../../vault/replication/eventually.js'
+import { onceSettled, type Eventually } from '../../vault/eventually.js'
 
 /** Where operations of one machine are found, and how they are answered. */
 export interface Page {
@@ -190,7 +190,7 @@ export function secondaryPaths (page: Page): PathDefinition[] {
       summary: "Makes this cluster a secondary; all its data is replaced by the primary's.",
       fields: ActivationFields,
       operations: {
-        update: enterprise((call) => then(
+        update: enterprise((call) => onceSettled(
           enableSecondary(call.cluster, kind, { token: call.fields.token, primaryApiAddr: call.fields.primary_api_addr }),
           () => done(call, page, 'follow')
         ))
@@ -221,7 +221,7 @@ export function secondaryPaths (page: Page): PathDefinition[] {
       unauthenticated: isDr,
       fields: ActivationFields,
       operations: {
-        update: guarded((call) => then(
+        update: guarded((call) => onceSettled(
           updatePrimary(call.cluster, kind, { token: call.fields.token, primaryApiAddr: call.fields.primary_api_addr, addresses: call.fields.update_primary_addrs }),
           () => done(call, page, 'follow')
         ))

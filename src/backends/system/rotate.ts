@@ -8,7 +8,7 @@ import { rfc3339Nano } from '../../sim/instants.js'
 import { formatDurationMs } from '../../go/durations.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
-import { refuseRotateOnSecondary } from '../../vault/replication/replication-guards.js'
+import { refuseRotateOnSecondary } from '../../vault/replication/secondary-guards.js'
 
 const MOST_OPERATIONS = 3_865_470_566
 const FEWEST_OPERATIONS = 1_000_000

@@ -5,6 +5,7 @@ import { VaultError, invalid } from '../../refusal/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
 import { identityPolicies } from '../../vault/identity.js'
+import { stored } from '../../vault/stored.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 import { lookupToken, tokenByAccessor, tokenById, type TokenEntry } from '../../vault/tokens/tokens.js'
 
@@ -110,14 +111,14 @@ function lookupAccessor (call: Call<Static<typeof accessorField>>): LogicalRespo
 export function tokenWithAccessor (call: Call<Static<typeof accessorField>>): TokenEntry {
   const { accessor = '' } = call.fields
   if (accessor === '') throw new VaultError('invalid', 'missing accessor', true)
-  const stored = tokenByAccessor(call.storage, accessor)
-  const entry = stored && lookupToken(call, stored.id)
+  const found = tokenByAccessor(call.storage, accessor)
+  const entry = found && lookupToken(call, found.id)
   if (entry === undefined) throw new VaultError('invalid', 'invalid accessor', true)
   return entry
 }
 
 function listAccessors (call: Call<unknown>): LogicalResponse {
-  return { data: goMap({ keys: [...call.storage.children('local/accessor/')] }) }
+  return { data: goMap({ keys: stored.accessors(call.storage).children() }) }
 }
 
 /** @throws VaultError `missing token ID` */

@@ -2,6 +2,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { invalid } from '../../refusal/index.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { stored } from '../../vault/stored.js'
 import { revokeOrphan, revokeToken } from '../../vault/tokens/token-revocation.js'
 import { tokenByAccessor, tokenById } from '../../vault/tokens/tokens.js'
 import { accessorField, requireTokenId, tokenField } from './lookup.js'
@@ -42,7 +43,7 @@ export const revokePaths: readonly PathDefinition[] = [
 
 function revoke (call: Call<Static<typeof tokenField>>): undefined {
   const id = requireTokenId(call.fields.token)
-  if (call.storage.has(`local/token/${id}`)) revokeToken(call, id)
+  if (stored.tokens(call.storage).has(id)) revokeToken(call, id)
   else if (isBatchToken(call, id)) throw invalid('batch tokens cannot be revoked')
 }
 

@@ -4,7 +4,8 @@ import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
-import { ROLE_FOLDER, roleOf, type TokenRole } from '../../vault/tokens/token-roles.js'
+import { stored } from '../../vault/stored.js'
+import { roleOf, type TokenRole } from '../../vault/tokens/token-roles.js'
 
 const TOKEN_TYPES = ['default-service', 'default-batch', 'service', 'batch'] as const
 
@@ -36,14 +37,14 @@ export const rolePaths: readonly PathDefinition[] = [
     path: 'roles',
     summary: 'Lists the token roles.',
     fields: Type.Object({}),
-    operations: { list: (call) => ({ data: goMap({ keys: [...call.storage.children(ROLE_FOLDER)] }) }) }
+    operations: { list: (call) => ({ data: goMap({ keys: stored.tokenRoles(call.storage).children() }) }) }
   }),
   definePath({
     path: 'roles/:role_name',
     summary: 'A token role.',
     fields: roleFields,
     exists: (call) => roleOf(call.storage, nameOf(call)) !== undefined,
-    operations: { read, create: write, update: write, delete: (call) => { call.storage.delete(ROLE_FOLDER + nameOf(call)) } }
+    operations: { read, create: write, update: write, delete: (call) => { stored.tokenRoles(call.storage).delete(nameOf(call)) } }
   })
 ]
 
@@ -101,7 +102,7 @@ function write (call: RoleCall): undefined {
     boundCidrs: fields.token_bound_cidrs ?? fields.bound_cidrs ?? old.boundCidrs
   }
   refuseContradictions(role)
-  call.storage.put(ROLE_FOLDER + name, role)
+  stored.tokenRoles(call.storage).put(name, role)
 }
 
 function refuseContradictions (role: TokenRole): void {

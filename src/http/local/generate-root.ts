@@ -10,7 +10,7 @@ import type { LocalHandler, LocalRoute } from '../app.js'
 import { readStruct } from './body.js'
 import { ceremonyNode } from './ceremonies.js'
 import { printJson, type JsonObject } from '../../json/index.js'
-import { refuseOnDrSecondary } from '../../vault/replication/replication-guards.js'
+import { refuseOnDrSecondary } from '../../vault/replication/secondary-guards.js'
 import { createRootToken } from '../../vault/tokens/tokens.js'
 
 /** What a ceremony for one kind of token does beyond the shares. */

@@ -8,7 +8,7 @@ import { ceremonyNode } from './ceremonies.js'
 import { readStruct } from './body.js'
 import { printJson, type JsonObject } from '../../json/index.js'
 import { invalid, VaultError } from '../../refusal/index.js'
-import { refuseRekeyOnSecondary } from '../../vault/replication/replication-guards.js'
+import { refuseRekeyOnSecondary } from '../../vault/replication/secondary-guards.js'
 import { renderKeys } from './seal-status.js'
 
 export const rekeyRoutes: readonly LocalRoute[] = [

@@ -2,6 +2,7 @@
 import type { Storage } from '../../cluster/storage.js'
 import type { JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
+import { stored } from '../stored.js'
 import { parseMountConfig } from './mount-config.js'
 import { checkType, isSingleton } from './mount-types.js'
 import { apiPath, mountAt, mountPrefix, mountsOf, newMount, putMount, removeMount, resolveMount } from './mounts.js'
@@ -24,7 +25,7 @@ export interface MountRequest {
   readonly config: JsonObject
 }
 
-/** A move of a mount, as `sys/remount/status` tells it; `own/remount/<migration id>`. */
+/** A move of a mount, as `sys/remount/status` tells it. */
 export type Migration = JsonObject & {
   readonly sourceMount: string
   readonly targetMount: string
@@ -151,11 +152,11 @@ function cleanPath (path: string): string {
 
 function putMigration (storage: Storage, migration: Migration, ids: IdSource): string {
   const id = ids.uuid()
-  storage.put(`own/remount/${id}`, migration)
+  stored.migrations(storage).put(id, migration)
   return id
 }
 
 /** How a move goes; undefined if there is none of that id. */
 export function migrationOf (storage: Storage, id: string): Migration | undefined {
-  return storage.get(`own/remount/${id}`) as Migration | undefined
+  return stored.migrations(storage).get(id)
 }

@@ -2,6 +2,7 @@
 import type { Cluster } from '../../cluster/cluster.js'
 import type { Storage } from '../../cluster/storage.js'
 import { compareBytes, type JsonObject } from '../../json/index.js'
+import { storedMounts } from '../stored.js'
 
 /** What is set on a mount besides its options. */
 export type MountConfig = JsonObject & {
@@ -95,13 +96,13 @@ export function resolveMount (storage: Storage, path: string): ResolvedMount | u
 
 /** The mount at exactly this path. @param path with trailing slash, auth methods without `auth/` */
 export function mountAt (storage: Storage, table: MountTable, path: string): MountEntry | undefined {
-  return (storage.get(entryPath({ table, path, local: true })) ?? storage.get(entryPath({ table, path, local: false }))) as MountEntry | undefined
+  return storedMounts(storage, table, { local: true }).get(path) ?? storedMounts(storage, table, { local: false }).get(path)
 }
 
 /** The mounts of a table, by path; with a prefix only those whose paths begin with it. */
 export function mountsOf (storage: Storage, table: MountTable, prefix = ''): MountEntry[] {
-  const below = (local: boolean): MountEntry[] => [...storage.entries(entryPath({ table, path: prefix, local }))].map(([, entry]) => entry as MountEntry)
-  return [...below(false), ...below(true)].sort((a, b) => compareBytes(a.path, b.path))
+  const below = [false, true].flatMap((local) => [...storedMounts(storage, table, { local }).entries(prefix)])
+  return below.map(([, mount]) => mount).sort((a, b) => compareBytes(a.path, b.path))
 }
 
 /** Where a mount's own data lies: `replicated/mount/<uuid>/`, or `local/…` for one that is not replicated. */
@@ -121,12 +122,12 @@ export function effectiveTtls (mount: MountEntry): { defaultSeconds: number, max
 }
 
 export function putMount (storage: Storage, mount: MountEntry): void {
-  storage.put(entryPath(mount), mount)
+  storedMounts(storage, mount.table, mount).put(mount.path, mount)
 }
 
 /** Takes a mount out of its table; its data stays. */
 export function removeMount (storage: Storage, mount: MountEntry): void {
-  storage.delete(entryPath(mount))
+  storedMounts(storage, mount.table, mount).delete(mount.path)
 }
 
 /** A mount with ids of its own, not yet stored. */
@@ -163,8 +164,21 @@ export interface MountSpec {
 /** The mounts of every cluster. */
 const INITIAL: readonly MountSpec[] = [
   { table: 'mounts', path: 'cubbyhole/', type: 'cubbyhole', description: 'per-token private secret storage', local: true },
-  { table: 'mounts', path: 'identity/', type: 'identity', description: 'identity store', config: { lists: { passthrough_request_headers: ['Authorization'] } } },
-  { table: 'mounts', path: 'sys/', type: 'system', description: 'system endpoints used for control, policy and debugging', sealWrap: true, config: { lists: { passthrough_request_headers: ['Accept'] } } },
+  {
+    table: 'mounts',
+    path: 'identity/',
+    type: 'identity',
+    description: 'identity store',
+    config: { lists: { passthrough_request_headers: ['Authorization'] } }
+  },
+  {
+    table: 'mounts',
+    path: 'sys/',
+    type: 'system',
+    description: 'system endpoints used for control, policy and debugging',
+    sealWrap: true,
+    config: { lists: { passthrough_request_headers: ['Accept'] } }
+  },
   { table: 'auth', path: 'token/', type: 'token', description: 'token based credentials' }
 ]
 
@@ -182,10 +196,11 @@ export function createLocalMounts ({ storage, random }: Pick<Cluster, 'storage' 
 
 /** Mounts what a server in dev mode has besides: `secret/`, KV version 2. */
 export function enableDevSecrets ({ storage, random }: Pick<Cluster, 'storage' | 'random'>): void {
-  const spec: MountSpec = { table: 'mounts', path: 'secret/', type: 'kv', description: 'key/value secret storage', options: { version: '2' } }
-  putMount(storage, newMount(spec, random.stream('mounts')))
-}
-
-function entryPath ({ table, path, local }: Pick<MountEntry, 'table' | 'path' | 'local'>): string {
-  return `${local ? 'local' : 'replicated'}/${table}/${path}`
+  putMount(storage, newMount({
+    table: 'mounts',
+    path: 'secret/',
+    type: 'kv',
+    description: 'key/value secret storage',
+    options: { version: '2' }
+  }, random.stream('mounts')))
 }

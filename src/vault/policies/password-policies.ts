@@ -1,4 +1,4 @@
-// Password policies at `replicated/password-policy/<name>`: a length and rules on characters, and passwords made by them.
+// Password policies: a length and rules on characters, and the passwords that follow from them.
 import type { Storage } from '../../cluster/storage.js'
 import { JsonSyntaxError } from '../../json/index.js'
 import type { JsonObject } from '../../json/index.js'
@@ -6,22 +6,22 @@ import { invalid, VaultError } from '../../refusal/index.js'
 import type { RandomStream } from '../../sim/random.js'
 import { HclError, readHcl } from '../../hcl/hcl.js'
 import type { HclItem, HclObject } from '../../hcl/hcl.js'
+import { stored } from '../stored.js'
 import { stringOf, valuesOf } from './policy-hcl.js'
 
-type StoredPasswordPolicy = JsonObject & { readonly text: string }
+export type StoredPasswordPolicy = JsonObject & { readonly text: string }
 
 interface CharsetRule {
   readonly characters: readonly string[]
   readonly minimum: number
 }
 
-const AREA = 'replicated/password-policy/'
 const MIN_LENGTH = 4
 const MAX_LENGTH = 100
 
 /** The names, sorted. */
 export function listPasswordPolicies (storage: Storage): string[] {
-  return [...storage.paths(AREA)].map((path) => path.slice(AREA.length))
+  return [...stored.passwordPolicies(storage).entries()].map(([name]) => name)
 }
 
 /**
@@ -30,9 +30,9 @@ export function listPasswordPolicies (storage: Storage): string[] {
  * @throws VaultError 404 `policy does not exist` (inferred)
  */
 export function readPasswordPolicy (storage: Storage, name: string): string {
-  const stored = storage.get(AREA + name) as StoredPasswordPolicy | undefined
-  if (stored === undefined) throw new VaultError('not-found', 'policy does not exist', true)
-  return stored.text
+  const policy = stored.passwordPolicies(storage).get(name)
+  if (policy === undefined) throw new VaultError('not-found', 'policy does not exist', true)
+  return policy.text
 }
 
 /**
@@ -43,19 +43,23 @@ export function readPasswordPolicy (storage: Storage, name: string): string {
 export function writePasswordPolicy (storage: Storage, name: string, text: string): void {
   if (text === '') throw refused('missing policy')
   const { length } = parsePasswordPolicy(text)
-  if (length < MIN_LENGTH || length > MAX_LENGTH) throw refused(`passwords must be between ${MIN_LENGTH} and ${MAX_LENGTH} characters`)
-  storage.put(AREA + name, { text })
+  if (length < MIN_LENGTH || length > MAX_LENGTH) {
+    throw refused(`passwords must be between ${MIN_LENGTH} and ${MAX_LENGTH} characters`)
+  }
+  stored.passwordPolicies(storage).put(name, { text })
 }
 
 export function deletePasswordPolicy (storage: Storage, name: string): void {
-  storage.delete(AREA + name)
+  stored.passwordPolicies(storage).delete(name)
 }
 
 /** A password by the policy: as many of each charset as it asks for, filled up from all, shuffled. */
 export function generatePassword (text: string, random: RandomStream): string {
   const { length, rules } = parsePasswordPolicy(text)
   const all = [...new Set(rules.flatMap(({ characters }) => characters))]
-  const password = rules.flatMap(({ characters, minimum }) => Array.from({ length: minimum }, () => random.pick(characters)))
+  const password = rules.flatMap(({ characters, minimum }) => {
+    return Array.from({ length: minimum }, () => random.pick(characters))
+  })
   while (password.length < length) password.push(random.pick(all))
   for (let i = password.length - 1; i > 0; i--) swap(password, i, random.integer(0, i))
   return password.join('')
@@ -72,7 +76,8 @@ function parsePasswordPolicy (text: string): { length: number, rules: readonly C
     const rules = root.items.filter(({ keys }) => keys[0] === 'rule').map(charsetRule)
     if (length < 1) throw invalid('length must be > 0')
     if (rules.length === 0) throw invalid('no charset specified')
-    if (rules.reduce((sum, { minimum }) => sum + minimum, 0) > length) throw invalid('rules demand more characters than the length allows')
+    const demanded = rules.reduce((sum, { minimum }) => sum + minimum, 0)
+    if (demanded > length) throw invalid('rules demand more characters than the length allows')
     return { length, rules }
   } catch (error) {
     if (!(error instanceof HclError || error instanceof JsonSyntaxError || error instanceof VaultError)) throw error

@@ -3,6 +3,7 @@ import type { Storage } from '../../cluster/storage.js'
 import { compareBytes } from '../../json/index.js'
 import type { JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
+import { stored } from '../stored.js'
 import { BUILT_IN } from './built-in-policies.js'
 import { memoize } from '../memo.js'
 import { parsePolicy } from './policy-rules.js'
@@ -32,7 +33,6 @@ export interface PolicyWrite {
   readonly casRequired?: boolean | undefined
 }
 
-const AREA = 'replicated/policy/'
 /** Never changed and never deleted; the last two are not even listed. */
 const IMMUTABLE: ReadonlySet<string> = new Set(['root', 'response-wrapping', 'control-group'])
 
@@ -50,13 +50,13 @@ export function sanitizePolicyName (name: string): string {
 export function readPolicy (storage: Storage, name: string): StoredPolicy | undefined {
   const sanitized = sanitizePolicyName(name)
   if (IMMUTABLE.has(sanitized)) return builtIn.get(sanitized)
-  return storage.get(AREA + sanitized) as StoredPolicy | undefined ?? builtIn.get(sanitized)
+  return stored.policies(storage).get(sanitized) ?? builtIn.get(sanitized)
 }
 
 /** The same, read: parsed once for each stored object, which never changes. */
 export function policyNamed (storage: Storage, name: string): Policy | undefined {
-  const stored = readPolicy(storage, name)
-  return stored && parsed(stored)
+  const policy = readPolicy(storage, name)
+  return policy && parsed(policy)
 }
 
 /**
@@ -69,8 +69,13 @@ export function writePolicy (storage: Storage, { name, text, nowMs, cas, casRequ
   if (IMMUTABLE.has(sanitized)) throw invalid(`cannot update ${JSON.stringify(sanitized)} policy`)
   const existing = readPolicy(storage, sanitized)
   checkAndSet(existing, cas, casRequired === true)
-  const entry: StoredPolicy = { name: sanitized, text, version: (existing?.version ?? 0) + 1, casRequired: casRequired === true, modifiedAtMs: nowMs }
-  storage.put(AREA + sanitized, entry)
+  stored.policies(storage).put(sanitized, {
+    name: sanitized,
+    text,
+    version: (existing?.version ?? 0) + 1,
+    casRequired: casRequired === true,
+    modifiedAtMs: nowMs
+  })
 }
 
 function checkAndSet (existing: StoredPolicy | undefined, cas: number | undefined, required: boolean): void {
@@ -92,13 +97,13 @@ export function deletePolicy (storage: Storage, name: string): void {
   const sanitized = sanitizePolicyName(name)
   if (IMMUTABLE.has(sanitized)) throw invalid(`cannot delete ${JSON.stringify(sanitized)} policy`)
   if (sanitized === 'default') throw invalid('cannot delete default policy')
-  storage.delete(AREA + sanitized)
+  stored.policies(storage).delete(sanitized)
 }
 
 /** The names, sorted, `root` last. */
 export function listPolicies (storage: Storage): string[] {
   const names = new Set(['default'])
-  for (const path of storage.paths(AREA)) names.add(path.slice(AREA.length))
+  for (const [name] of stored.policies(storage).entries()) names.add(name)
   return [...[...names].sort(compareBytes), 'root']
 }
 

@@ -1,8 +1,8 @@
 // Instants at which stored things end: entries of `local/expiry/`, of which the timeline knows only the earliest.
 import type { Cluster } from '../../cluster/cluster.js'
 import type { Storage } from '../../cluster/storage.js'
+import { stored } from '../stored.js'
 
-const FOLDER = 'local/expiry/'
 const DIGITS = 13
 
 /** The timeline's kind for the earliest deadline of a cluster; its ids are `{ cluster }`, the cluster's key. */
@@ -24,28 +24,28 @@ export interface Deadline {
 /** Lets something end at an instant. */
 export function putDeadline (context: DeadlineContext, atMs: number, id: string): void {
   const earliest = earliestDeadline(context.storage)
-  context.storage.put(pathOf(atMs, id), true)
+  stored.deadlines(context.storage).put(keyOf(atMs, id), true)
   if (earliest === undefined || atMs < earliest.atMs) armExpiry(context.cluster, context.storage)
 }
 
 /** It does not end then after all, or has ended. */
 export function deleteDeadline (context: DeadlineContext, atMs: number, id: string): void {
   const earliest = earliestDeadline(context.storage)
-  const deleted = context.storage.delete(pathOf(atMs, id))
+  const deleted = stored.deadlines(context.storage).delete(keyOf(atMs, id))
   if (deleted && atMs === earliest?.atMs) armExpiry(context.cluster, context.storage)
 }
 
 /** The next thing to end. */
 export function earliestDeadline (storage: Storage): Deadline | undefined {
-  const [path] = storage.paths(FOLDER)
-  return path === undefined ? undefined : deadlineOf(path)
+  const [first] = stored.deadlines(storage).entries()
+  return first && deadlineOf(first[0])
 }
 
 /** All that should have ended by now, earliest first. */
 export function dueDeadlines (storage: Storage, nowMs: number): Deadline[] {
   const due: Deadline[] = []
-  for (const path of storage.paths(FOLDER)) {
-    const deadline = deadlineOf(path)
+  for (const [key] of stored.deadlines(storage).entries()) {
+    const deadline = deadlineOf(key)
     if (deadline.atMs > nowMs) break
     due.push(deadline)
   }
@@ -66,11 +66,11 @@ export function armExpiry (cluster: DeadlineContext['cluster'], storage: Storage
   timeline.schedule({ atMs, kind: EXPIRY_KIND, ids: { cluster: cluster.key }, urgency: 'deadline' })
 }
 
-function pathOf (atMs: number, id: string): string {
-  return `${FOLDER}${String(atMs).padStart(DIGITS, '0')}/${id}`
+/** As wide as the largest instant, so that byte order is the order of time. */
+function keyOf (atMs: number, id: string): string {
+  return `${String(atMs).padStart(DIGITS, '0')}/${id}`
 }
 
-function deadlineOf (path: string): Deadline {
-  const digits = path.slice(FOLDER.length, FOLDER.length + DIGITS)
-  return { atMs: Number(digits), id: path.slice(FOLDER.length + DIGITS + 1) }
+function deadlineOf (key: string): Deadline {
+  return { atMs: Number(key.slice(0, DIGITS)), id: key.slice(DIGITS + 1) }
 }

@@ -1,19 +1,18 @@
 // Leases: what expires, by the path that issued it. Only tokens have leases here; KV never registers one.
 import type { Storage } from '../../cluster/storage.js'
+import { stored } from '../stored.js'
 import { revokeToken } from './token-revocation.js'
 import { tokenById, type TokenContext, type TokenEntry } from './tokens.js'
 
-const FOLDER = 'local/lease/'
-
 /** The token behind a lease, e.g. `auth/approle/login/h5e8…`; undefined if there is no such lease. */
 export function leaseToken (storage: Storage, leaseId: string): TokenEntry | undefined {
-  const id = storage.get(FOLDER + leaseId)
-  return typeof id === 'string' ? tokenById(storage, id) : undefined
+  const id = stored.leases(storage).get(leaseId)
+  return id === undefined ? undefined : tokenById(storage, id)
 }
 
 /** The leases and folders directly below a prefix, folders with a trailing slash. */
 export function leaseNames (storage: Storage, prefix: string): string[] {
-  return [...storage.children(FOLDER + asFolder(prefix))]
+  return stored.leases(storage).children(asFolder(prefix))
 }
 
 /** Ends a lease and with it the token and its descendants. Nothing happens if there is none. */
@@ -25,7 +24,7 @@ export function revokeLease (context: TokenContext, leaseId: string): void {
 /** Ends all leases issued below a path: `auth/approle` when that method is disabled. */
 export function revokePrefix (context: TokenContext, prefix: string): void {
   revokeLease(context, prefix)
-  for (const [, id] of [...context.storage.entries(FOLDER + asFolder(prefix))]) revokeToken(context, id as string)
+  for (const [, id] of [...stored.leases(context.storage).entries(asFolder(prefix))]) revokeToken(context, id)
 }
 
 function asFolder (prefix: string): string {

@@ -1,6 +1,7 @@
 // The lease that stands for a token that expires: `auth/<where it was made>/h<hash of the token>`.
 import { createHash } from 'node:crypto'
 import type { Storage } from '../../cluster/storage.js'
+import { stored } from '../stored.js'
 import type { TokenEntry } from './tokens.js'
 
 /** The id of a token's lease, e.g. `auth/approle/login/h5e8…`. */
@@ -10,9 +11,9 @@ export function leaseIdOf (entry: TokenEntry): string {
 
 /** A lease is stored as the id of its token, which holds the times. */
 export function putTokenLease (storage: Storage, entry: TokenEntry): void {
-  storage.put(`local/lease/${leaseIdOf(entry)}`, entry.id)
+  stored.leases(storage).put(leaseIdOf(entry), entry.id)
 }
 
 export function deleteTokenLease (storage: Storage, entry: TokenEntry): void {
-  storage.delete(`local/lease/${leaseIdOf(entry)}`)
+  stored.leases(storage).delete(leaseIdOf(entry))
 }

@@ -1,6 +1,7 @@
 // Token roles: what a token made by `auth/token/create/<role>` may be.
 import type { Storage } from '../../cluster/storage.js'
 import type { JsonObject } from '../../json/index.js'
+import { stored } from '../stored.js'
 
 /** As stored at `replicated/token-role/<name>`; seconds, 0: not set. */
 export type TokenRole = JsonObject & {
@@ -24,8 +25,6 @@ export type TokenRole = JsonObject & {
   readonly boundCidrs: readonly string[]
 }
 
-export const ROLE_FOLDER = 'replicated/token-role/'
-
 export function roleOf (storage: Storage, name: string): TokenRole | undefined {
-  return storage.get(ROLE_FOLDER + name) as TokenRole | undefined
+  return stored.tokenRoles(storage).get(name)
 }

@@ -3,6 +3,7 @@ import type { Cluster } from '../../cluster/cluster.js'
 import type { Storage } from '../../cluster/storage.js'
 import type { JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
+import { nameInSegment, pathSegment, stored } from '../stored.js'
 import { deleteCubbyhole } from './cubbyholes.js'
 import { deleteDeadline, putDeadline } from './deadlines.js'
 import { deleteTokenLease, putTokenLease } from './token-leases.js'
@@ -86,13 +87,13 @@ export const REVOCATION_PENDING = -1
 
 /** A stored token as it stands, whether it still counts or not; batch tokens are stored nowhere. */
 export function tokenById (storage: Storage, id: string): TokenEntry | undefined {
-  return id === '' ? undefined : storage.get(`local/token/${id}`) as TokenEntry | undefined
+  return id === '' ? undefined : stored.tokens(storage).get(id)
 }
 
 /** The stored token with this accessor. */
 export function tokenByAccessor (storage: Storage, accessor: string): TokenEntry | undefined {
-  const id = accessor === '' ? undefined : storage.get(`local/accessor/${accessor}`)
-  return typeof id === 'string' ? tokenById(storage, id) : undefined
+  const id = accessor === '' ? undefined : stored.accessors(storage).get(accessor)
+  return id === undefined ? undefined : tokenById(storage, id)
 }
 
 /** The token that a client presents, service or batch; undefined if it is unknown, expired or used up. */
@@ -147,9 +148,9 @@ export function adoptToken (context: TokenContext, entry: TokenEntry): void {
 /** Writes a new token with its indexes. */
 function storeToken (context: TokenContext, entry: TokenEntry): void {
   const { storage } = context
-  storage.put(`local/token/${entry.id}`, entry)
-  storage.put(`local/accessor/${entry.accessor}`, entry.id)
-  if (entry.parent !== '') storage.put(childPath(entry), true)
+  stored.tokens(storage).put(entry.id, entry)
+  stored.accessors(storage).put(entry.accessor, entry.id)
+  if (entry.parent !== '') stored.childTokens(storage).put(childName(entry), true)
   if (entry.expiresAtMs === 0) return
   putTokenLease(storage, entry)
   putDeadline(context, entry.expiresAtMs, `token/${entry.id}`)
@@ -157,7 +158,7 @@ function storeToken (context: TokenContext, entry: TokenEntry): void {
 
 /** Replaces a stored token's fields; its deadline follows `expiresAtMs`. */
 export function replaceToken (context: TokenContext, old: TokenEntry, entry: TokenEntry): void {
-  context.storage.put(`local/token/${entry.id}`, entry)
+  stored.tokens(context.storage).put(entry.id, entry)
   if (old.expiresAtMs === entry.expiresAtMs) return
   deleteDeadline(context, old.expiresAtMs, `token/${entry.id}`)
   putDeadline(context, entry.expiresAtMs, `token/${entry.id}`)
@@ -166,10 +167,10 @@ export function replaceToken (context: TokenContext, old: TokenEntry, entry: Tok
 /** Deletes one token with its lease, deadline, cubbyhole and indexes; its children are the caller's matter. */
 export function deleteToken (context: TokenContext, entry: TokenEntry): void {
   const { storage } = context
-  storage.delete(`local/token/${entry.id}`)
-  storage.delete(`local/accessor/${entry.accessor}`)
+  stored.tokens(storage).delete(entry.id)
+  stored.accessors(storage).delete(entry.accessor)
   deleteCubbyhole(storage, entry)
-  if (entry.parent !== '') storage.delete(childPath(entry))
+  if (entry.parent !== '') stored.childTokens(storage).delete(childName(entry))
   if (entry.expiresAtMs === 0) return
   deleteTokenLease(storage, entry)
   deleteDeadline(context, entry.expiresAtMs, `token/${entry.id}`)
@@ -182,38 +183,25 @@ export function deleteToken (context: TokenContext, entry: TokenEntry): void {
 export function useToken (context: TokenContext, entry: TokenEntry): TokenEntry {
   if (entry.numUses <= 0) return entry
   const used = { ...entry, numUses: entry.numUses === 1 ? REVOCATION_PENDING : entry.numUses - 1 }
-  context.storage.put(`local/token/${entry.id}`, used)
+  stored.tokens(context.storage).put(entry.id, used)
   return used
 }
 
 /** The ids of a token's children, from the index: the cost is their number. */
 export function childrenOf (storage: Storage, id: string): string[] {
-  return [...storage.children(childFolder(id))].map(fromFileName)
+  return stored.childTokens(storage).children(`${pathSegment(id)}/`).map(nameInSegment)
 }
 
 /** Takes a token from its parent. */
 export function makeOrphan (context: TokenContext, id: string): void {
   const entry = tokenById(context.storage, id)
   if (entry === undefined || entry.parent === '') return
-  context.storage.delete(childPath(entry))
-  context.storage.put(`local/token/${id}`, { ...entry, parent: '', orphan: true })
+  stored.childTokens(context.storage).delete(childName(entry))
+  stored.tokens(context.storage).put(id, { ...entry, parent: '', orphan: true })
 }
 
-function childPath (entry: TokenEntry): string {
-  return childFolder(entry.parent) + fileName(entry.id)
-}
-
-function childFolder (id: string): string {
-  return `local/children/${fileName(id)}/`
-}
-
-/** An id may be of the client's choosing, slashes included. */
-function fileName (id: string): string {
-  return id.replaceAll('%', '%25').replaceAll('/', '%2F')
-}
-
-function fromFileName (name: string): string {
-  return name.replaceAll('%2F', '/').replaceAll('%25', '%')
+function childName (entry: TokenEntry): string {
+  return `${pathSegment(entry.parent)}/${pathSegment(entry.id)}`
 }
 
 function createBatchToken (context: TokenContext, spec: TokenSpec): TokenEntry {
@@ -221,31 +209,43 @@ function createBatchToken (context: TokenContext, spec: TokenSpec): TokenEntry {
   return { ...entry, id: sealBatchToken(context, entry) }
 }
 
+/** The entry that a specification asks for: what it leaves out is empty, none or 0. */
 function entryOf (context: TokenContext, spec: TokenSpec, id: string, accessor: string): TokenEntry {
-  const ttlSeconds = spec.ttlSeconds ?? 0
-  const { nowMs } = context.cluster.timeline
+  const { policies, path, displayName, type = 'service', parent = '', meta = null, numUses = 0, limits } = spec
+  const { entityId = '', role = '', boundCidrs = [] } = spec
   return {
     id,
     accessor,
-    type: spec.type ?? 'service',
-    parent: spec.parent ?? '',
-    policies: spec.policies,
-    path: spec.path,
-    displayName: spec.displayName,
-    meta: spec.meta ?? null,
-    numUses: spec.numUses ?? 0,
+    type,
+    parent,
+    policies,
+    path,
+    displayName,
+    meta,
+    numUses,
+    ...lifeOf(spec, context.cluster.timeline.nowMs),
+    orphan: parent === '',
+    entityId,
+    role,
+    boundCidrs,
+    ...(limits === undefined ? {} : { limits })
+  }
+}
+
+type Life = Pick<TokenEntry,
+  'createdAtMs' | 'issuedAtMs' | 'expiresAtMs' | 'lastRenewalAtMs' | 'creationTtlSeconds' | 'explicitMaxTtlSeconds' |
+  'periodSeconds' | 'renewable'>
+
+/** When a token begins and ends; only one that ends can be renewed. */
+function lifeOf ({ ttlSeconds = 0, explicitMaxTtlSeconds = 0, periodSeconds = 0, renewable = true }: TokenSpec, nowMs: number): Life {
+  return {
     createdAtMs: nowMs,
     issuedAtMs: nowMs,
     expiresAtMs: ttlSeconds === 0 ? 0 : nowMs + ttlSeconds * 1000,
     lastRenewalAtMs: 0,
     creationTtlSeconds: ttlSeconds,
-    explicitMaxTtlSeconds: spec.explicitMaxTtlSeconds ?? 0,
-    periodSeconds: spec.periodSeconds ?? 0,
-    renewable: ttlSeconds !== 0 && spec.renewable !== false,
-    orphan: (spec.parent ?? '') === '',
-    entityId: spec.entityId ?? '',
-    role: spec.role ?? '',
-    boundCidrs: spec.boundCidrs ?? [],
-    ...(spec.limits === undefined ? {} : { limits: spec.limits })
+    explicitMaxTtlSeconds,
+    periodSeconds,
+    renewable: ttlSeconds !== 0 && renewable
   }
 }

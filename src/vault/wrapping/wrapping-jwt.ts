@@ -1,11 +1,20 @@
 // Wrapping tokens in the shape of a JWT: what `X-Vault-Wrap-Format: jwt` and replication's activation tokens are.
-import { createECDH, createPrivateKey, createPublicKey, sign, verify, type JsonWebKey, type KeyObject } from 'node:crypto'
+import { createECDH, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
 import type { Storage } from '../../cluster/storage.js'
 import type { JsonObject } from '../../json/index.js'
 import { parseJson, printJson } from '../../json/index.js'
+import { stored } from '../stored.js'
 import type { TokenContext, TokenEntry } from '../tokens/tokens.js'
 
-const KEY_PATH = 'own/wrapping-jwt-key'
+/** The signing key, a JWK of P-521, as stored for each cluster. A type, not an interface, so that it is a storable value. */
+export type WrappingKey = {
+  readonly kty: 'EC'
+  readonly crv: 'P-521'
+  readonly x: string
+  readonly y: string
+  readonly d: string
+}
+
 const SCALAR_LENGTH = 66
 /** r and s, one after the other, as JOSE has them */
 const ENCODING = 'ieee-p1363'
@@ -51,19 +60,24 @@ function encode (part: JsonObject): string {
 }
 
 function signingKey (context: TokenContext): KeyObject {
-  const stored = storedKey(context.storage)
-  if (stored !== undefined) return stored
-  context.storage.put(KEY_PATH, newKey(context))
-  return signingKey(context)
+  const known = storedKey(context.storage)
+  if (known !== undefined) return known
+  const made = newKey(context)
+  stored.wrappingKey(context.storage).put(made)
+  return keyObject(made)
 }
 
 function storedKey (storage: Storage): KeyObject | undefined {
-  const key = storage.get(KEY_PATH)
-  return key === undefined ? undefined : createPrivateKey({ key: key as unknown as JsonWebKey, format: 'jwk' })
+  const key = stored.wrappingKey(storage).get()
+  return key && keyObject(key)
+}
+
+function keyObject (key: WrappingKey): KeyObject {
+  return createPrivateKey({ key, format: 'jwk' })
 }
 
 /** From the random stream, so that a seeded world has the same key again; below 2^520 and so in the curve's range. */
-function newKey (context: TokenContext): JsonObject {
+function newKey (context: TokenContext): WrappingKey {
   const scalar = Buffer.from(context.cluster.random.stream('tokens').bytes(SCALAR_LENGTH))
   scalar[0] = 0
   const curve = createECDH('secp521r1')
@@ -71,5 +85,6 @@ function newKey (context: TokenContext): JsonObject {
   const point = curve.getPublicKey()
   const x = point.subarray(1, 1 + SCALAR_LENGTH)
   const y = point.subarray(1 + SCALAR_LENGTH)
-  return { kty: 'EC', crv: 'P-521', x: x.toString('base64url'), y: y.toString('base64url'), d: scalar.toString('base64url') }
+  const text = (coordinate: Buffer): string => coordinate.toString('base64url')
+  return { kty: 'EC', crv: 'P-521', x: text(x), y: text(y), d: text(scalar) }
 }

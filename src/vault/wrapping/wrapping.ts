@@ -1,8 +1,9 @@
 // Response wrapping: an answer kept in the cubbyhole of a token that can be used once.
 import { invalid, VaultError } from '../../refusal/index.js'
-import { cubbyholePrefix } from '../tokens/cubbyholes.js'
+import { cubbyholeOf } from '../tokens/cubbyholes.js'
+import { isMap } from '../../go/values.js'
 import { renderEnvelope } from '../envelope.js'
-import type { Call, LogicalRequest, LogicalResponse, WrapInfo } from '../paths.js'
+import type { LogicalRequest, LogicalResponse, RequestContext, WrapInfo } from '../paths.js'
 import type { Served } from '../request.js'
 import { signsTokens } from '../tokens/token-ids.js'
 import { revokeToken } from '../tokens/token-revocation.js'
@@ -30,20 +31,21 @@ export interface Wrapping {
 }
 
 /** Wraps what was served if there is anything to wrap; 204s, raw answers and what is wrapped already stay. */
-export function wrapServed (call: Call, served: Served): Served {
+export function wrapServed (context: RequestContext, served: Served): Served {
   const { response } = served
-  const ttlMs = call.request.wrapTtlMs
+  const { request, cluster, node } = context
+  const ttlMs = request.wrapTtlMs
   if (response === undefined || ttlMs === undefined || !isWrappable(response)) return served
   const bodyText = renderEnvelope(response, {
-    requestId: call.request.id, profile: call.cluster.profile, mountType: served.mountType, doubled: false
+    requestId: request.id, profile: cluster.profile, mountType: served.mountType, doubled: false
   }).trimEnd()
-  const wrapInfo = wrapResponse(call, {
+  const wrapInfo = wrapResponse(context, {
     bodyText,
     ttlMs,
-    creationPath: call.request.path,
-    wrappedAccessor: accessorIn(call, response),
-    format: call.request.wrapFormat,
-    apiAddr: call.node.apiAddr
+    creationPath: request.path,
+    wrappedAccessor: accessorIn(context, response),
+    format: request.wrapFormat,
+    apiAddr: node.apiAddr
   })
   return { ...served, response: { wrapInfo } }
 }
@@ -60,9 +62,9 @@ export function wrapResponse (context: TokenContext, wrapping: Wrapping): WrapIn
     explicitMaxTtlSeconds: ttlSeconds,
     renewable: false
   })
-  const folder = cubbyholePrefix(entry)
-  context.storage.put(`${folder}response`, { response: wrapping.bodyText })
-  if (wrapping.wrappedAccessor !== undefined) context.storage.put(`${folder}wrappedaccessor`, wrapping.wrappedAccessor)
+  const cubbyhole = cubbyholeOf(context.storage, entry)
+  cubbyhole.put('response', { response: wrapping.bodyText })
+  if (wrapping.wrappedAccessor !== undefined) cubbyhole.put('wrappedaccessor', wrapping.wrappedAccessor)
   return {
     token: wrapping.format === 'jwt' ? signWrappingJwt(context, entry, wrapping.apiAddr ?? '') : entry.id,
     accessor: entry.accessor,
@@ -113,7 +115,7 @@ export function unwrap (context: TokenContext, entry: TokenEntry): string {
 
 /** Puts the envelope under a new token with the same TTL and creation path; the old one is dead. */
 export function rewrap (context: TokenContext, entry: TokenEntry, apiAddr: string, isOwn: boolean): WrapInfo {
-  const wrappedAccessor = context.storage.get(`${cubbyholePrefix(entry)}wrappedaccessor`)
+  const wrappedAccessor = cubbyholeOf(context.storage, entry).get('wrappedaccessor')
   const wrapInfo = wrapResponse(context, {
     bodyText: wrappedText(context, entry),
     ttlMs: entry.creationTtlSeconds * 1000,
@@ -127,19 +129,20 @@ export function rewrap (context: TokenContext, entry: TokenEntry, apiAddr: strin
 }
 
 function wrappedText (context: TokenContext, entry: TokenEntry): string {
-  const stored = context.storage.get(`${cubbyholePrefix(entry)}response`) as { response?: string } | undefined
-  if (stored?.response === undefined) throw invalid('no information found; wrapping token may be from a previous Vault version or missing')
-  return stored.response
+  const wrapped = cubbyholeOf(context.storage, entry).get('response')
+  const text = isMap(wrapped) ? wrapped.response : undefined
+  if (typeof text === 'string') return text
+  throw invalid('no information found; wrapping token may be from a previous Vault version or missing')
 }
 
-function isWrappable (response: LogicalResponse): boolean {
-  return response.wrapInfo === undefined && response.raw === undefined && response.bare === undefined && response.verbatim === undefined
+function isWrappable ({ wrapInfo, raw, bare, verbatim }: LogicalResponse): boolean {
+  return wrapInfo === undefined && raw === undefined && bare === undefined && verbatim === undefined
 }
 
 /** The accessor of the token inside, or of an AppRole secret id. */
-function accessorIn (call: Call, { auth, data }: LogicalResponse): string | undefined {
+function accessorIn ({ mount }: RequestContext, { auth, data }: LogicalResponse): string | undefined {
   if (auth !== undefined) return auth.entry.accessor
-  const accessor = call.mount.type === 'approle' ? data?.secret_id_accessor : undefined
+  const accessor = mount?.type === 'approle' ? data?.secret_id_accessor : undefined
   return typeof accessor === 'string' ? accessor : undefined
 }
 

@@ -2,6 +2,7 @@
 import type { Storage } from '../cluster/storage.js'
 import type { JsonObject } from '../json/index.js'
 import { failure } from '../refusal/index.js'
+import { stored } from './stored.js'
 
 export type CorsConfig = JsonObject & {
   /** `['*']`: all */
@@ -10,7 +11,6 @@ export type CorsConfig = JsonObject & {
   readonly allowedHeaders: readonly string[]
 }
 
-const PATH = 'replicated/core/cors'
 const STANDARD_HEADERS = [
   'Content-Type', 'X-Requested-With', 'X-Vault-AWS-IAM-Server-ID', 'X-Vault-MFA', 'X-Vault-No-Request-Forwarding',
   'X-Vault-Wrap-Format', 'X-Vault-Wrap-TTL', 'X-Vault-Policy-Override', 'Authorization', 'X-Vault-Token'
@@ -18,18 +18,20 @@ const STANDARD_HEADERS = [
 
 /** Undefined while it is off. */
 export function corsConfig (storage: Storage): CorsConfig | undefined {
-  return storage.get(PATH) as CorsConfig | undefined
+  return stored.cors(storage).get()
 }
 
 /** @throws VaultError in the words of `vault/cors.go` */
 export function enableCors (storage: Storage, origins: readonly string[], headers: readonly string[]): void {
   if (origins.length === 0) throw failure('at least one origin or the wildcard must be provided.')
-  if (origins.includes('*') && origins.length > 1) throw failure("to allow all origins the '*' must be the only value for allowed_origins")
-  storage.put(PATH, { allowedOrigins: origins, allowedHeaders: [...STANDARD_HEADERS, ...headers] })
+  if (origins.includes('*') && origins.length > 1) {
+    throw failure("to allow all origins the '*' must be the only value for allowed_origins")
+  }
+  stored.cors(storage).put({ allowedOrigins: origins, allowedHeaders: [...STANDARD_HEADERS, ...headers] })
 }
 
 export function disableCors (storage: Storage): void {
-  storage.delete(PATH)
+  stored.cors(storage).delete()
 }
 
 export function isAllowedOrigin ({ allowedOrigins }: CorsConfig, origin: string): boolean {

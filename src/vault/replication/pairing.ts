@@ -4,8 +4,8 @@ import { putPathsFilter } from '../../replication/filters.js'
 import { enablePrimary } from '../../replication/transitions.js'
 import { primaryRecord, type PathsFilter, type ReplicationKind } from '../../replication/records.js'
 import { catchUp } from '../../replication/stream.js'
-import { issueActivation } from './replication-activation.js'
-import { enableSecondary } from './replication-secondary.js'
+import { issueActivation } from './activation-tokens.js'
+import { enableSecondary } from './becoming-secondary.js'
 
 export interface PairingOptions {
   /** of the secondary, unique at its primary */

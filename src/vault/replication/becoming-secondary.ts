@@ -5,9 +5,9 @@ import { becomeSecondary, checkMayBecomeSecondary, disableSecondary, promoteSeco
 import type { ReplicationKind } from '../../replication/records.js'
 import { refusals } from '../../replication/refusals.js'
 import { forgetKeyPair } from '../../replication/sealed-box.js'
-import { then, type Eventually } from './eventually.js'
+import { onceSettled, type Eventually } from '../eventually.js'
 import { createLocalMounts } from '../mounts/mounts.js'
-import { useActivation, type Bootstrap } from './replication-activation.js'
+import { useActivation, type Bootstrap } from './activation-tokens.js'
 import { adoptToken, tokenById, type TokenEntry } from '../tokens/tokens.js'
 
 const KEPT_TOKENS = 'own/replication-kept-tokens'
@@ -27,7 +27,7 @@ export interface ActivationRequest {
 export function enableSecondary (cluster: Cluster, kind: ReplicationKind, request: ActivationRequest): Eventually<void> {
   checkMayBecomeSecondary(cluster, kind)
   if (request.token === '') throw refusals.noToken()
-  return then(useActivation(cluster, kind, request), (bootstrap) => {
+  return onceSettled(useActivation(cluster, kind, request), (bootstrap) => {
     checkMayBecomeSecondary(cluster, kind)
     installSecondary(cluster, kind, bootstrap)
   })
@@ -89,7 +89,7 @@ export function updatePrimary (cluster: Cluster, kind: ReplicationKind, request:
   if (request.token !== '' && request.addresses.length > 0) throw refusals.tokenOrAddrs()
   if (request.addresses.length > 0) { replacePrimaryAddresses(cluster, kind, request.addresses); return undefined }
   if (request.token === '') { unlinkSecondary(cluster, kind); return undefined }
-  return then(useActivation(cluster, kind, request), ({ activation, answer }) => {
+  return onceSettled(useActivation(cluster, kind, request), ({ activation, answer }) => {
     requireSecondary(cluster, kind)
     const keysBefore = cluster.rootKey
     becomeSecondary(cluster, kind, activation, answer)

@@ -11,7 +11,7 @@ import { answerFollow, clusterAddrOf } from '../../replication/shipping.js'
 import { parseJson, printJson, type JsonObject } from '../../json/index.js'
 import { invalid, VaultError } from '../../refusal/index.js'
 import { renderEnvelope } from '../envelope.js'
-import { then, type Eventually } from './eventually.js'
+import { onceSettled, type Eventually } from '../eventually.js'
 import type { LogicalResponse } from '../paths.js'
 import { revokeToken } from '../tokens/token-revocation.js'
 import { tokenByAccessor } from '../tokens/tokens.js'
@@ -80,13 +80,13 @@ export interface Bootstrap {
 export function useActivation (cluster: Cluster, kind: ReplicationKind, { token, primaryApiAddr }: { readonly token: string, readonly primaryApiAddr: string }): Eventually<Bootstrap> {
   const boxed = token.length >= SHORTEST_BOX && !token.includes('.') ? openBox(cluster, kind, token) : undefined
   const address = withoutSlash(primaryApiAddr === '' ? addressIn(token) : primaryApiAddr)
-  const payload = boxed === undefined ? then(unwrapAt(cluster, address, token), dataOf) : parseJson(boxed) as JsonObject
-  return then(payload, (data) => {
+  const payload = boxed === undefined ? onceSettled(unwrapAt(cluster, address, token), dataOf) : parseJson(boxed) as JsonObject
+  return onceSettled(payload, (data) => {
     const content = readActivation(data, kind)
     if (content === undefined) throw refusals.wrongKind()
     const activation: Activation = { ...content, primaryApiAddrOverride: withoutSlash(primaryApiAddr) }
     const addresses = [activation.primaryApiAddrOverride, content.primaryApiAddr, address].filter((candidate) => candidate !== '')
-    return then(fetchEverything(cluster, kind, activation, [...new Set(addresses)]), (answer) => ({ activation, answer }))
+    return onceSettled(fetchEverything(cluster, kind, activation, [...new Set(addresses)]), (answer) => ({ activation, answer }))
   })
 }
 

@@ -7,22 +7,27 @@ import type { Cluster } from '../../cluster/cluster.js'
 import type { Node } from '../../cluster/node.js'
 import type { JsonObject } from '../../json/index.js'
 import { failure, VaultError, type RefusalKind } from '../../refusal/index.js'
-import { then, type Eventually } from './eventually.js'
-import type { Call, LogicalRequest, LogicalResponse } from '../paths.js'
+import { onceSettled, type Eventually } from '../eventually.js'
+import type { LogicalRequest, LogicalResponse, RequestContext } from '../paths.js'
 import type { Served } from '../request.js'
 import { adoptToken, deleteToken, tokenById, type TokenEntry } from '../tokens/tokens.js'
 import { replicationOf } from '../../replication/replication.js'
 
-/** A request on its way to the primary, with the token that the secondary has checked; none on unauthenticated paths. */
+/** What of a request goes over the link: plain data. The secondary wraps the answer itself, uploads never go. */
+export type ForwardedRequest = Omit<LogicalRequest, 'wrapTtlMs' | 'upload'>
+
+/** A request on its way to the primary, with the token that the secondary has checked. */
 export interface Forwarded {
-  readonly request: LogicalRequest
+  readonly request: ForwardedRequest
+  /** undefined on unauthenticated paths */
   readonly token: TokenEntry | undefined
 }
 
 /** Runs a forwarded request on the primary's active node. */
 export type RunForwarded = (node: Node, forwarded: Forwarded) => Eventually<Served>
 
-const STALE_READS = "Timeout hit while waiting for local replicated cluster to apply primary's write; this client may encounter stale reads of values written during this operation."
+const STALE_READS = "Timeout hit while waiting for local replicated cluster to apply primary's write; " +
+  'this client may encounter stale reads of values written during this operation.'
 
 /**
  * Has the primary run what this cluster may not write, and waits until the result has come back.
@@ -30,16 +35,16 @@ const STALE_READS = "Timeout hit while waiting for local replicated cluster to a
  * @throws {VaultError} the primary's refusal; `failure` without a primary, or where it can't be reached
  * @see `reference/replication.md` §9.2
  */
-export function forwardWrite (call: Call, run: RunForwarded): Eventually<Served> {
-  const { cluster } = call
+export function forwardWrite (context: RequestContext, run: RunForwarded): Eventually<Served> {
+  const { cluster, token } = context
   const record = secondaryRecord(cluster, 'performance')
   if (record?.linked !== true) throw refusals.readOnly()
-  const { wrapTtlMs: _wrappedHere, upload: _neverForwarded, ...request } = call.request
+  const { wrapTtlMs: _wrappedHere, upload: _neverForwarded, ...request } = context.request
   const primary = nearWritablePrimary(cluster)
-  if (primary === 'elsewhere') return runFar(cluster, record, { request, token: call.token })
+  if (primary === 'elsewhere') return runFar(cluster, record, { request, token })
   const active = primary?.activeNode
   if (active === undefined) throw unavailable('no healthy primary')
-  return then(run(active, { request, token: call.token }), (served) => {
+  return onceSettled(run(active, { request, token }), (served) => {
     moveToken(active.cluster, cluster, served)
     catchUp(cluster.surroundings)
     return served
@@ -47,7 +52,8 @@ export function forwardWrite (call: Call, run: RunForwarded): Eventually<Served>
 }
 
 function unavailable (reason: string): VaultError {
-  return failure(`rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: ${reason}"`)
+  const transport = `transport: Error while dialing: ${reason}`
+  return failure(`rpc error: code = Unavailable desc = connection error: desc = "${transport}"`)
 }
 
 /** A login that had to go through the primary: the token is the secondary's all the same. */
@@ -65,7 +71,7 @@ function takeToken (primary: Cluster, { id }: TokenEntry): void {
 
 async function runFar (cluster: Cluster, record: SecondaryRecord, { request, token }: Forwarded): Promise<Served> {
   const { clusterId, secondaryId, secret } = record
-  const message = { request: request as unknown as JsonObject, token: token ?? null }
+  const message = { request, token: token ?? null }
   const answer = await sendToAny(cluster, record, message, { kind: 'performance', clusterId, secondaryId, secret })
   if (answer.refusal !== undefined) throw refusalIn(answer.refusal as JsonObject)
   const served = servedIn(answer)
@@ -74,9 +80,16 @@ async function runFar (cluster: Cluster, record: SecondaryRecord, { request, tok
   return await followOnce(cluster, 'performance', { waitMs: 0 }) ? served : warnOfStaleReads(served)
 }
 
-type Credentials = { readonly kind: 'performance', readonly clusterId: string, readonly secondaryId: string, readonly secret: string }
+interface Credentials {
+  readonly kind: 'performance'
+  readonly clusterId: string
+  readonly secondaryId: string
+  readonly secret: string
+}
 
-async function sendToAny (cluster: Cluster, record: SecondaryRecord, message: JsonObject, credentials: Credentials): Promise<JsonObject> {
+async function sendToAny (
+  cluster: Cluster, record: SecondaryRecord, message: JsonObject, credentials: Credentials
+): Promise<JsonObject> {
   let reason = 'no healthy primary'
   for (const address of primaryAddresses(record)) {
     try {
@@ -90,17 +103,17 @@ async function sendToAny (cluster: Cluster, record: SecondaryRecord, message: Js
 
 function warnOfStaleReads (served: Served): Served {
   const { response } = served
-  return response === undefined ? served : { ...served, response: { ...response, warnings: [...response.warnings ?? [], STALE_READS] } }
+  if (response === undefined) return served
+  return { ...served, response: { ...response, warnings: [...response.warnings ?? [], STALE_READS] } }
 }
 
 /** What the primary answers to a forwarded request, as JSON; refusals are answers, too. */
 export async function answerForwarded (node: Node, message: JsonObject, run: RunForwarded): Promise<JsonObject> {
-  const request = message.request as unknown as LogicalRequest
   const token = message.token === null ? undefined : message.token as TokenEntry
   try {
-    const served = await run(node, { request, token })
-    if (served.response?.auth !== undefined) takeToken(node.cluster, served.response.auth.entry)
-    return { response: served.response as unknown as JsonObject ?? null, mountType: served.mountType }
+    const { response, mountType } = await run(node, { request: message.request as ForwardedRequest, token })
+    if (response?.auth !== undefined) takeToken(node.cluster, response.auth.entry)
+    return { response: response === undefined ? null : plain(response), mountType }
   } catch (error) {
     if (!(error instanceof VaultError)) throw error
     const { kind, message: text, wrapped } = error
@@ -108,8 +121,16 @@ export async function answerForwarded (node: Node, message: JsonObject, run: Run
   }
 }
 
+/** A response that can be sent: all but streams is JSON, and no write is answered by a stream. */
+type PlainResponse = Omit<LogicalResponse, 'raw'>
+
+function plain ({ raw, ...response }: LogicalResponse): JsonObject & PlainResponse {
+  if (raw !== undefined) throw new Error('a raw answer cannot be sent over a replication link')
+  return { ...response }
+}
+
 function servedIn ({ response, mountType }: JsonObject): Served {
-  return { response: response === null ? undefined : response as unknown as LogicalResponse, mountType: String(mountType) }
+  return { response: response === null ? undefined : response as PlainResponse, mountType: String(mountType) }
 }
 
 function refusalIn ({ kind, text, wrapped }: JsonObject): VaultError {

@@ -3,7 +3,7 @@ import type { Cluster } from '../../cluster/cluster.js'
 import type { Node } from '../../cluster/node.js'
 import { isDrSecondary, isPerformanceSecondary } from '../../replication/records.js'
 import { refusals } from '../../replication/refusals.js'
-import { requireDrOperationToken } from './dr-operation-token.js'
+import { requireDrOperationToken } from './dr-operation-tokens.js'
 import type { LogicalRequest } from '../paths.js'
 
 /** How a request may pass: with what its path asks for, or because a DR operation token came with it. */

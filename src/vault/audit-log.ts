@@ -1,0 +1,132 @@
+// The audit log: each request and each response as a line of JSON on every device, what is secret as an HMAC.
+import { isList, isMap } from '../go/values.js'
+import { goMap, printJson, type JsonObject, type JsonValue } from '../json/index.js'
+import { failure, VaultError } from '../refusal/index.js'
+import { rfc3339Nano } from '../sim/instants.js'
+import { appendAudit, auditDevices, auditHash, type AuditDevice } from './audit-devices.js'
+import type { MountEntry } from './mounts/mounts.js'
+import type { AuthResponse, LogicalResponse, RequestContext, WrapInfo } from './paths.js'
+
+/**
+ * Writes the request's line on every device before anything happens.
+ *
+ * @throws {VaultError} `failure` when no device could write: Vault then refuses the request
+ */
+export function auditRequest (context: RequestContext): void {
+  writeAll(context, (device) => entryOf(context, device, 'request'))
+}
+
+/** Writes the response's line: what is answered, or why it is refused. */
+export function auditResponse (context: RequestContext, response: LogicalResponse | undefined, error?: unknown): void {
+  writeAll(context, (device) => ({
+    ...entryOf(context, device, 'response', error),
+    response: response && renderResponse(context.mount, device, response)
+  }))
+}
+
+function writeAll ({ cluster, storage }: RequestContext, entry: (device: AuditDevice) => JsonObject): void {
+  const devices = auditDevices(storage)
+  if (devices.length === 0) return
+  const { files } = cluster.surroundings
+  const written = devices.filter((device) => {
+    try {
+      appendAudit(files, device, `${printJson(entry(device))}\n`)
+      return true
+    } catch { return false }
+  })
+  if (written.length === 0) throw failure("event not processed by enough 'sink' nodes")
+}
+
+function entryOf (
+  context: RequestContext, device: AuditDevice, type: 'request' | 'response', error?: unknown
+): JsonObject {
+  return {
+    time: rfc3339Nano(context.nowMs),
+    type,
+    auth: renderCaller(context, device),
+    request: renderRequest(context, device),
+    error: error === undefined ? undefined : (error instanceof VaultError ? error.message : 'internal error')
+  }
+}
+
+function renderCaller ({ token }: RequestContext, device: AuditDevice): JsonObject | undefined {
+  return token && {
+    client_token: auditHash(device, token.id),
+    accessor: auditHash(device, token.accessor),
+    display_name: token.displayName,
+    policies: token.policies,
+    token_policies: token.policies,
+    metadata: token.meta ?? undefined,
+    entity_id: token.entityId === '' ? undefined : token.entityId,
+    token_type: token.type,
+    token_ttl: token.creationTtlSeconds === 0 ? undefined : token.creationTtlSeconds,
+    token_issue_time: rfc3339Nano(token.issuedAtMs)
+  }
+}
+
+function renderRequest ({ request, mount, token }: RequestContext, device: AuditDevice): JsonObject {
+  const { data, wrapTtlMs = 0 } = request
+  const clear = unhashedKeys(mount, 'audit_non_hmac_request_keys')
+  return {
+    id: request.id,
+    operation: request.operation,
+    mount_point: mount === undefined ? undefined : `${mount.table === 'auth' ? 'auth/' : ''}${mount.path}`,
+    mount_type: mount?.type,
+    mount_accessor: mount?.accessor,
+    client_token: request.clientToken === '' ? undefined : auditHash(device, request.clientToken),
+    client_token_accessor: token === undefined ? undefined : auditHash(device, token.accessor),
+    namespace: { id: 'root' },
+    path: request.path,
+    data: Object.keys(data).length === 0 ? undefined : hashed(device, data, clear),
+    wrap_ttl: wrapTtlMs === 0 ? undefined : wrapTtlMs / 1000,
+    remote_address: request.remoteAddress
+  }
+}
+
+function renderResponse (mount: MountEntry | undefined, device: AuditDevice, response: LogicalResponse): JsonObject {
+  const { data, auth, wrapInfo, warnings } = response
+  const clear = unhashedKeys(mount, 'audit_non_hmac_response_keys')
+  return {
+    auth: auth && renderGranted(device, auth),
+    mount_point: mount?.path,
+    mount_type: mount?.type,
+    data: data == null ? undefined : hashed(device, data, clear),
+    warnings,
+    wrap_info: wrapInfo && renderWrapped(device, wrapInfo)
+  }
+}
+
+function renderGranted (device: AuditDevice, { clientToken, entry }: AuthResponse): JsonObject {
+  return {
+    client_token: auditHash(device, clientToken),
+    accessor: auditHash(device, entry.accessor),
+    display_name: entry.displayName,
+    policies: entry.policies,
+    token_type: entry.type
+  }
+}
+
+function renderWrapped (device: AuditDevice, info: WrapInfo): JsonObject {
+  return {
+    ttl: info.ttlSeconds,
+    token: auditHash(device, info.token),
+    accessor: auditHash(device, info.accessor),
+    creation_time: rfc3339Nano(info.creationTimeAtMs),
+    creation_path: info.creationPath
+  }
+}
+
+function unhashedKeys (mount: MountEntry | undefined, name: string): readonly string[] {
+  return mount?.config.lists[name] ?? []
+}
+
+/** All text is hashed, whatever its depth; numbers and bools stay, as in Vault. */
+function hashed (device: AuditDevice, value: JsonValue, clear: readonly string[] = []): JsonValue {
+  if (typeof value === 'string') return auditHash(device, value)
+  if (isList(value)) return value.map((member) => hashed(device, member))
+  if (!isMap(value)) return value
+  const members = Object.entries(value).map(([key, member]) => {
+    return [key, member === undefined || clear.includes(key) ? member : hashed(device, member)] as const
+  })
+  return goMap(Object.fromEntries(members))
+}

@@ -1,9 +1,0 @@
-// Values that are there at once within a world, and only later where another process has to be asked.
-
-/** A value, or the promise of one. */
-export type Eventually<T> = T | Promise<T>
-
-/** Goes on with a value as soon as it is there: at once if it is there. */
-export function then<T, R> (value: Eventually<T>, next: (settled: T) => Eventually<R>): Eventually<R> {
-  return value instanceof Promise ? value.then(next) : next(value)
-}

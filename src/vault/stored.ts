@@ -1,0 +1,95 @@
+// The map of what the vault layer stores: every path of it stands here, with its type and nothing else.
+import type { Area, Storage } from '../cluster/storage.js'
+import type { JsonValue } from '../json/index.js'
+import type { AuditDevice } from './audit-devices.js'
+import type { CorsConfig } from './cors-config.js'
+import type { Entity } from './identity.js'
+import type { Migration } from './mounts/mount-changes.js'
+import type { MountEntry, MountTable } from './mounts/mounts.js'
+import type { StoredPasswordPolicy } from './policies/password-policies.js'
+import type { StoredPolicy } from './policies/policies.js'
+import type { TokenRole } from './tokens/token-roles.js'
+import type { TokenEntry } from './tokens/tokens.js'
+import type { WrappingKey } from './wrapping/wrapping-jwt.js'
+
+/** A typed window on one entry. */
+export interface Entry<T extends JsonValue> {
+  readonly get: () => T | undefined
+  readonly put: (value: T) => void
+  /** @returns whether there was something */
+  readonly delete: () => boolean
+}
+
+/** Gives the window on a folder of some storage. */
+type Folder<T extends JsonValue> = (storage: Storage) => Area<T>
+
+function folder<T extends JsonValue> (prefix: string): Folder<T> {
+  return (storage) => storage.area<T>(prefix)
+}
+
+function entry<T extends JsonValue> (path: string): (storage: Storage) => Entry<T> {
+  const slash = path.lastIndexOf('/') + 1
+  const within = folder<T>(path.slice(0, slash))
+  const name = path.slice(slash)
+  return (storage) => {
+    const area = within(storage)
+    return { get: () => area.get(name), put: (value) => { area.put(name, value) }, delete: () => area.delete(name) }
+  }
+}
+
+/** Folders and entries by what they hold; the keys in a folder are named beside it. */
+export const stored = {
+  /** by id */
+  tokens: folder<TokenEntry>('local/token/'),
+  /** ids of tokens, by accessor */
+  accessors: folder<string>('local/accessor/'),
+  /** `<parent>/<child>`, both ids as path segments */
+  childTokens: folder<true>('local/children/'),
+  /** ids of tokens, by lease id */
+  leases: folder<string>('local/lease/'),
+  /** `<instant>/<kind>/<name>`: see `deadlines.ts` */
+  deadlines: folder<true>('local/expiry/'),
+  /** `<token's id as path segment>/<path>` */
+  cubbyholes: folder<JsonValue>('local/cubbyhole/'),
+  /** by name */
+  tokenRoles: folder<TokenRole>('replicated/token-role/'),
+  /** by id */
+  entities: folder<Entity>('replicated/identity/entity/'),
+  /** ids of entities, by name */
+  entityNames: folder<string>('replicated/identity/entity-name/'),
+  /** ids of entities, by `<mount's accessor>/<alias's name>` */
+  entityAliases: folder<string>('replicated/identity/alias/'),
+  /** by name */
+  policies: folder<StoredPolicy>('replicated/policy/'),
+  /** by name */
+  passwordPolicies: folder<StoredPasswordPolicy>('replicated/password-policy/'),
+  /** by path */
+  auditDevices: folder<AuditDevice>('replicated/audit/'),
+  cors: entry<CorsConfig>('replicated/core/cors'),
+  /** moves of mounts, by id */
+  migrations: folder<Migration>('own/remount/'),
+  wrappingKey: entry<WrappingKey>('own/wrapping-jwt-key'),
+  drOperationToken: entry<string>('own/dr-operation-token'),
+  /** tokens that a cluster keeps when it becomes a secondary */
+  keptTokens: entry<readonly TokenEntry[]>('own/replication-kept-tokens')
+} as const
+
+const MOUNTS: Readonly<Record<MountTable, { readonly replicated: Folder<MountEntry>, readonly local: Folder<MountEntry> }>> = {
+  mounts: { replicated: folder('replicated/mounts/'), local: folder('local/mounts/') },
+  auth: { replicated: folder('replicated/auth/'), local: folder('local/auth/') }
+}
+
+/** Mounts by path; local ones lie apart, so that they stay with their cluster. */
+export function storedMounts (storage: Storage, table: MountTable, where: { readonly local: boolean }): Area<MountEntry> {
+  return MOUNTS[table][where.local ? 'local' : 'replicated'](storage)
+}
+
+/** A name that clients choose, slashes included, as one segment of a path. */
+export function pathSegment (name: string): string {
+  return name.replaceAll('%', '%25').replaceAll('/', '%2F')
+}
+
+/** The name that such a segment stands for. */
+export function nameInSegment (segment: string): string {
+  return segment.replaceAll('%2F', '/').replaceAll('%25', '%')
+}
