@@ -1,6 +1,7 @@
 // The cryptography of the seal: what the shares' key locks up, and what the root key vouches for.
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { CipherGCMTypes } from 'node:crypto'
+import { decodedBase64 } from '../go/base64.js'
 import { invalid } from '../refusal/index.js'
 import { decodeFields, encodeField } from './archive/protobuf.js'
 
@@ -14,7 +15,6 @@ const MAX_KEY_BYTES = 33
 const CIPHERTEXT = 1
 
 const ALGORITHMS: Readonly<Record<number, CipherGCMTypes>> = { 16: 'aes-128-gcm', 24: 'aes-192-gcm', 32: 'aes-256-gcm' }
-const BASE64 = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/
 
 /**
  * Locks the root key with the key that the shares give.
@@ -30,13 +30,15 @@ export function sealRootKey (rootKey: Uint8Array, unsealKey: Uint8Array, nonce: 
 /**
  * The root key, if the unseal key is the one that locked it.
  *
- * @throws VaultError `invalid` for a wrong key and for one of another size than AES has (recorded: `keys`, observed on 1.14)
+ * @throws VaultError `invalid` for a wrong key and for one of another size than AES has (recorded: `keys`,
+ *   observed on 1.14)
  */
 export function openRootKey (sealedRootKey: Uint8Array, unsealKey: Uint8Array): Uint8Array {
   checkUnsealKey(unsealKey)
   const rootKey = openBytes(unsealKey, sealedRootKey)
   if (rootKey === undefined) {
-    throw invalid('unable to retrieve stored keys: invalid key: failed to decrypt keys from storage: cipher: message authentication failed')
+    const reason = 'failed to decrypt keys from storage: cipher: message authentication failed'
+    throw invalid(`unable to retrieve stored keys: invalid key: ${reason}`)
   }
   return rootKey
 }
@@ -90,9 +92,9 @@ function checkUnsealKey (key: Uint8Array): void {
 export function decodeKey (text: string): Uint8Array {
   const hex = decodeHex(text)
   if (hex !== undefined && hex.length >= MIN_KEY_BYTES && hex.length <= MAX_KEY_BYTES) return hex
-  const compact = text.replaceAll(/[\r\n]/g, '')
-  if (!BASE64.test(compact)) throw invalid("'key' must be a valid hex or base64 string")
-  return Uint8Array.from(Buffer.from(compact, 'base64'))
+  const decoded = decodedBase64(text)
+  if (decoded === undefined) throw invalid("'key' must be a valid hex or base64 string")
+  return Uint8Array.from(decoded)
 }
 
 /** @throws VaultError `invalid` outside 16 to 33 bytes */

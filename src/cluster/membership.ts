@@ -1,4 +1,5 @@
 // Who belongs to a cluster: join with its challenge and answer, removal, promotion and demotion.
+import { decodedBase64 } from '../go/base64.js'
 import { failure, invalid, VaultError } from '../refusal/index.js'
 import { RaftError } from '../raft/raft.js'
 import { sealBytes } from './barrier.js'
@@ -54,16 +55,12 @@ export function acceptAnswer (cluster: Cluster, { serverId, answer, clusterAddr,
   if (serverId === '') throw invalid('no server_id provided')
   if (answer === '') throw invalid('no answer provided')
   if (clusterAddr === '') throw invalid('no cluster_addr provided')
-  if (!isBase64(answer)) throw invalid('could not base64 decode answer')
+  if (decodedBase64(answer) === undefined) throw invalid('could not base64 decode answer')
   const expected = cluster.challenges.get(serverId)
   cluster.challenges.delete(serverId)
   if (expected === undefined) throw invalid(cluster.profile.unexpectedAnswerText)
   if (expected !== answer) throw invalid('invalid answer given')
   addServer(cluster, { id: serverId, address: clusterAddr, nonVoter })
-}
-
-function isBase64 (text: string): boolean {
-  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)
 }
 
 function addServer (cluster: Cluster, { id, address, nonVoter }: { id: string, address: string, nonVoter: boolean }): void {

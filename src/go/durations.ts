@@ -3,10 +3,15 @@ import { isNumber, GoError } from './values.js'
 import { NumError, parseInt64 } from './strconv.js'
 import type { JsonValue } from '../json/index.js'
 
-export { parseGoBool } from './strconv.js'
-
 const UNITS_NS: ReadonlyMap<string, bigint> = new Map([
-  ['ns', 1n], ['us', 1_000n], ['µs', 1_000n], ['μs', 1_000n], ['ms', 1_000_000n], ['s', 1_000_000_000n], ['m', 60_000_000_000n], ['h', 3_600_000_000_000n]
+  ['ns', 1n],
+  ['us', 1_000n],
+  ['µs', 1_000n],
+  ['μs', 1_000n],
+  ['ms', 1_000_000n],
+  ['s', 1_000_000_000n],
+  ['m', 60_000_000_000n],
+  ['h', 3_600_000_000_000n]
 ])
 const SECOND_NS = 1_000_000_000n
 const DAY_NS = 86_400n * SECOND_NS

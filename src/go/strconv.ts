@@ -8,6 +8,7 @@ const DECIMAL = /^[+-]?[0-9]+$/
 const LITERAL = /^([+-]?)(?:0[xX]((?:_?[0-9a-fA-F])+)|0[bB]((?:_?[01])+)|0[oO]?((?:_?[0-7])+)|([1-9](?:_?[0-9])*|0))$/
 const FLOAT = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/
 const MAX_INT64 = 2n ** 63n - 1n
+const MAX_UINT64 = 2n ** 64n - 1n
 
 /** `strconv.ParseInt: parsing "x": invalid syntax`. */
 export class NumError extends GoError {
@@ -25,8 +26,25 @@ export function parseGoBool (text: string): boolean | undefined {
 
 /** @throws {NumError} */
 export function parseInt64 (text: string): bigint {
-  if (!DECIMAL.test(text)) throw new NumError('ParseInt', text, 'invalid syntax')
-  return checkRange(text, BigInt(text.startsWith('+') ? text.slice(1) : text))
+  return decimal('ParseInt', text)
+}
+
+/** `strconv.Atoi`: the same under another name. @throws {NumError} */
+export function atoi (text: string): bigint {
+  return decimal('Atoi', text)
+}
+
+function decimal (functionName: string, text: string): bigint {
+  if (!DECIMAL.test(text)) throw new NumError(functionName, text, 'invalid syntax')
+  return checkRange(functionName, text, BigInt(text.startsWith('+') ? text.slice(1) : text))
+}
+
+/** Without a sign. @throws {NumError} */
+export function parseUint64 (text: string): bigint {
+  if (!/^[0-9]+$/.test(text)) throw new NumError('ParseUint', text, 'invalid syntax')
+  const value = BigInt(text)
+  if (value > MAX_UINT64) throw new NumError('ParseUint', text, 'value out of range')
+  return value
 }
 
 /**
@@ -40,11 +58,11 @@ export function parseIntLiteral (text: string): bigint {
   const digits = hex ?? binary ?? octal ?? decimal
   if (digits === undefined) throw new NumError('ParseInt', text, 'invalid syntax')
   const magnitude = BigInt(prefix + digits.replaceAll('_', ''))
-  return checkRange(text, sign === '-' ? -magnitude : magnitude)
+  return checkRange('ParseInt', text, sign === '-' ? -magnitude : magnitude)
 }
 
-function checkRange (text: string, value: bigint): bigint {
-  if (value > MAX_INT64 || value < -MAX_INT64 - 1n) throw new NumError('ParseInt', text, 'value out of range')
+function checkRange (functionName: string, text: string, value: bigint): bigint {
+  if (value > MAX_INT64 || value < -MAX_INT64 - 1n) throw new NumError(functionName, text, 'value out of range')
   return value
 }
 

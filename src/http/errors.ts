@@ -1,4 +1,5 @@
 // A refusal as Vault's HTTP answers it: status, and `{"errors":[…]}`.
+import { multiError } from '../go/multierror.js'
 import { printJson } from '../json/index.js'
 import type { RefusalKind, VaultError } from '../refusal/index.js'
 
@@ -29,7 +30,7 @@ export function statusOf (error: VaultError): number {
 /** The body of a refusal: Go's multierror form where the text is wrapped, else the text as it is. */
 export function errorBody (error: VaultError): string {
   if (error.message === '') return NO_ERRORS
-  const text = error.wrapped ? `1 error occurred:\n\t* ${error.message}\n\n` : error.message
+  const text = error.wrapped ? multiError([error.message]) : error.message
   return `{"errors":[${printJson(text)}]}\n`
 }
 

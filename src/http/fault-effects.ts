@@ -1,4 +1,5 @@
 // What fault rules do to a request and its answer.
+import { multiError } from '../go/multierror.js'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Effect, Latency } from '../control/fault-schema.js'
 import { printJson } from '../json/index.js'
@@ -67,7 +68,7 @@ function answerInstead (effect: Effect, { node, request }: Arrival): Answer | un
   if (effect.sealed === true) return refuse(503, ['Vault is sealed'])
   if (effect.missingState === true) return refuse(412, ['required index state not present'], stateHeader(request))
   if (effect.rateLimited !== undefined && effect.rateLimited !== false) return refuse(429, [`request path "${path}": rate limit quota exceeded`], limitHeaders(effect.rateLimited))
-  if (effect.diskFull === true && WRITES.includes(request.method ?? '')) return refuse(500, ['1 error occurred:\n\t* failed to persist entry: write /vault/data/raft/raft.db: no space left on device\n\n'])
+  if (effect.diskFull === true && WRITES.includes(request.method ?? '')) return refuse(500, [multiError(['failed to persist entry: write /vault/data/raft/raft.db: no space left on device'])])
   if (effect.status === undefined) return undefined
   if (effect.body !== undefined) return { status: effect.status, headers: base, body: Buffer.from(effect.body) }
   if (effect.status === 204 || effect.status === 304) return { status: effect.status, headers: base, body: Buffer.alloc(0) }

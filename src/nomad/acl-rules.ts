@@ -1,18 +1,34 @@
 // Rules of ACL policies, as far as the routes here look at them: the level of `operator`, `agent` and `node`.
+import { HclError, readHcl, type HclItem } from '../hcl/hcl.js'
+import { JsonSyntaxError } from '../json/index.js'
 
-export type Resource = 'operator' | 'agent' | 'node'
+const RESOURCES = ['operator', 'agent', 'node'] as const
+export type Resource = typeof RESOURCES[number]
 export type Level = 'read' | 'write'
 
 type Rules = Readonly<Partial<Record<Resource, string>>>
 
-const BLOCK = /(?:^|[\s;,{}])"?(operator|agent|node)"?\s*[={:]\s*\{?\s*"?policy"?\s*[=:]\s*"(\w+)"/g
-const COMMENT = /(?:#|\/\/).*$/gm
-
-/** The level that each resource's `policy` names; HCL and JSON alike. */
+/** The level that each resource's `policy` names, the last one where there are several; HCL and JSON alike. */
 export function parseRules (text: string): Rules {
   const rules: Partial<Record<Resource, string>> = {}
-  for (const [, resource, level] of text.replace(COMMENT, '').matchAll(BLOCK)) rules[resource as Resource] = level
+  for (const { keys: [key], value } of itemsOf(text)) {
+    const resource = RESOURCES.find((name) => name === key)
+    if (resource === undefined || value.type !== 'object') continue
+    for (const { keys: [setting], value: level } of value.items) {
+      if (setting === 'policy' && level.type === 'literal') rules[resource] = String(level.value)
+    }
+  }
   return rules
+}
+
+/** A text that cannot be read is stored like any other, and grants nothing. */
+function itemsOf (text: string): readonly HclItem[] {
+  try {
+    return readHcl(text).items
+  } catch (error) {
+    if (error instanceof HclError || error instanceof JsonSyntaxError) return []
+    throw error
+  }
 }
 
 /** `deny` in any policy wins; `write` includes `read`. */

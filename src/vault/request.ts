@@ -8,6 +8,7 @@ import { aclOfToken, NO_ACL, type Acl } from './policies/acl.js'
 import { auditRequest, auditResponse } from './audit-log.js'
 import { backendOf, type Backends } from './backends.js'
 import { isWithin } from '../go/cidrs.js'
+import { multiError } from '../go/multierror.js'
 import { onceSettled, rescue, type Eventually } from './eventually.js'
 import { decodeFields } from './fields/fields.js'
 import { mountHelp, pathHelp } from './help.js'
@@ -121,7 +122,7 @@ function authenticate ({ node, request }: Pick<Route, 'node' | 'request'>): Call
   const token = lookupToken(node, request.clientToken)
   if (token === undefined || !isWithin(request.remoteAddress, token.boundCidrs)) {
     throw new VaultError('denied', node.cluster.profile.invalidTokenLine
-      ? '2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n'
+      ? multiError(['permission denied', 'invalid token'])
       : 'permission denied')
   }
   return { token, acl: aclOfToken(node.storage, token) }

@@ -20,3 +20,10 @@ t.test('IPv6', async (t) => {
   t.notOk(isWithin('fe80::1%eth0', ['fd00::/8']))
   t.notOk(isWithin('::1', ['nonsense', '127.0.0.1/32']))
 })
+
+t.test('what cannot be read holds nothing, and every network of the list counts', async (t) => {
+  t.notOk(isWithin('10.0.0.1', ['10.0.0.0/33', '10.0.0.0/x', '10.0.0/8', '']))
+  t.ok(isWithin('10.0.0.1', ['10.0.0.0/33', '10.0.0.0/8']))
+  t.ok(isWithin('fd00::1%eth0', ['fd00::/8']))
+  t.notOk(isWithin('nobody', ['0.0.0.0/0', '::/0']))
+})

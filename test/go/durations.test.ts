@@ -1,7 +1,8 @@
 import t from 'tap'
 import fc from 'fast-check'
 import { JsonNumber } from '../../src/json/index.js'
-import { formatDurationMs, parseDurationMs, parseDurationSeconds, parseGoBool } from '../../src/go/durations.js'
+import { formatDurationMs, parseDurationMs, parseDurationSeconds } from '../../src/go/durations.js'
+import { parseGoBool } from '../../src/go/strconv.js'
 import { GoError } from '../../src/go/values.js'
 
 t.test('durations are numbers of seconds or have units', async (t) => {

@@ -8,6 +8,8 @@ t.test('rules are read from HCL and JSON', async (t) => {
   t.same(parseRules('operator { policy = "read" }\nagent {\n  policy = "write"\n}'), { operator: 'read', agent: 'write' })
   t.same(parseRules('{"operator": {"policy": "write"}, "node": {"policy": "deny"}}'), { operator: 'write', node: 'deny' })
   t.same(parseRules('# operator { policy = "read" }\nnamespace "default" { policy = "write" }'), {})
+  t.same(parseRules('description = "operator { policy = \\"write\\" }"\nnode { policy = "read" }'), { node: 'read' })
+  t.same(parseRules('operator { policy = "write"'), {}, 'a text that cannot be read grants nothing')
 })
 
 t.test('write includes read, deny wins', async (t) => {

@@ -1,6 +1,9 @@
 // sys/tools: random bytes and hashes. https://developer.hashicorp.com/vault/api-docs/system/tools
 import { createHash } from 'node:crypto'
 import { Type, type Static } from '@sinclair/typebox'
+import { decodeBase64 } from '../../go/base64.js'
+import { orInvalid } from '../../go/refusing.js'
+import { atoi } from '../../go/strconv.js'
 import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
@@ -54,14 +57,13 @@ function random ({ cluster, fields }: Call<Static<typeof randomFields>>): Logica
 }
 
 function byteCount (text: string): number {
-  if (!/^[+-]?\d+$/.test(text)) throw invalid(`error parsing url-set byte count: strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`)
-  return Number(text)
+  return orInvalid(() => Number(atoi(text)), (message) => `error parsing url-set byte count: ${message}`)
 }
 
 function hash ({ fields }: Call<Static<typeof hashFields>>): LogicalResponse {
   const encoding = encodingOf(fields.format)
   const algorithm = fields.urlalgorithm ?? fields.algorithm
-  const input = decodeBase64(fields.input)
+  const input = orInvalid(() => decodeBase64(fields.input), (message) => `unable to decode input as base64: ${message}`)
   const digest = DIGESTS[algorithm]
   if (digest === undefined) throw invalid(`unsupported algorithm ${algorithm}`)
   return { data: goMap({ sum: createHash(digest).update(input).digest(encoding) }) }
@@ -70,11 +72,4 @@ function hash ({ fields }: Call<Static<typeof hashFields>>): LogicalResponse {
 function encodingOf (format: string): 'hex' | 'base64' {
   if (format !== 'hex' && format !== 'base64') throw invalid(`unsupported encoding format ${JSON.stringify(format)}; must be "hex" or "base64"`)
   return format
-}
-
-function decodeBase64 (text: string): Buffer {
-  const alphabet = /^[A-Za-z0-9+/]*/.exec(text)?.[0].length ?? 0
-  const padded = /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.length % 4 === 0
-  if (!padded) throw invalid(`unable to decode input as base64: illegal base64 data at input byte ${Math.min(alphabet, text.length)}`)
-  return Buffer.from(text, 'base64')
 }

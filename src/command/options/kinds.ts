@@ -1,4 +1,5 @@
 // The kinds of values an option can have: how its text is read, and what a wrong one is told.
+import { parseGoBool } from '../../go/strconv.js'
 
 /** Reads the text of one option. Throws `WrongValue`, whose message completes "… must be". */
 export type Read<T> = (text: string) => T
@@ -68,12 +69,9 @@ function isHttpUrl (url: string): boolean {
   return /^https?:\/\//.test(url) && URL.canParse(url)
 }
 
-const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True'])
-const FALSE = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False'])
-
 /** Go's spellings, as the real binaries take them. */
 export const bool: Read<boolean> = (value) => {
-  if (TRUE.has(value)) return true
-  if (FALSE.has(value)) return false
-  throw new WrongValue('true or false')
+  const read = parseGoBool(value)
+  if (read === undefined) throw new WrongValue('true or false')
+  return read
 }

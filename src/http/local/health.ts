@@ -8,7 +8,7 @@ import { nodeOf } from '../addressee.js'
 import { printJson, type JsonObject } from '../../json/index.js'
 import { versionOf } from '../../profiles/index.js'
 import { replicationModes } from '../../replication/modes.js'
-import { parseGoBool } from '../../go/durations.js'
+import { parseGoBool } from '../../go/strconv.js'
 
 interface Condition {
   readonly code: number

@@ -7,6 +7,8 @@ import { FAILED_AFTER_MS, regionHealth, setAutopilotConfig, type NomadAutopilotC
 import { badRequest } from '../../nomad/nomad-error.js'
 import { rfc3339 } from '../../sim/instants.js'
 import { formatDurationMs } from '../../go/durations.js'
+import { parseUint64 } from '../../go/strconv.js'
+import { GoError } from '../../go/values.js'
 import { invalidMethod } from './methods.js'
 
 /** As Go decodes it: durations beside, everything else in an embedded struct, which its errors name. */
@@ -16,7 +18,6 @@ const SETTINGS = {
   fields: { CleanupDeadServers: 'bool', MaxTrailingLogs: 'uint', MinQuorum: 'uint', EnableRedundancyZones: 'bool', DisableUpgradeMigration: 'bool', EnableCustomUpgrades: 'bool' }
 } as const satisfies StructShape<string>
 const PARSING = 'Error parsing autopilot config: '
-const MAX_UINT64 = 2n ** 64n - 1n
 
 export const nomadAutopilotRoutes: NomadRoutes = {
   '/v1/operator/autopilot/configuration': (request) => {
@@ -61,9 +62,11 @@ function decodeConfig (body: JsonValue): NomadAutopilotConfig {
 
 function checkAndSetOf (text: string | null): number | undefined {
   if (text === null) return undefined
-  const problem = !/^\d+$/.test(text) ? 'invalid syntax' : BigInt(text) > MAX_UINT64 ? 'value out of range' : undefined
-  if (problem !== undefined) throw badRequest(`Error parsing cas value: strconv.ParseUint: parsing ${JSON.stringify(text)}: ${problem}`)
-  return Number(text)
+  try {
+    return Number(parseUint64(text))
+  } catch (error) {
+    throw error instanceof GoError ? badRequest(`Error parsing cas value: ${error.message}`) : error
+  }
 }
 
 function renderConfig ({ config, createIndex, modifyIndex }: StoredAutopilotConfig): JsonValue {

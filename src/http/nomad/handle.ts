@@ -1,4 +1,5 @@
 // The way of a request to a Nomad server: decoded, routed as Go's mux would, answered or refused in Nomad's manner.
+import { parseGoBool } from '../../go/strconv.js'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger } from 'fastify'
 import { permissionDenied, badRequest, NomadError } from '../../nomad/nomad-error.js'
@@ -25,9 +26,6 @@ export interface NomadOptions {
   /** told of faults; silent without one */
   readonly logger?: FastifyBaseLogger | undefined
 }
-
-const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True', ''])
-const FALSE = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False'])
 
 /** A request as the routes see it. */
 export class NomadRequest {
@@ -61,11 +59,12 @@ export class NomadRequest {
    * @throws {NomadError} 400 for a `stale` that is no boolean, and other query options that cannot be read
    */
   readOptions (): { readonly stale: boolean } {
-    const stale = this.query.get('stale')
-    if (stale !== null && !TRUE.has(stale) && !FALSE.has(stale)) throw badRequest('Expect `true` or `false` for `stale` query string parameter')
+    const given = this.query.get('stale')
+    const stale = given === '' ? true : parseGoBool(given ?? 'false')
+    if (stale === undefined) throw badRequest('Expect `true` or `false` for `stale` query string parameter')
     if (!/^(?:|\d+)$/.test(this.query.get('index') ?? '')) throw badRequest('Invalid index')
     if (!/^(?:|[-+]?(?:[\d.]+(?:ns|us|µs|ms|s|m|h))+|0)$/.test(this.query.get('wait') ?? '')) throw badRequest('Invalid wait time')
-    return { stale: stale !== null && TRUE.has(stale) }
+    return { stale }
   }
 
   /**

@@ -3,13 +3,14 @@ import { invalid } from '../../refusal/index.js'
 import { JsonNumber } from '../../json/index.js'
 import type { JsonObject, JsonValue } from '../../json/index.js'
 import { parseDurationSeconds } from '../../go/durations.js'
+import { orInvalid } from '../../go/refusing.js'
 import { SYSTEM_TTL_SECONDS } from './mounts.js'
 import type { MountConfig, MountTable } from './mounts.js'
 
 /** The settings that are lists of names; in `config` they may come as comma-separated text. */
 export const LISTS = [
-  'audit_non_hmac_request_keys', 'audit_non_hmac_response_keys', 'passthrough_request_headers', 'allowed_response_headers',
-  'allowed_managed_keys'
+  'audit_non_hmac_request_keys', 'audit_non_hmac_response_keys',
+  'passthrough_request_headers', 'allowed_response_headers', 'allowed_managed_keys'
 ] as const
 
 const TOKEN_TYPES = ['default-service', 'default-batch', 'service', 'batch']
@@ -56,11 +57,7 @@ function parseTtls (raw: JsonObject): Pick<MountConfig, 'defaultLeaseTtlSeconds'
 
 function parseTtl (which: 'default' | 'max', given: string): number {
   if (given === '' || given === 'system') return 0
-  try {
-    return parseDurationSeconds(given)
-  } catch (error) {
-    throw invalid(`unable to parse ${which} TTL of ${given}: ${(error as Error).message}`)
-  }
+  return orInvalid(() => parseDurationSeconds(given), (message) => `unable to parse ${which} TTL of ${given}: ${message}`)
 }
 
 /** @throws VaultError `invalid listing_visibility …` */

@@ -3,6 +3,8 @@ import type { Storage } from '../../cluster/storage.js'
 import type { JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { parseDurationSeconds } from '../../go/durations.js'
+import { orInvalid } from '../../go/refusing.js'
+import { parseInt64, parseUint64 } from '../../go/strconv.js'
 import { LISTS, parseTokenType, parseVisibility } from './mount-config.js'
 import { sanitizePath } from './mount-changes.js'
 import { mountPrefix, putMount, resolveMount } from './mounts.js'
@@ -78,15 +80,7 @@ function tunedTtls (config: MountConfig, request: TuneRequest): Pick<MountConfig
 
 function tunedTtl (oldSeconds: number, given: string | undefined): number {
   if (given === undefined || given === '') return oldSeconds
-  return given === 'system' ? 0 : durationSeconds(given)
-}
-
-function durationSeconds (given: string): number {
-  try {
-    return parseDurationSeconds(given)
-  } catch (error) {
-    throw invalid((error as Error).message)
-  }
+  return given === 'system' ? 0 : orInvalid(() => parseDurationSeconds(given))
 }
 
 function tunedTokenType (mount: MountEntry, given: string): string {
@@ -111,8 +105,7 @@ function tunedLockout (mount: MountEntry, given: JsonObject | undefined): Pick<M
 }
 
 function lockoutThreshold (given: string): number {
-  if (/^\d+$/.test(given)) return Number(given)
-  throw invalid(`unable to parse user lockout threshold: strconv.ParseUint: parsing "${given}": invalid syntax`)
+  return orInvalid(() => Number(parseUint64(given)), (message) => `unable to parse user lockout threshold: ${message}`)
 }
 
 /** Given options are added to the old ones; an empty value removes one, except the version. */
@@ -124,8 +117,7 @@ function tunedOptions (mount: MountEntry, given: JsonObject | undefined): JsonOb
 }
 
 function checkVersion (oldVersion: number, given: string): void {
-  if (!/^[+-]?\d+$/.test(given)) throw invalid(`unable to parse options: strconv.ParseInt: parsing "${given}": invalid syntax`)
-  const version = Number(given)
+  const version = orInvalid(() => Number(parseInt64(given)), (message) => `unable to parse options: ${message}`)
   if (version !== 1 && version !== 2) throw invalid(`invalid version provided: ${version}`)
   if (oldVersion > version) throw invalid(`cannot downgrade mount from version ${oldVersion}`)
 }

@@ -1,5 +1,7 @@
 // The policy store: named policies at `replicated/policy/<name>`, and those that are always there.
 import type { Storage } from '../../cluster/storage.js'
+import { decodedBase64 } from '../../go/base64.js'
+import { goQuote } from '../../go/values.js'
 import { compareBytes } from '../../json/index.js'
 import type { JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
@@ -66,7 +68,7 @@ export function policyNamed (storage: Storage, name: string): Policy | undefined
  */
 export function writePolicy (storage: Storage, { name, text, nowMs, cas, casRequired }: PolicyWrite): void {
   const sanitized = sanitizePolicyName(name)
-  if (IMMUTABLE.has(sanitized)) throw invalid(`cannot update ${JSON.stringify(sanitized)} policy`)
+  if (IMMUTABLE.has(sanitized)) throw invalid(`cannot update ${goQuote(sanitized)} policy`)
   const existing = readPolicy(storage, sanitized)
   checkAndSet(existing, cas, casRequired === true)
   stored.policies(storage).put(sanitized, {
@@ -95,7 +97,7 @@ function checkAndSet (existing: StoredPolicy | undefined, cas: number | undefine
  */
 export function deletePolicy (storage: Storage, name: string): void {
   const sanitized = sanitizePolicyName(name)
-  if (IMMUTABLE.has(sanitized)) throw invalid(`cannot delete ${JSON.stringify(sanitized)} policy`)
+  if (IMMUTABLE.has(sanitized)) throw invalid(`cannot delete ${goQuote(sanitized)} policy`)
   if (sanitized === 'default') throw invalid('cannot delete default policy')
   stored.policies(storage).delete(sanitized)
 }
@@ -114,7 +116,5 @@ export function policyExists (storage: Storage, name: string): boolean {
 
 /** Policies may be sent in base64: what decodes as such is decoded, all else taken as it is. */
 export function decodePolicyText (text: string): string {
-  const compact = text.replace(/[\r\n]+/g, '')
-  if (compact.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(compact)) return text
-  return Buffer.from(compact, 'base64').toString('utf8')
+  return decodedBase64(text)?.toString('utf8') ?? text
 }

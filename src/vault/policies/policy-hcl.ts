@@ -4,7 +4,8 @@ import type { HclItem, HclObject, HclValue } from '../../hcl/hcl.js'
 import { PolicyNumber } from './permissions.js'
 import type { ParameterValue } from './permissions.js'
 
-const GO_TYPES = { literal: '*ast.LiteralType', list: '*ast.ListType', object: '*ast.ObjectList' }
+/** Go's names of the kinds of value, for errors. */
+export const GO_TYPES = { literal: '*ast.LiteralType', list: '*ast.ListType', object: '*ast.ObjectList' }
 
 /** The values of a key, in order; a block with further labels counts as an object that has them as keys. */
 export function valuesOf (object: HclObject, key: string): HclValue[] {

@@ -1,4 +1,5 @@
 // Lists of policy names, tidied and compared as Vault does.
+import { goQuote } from '../../go/values.js'
 
 /** Lower case, sorted, no duplicates; `root` swallows the rest, `default` is added if asked for. */
 export function tidyPolicies (names: readonly string[], addDefault: boolean): string[] {
@@ -15,7 +16,7 @@ export function fitsGlob (globs: readonly string[], name: string): boolean {
 
 /** A list as Go's `%q` prints it: `["app" "default"]`. */
 export function quoteList (names: readonly string[]): string {
-  return `[${names.map((name) => JSON.stringify(name)).join(' ')}]`
+  return `[${names.map(goQuote).join(' ')}]`
 }
 
 function globExpression (glob: string): RegExp {

@@ -3,9 +3,12 @@ import { JsonSyntaxError } from '../../json/index.js'
 import type { Profile } from '../../profiles/index.js'
 import { invalid, VaultError } from '../../refusal/index.js'
 import { parseDurationSeconds } from '../../go/durations.js'
+import { multiError } from '../../go/multierror.js'
+import { orInvalid } from '../../go/refusing.js'
+import { goQuote } from '../../go/values.js'
 import { HclError, readHcl } from '../../hcl/hcl.js'
 import type { HclItem, HclObject } from '../../hcl/hcl.js'
-import { parametersOf, stringOf, stringsOf, valuesOf } from './policy-hcl.js'
+import { GO_TYPES, parametersOf, stringOf, stringsOf, valuesOf } from './policy-hcl.js'
 import type { Capability, Permissions } from './permissions.js'
 import { isTemplated } from './policy-templates.js'
 
@@ -64,12 +67,13 @@ export function parsePolicy (name: string, text: string, dialect?: PolicyDialect
 function ruleOf (item: HclItem, dialect: PolicyDialect): PathRule {
   const key = item.keys[1] ?? 'path'
   const templated = isTemplated(key)
-  if (item.value.type !== 'object') throw invalid(`path ${JSON.stringify(key)}: cannot check HCL keys of type *ast.${item.value.type === 'list' ? 'ListType' : 'LiteralType'}`)
   const body = item.value
-  refuseUnknownKeys(body, dialect === 'Vault' ? PATH_KEYS : [...PATH_KEYS, ...OPENBAO_PATH_KEYS], `path ${JSON.stringify(key)}: `)
+  if (body.type !== 'object') throw invalid(`path ${goQuote(key)}: cannot check HCL keys of type ${GO_TYPES[body.type]}`)
+  const known = dialect === 'Vault' ? PATH_KEYS : [...PATH_KEYS, ...OPENBAO_PATH_KEYS]
+  refuseUnknownKeys(body, known, `path ${goQuote(key)}: `)
   const decoded = decodeRule(key, body)
   const path = key.startsWith('/') ? key.slice(1) : key
-  if (path.includes('+*')) throw invalid(`path ${JSON.stringify(path)}: invalid use of wildcards ('+*' is forbidden)`)
+  if (path.includes('+*')) throw invalid(`path ${goQuote(path)}: invalid use of wildcards ('+*' is forbidden)`)
   return { path, templated, permissions: permissionsOf(key, body, decoded, dialect) }
 }
 
@@ -91,7 +95,7 @@ function decodeRule (key: string, body: HclObject): DecodedRule {
     stringsOf(body, 'mfa_methods')
     return { policy, capabilities, parameters: { allowedParameters, deniedParameters, requiredParameters } }
   } catch (error) {
-    if (error instanceof HclError) throw invalid(`path ${JSON.stringify(key)}: ${error.message}`)
+    if (error instanceof HclError) throw invalid(`path ${goQuote(key)}: ${error.message}`)
     throw error
   }
 }
@@ -99,20 +103,23 @@ function decodeRule (key: string, body: HclObject): DecodedRule {
 /** A deny ends it: what else stands there is not even looked at. */
 function permissionsOf (key: string, body: HclObject, decoded: DecodedRule, dialect: PolicyDialect): Permissions {
   const capabilities = capabilitiesOf(key, decoded, dialect)
-  if (capabilities.has('deny')) return { capabilities, requiredParameters: [], minWrappingTtlMs: 0, maxWrappingTtlMs: 0 }
+  const unconditional = { capabilities, requiredParameters: [], minWrappingTtlMs: 0, maxWrappingTtlMs: 0 }
+  if (capabilities.has('deny')) return unconditional
   const minWrappingTtlMs = wrappingTtlMs(body, 'min_wrapping_ttl')
   const maxWrappingTtlMs = wrappingTtlMs(body, 'max_wrapping_ttl')
-  if (maxWrappingTtlMs !== 0 && maxWrappingTtlMs < minWrappingTtlMs) throw invalid('max_wrapping_ttl cannot be less than min_wrapping_ttl')
+  if (maxWrappingTtlMs !== 0 && maxWrappingTtlMs < minWrappingTtlMs) {
+    throw invalid('max_wrapping_ttl cannot be less than min_wrapping_ttl')
+  }
   return { capabilities, ...decoded.parameters, minWrappingTtlMs, maxWrappingTtlMs }
 }
 
 function capabilitiesOf (key: string, { policy, capabilities }: DecodedRule, dialect: PolicyDialect): ReadonlySet<Capability> {
   const legacy = LEGACY.get(policy)
-  if (policy !== '' && legacy === undefined) throw invalid(`path ${JSON.stringify(key)}: invalid policy ${JSON.stringify(policy)}`)
+  if (policy !== '' && legacy === undefined) throw invalid(`path ${goQuote(key)}: invalid policy ${goQuote(policy)}`)
   const found = new Set<Capability>()
   for (const name of policy === 'deny' ? ['deny'] : [...capabilities, ...legacy ?? []]) {
     if (name === 'deny') return new Set<Capability>(['deny'])
-    if (!isCapability(name, dialect)) throw invalid(`path ${JSON.stringify(key)}: invalid capability ${JSON.stringify(name)}`)
+    if (!isCapability(name, dialect)) throw invalid(`path ${goQuote(key)}: invalid capability ${goQuote(name)}`)
     found.add(name)
   }
   return found
@@ -126,19 +133,14 @@ function wrappingTtlMs (body: HclObject, key: string): number {
   const value = valuesOf(body, key).at(-1)
   if (value === undefined) return 0
   if (value.type !== 'literal') throw invalid(`error parsing ${key}: could not parse duration from input`)
-  try {
-    return parseDurationSeconds(value.value) * 1000
-  } catch (error) {
-    throw invalid(`error parsing ${key}: ${(error as Error).message}`)
-  }
+  const given = value.value
+  return orInvalid(() => parseDurationSeconds(given) * 1000, (message) => `error parsing ${key}: ${message}`)
 }
 
 /** Several are listed together, as go-multierror prints them. A block has no `=`, so its line is 0. */
 function refuseUnknownKeys (object: HclObject, known: readonly string[], prefix = ''): void {
   const errors = object.items
     .filter(({ keys }) => !known.includes(keys[0] ?? ''))
-    .map(({ keys, assignLine }) => `${prefix}invalid key ${JSON.stringify(keys[0])} on line ${assignLine}`)
-  if (errors.length === 0) return
-  const head = errors.length === 1 ? '1 error' : `${errors.length} errors`
-  throw invalid(`${head} occurred:\n\t* ${errors.join('\n\t* ')}\n\n`)
+    .map(({ keys, assignLine }) => `${prefix}invalid key ${goQuote(keys[0] ?? '')} on line ${assignLine}`)
+  if (errors.length > 0) throw invalid(multiError(errors))
 }

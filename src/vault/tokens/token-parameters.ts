@@ -1,5 +1,6 @@
 // The `token_*` parameters that roles and users of auth methods share: what their tokens will be like.
 import type { Static, TObject } from '@sinclair/typebox'
+import { goQuote } from '../../go/values.js'
 import type { JsonObject, JsonValue } from '../../json/index.js'
 import type { Profile } from '../../profiles/index.js'
 import { invalid } from '../../refusal/index.js'
@@ -110,6 +111,6 @@ function refuseContradictions (parameters: TokenParameters): void {
 function tokenTypeOf (given: string | undefined): string | undefined {
   if (given === undefined) return undefined
   if (given === '') return 'default'
-  if (!TOKEN_TYPES.includes(given)) throw invalid(`invalid 'token_type' value ${JSON.stringify(given)}`)
+  if (!TOKEN_TYPES.includes(given)) throw invalid(`invalid 'token_type' value ${goQuote(given)}`)
   return given
 }
