@@ -84,7 +84,9 @@ export function runAutoSnapshot (cluster: Cluster, name: string): void {
   const url = urlOf(settings, fileName)
   cluster.storage.put(STATUS + name, { lastStartAtMs: nowMs, lastEndAtMs: nowMs, lastError: '', lastUrl: url, nextStartAtMs })
   const archive = takeSnapshot(cluster)
-  keep(cluster, name, settings, { fileName, archive }).catch((error: Error) => { recordError(cluster, name, error.message) })
+  keep(cluster, name, settings, { fileName, archive }).catch((error: Error) => {
+    recordError(cluster, name, error.message)
+  })
 }
 
 function urlOf ({ storageType, pathPrefix, target }: AutoSnapshot, fileName: string): string {
@@ -100,7 +102,9 @@ function urlOf ({ storageType, pathPrefix, target }: AutoSnapshot, fileName: str
 interface Taken { readonly fileName: string, readonly archive: AsyncIterable<Uint8Array> }
 
 /** Local snapshots become files; those for a cloud stay in memory, as many as are retained. */
-async function keep (cluster: Cluster, name: string, settings: AutoSnapshot, { fileName, archive }: Taken): Promise<void> {
+async function keep (
+  cluster: Cluster, name: string, settings: AutoSnapshot, { fileName, archive }: Taken
+): Promise<void> {
   const chunks: Uint8Array[] = []
   for await (const chunk of archive) chunks.push(chunk)
   const bytes = Buffer.concat(chunks)
@@ -115,7 +119,9 @@ async function keepFile (
   { fileName, bytes }: { readonly fileName: string, readonly bytes: Uint8Array }
 ): Promise<void> {
   const space = Number(target.local_max_space)
-  if (bytes.length > space) throw invalid(`snapshot of ${bytes.length} bytes does not fit into local_max_space ${space}`)
+  if (bytes.length > space) {
+    throw invalid(`snapshot of ${bytes.length} bytes does not fit into local_max_space ${space}`)
+  }
   await files.write(join(pathPrefix, fileName), bytes)
   const isMine = (entry: string): boolean => entry.startsWith(`${filePrefix}-`) && entry.endsWith('.snap')
   const mine = (await files.list(pathPrefix)).filter(isMine).sort()

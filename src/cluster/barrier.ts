@@ -85,7 +85,7 @@ function checkUnsealKey (key: Uint8Array): void {
 
 /**
  * A key or share as clients send it: hexadecimal, else base64. Its length is looked at later: see `checkKeyLength`.
- * Text that is valid hexadecimal but of no fitting length counts as base64, so that base64 of hexadecimal letters works.
+ * Valid hexadecimal of no fitting length counts as base64, so that base64 of hexadecimal letters works.
  *
  * @throws VaultError `invalid` if it is neither
  */

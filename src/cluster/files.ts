@@ -1,4 +1,4 @@
-// The files that a client's request may write (audit devices, automated snapshots), as a port: src/open gives the real ones.
+// The files that a client's request may write (audit devices, automated snapshots): a port, src/open gives real ones.
 
 /** Files by the paths that clients name. Missing folders are made; every method throws what the system says. */
 export interface Files {

@@ -19,9 +19,12 @@ class TypeMismatch {
  * there is no weak typing.
  *
  * @param typeName Go's name of the struct, for the error
- * @throws {VaultError} `invalid`: `failed to parse JSON input: json: cannot unmarshal string into Go struct field JoinRequest.retry of type bool`
+ * @throws {VaultError} `invalid`: `failed to parse JSON input: json: cannot unmarshal string into Go struct field
+ *   JoinRequest.retry of type bool`
  */
-export function decodeStruct<Name extends string> (typeName: string, fields: Readonly<Record<Name, StructField>>, body: JsonValue): Partial<Record<Name, JsonValue>> {
+export function decodeStruct<Name extends string> (
+  typeName: string, fields: Readonly<Record<Name, StructField>>, body: JsonValue
+): Partial<Record<Name, JsonValue>> {
   if (body === null) return {}
   if (!isMap(body)) throw refusal(`${describe(body)} into Go value of type http.${typeName}`)
   const decoded: Partial<Record<Name, JsonValue>> = {}
@@ -29,7 +32,9 @@ export function decodeStruct<Name extends string> (typeName: string, fields: Rea
     const name = matchName(fields, key)
     if (name === undefined || value === undefined || value === null) continue
     const result = decodeMember(fields[name], value)
-    if (result instanceof TypeMismatch) throw refusal(`${result.found} into Go struct field ${typeName}.${name} of type ${result.wanted}`)
+    if (result instanceof TypeMismatch) {
+      throw refusal(`${result.found} into Go struct field ${typeName}.${name} of type ${result.wanted}`)
+    }
     decoded[name] = result
   }
   return decoded

@@ -71,7 +71,11 @@ const NOT_PRINTED = /["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu
 
 /** `%q`: the text in double quotes, with Go's escapes for what is not printable. */
 export function goQuote (text: string): string {
-  return `"${text.replace(NOT_PRINTED, (character) => NAMED_ESCAPES.get(character) ?? escapeCodePoint(character.codePointAt(0) as number))}"`
+  return `"${text.replace(NOT_PRINTED, escape)}"`
+}
+
+function escape (character: string): string {
+  return NAMED_ESCAPES.get(character) ?? escapeCodePoint(character.codePointAt(0) ?? 0)
 }
 
 function escapeCodePoint (codePoint: number): string {

@@ -1,7 +1,6 @@
 // Turns JSON values into what a field wants, as leniently as Vault does (Go's mapstructure with weak typing).
 import { GoError, goKind, goQuote, goType, goValue, isList, isMap, isNumber } from './values.js'
 import { NumError, parseFloat64, parseGoBool, parseIntLiteral } from './strconv.js'
-import { goMap } from '../json/index.js'
 import type { JsonObject, JsonValue } from '../json/index.js'
 
 /** How a server words what it cannot convert: Vault 1.14 quotes the input, OpenBao 2.5 does not (both recorded). */
@@ -16,7 +15,8 @@ export interface Wording {
 /** `several` and `invalidPair` are inferred from the sources of that time, the rest is recorded. */
 export const quotingWording: Wording = {
   field: (name, value, reason) => `error converting input ${goValue(value)} for field ${goQuote(name)}: ${reason}`,
-  unconvertible: (name, wanted, value) => `'${name}' expected type '${wanted}', got unconvertible type '${goType(value)}', value: '${goValue(value)}'`,
+  unconvertible: (name, wanted, value) =>
+    `'${name}' expected type '${wanted}', got unconvertible type '${goType(value)}', value: '${goValue(value)}'`,
   unparsable: (name, wanted, error) => `cannot parse '${name}' as ${wanted}: ${error.message}`,
   several: (reasons) => `${reasons.length} error(s) decoding:\n\n${reasons.map((reason) => `* ${reason}`).sort().join('\n')}`,
   invalidPair: (pair) => `invalid key pair ${goQuote(pair)}`
@@ -25,8 +25,10 @@ export const quotingWording: Wording = {
 /** `several` and `invalidPair` are inferred, the rest is recorded. */
 export const terseWording: Wording = {
   field: (name, _value, reason) => `error converting input for field ${goQuote(name)}: ${reason}`,
-  unconvertible: (name, wanted, value) => `'${name}' expected type '${wanted}', got unconvertible type '${goType(value)}'`,
-  unparsable: (name, wanted, error) => `'${name}' cannot parse value as '${wanted}': strconv.${error.functionName}: ${error.reason}`,
+  unconvertible: (name, wanted, value) =>
+    `'${name}' expected type '${wanted}', got unconvertible type '${goType(value)}'`,
+  unparsable: (name, wanted, { functionName, reason }) =>
+    `'${name}' cannot parse value as '${wanted}': strconv.${functionName}: ${reason}`,
   several: (reasons) => `decoding failed due to the following error(s):\n\n${reasons.join('\n')}`,
   invalidPair: (_pair, index, field) => `invalid key pair at index ${index} in field ${goQuote(field)}`
 }
@@ -114,8 +116,9 @@ export const decodeMap: Decode<JsonObject> = (value) => {
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const [at, inner] = next
     if (isMap(inner)) Object.assign(merged, inner)
-    else if (isList(inner)) for (let i = inner.length - 1; i >= 0; i--) pending.push([`${at}[${i}]`, inner[i] as JsonValue])
-    else if (inner !== null) throw new GoError(`'${at}' expected a map, got '${goKind(inner)}'`)
+    else if (isList(inner)) {
+      for (let i = inner.length - 1; i >= 0; i--) pending.push([`${at}[${i}]`, inner[i] ?? null])
+    } else if (inner !== null) throw new GoError(`'${at}' expected a map, got '${goKind(inner)}'`)
   }
   return merged
 }
@@ -127,8 +130,11 @@ export function decodeKeyValue (value: JsonValue, words: Wording, field: string)
 
 function decodeStringMap (value: JsonValue, words: Wording): Record<string, string> | undefined {
   try {
-    const members = Object.entries(decodeMap(value, words)).filter((member): member is [string, JsonValue] => member[1] !== undefined)
-    return goMap(Object.fromEntries(members.map(([key, member]) => [key, decodeString(member, words)]))) as Record<string, string>
+    const strings: Record<string, string> = Object.create(null)
+    for (const [key, member] of Object.entries(decodeMap(value, words))) {
+      if (member !== undefined) strings[key] = decodeString(member, words)
+    }
+    return strings
   } catch (error) {
     if (error instanceof GoError) return undefined
     throw error
@@ -136,10 +142,11 @@ function decodeStringMap (value: JsonValue, words: Wording): Record<string, stri
 }
 
 function decodePairs (value: JsonValue, words: Wording, field: string): Record<string, string> {
-  const pairs = decodeEach(value, decodeString, words).map((pair, index) => {
+  const strings: Record<string, string> = Object.create(null)
+  decodeEach(value, decodeString, words).forEach((pair, index) => {
     const equals = pair.indexOf('=')
     if (equals < 1) throw new GoError(words.invalidPair(pair, index, field))
-    return [pair.slice(0, equals), pair.slice(equals + 1)]
+    strings[pair.slice(0, equals)] = pair.slice(equals + 1)
   })
-  return goMap(Object.fromEntries(pairs) as Record<string, string>) as Record<string, string>
+  return strings
 }

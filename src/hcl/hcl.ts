@@ -1,10 +1,10 @@
 // A small HCL1 reader, as far as policies need it: an ordered tree of items, from HCL or from JSON text.
 import { readJsonObject } from './json.js'
 import { literalValue } from './literals.js'
-import { HclError, MAX_DEPTH, Scanner } from './tokens.js'
-import type { Position, Token, TokenKind } from './tokens.js'
+import { HclError, MAX_DEPTH, Scanner } from './scanner.js'
+import type { Position, Token, TokenKind } from './scanner.js'
 
-export { HclError } from './tokens.js'
+export { HclError } from './scanner.js'
 
 /** `key "label" { … }` or `key = value`: one item; of equal keys all are kept, in order. */
 export interface HclItem {
@@ -80,7 +80,7 @@ class Reader {
     if (first === undefined) return END
     const value = this.#itemValue(keys)
     if (value === END) return END
-    return { keys: keys.map((key) => String(literalValue(key))), assignLine: value.assignLine, value: value.value, position: first.position }
+    return { ...value, keys: keys.map((key) => String(literalValue(key))), position: first.position }
   }
 
   #itemValue (keys: readonly Token[]): { assignLine: number, value: HclValue } | typeof END {

@@ -1,7 +1,7 @@
 // Policies written in JSON, brought into the shape that HCL has.
 import { JsonNumber, parseJson } from '../json/index.js'
 import type { JsonObject, JsonValue } from '../json/index.js'
-import { HclError, MAX_DEPTH } from './tokens.js'
+import { HclError, MAX_DEPTH } from './scanner.js'
 import type { HclItem, HclObject, HclValue } from './hcl.js'
 
 /** JSON is read without positions; the line is right for the usual one-line policy. */

@@ -1,6 +1,6 @@
 // What HCL1's literals stand for: strings with escapes and interpolations, heredocs, numbers.
-import { HclError } from './tokens.js'
-import type { Token } from './tokens.js'
+import { HclError } from './scanner.js'
+import type { Token } from './scanner.js'
 
 const PIECE = /\\(?:x([0-9a-fA-F]{2})|([0-7]{3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([^]))|\$\{|[^\\$]+|\$/gy
 const SHORT_ESCAPES: Readonly<Record<string, string>> = {
@@ -61,7 +61,8 @@ function interpolationEnd (text: string, start: number): number {
 
 function pieceValue ([whole, hex, octal, short4, long8, letter]: RegExpExecArray): Buffer | undefined {
   if (letter !== undefined) return letter in SHORT_ESCAPES ? Buffer.from(SHORT_ESCAPES[letter] as string) : undefined
-  if (hex !== undefined || octal !== undefined) return byte(hex === undefined ? Number.parseInt(octal as string, 8) : Number.parseInt(hex, 16))
+  if (hex !== undefined) return byte(Number.parseInt(hex, 16))
+  if (octal !== undefined) return byte(Number.parseInt(octal, 8))
   const code = short4 ?? long8
   if (code === undefined) return Buffer.from(whole)
   const codePoint = Number.parseInt(code, 16)
@@ -72,7 +73,7 @@ function byte (value: number): Buffer | undefined {
   return value > 255 ? undefined : Buffer.from([value])
 }
 
-/** Between the anchor's line and the closing one; with `<<-` less the closing line's indentation, if all lines have it. */
+/** Between the anchor's line and the closing one; with `<<-` less the closing line's indentation if all lines have it. */
 function heredocLines (text: string): string {
   const anchorEnd = text.indexOf('\n')
   const indented = text[2] === '-'

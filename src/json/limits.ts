@@ -17,7 +17,7 @@ export const defaultJsonLimits: JsonLimits = {
 }
 
 /**
- * Looks at a body that opens with `{` or `[`; any other passes. It is no parser: what it lets pass may still be malformed.
+ * Looks at a body that opens with `{` or `[`; any other passes. It is no parser: what passes may still be malformed.
  *
  * @returns the text of the error, undefined if there is none
  */
@@ -69,7 +69,9 @@ class Scanner {
     let afterComma = false
     for (let next: string | undefined = first; next !== undefined; next = this.#text[this.#at]) {
       if (afterComma) this.#refuseEnd(next)
-      if (this.#open.length === 0 && this.#tokens > 0) throw new LimitError(`invalid character '${next}' after top-level value`)
+      if (this.#open.length === 0 && this.#tokens > 0) {
+        throw new LimitError(`invalid character '${next}' after top-level value`)
+      }
       if (++this.#tokens > this.#limits.maxTokens) throw new LimitError('JSON payload exceeds allowed token count')
       afterComma = next === ','
       this.#token(next)
@@ -141,7 +143,9 @@ class Scanner {
     if (this.#text[this.#at] === '0' && second >= '0' && second <= '9') throw new LimitError(`invalid character '${second}' after top-level value`)
     const number = this.#match(NUMBER)
     if (number.length > this.#limits.maxStringBytes) throw new LimitError('JSON number value exceeds allowed length')
-    if (!VALID_NUMBER.test(number) || !Number.isFinite(Number(number))) throw new LimitError(`malformed JSON, invalid number syntax for '${number}'`)
+    if (!VALID_NUMBER.test(number) || !Number.isFinite(Number(number))) {
+      throw new LimitError(`malformed JSON, invalid number syntax for '${number}'`)
+    }
   }
 
   /** @returns the string without its escapes */

@@ -36,7 +36,8 @@ function print (value: Printable, depth: number): string {
   if (value === null) return 'null'
   if (value instanceof JsonNumber) return value.text
   if (depth > RECURSION_LIMIT) return printDeep(value)
-  return Array.isArray(value) ? printArray(value as readonly JsonValue[], depth) : printObject(value as JsonObject, depth)
+  if (Array.isArray(value)) return printArray(value as readonly JsonValue[], depth)
+  return printObject(value as JsonObject, depth)
 }
 
 function printArray (values: readonly JsonValue[], depth: number): string {

@@ -186,7 +186,8 @@ class Reader {
 
   #literal (word: string): boolean | null {
     for (let i = 1; i < word.length; i++) {
-      if (this.#text[this.#at + i] !== word[i]) throw this.#unexpected(`in literal ${word} (expecting '${word[i]}')`, this.#at + i)
+      if (this.#text[this.#at + i] === word[i]) continue
+      throw this.#unexpected(`in literal ${word} (expecting '${word[i]}')`, this.#at + i)
     }
     this.#at += word.length
     return LITERALS.get(word) as boolean | null

@@ -26,7 +26,7 @@ export class VaultError extends Error {
    * @param kind decides status and shape
    * @param message the real server's words; empty for `{"errors":[]}`
    * @param wrapped true where the server wraps its text as `1 error occurred:\n\t* …\n\n` once the caller is
-   *   authenticated; by default only what Go calls a plain error: `failure`, `unsupported-path`, `unsupported-operation`
+   *   authenticated; by default only Go's plain errors: `failure`, `unsupported-path`, `unsupported-operation`
    */
   constructor (
     readonly kind: RefusalKind,

@@ -28,12 +28,13 @@ export function auditDevices (storage: Storage): readonly AuditDevice[] {
 /**
  * Adds a file device; the file must be writable.
  *
- * @throws {VaultError} `invalid`: the path is taken, no file was named, it can't be written, or the type is not simulated
+ * @throws {VaultError} `invalid`: the path is taken, no file was named, it can't be written, or the type is another
  */
 export function enableAudit (storage: Storage, files: Files, device: AuditDevice): void {
   if (auditDevice(storage, device.path) !== undefined) throw invalid('path already in use')
   if (device.type !== 'file') {
-    throw invalid(`vault-mock does not simulate the "${device.type}" audit device; see the table "not simulated" in its README`)
+    const table = 'see the table "not simulated" in its README'
+    throw invalid(`vault-mock does not simulate the "${device.type}" audit device; ${table}`)
   }
   const file = fileOf(device)
   if (file === undefined) throw invalid('file_path is required')

@@ -1,6 +1,6 @@
 // A logical response as the text of its body: what is answered, wrapped and audited.
 import type { Profile } from '../profiles/index.js'
-import { compareBytes, goMap, printJson, type JsonObject, type JsonValue } from '../json/index.js'
+import { compareBytes, goMap, printJson, type JsonObject } from '../json/index.js'
 import { rfc3339Nano } from '../sim/instants.js'
 import type { AuthResponse, LogicalResponse, WrapInfo } from './paths.js'
 
@@ -20,18 +20,25 @@ export interface EnvelopeContext {
  * @returns JSON with a trailing newline
  * @see `sdk/logical/translate_response.go`; recordings throughout
  */
-export function renderEnvelope (response: LogicalResponse, { requestId, profile, mountType, doubled }: EnvelopeContext): string {
-  const { data, lease, wrapInfo, warnings, auth } = response
-  const printedData = data == null ? 'null' : printJson(goMap(data as Record<string, JsonValue>))
-  const head = doubled && data != null && printedData !== '{}' ? `${printedData.slice(0, -1)},` : '{'
-  const leased = lease === undefined
-    ? '"lease_id":"","renewable":false,"lease_duration":0'
-    : `"lease_id":${printJson(lease.id)},"renewable":${lease.renewable},"lease_duration":${lease.durationSeconds}`
-  return `${head}"request_id":"${wrapInfo === undefined ? requestId : ''}",${leased},"data":${printedData}` +
-    `,"wrap_info":${wrapInfo === undefined ? 'null' : printJson(renderWrapInfo(wrapInfo))}` +
-    `,"warnings":${warnings === undefined || warnings.length === 0 ? 'null' : printJson(warnings)}` +
-    `,"auth":${auth === undefined ? 'null' : printJson(renderAuth(auth))}` +
-    (profile.mountType ? `,"mount_type":${printJson(mountType)}}\n` : '}\n')
+export function renderEnvelope (response: LogicalResponse, context: EnvelopeContext): string {
+  const { wrapInfo, warnings, auth } = response
+  const data = response.data == null ? 'null' : printJson(goMap(response.data))
+  const members = [
+    `"request_id":"${wrapInfo === undefined ? context.requestId : ''}"`,
+    printLease(response),
+    `"data":${data}`,
+    `"wrap_info":${wrapInfo === undefined ? 'null' : printJson(renderWrapInfo(wrapInfo))}`,
+    `"warnings":${warnings === undefined || warnings.length === 0 ? 'null' : printJson(warnings)}`,
+    `"auth":${auth === undefined ? 'null' : printJson(renderAuth(auth))}`
+  ]
+  if (context.profile.mountType) members.push(`"mount_type":${printJson(context.mountType)}`)
+  const isRepeated = context.doubled && data !== 'null' && data !== '{}'
+  return `{${isRepeated ? `${data.slice(1, -1)},` : ''}${members.join()}}\n`
+}
+
+function printLease ({ lease }: LogicalResponse): string {
+  if (lease === undefined) return '"lease_id":"","renewable":false,"lease_duration":0'
+  return `"lease_id":${printJson(lease.id)},"renewable":${lease.renewable},"lease_duration":${lease.durationSeconds}`
 }
 
 function renderWrapInfo (info: WrapInfo): JsonObject {
@@ -45,11 +52,12 @@ function renderWrapInfo (info: WrapInfo): JsonObject {
   }
 }
 
-function renderAuth ({ clientToken, entry, leaseDurationSeconds, hideAccessor, identityPolicies = [] }: AuthResponse): JsonObject {
+function renderAuth (auth: AuthResponse): JsonObject {
+  const { clientToken, entry, leaseDurationSeconds, hideAccessor, identityPolicies = [] } = auth
   return {
     client_token: clientToken,
     accessor: hideAccessor === true ? '' : entry.accessor,
-    policies: identityPolicies.length === 0 ? entry.policies : [...new Set([...entry.policies, ...identityPolicies])].sort(compareBytes),
+    policies: allPolicies(entry.policies, identityPolicies),
     token_policies: entry.policies.length === 0 ? undefined : entry.policies,
     identity_policies: identityPolicies.length === 0 ? undefined : identityPolicies,
     metadata: entry.meta,
@@ -63,9 +71,30 @@ function renderAuth ({ clientToken, entry, leaseDurationSeconds, hideAccessor, i
   }
 }
 
-const DOUBLED = /^sys\/(?:audit(?:\/|$)|audit-hash\/|auth(?:\/|$)|config\/cors$|config\/auditing\/request-headers(?:\/|$)|capabilities(?:-accessor|-self)?$|ha-status$|key-status$|mounts(?:\/|$)|policy(?:\/|$)|rekey\/backup$|rekey\/recovery-key-backup$|remount$|rotate$|rotate\/(?:keyring|root\/backup|recovery\/backup)$|wrapping\/wrap$)/
+/** The token's own as they stand; sorted, where the entity adds some. */
+function allPolicies (own: readonly string[], ofEntity: readonly string[]): readonly string[] {
+  return ofEntity.length === 0 ? own : [...new Set([...own, ...ofEntity])].sort(compareBytes)
+}
 
-/** Whether a path's data stands at the top of its envelope, too (`core.md` §1.3, from `injectDataIntoTopRoutes`). */
+/** What `injectDataIntoTopRoutes` names, as patterns below `sys/`. */
+const DOUBLED = new RegExp(`^sys/(?:${[
+  'audit(?:/|$)',
+  'audit-hash/',
+  'auth(?:/|$)',
+  'config/cors$',
+  'config/auditing/request-headers(?:/|$)',
+  'capabilities(?:-accessor|-self)?$',
+  'ha-status$',
+  'key-status$',
+  'mounts(?:/|$)',
+  'policy(?:/|$)',
+  'rekey/(?:backup|recovery-key-backup)$',
+  'remount$',
+  'rotate(?:/(?:keyring|root/backup|recovery/backup))?$',
+  'wrapping/wrap$'
+].join('|')})`)
+
+/** Whether a path's data stands at the top of its envelope, too (`core.md` §1.3). */
 export function isDoubled (path: string): boolean {
   return path.startsWith('sys/') && DOUBLED.test(path)
 }

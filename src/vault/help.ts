@@ -37,7 +37,8 @@ export function pathHelp ({ cluster: { profile } }: Call, definition: PathDefini
 
 /** The help of a mount: its paths. */
 export function mountHelp ({ cluster: { profile }, mount }: Call, paths: readonly PathDefinition[]): LogicalResponse {
-  const listed = [...new Map(paths.map((definition) => [expression(definition), definition.summary]))].sort(([a], [b]) => compareBytes(a, b))
+  const summaries = new Map(paths.map((definition) => [expression(definition), definition.summary]))
+  const listed = [...summaries].sort(([a], [b]) => compareBytes(a, b))
   const help = [
     '## DESCRIPTION', '', mount.description || '<no description>', '', '## PATHS', '',
     'The following paths are supported by this backend. To view help for', 'any of the paths below, use the help command with any route matching',

@@ -13,7 +13,8 @@ const ROOT_ONLY = new RegExp('^sys/(?:' + [
 /**
  * Refuses what names a namespace where namespaces count; Vault's community edition ignores the name.
  *
- * @throws VaultError 400 `operation unavailable in namespaces` (recorded: `namespace header`), 404 `namespace not found`
+ * @throws VaultError 400 `operation unavailable in namespaces` (recorded: `namespace header`),
+ *   404 `namespace not found`
  */
 export function refuseNamespace ({ product }: Profile, namespace: string | undefined, path: string): void {
   if (product !== 'OpenBao' || namespace === undefined) return

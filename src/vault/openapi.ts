@@ -75,7 +75,9 @@ function describePath (definition: PathDefinition, around: Surrounding): JsonObj
 
 const VERBS: Partial<Record<Operation, string>> = { read: 'read', list: 'list', update: 'write', patch: 'patch', delete: 'delete' }
 
-function describeOperation (definition: PathDefinition, operation: Operation, { prefix, tag, schemas }: Surrounding): JsonObject {
+function describeOperation (
+  definition: PathDefinition, operation: Operation, { prefix, tag, schemas }: Surrounding
+): JsonObject {
   const operationId = `${VERBS[operation]}-${hyphenated(prefix + definition.path)}`
   const hasBody = operation === 'update' || operation === 'patch'
   return {

@@ -13,7 +13,7 @@ import type { Backends } from './backends.js'
 export type Operation =
   'read' | 'list' | 'create' | 'update' | 'patch' | 'delete' | 'header' | 'help' | 'options' | 'scan' | 'recover'
 
-/** What is left of an HTTP request once decoded. All but `upload` is plain data, so that another cluster can be sent it. */
+/** What is left of an HTTP request once decoded. All but `upload` is plain data, fit to be sent to another cluster. */
 export interface LogicalRequest {
   /** lower-case UUID, the envelope's `request_id` */
   readonly id: string
@@ -106,7 +106,7 @@ export interface Call<Fields = unknown> extends RequestContext {
   readonly mountPrefix: string
   /** what the pattern captured, e.g. `{ path: 'a/b' }` */
   readonly params: Readonly<Record<string, string>>
-  /** body, query and captured parameters, converted by the field table; absent ones are missing or have their default */
+  /** body, query and captured parameters, converted by the field table; absent ones are missing or their default */
   readonly fields: Fields
 }
 
@@ -140,10 +140,10 @@ export interface PathDefinition<P extends TProperties = TProperties> {
 
 /** Gives a path table its types; the value is what went in. */
 export function definePath<P extends TProperties> (definition: PathDefinition<P>): PathDefinition {
-  return definition as unknown as PathDefinition
+  return definition as PathDefinition
 }
 
-/** A kind of mount: what it is called and which paths it has. Its data lies in the storage, below the mount's prefix. */
+/** A kind of mount: what it is called, which paths it has. Its data lies in the storage, below the mount's prefix. */
 export interface Backend {
   /** `kv`, `cubbyhole`, `approle`, `token`, `system` … */
   readonly type: string

@@ -31,7 +31,7 @@ export interface Served {
   readonly mountType: string
 }
 
-/** What a request leads to: a mount, its backend, and the path there; `match` is absent where the backend has no such path. */
+/** What a request leads to: a mount, its backend, and the path there if the backend has such a one. */
 interface Target {
   readonly mount: MountEntry
   readonly backend: Backend
@@ -69,7 +69,8 @@ export function serve (node: Node, request: LogicalRequest, backends: Backends):
   const route = findRoute(node, admitWrappingToken(node, request), backends)
   let caller = NOBODY
   return rescue(() => {
-    if (route.target?.match?.definition.unauthenticated !== true && admission === 'as usual') caller = authenticate(route)
+    const isOpen = route.target?.match?.definition.unauthenticated === true
+    if (!isOpen && admission === 'as usual') caller = authenticate(route)
     const context = contextOf(route, caller)
     const operation = admission === 'as usual' || !readsByUpdate(request) ? authorise(route, context) : 'read'
     auditRequest(context)
@@ -170,7 +171,9 @@ function operationOf (context: RequestContext, target: Target | undefined): Oper
   return exists(callOf(context, target, {})) ? 'update' : 'create'
 }
 
-function respond ({ request, target }: Route, context: RequestContext, operation: Operation): ReturnType<Handler<unknown>> {
+function respond (
+  { request, target }: Route, context: RequestContext, operation: Operation
+): ReturnType<Handler<unknown>> {
   if (target === undefined) {
     throw new VaultError('no-route', `no handler for route "${request.path}". route entry not found.`)
   }

@@ -23,6 +23,8 @@ export interface Entry<T extends JsonValue> {
 /** Gives the window on a folder of some storage. */
 type Folder<T extends JsonValue> = (storage: Storage) => Area<T>
 
+type Whose = 'replicated' | 'local'
+
 function folder<T extends JsonValue> (prefix: string): Folder<T> {
   return (storage) => storage.area<T>(prefix)
 }
@@ -74,14 +76,14 @@ export const stored = {
   keptTokens: entry<readonly TokenEntry[]>('own/replication-kept-tokens')
 } as const
 
-const MOUNTS: Readonly<Record<MountTable, { readonly replicated: Folder<MountEntry>, readonly local: Folder<MountEntry> }>> = {
+const MOUNTS: Readonly<Record<MountTable, Readonly<Record<Whose, Folder<MountEntry>>>>> = {
   mounts: { replicated: folder('replicated/mounts/'), local: folder('local/mounts/') },
   auth: { replicated: folder('replicated/auth/'), local: folder('local/auth/') }
 }
 
 /** Mounts by path; local ones lie apart, so that they stay with their cluster. */
-export function storedMounts (storage: Storage, table: MountTable, where: { readonly local: boolean }): Area<MountEntry> {
-  return MOUNTS[table][where.local ? 'local' : 'replicated'](storage)
+export function storedMounts (storage: Storage, table: MountTable, { local }: { readonly local: boolean }): Area<MountEntry> {
+  return MOUNTS[table][local ? 'local' : 'replicated'](storage)
 }
 
 /** A name that clients choose, slashes included, as one segment of a path. */

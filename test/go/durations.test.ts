@@ -57,7 +57,8 @@ t.test('durations print as in Go', async (t) => {
 })
 
 t.test('what was printed reads back', async () => {
-  fc.assert(fc.property(fc.integer({ min: -(2 ** 43), max: 2 ** 43 }), (ms) => parseDurationMs(formatDurationMs(ms)) === ms))
+  const anyMs = fc.integer({ min: -(2 ** 43), max: 2 ** 43 })
+  fc.assert(fc.property(anyMs, (ms) => parseDurationMs(formatDurationMs(ms)) === ms))
 })
 
 t.test('truth values are those of Go', async (t) => {

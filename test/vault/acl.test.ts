@@ -17,7 +17,9 @@ function rule (pattern: string, ...capabilities: readonly string[]): string {
   return `path "${pattern}" { capabilities = ${JSON.stringify(capabilities)} }\n`
 }
 
-function allows (acl: Acl, operation: Operation, path: string, data: Record<string, JsonValue> = {}, wrapTtlMs?: number): boolean {
+function allows (
+  acl: Acl, operation: Operation, path: string, data: Record<string, JsonValue> = {}, wrapTtlMs?: number
+): boolean {
   return acl.check({ operation, path, data: goMap(data), wrapTtlMs }).allowed
 }
 
@@ -105,7 +107,9 @@ t.test('a number in a policy fits none in a request, as in Vault', async (t) => 
 })
 
 t.test('parameters of two policies add up, an empty list means any value', async (t) => {
-  const text = (values: string): string => `path "a" { capabilities = ["update"]\nallowed_parameters = { "x" = ${values} } }`
+  const text = (values: string): string => {
+    return `path "a" { capabilities = ["update"]\nallowed_parameters = { "x" = ${values} } }`
+  }
   const both = aclOf(text('["a"]'), text('["b"]'))
   t.ok(allows(both, 'update', 'a', { x: 'a' }))
   t.ok(allows(both, 'update', 'a', { x: 'b' }))

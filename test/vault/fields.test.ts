@@ -25,7 +25,9 @@ const table = Type.Object({
   retain: field.int({ default: 3 })
 })
 
-const decode = (text: string, fieldErrorsQuoteInput = true): unknown => decodeFields(table, parseJson(text) as JsonObject, { fieldErrorsQuoteInput })
+function decode (text: string, fieldErrorsQuoteInput = true): unknown {
+  return decodeFields(table, parseJson(text) as JsonObject, { fieldErrorsQuoteInput })
+}
 
 function refusal (text: string, fieldErrorsQuoteInput = true): string {
   try {
@@ -38,7 +40,9 @@ function refusal (text: string, fieldErrorsQuoteInput = true): string {
 }
 
 function converts (t: Pick<Test, 'match'>, cases: Record<string, unknown>): void {
-  for (const [text, expected] of Object.entries(cases)) t.match(Object.values(decode(text) as object)[0], expected as object, text)
+  for (const [text, expected] of Object.entries(cases)) {
+    t.match(Object.values(decode(text) as object)[0], expected as object, text)
+  }
 }
 
 t.test('absent fields and nulls are missing, or have their default', async (t) => {
@@ -144,7 +148,8 @@ t.test('deep and wide input is refused like any other', async (t) => {
 })
 
 t.test('any JSON is converted or refused', async () => {
-  fc.assert(fc.property(fc.constantFrom(...Object.keys(table.properties)), fc.json({ maxDepth: 3 }), fc.boolean(), (name, text, quote) => {
+  const anyName = fc.constantFrom(...Object.keys(table.properties))
+  fc.assert(fc.property(anyName, fc.json({ maxDepth: 3 }), fc.boolean(), (name, text, quote) => {
     refusal(`{"${name}":${text}}`, quote)
   }))
 })

@@ -1,5 +1,7 @@
 import t from 'tap'
-import { lookupToken, tokenByAccessor, tokenById, useToken, createRootToken, REVOCATION_PENDING } from '../../src/vault/tokens/tokens.js'
+import {
+  createRootToken, lookupToken, REVOCATION_PENDING, tokenByAccessor, tokenById, useToken, type TokenEntry
+} from '../../src/vault/tokens/tokens.js'
 import { revokeIfSpent, revokeOrphan, revokeToken } from '../../src/vault/tokens/token-revocation.js'
 import { TokenWorld } from './token-world.js'
 
@@ -40,7 +42,8 @@ t.test('revoking a token takes its descendants along and nobody else', async (t)
   const grandchild = world.token({ parent: child.id })
   const namesake = world.token({ parent: world.token({ id: 'a' }).id })
   revokeToken(world, parent.id)
-  t.same([parent, child, grandchild, namesake].map(({ id }) => tokenById(world.storage, id) !== undefined), [false, false, false, true])
+  const isThere = ({ id }: TokenEntry): boolean => tokenById(world.storage, id) !== undefined
+  t.same([parent, child, grandchild, namesake].map(isThere), [false, false, false, true])
 })
 
 t.test('a revoked tree leaves nothing behind', async (t) => {

@@ -51,7 +51,9 @@ interface FoundFiles {
  * @throws VaultError `failure` for what is broken, `invalid` for the archive of a cluster with other keys and for
  *   what only a real Vault could restore (recorded: `raft-single`, `raft-cluster`; observed on 1.14)
  */
-export async function readArchive (upload: AsyncIterable<Uint8Array>, options: ReadArchiveOptions): Promise<RestoredArchive> {
+export async function readArchive (
+  upload: AsyncIterable<Uint8Array>, options: ReadArchiveOptions
+): Promise<RestoredArchive> {
   const bytes = upload[Symbol.asyncIterator]()
   try {
     const files = await readFiles(bytes, options.maxBytes ?? MAX_ARCHIVE_BYTES)
@@ -134,13 +136,15 @@ function checkSums (files: FoundFiles, { force, rootKey, autoSeal = false }: Rea
   }
   for (const list of lists) {
     const reason = complaint(list, hashes)
-    if (reason !== undefined) throw failure(`failed to read snapshot file: failed checking integrity of snapshot: ${reason}`)
+    if (reason === undefined) continue
+    throw failure(`failed to read snapshot file: failed checking integrity of snapshot: ${reason}`)
   }
 }
 
 function otherKeys (autoSeal: boolean): VaultError {
   const keys = autoSeal ? 'autoseal key' : 'set of unseal keys'
-  return invalid(`could not verify hash file, possibly the snapshot is using a different ${keys}; use the snapshot-force API to bypass this check`)
+  const guess = `possibly the snapshot is using a different ${keys}`
+  return invalid(`could not verify hash file, ${guess}; use the snapshot-force API to bypass this check`)
 }
 
 /** Puts what was being done in front of what Go's readers complain about. */

@@ -1,4 +1,4 @@
-// The snapshot archive, as raft snapshots are downloaded: a stored .tar.gz of metadata, storage entries and their hashes.
+// The snapshot archive that clients download: a stored .tar.gz of metadata, storage entries and their hashes.
 import { createHash } from 'node:crypto'
 import { printJson } from '../../json/index.js'
 import { printSums } from './archive-sums.js'
@@ -97,7 +97,9 @@ function printMeta (meta: SnapshotMeta, stateBytes: number): string {
     Term: meta.term,
     Peers: null,
     Configuration: {
-      Servers: meta.servers.map(({ id, address, voter }) => ({ Suffrage: voter ? VOTER : NON_VOTER, ID: id, Address: address }))
+      Servers: meta.servers.map(({ id, address, voter }) => {
+        return { Suffrage: voter ? VOTER : NON_VOTER, ID: id, Address: address }
+      })
     },
     ConfigurationIndex: meta.configurationIndex,
     Size: stateBytes

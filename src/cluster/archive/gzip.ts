@@ -101,7 +101,9 @@ export class GunzipReader {
       if (this.#error !== undefined) throw this.#error
       if (this.#ended) return undefined
       await this.#inflateMore()
-      if (this.#inflatedBytes > this.#maxBytes) throw new ReadError(`more than ${this.#maxBytes} bytes uncompressed, which vault-mock does not take`)
+      if (this.#inflatedBytes > this.#maxBytes) {
+        throw new ReadError(`more than ${this.#maxBytes} bytes uncompressed, which vault-mock does not take`)
+      }
     }
     return this.#inflated.shift()
   }

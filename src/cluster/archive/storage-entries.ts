@@ -1,4 +1,4 @@
-// The records of state.bin: a varint length and a protobuf StorageEntry (sdk/plugin/pb/backend.proto), one after the other.
+// The records of state.bin, one after the other: a varint length and a StorageEntry (sdk/plugin/pb/backend.proto).
 import { decodeFields, decodeVarint, encodeField, encodeVarint, ProtobufError } from './protobuf.js'
 
 const KEY = 1

@@ -5,7 +5,8 @@ import { parseAbsoluteTimeMs } from '../../go/absolute-time.js'
 import { parseDurationSeconds } from '../../go/durations.js'
 import { GoError } from '../../go/values.js'
 import {
-  decodeBool, decodeFloat, decodeInt, decodeIntList, decodeKeyValue, decodeList, decodeMap, decodeString, decodeStringList, quotingWording, terseWording
+  decodeBool, decodeFloat, decodeInt, decodeIntList, decodeKeyValue, decodeList, decodeMap, decodeString, decodeStringList,
+  quotingWording, terseWording
 } from '../../go/weak-decoding.js'
 import type { Wording } from '../../go/weak-decoding.js'
 import { compareBytes } from '../../json/index.js'
@@ -49,8 +50,8 @@ const JSON_SCHEMAS = {
 export type FieldKind = keyof typeof JSON_SCHEMAS
 
 /**
- * One factory per kind. Text and numbers stand for each other, `"true"` and `1` for true, null for absent; `stringList`
- * and `intList` take comma-separated text, `keyValue` also `key=value` text or a list of it, `list` also a single value.
+ * One factory per kind. Text and numbers stand for each other, `"true"` and `1` for true, null for absent. `stringList`
+ * and `intList` take comma-separated text, `keyValue` also `key=value` text or a list of it, `list` a single value, too.
  * Durations are whole seconds, `signedDurationSeconds` also negative ones; `time` is milliseconds since 1970.
  */
 export const field = {
@@ -87,20 +88,27 @@ export function fieldDescription (schema: TSchema): string {
   return schema.description ?? ''
 }
 
+/** What a profile says of its field errors. */
+export interface FieldWording {
+  readonly fieldErrorsQuoteInput: boolean
+}
+
 const NAME = /^\w(?:[\w.-]*\w)?$/
 
 /**
  * The fields of a table, converted; absent and null ones are missing or have their default, unknown ones are left out.
  *
- * @param wording what the profile says about its field errors
  * @throws {VaultError} `invalid`: `Field validation failed: error converting input …`
  */
-export function decodeFields<T extends TObject> (schema: T, raw: JsonObject, wording: { readonly fieldErrorsQuoteInput: boolean } = { fieldErrorsQuoteInput: true }): Static<T> {
-  const words = wording.fieldErrorsQuoteInput ? quotingWording : terseWording
+export function decodeFields<T extends TObject> (
+  schema: T, raw: JsonObject, { fieldErrorsQuoteInput }: FieldWording = { fieldErrorsQuoteInput: true }
+): Static<T> {
+  const words = fieldErrorsQuoteInput ? quotingWording : terseWording
   const decoded: Record<string, unknown> = {}
   for (const [name, property] of Object.entries(schema.properties)) {
     const value = raw[name]
-    const result = value === undefined || value === null ? property.default as unknown : decodeField(name, fieldKind(property), value, words)
+    const isAbsent = value === undefined || value === null
+    const result: unknown = isAbsent ? property.default : decodeField(name, fieldKind(property), value, words)
     if (result !== undefined) decoded[name] = result
   }
   return decoded as Static<T>

@@ -52,7 +52,8 @@ export function enableMount (storage: Storage, request: MountRequest, ids: IdSou
   checkPath(storage, table, path, type)
   checkType(table, type)
   const { description, local, sealWrap, externalEntropyAccess } = request
-  const mount = newMount({ table, path, type, description, local, sealWrap, externalEntropyAccess, options, config }, ids)
+  const about = { description, local, sealWrap, externalEntropyAccess, options, config }
+  const mount = newMount({ table, path, type, ...about }, ids)
   putMount(storage, mount)
   return mount
 }
@@ -64,9 +65,11 @@ function pluginName ({ config, pluginName }: MountRequest): string {
 }
 
 /** `kv-v1` and `kv-v2` are `kv` with an option; nothing else may have a version. */
-function versioned (table: MountTable, type: string, options: JsonObject | null): { type: string, options: JsonObject | null } {
+function versioned (table: MountTable, type: string, options: JsonObject | null): Pick<MountEntry, 'type' | 'options'> {
   if (table === 'mounts' && type === 'kv') return { type, options }
-  if (table === 'mounts' && (type === 'kv-v1' || type === 'kv-v2')) return { type: 'kv', options: { ...options, version: type.slice(-1) } }
+  if (table === 'mounts' && (type === 'kv-v1' || type === 'kv-v2')) {
+    return { type: 'kv', options: { ...options, version: type.slice(-1) } }
+  }
   if (options?.version === undefined || options.version === '') return { type, options }
   throw invalid(`${table === 'auth' ? 'auth method' : 'secrets engine'} "${type}" does not allow setting a version`)
 }
@@ -86,7 +89,7 @@ function conflictAt (storage: Storage, table: MountTable, path: string): MountEn
 }
 
 /**
- * Takes a mount away together with its data. The leases and tokens that an auth method gave out are the caller's matter.
+ * Takes a mount away together with its data. The leases and tokens that an auth method gave out are left to the caller.
  *
  * @returns the mount that was there; undefined, and no error, if there was none
  * @throws VaultError `cannot unmount "sys/"`, `token credential backend cannot be disabled`
@@ -138,7 +141,8 @@ function checkMove (source: string, target: string): void {
 
 function refuseProtected (prefixes: readonly string[], source: string, target: string, shownTarget: string): void {
   if (prefixes.some((prefix) => source.startsWith(prefix))) throw invalid(`cannot remount "${source}"`)
-  if (prefixes.some((prefix) => target.startsWith(prefix))) throw invalid(`cannot remount to destination ${shownTarget}`)
+  if (!prefixes.some((prefix) => target.startsWith(prefix))) return
+  throw invalid(`cannot remount to destination ${shownTarget}`)
 }
 
 function cleanPath (path: string): string {

@@ -57,7 +57,8 @@ function parseTtls (raw: JsonObject): Pick<MountConfig, 'defaultLeaseTtlSeconds'
 
 function parseTtl (which: 'default' | 'max', given: string): number {
   if (given === '' || given === 'system') return 0
-  return orInvalid(() => parseDurationSeconds(given), (message) => `unable to parse ${which} TTL of ${given}: ${message}`)
+  const words = (message: string): string => `unable to parse ${which} TTL of ${given}: ${message}`
+  return orInvalid(() => parseDurationSeconds(given), words)
 }
 
 /** @throws VaultError `invalid listing_visibility …` */

@@ -39,13 +39,16 @@ const NO_LOCKOUT: UserLockout = { threshold: 0, durationSeconds: 0, counterReset
  * @returns warnings
  * @throws VaultError in Vault's words
  */
-export function tuneMount (storage: Storage, path: string, request: TuneRequest, given: readonly string[], upgradeKv: KvUpgrade): string[] {
+export function tuneMount (
+  storage: Storage, path: string, request: TuneRequest, given: readonly string[], upgradeKv: KvUpgrade
+): string[] {
   const sanitized = sanitizePath(path)
   refuseUntunable(sanitized, given)
   const mount = resolveMount(storage, sanitized)?.mount
   if (mount === undefined) throw invalid(`tune of path "${sanitized}" failed: no mount entry found`)
+  const { description = mount.description } = request
   const options = tunedOptions(mount, request.options)
-  const tuned: MountEntry = { ...mount, description: request.description ?? mount.description, options, config: tunedConfig(mount, request) }
+  const tuned: MountEntry = { ...mount, description, options, config: tunedConfig(mount, request) }
   putMount(storage, tuned)
   return upgrade(mount, tuned, upgradeKv)
 }
@@ -58,22 +61,32 @@ function refuseUntunable (path: string, given: readonly string[]): void {
 
 function tunedConfig (mount: MountEntry, request: TuneRequest): MountConfig {
   const { config } = mount
-  const lists = LISTS.flatMap((name) => request.lists[name] === undefined ? [] : [[name, request.lists[name]]])
+  const { listingVisibility, tokenType } = request
   return {
     ...config,
     ...tunedTtls(config, request),
-    listingVisibility: request.listingVisibility === undefined ? config.listingVisibility : parseVisibility(request.listingVisibility),
-    tokenType: request.tokenType === undefined ? config.tokenType : tunedTokenType(mount, request.tokenType),
-    lists: { ...config.lists, ...Object.fromEntries(lists) as Record<string, readonly string[]> },
+    listingVisibility: listingVisibility === undefined ? config.listingVisibility : parseVisibility(listingVisibility),
+    tokenType: tokenType === undefined ? config.tokenType : tunedTokenType(mount, tokenType),
+    lists: tunedLists(config, request),
     ...tunedLockout(mount, request.userLockout)
   }
+}
+
+function tunedLists ({ lists }: MountConfig, request: TuneRequest): MountConfig['lists'] {
+  const tuned = { ...lists }
+  for (const name of LISTS) {
+    const given = request.lists[name]
+    if (given !== undefined) tuned[name] = given
+  }
+  return tuned
 }
 
 function tunedTtls (config: MountConfig, request: TuneRequest): Pick<MountConfig, 'defaultLeaseTtlSeconds' | 'maxLeaseTtlSeconds'> {
   const defaultLeaseTtlSeconds = tunedTtl(config.defaultLeaseTtlSeconds, request.defaultLeaseTtl)
   const maxLeaseTtlSeconds = tunedTtl(config.maxLeaseTtlSeconds, request.maxLeaseTtl)
   if (maxLeaseTtlSeconds !== 0 && maxLeaseTtlSeconds < defaultLeaseTtlSeconds) {
-    throw invalid(`backend max lease TTL of ${maxLeaseTtlSeconds} would be less than backend default lease TTL of ${defaultLeaseTtlSeconds}`)
+    const than = `would be less than backend default lease TTL of ${defaultLeaseTtlSeconds}`
+    throw invalid(`backend max lease TTL of ${maxLeaseTtlSeconds} ${than}`)
   }
   return { defaultLeaseTtlSeconds, maxLeaseTtlSeconds }
 }
@@ -91,12 +104,17 @@ function tunedTokenType (mount: MountEntry, given: string): string {
 
 function tunedLockout (mount: MountEntry, given: JsonObject | undefined): Pick<MountConfig, 'userLockout'> {
   if (given === undefined || Object.keys(given).length === 0) return {}
-  if (!LOCKOUT_TYPES.includes(mount.type)) throw invalid(`tuning of user lockout configuration for auth type "${mount.type}" not allowed`)
+  if (!LOCKOUT_TYPES.includes(mount.type)) {
+    throw invalid(`tuning of user lockout configuration for auth type "${mount.type}" not allowed`)
+  }
   const old = mount.config.userLockout ?? NO_LOCKOUT
-  const seconds = (name: string, before: number): number => given[name] === undefined ? before : tunedTtl(before, String(given[name]))
+  const { lockout_threshold: threshold } = given
+  const seconds = (name: string, before: number): number => {
+    return given[name] === undefined ? before : tunedTtl(before, String(given[name]))
+  }
   return {
     userLockout: {
-      threshold: given.lockout_threshold === undefined ? old.threshold : lockoutThreshold(String(given.lockout_threshold)),
+      threshold: threshold === undefined ? old.threshold : lockoutThreshold(String(threshold)),
       durationSeconds: seconds('lockout_duration', old.durationSeconds),
       counterResetSeconds: seconds('lockout_counter_reset', seconds('lockout_counter_reset_duration', old.counterResetSeconds)),
       disabled: given.lockout_disable === undefined ? old.disabled : String(given.lockout_disable) === 'true'
@@ -132,5 +150,6 @@ function upgrade (before: MountEntry, after: MountEntry, upgradeKv: KvUpgrade): 
   const to = versionOf(after)
   if (from >= to) return []
   if (to === 2 && before.type === 'kv') upgradeKv(mountPrefix(after))
-  return [`Upgrading mount from version ${from} to version ${to}. This mount will be unavailable for a brief period and will resume service shortly.`]
+  const meanwhile = 'This mount will be unavailable for a brief period and will resume service shortly.'
+  return [`Upgrading mount from version ${from} to version ${to}. ${meanwhile}`]
 }

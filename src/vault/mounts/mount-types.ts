@@ -34,7 +34,7 @@ export function builtinTypes (table: MountTable): string[] {
 /**
  * Refuses what cannot be mounted.
  *
- * @throws VaultError `plugin not found in the catalog: …`, or words of our own for what Vault has and this program has not
+ * @throws VaultError `plugin not found in the catalog: …`, or words of our own for what only Vault itself has
  */
 export function checkType (table: MountTable, type: string): void {
   if (SIMULATED[table].includes(type)) return

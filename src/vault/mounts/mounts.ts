@@ -30,8 +30,8 @@ export type UserLockout = JsonObject & {
 }
 
 /**
- * One mount, secrets engine or auth method, as stored at `replicated/mounts/<path>` or `replicated/auth/<path>`; a local
- * one lies below `local/`, so that it stays with its cluster.
+ * One mount, secrets engine or auth method, as stored by its path; a local one lies apart, so that it stays with its
+ * cluster.
  */
 export type MountEntry = JsonObject & {
   /** with trailing slash; auth methods without `auth/`: `secret/`, `approle/` */
@@ -96,7 +96,8 @@ export function resolveMount (storage: Storage, path: string): ResolvedMount | u
 
 /** The mount at exactly this path. @param path with trailing slash, auth methods without `auth/` */
 export function mountAt (storage: Storage, table: MountTable, path: string): MountEntry | undefined {
-  return storedMounts(storage, table, { local: true }).get(path) ?? storedMounts(storage, table, { local: false }).get(path)
+  const local = storedMounts(storage, table, { local: true }).get(path)
+  return local ?? storedMounts(storage, table, { local: false }).get(path)
 }
 
 /** The mounts of a table, by path; with a prefix only those whose paths begin with it. */

@@ -9,7 +9,9 @@ export function describePermissions (table: ReadonlyMap<string, Permissions>): J
   return goMap(Object.fromEntries([...table].map(([path, permissions]) => [path, describe(permissions)])))
 }
 
-function describe ({ capabilities, allowedParameters, deniedParameters, requiredParameters, minWrappingTtlMs, maxWrappingTtlMs }: Permissions): JsonObject {
+function describe (permissions: Permissions): JsonObject {
+  const { capabilities, allowedParameters, deniedParameters, requiredParameters } = permissions
+  const { minWrappingTtlMs, maxWrappingTtlMs } = permissions
   return goMap({
     capabilities: capabilities.size === 0 ? ['deny'] : [...capabilities].sort(),
     allowed_parameters: parameters(allowedParameters),
@@ -29,5 +31,5 @@ function jsonOf (value: ParameterValue): JsonValue {
   if (value instanceof PolicyNumber) return value.value
   if (Array.isArray(value)) return value.map(jsonOf)
   if (typeof value !== 'object') return value
-  return goMap(Object.fromEntries(Object.entries(value).map(([key, member]) => [key, jsonOf(member as ParameterValue)])))
+  return goMap(Object.fromEntries(Object.entries(value).map(([key, member]) => [key, jsonOf(member)])))
 }

@@ -1,4 +1,5 @@
 // What one pattern of a policy allows: capabilities, and conditions on parameters and wrapping.
+import { isList, isMap } from '../../go/values.js'
 import type { JsonObject, JsonValue } from '../../json/index.js'
 import type { Operation } from '../paths.js'
 
@@ -7,8 +8,16 @@ export type Capability = 'deny' | 'create' | 'read' | 'update' | 'delete' | 'lis
 /** Parameter names in lower case, each with the values meant; no values: any. */
 export type Parameters = ReadonlyMap<string, readonly ParameterValue[]>
 
-/** Numbers are kept apart from JSON's: Vault compares values with their Go types, so a number in a policy fits none in a request. */
-export type ParameterValue = string | boolean | PolicyNumber | readonly ParameterValue[] | { readonly [key: string]: ParameterValue }
+/** A value that a policy lists for a parameter. */
+export type ParameterValue = string | boolean | PolicyNumber | readonly ParameterValue[] | ParameterMap
+
+/** An object in a policy. */
+export interface ParameterMap { readonly [key: string]: ParameterValue }
+
+/**
+ * A number in a policy, kept apart from JSON's: Vault compares values with their Go types, so that it fits none in a
+ * request.
+ */
 export class PolicyNumber {
   constructor (readonly value: number) {}
 }
@@ -56,7 +65,8 @@ function fitsWrapping ({ minWrappingTtlMs, maxWrappingTtlMs }: Permissions, wrap
 }
 
 /** Required, then denied, then allowed ones. */
-function fitsParameters ({ requiredParameters, deniedParameters, allowedParameters }: Permissions, data: JsonObject): boolean {
+function fitsParameters (permissions: Permissions, data: JsonObject): boolean {
+  const { requiredParameters, deniedParameters, allowedParameters } = permissions
   if (!requiredParameters.every((name) => Object.hasOwn(data, name.toLowerCase()))) return false
   const given = Object.entries(data).map(([name, value]) => [name.toLowerCase(), value ?? null] as const)
   if (given.length === 0) return true
@@ -65,7 +75,9 @@ function fitsParameters ({ requiredParameters, deniedParameters, allowedParamete
   }
   if (allowedParameters === undefined || allowedParameters.size === 0) return true
   const others = allowedParameters.has('*')
-  return given.every(([name, value]) => allowedParameters.has(name) ? isListed(allowedParameters.get(name), value) : others)
+  return given.every(([name, value]) => {
+    return allowedParameters.has(name) ? isListed(allowedParameters.get(name), value) : others
+  })
 }
 
 function isListed (values: readonly ParameterValue[] | undefined, value: JsonValue): boolean {
@@ -86,13 +98,19 @@ function fitsGlob (glob: string, text: string): boolean {
 }
 
 function isSame (listed: ParameterValue, value: JsonValue): boolean {
-  if (typeof listed !== 'object' || typeof value !== 'object' || value === null) return listed === value
+  if (typeof listed !== 'object') return listed === value
   if (listed instanceof PolicyNumber) return false
-  if (Array.isArray(listed)) return Array.isArray(value) && listed.length === value.length && listed.every((item, i) => isSame(item, value[i] as JsonValue))
-  const names = Object.keys(listed)
-  const other = value as JsonObject
-  return !Array.isArray(value) && names.length === Object.keys(value).length &&
-    names.every((name) => Object.hasOwn(other, name) && isSame((listed as { readonly [key: string]: ParameterValue })[name] as ParameterValue, other[name] as JsonValue))
+  if (isParameterList(listed)) {
+    return isList(value) && listed.length === value.length && listed.every((item, i) => isSame(item, value[i] ?? null))
+  }
+  if (!isMap(value)) return false
+  const members = Object.entries(listed)
+  return members.length === Object.keys(value).length &&
+    members.every(([name, member]) => Object.hasOwn(value, name) && isSame(member, value[name] ?? null))
+}
+
+function isParameterList (listed: ParameterMap | readonly ParameterValue[]): listed is readonly ParameterValue[] {
+  return Array.isArray(listed)
 }
 
 /**
@@ -101,7 +119,9 @@ function isSame (listed: ParameterValue, value: JsonValue): boolean {
  */
 export function mergePermissions (first: Permissions, second: Permissions): Permissions {
   if (first.capabilities.has('deny')) return first
-  if (second.capabilities.has('deny')) return { ...first, capabilities: second.capabilities, allowedParameters: undefined, deniedParameters: undefined }
+  if (second.capabilities.has('deny')) {
+    return { ...first, capabilities: second.capabilities, allowedParameters: undefined, deniedParameters: undefined }
+  }
   return {
     capabilities: new Set([...first.capabilities, ...second.capabilities]),
     allowedParameters: mergeParameters(first.allowedParameters, second.allowedParameters),

@@ -36,10 +36,13 @@ export function stringsOf (object: HclObject, key: string): string[] {
   return valuesOf(object, key).flatMap((value) => {
     const values = elementsOf(value)
     const first = value.type === 'object' ? value.items[0] : undefined
-    if (first !== undefined) throw new HclError(first.position, `root.${key}[0]: unknown type for string *ast.ObjectItem`)
+    if (first !== undefined) {
+      throw new HclError(first.position, `root.${key}[0]: unknown type for string *ast.ObjectItem`)
+    }
     return values.map((element, i) => {
-      if (element.type === 'object') throw new HclError(element.position, `root.${key}[${i}]: unknown type for string *ast.ObjectType`)
-      return stringOf(`root.${key}[${i}]`, element)
+      const name = `root.${key}[${i}]`
+      if (element.type !== 'object') return stringOf(name, element)
+      throw new HclError(element.position, `${name}: unknown type for string *ast.ObjectType`)
     })
   })
 }
@@ -50,7 +53,9 @@ export function parametersOf (object: HclObject, key: string): Map<string, reado
   if (given.length === 0) return undefined
   const parameters = new Map<string, readonly ParameterValue[]>()
   for (const value of given) {
-    if (value.type !== 'object') throw new HclError(value.position, `root.${key}: not an object type for map (${GO_TYPES[value.type]})`)
+    if (value.type !== 'object') {
+      throw new HclError(value.position, `root.${key}: not an object type for map (${GO_TYPES[value.type]})`)
+    }
     for (const item of value.items) addParameter(parameters, item)
   }
   return parameters
@@ -70,7 +75,9 @@ function elementsOf (value: HclValue): readonly HclValue[] {
 
 function parameterValue (value: HclValue): ParameterValue {
   if (value.type === 'list') return value.values.map(parameterValue)
-  if (value.type === 'object') return Object.fromEntries(value.items.map((item) => [item.keys[0] ?? '', parameterValue(withoutKey(item))]))
+  if (value.type === 'object') {
+    return Object.fromEntries(value.items.map((item) => [item.keys[0] ?? '', parameterValue(withoutKey(item))]))
+  }
   return typeof value.value === 'number' ? new PolicyNumber(value.value) : value.value
 }
 

@@ -113,9 +113,13 @@ function permissionsOf (key: string, body: HclObject, decoded: DecodedRule, dial
   return { capabilities, ...decoded.parameters, minWrappingTtlMs, maxWrappingTtlMs }
 }
 
-function capabilitiesOf (key: string, { policy, capabilities }: DecodedRule, dialect: PolicyDialect): ReadonlySet<Capability> {
+function capabilitiesOf (
+  key: string, { policy, capabilities }: DecodedRule, dialect: PolicyDialect
+): ReadonlySet<Capability> {
   const legacy = LEGACY.get(policy)
-  if (policy !== '' && legacy === undefined) throw invalid(`path ${goQuote(key)}: invalid policy ${goQuote(policy)}`)
+  if (policy !== '' && legacy === undefined) {
+    throw invalid(`path ${goQuote(key)}: invalid policy ${goQuote(policy)}`)
+  }
   const found = new Set<Capability>()
   for (const name of policy === 'deny' ? ['deny'] : [...capabilities, ...legacy ?? []]) {
     if (name === 'deny') return new Set<Capability>(['deny'])

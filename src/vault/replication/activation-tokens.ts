@@ -8,16 +8,18 @@ import type { ReplicationKind } from '../../replication/records.js'
 import { LinkRefused, refusals } from '../../replication/refusals.js'
 import { openBox, readPublicKey, sealFor } from '../../replication/sealed-box.js'
 import { answerFollow, clusterAddrOf } from '../../replication/shipping.js'
+import { isMap } from '../../go/values.js'
 import { parseJson, printJson, type JsonObject } from '../../json/index.js'
 import { invalid, VaultError } from '../../refusal/index.js'
 import { renderEnvelope } from '../envelope.js'
 import { onceSettled, type Eventually } from '../eventually.js'
-import type { LogicalResponse } from '../paths.js'
+import type { LogicalResponse, WrapInfo } from '../paths.js'
 import { revokeToken } from '../tokens/token-revocation.js'
 import { tokenByAccessor } from '../tokens/tokens.js'
 import { unwrap, wrappingToken, wrapResponse } from '../wrapping/wrapping.js'
 import { replicationOf } from '../../replication/replication.js'
 
+/** What an activation token is to be. */
 export interface IssueRequest {
   readonly id: string
   readonly ttlSeconds: number
@@ -35,7 +37,8 @@ const SHORTEST_BOX = 300
  *
  * @throws {VaultError} `invalid`: no primary, no id, one that is taken, a public key that is none
  */
-export function issueActivation (cluster: Cluster, kind: ReplicationKind, { id, ttlSeconds, publicKey, creationPath }: IssueRequest): LogicalResponse {
+export function issueActivation (cluster: Cluster, kind: ReplicationKind, request: IssueRequest): LogicalResponse {
+  const { id, publicKey } = request
   const record = requirePrimary(cluster, kind)
   checkNewId(record, id)
   const { payload, secret } = newActivation(cluster, kind, record, id)
@@ -45,15 +48,23 @@ export function issueActivation (cluster: Cluster, kind: ReplicationKind, { id, 
     addSecondary(cluster, kind, id, { secret, accessor: '' })
     return { data: { token: sealFor(cluster, key, printJson(payload)) } }
   }
-  const wrapInfo = wrapResponse({ cluster, storage: cluster.storage }, {
-    bodyText: renderEnvelope({ data: payload }, { requestId: cluster.random.stream('ids').uuid(), profile: cluster.profile, mountType: 'system', doubled: false }).trimEnd(),
+  const wrapInfo = wrapPayload(cluster, payload, request)
+  addSecondary(cluster, kind, id, { secret, accessor: wrapInfo.accessor })
+  return { wrapInfo: { ...wrapInfo, wrappedAccessor: '' } }
+}
+
+/** Keeps what the token stands for, to be fetched with it once. */
+function wrapPayload (cluster: Cluster, payload: JsonObject, { ttlSeconds, creationPath }: IssueRequest): WrapInfo {
+  const { storage, profile, activeNode } = cluster
+  const requestId = cluster.random.stream('ids').uuid()
+  const envelope = renderEnvelope({ data: payload }, { requestId, profile, mountType: 'system', doubled: false })
+  return wrapResponse({ cluster, storage }, {
+    bodyText: envelope.trimEnd(),
     ttlMs: ttlSeconds * 1000,
     creationPath,
     format: 'jwt',
-    apiAddr: cluster.activeNode?.apiAddr ?? ''
+    apiAddr: activeNode?.apiAddr ?? ''
   })
-  addSecondary(cluster, kind, id, { secret, accessor: wrapInfo.accessor })
-  return { wrapInfo: { ...wrapInfo, wrappedAccessor: '' } }
 }
 
 /** Ends a secondary's access; an activation token of its id that was not used yet is dead, too. */
@@ -62,6 +73,13 @@ export function revokeActivation (cluster: Cluster, kind: ReplicationKind, id: s
   const context = { cluster, storage: cluster.storage }
   const unused = tokenByAccessor(cluster.storage, accessor)
   if (unused !== undefined) revokeToken(context, unused.id)
+}
+
+/** A token as its user presents it. */
+export interface PresentedToken {
+  readonly token: string
+  /** goes before the address in the token; may be empty */
+  readonly primaryApiAddr: string
 }
 
 /** A token used, and what its primary sent upon it. */
@@ -74,20 +92,27 @@ export interface Bootstrap {
  * Uses an activation token: learns what is behind it, at the primary's API address unless it was sealed for this
  * cluster, and fetches the primary's data. Nothing changes here.
  *
- * @param primaryApiAddr goes before the address in the token; may be empty
- * @throws {VaultError} `failure` with the texts of `reference/replication.md` §7.4; `invalid` for a token of the other kind
+ * @throws {VaultError} `failure` with the texts of `reference/replication.md` §7.4; `invalid` for one of the other kind
  */
-export function useActivation (cluster: Cluster, kind: ReplicationKind, { token, primaryApiAddr }: { readonly token: string, readonly primaryApiAddr: string }): Eventually<Bootstrap> {
-  const boxed = token.length >= SHORTEST_BOX && !token.includes('.') ? openBox(cluster, kind, token) : undefined
-  const address = withoutSlash(primaryApiAddr === '' ? addressIn(token) : primaryApiAddr)
-  const payload = boxed === undefined ? onceSettled(unwrapAt(cluster, address, token), dataOf) : parseJson(boxed) as JsonObject
-  return onceSettled(payload, (data) => {
-    const content = readActivation(data, kind)
+export function useActivation (
+  cluster: Cluster, kind: ReplicationKind, { token, primaryApiAddr }: PresentedToken
+): Eventually<Bootstrap> {
+  const override = withoutSlash(primaryApiAddr)
+  const address = primaryApiAddr === '' ? withoutSlash(addressIn(token)) : override
+  return onceSettled(payloadOf(cluster, kind, token, address), (payload) => {
+    const content = readActivation(payload, kind)
     if (content === undefined) throw refusals.wrongKind()
-    const activation: Activation = { ...content, primaryApiAddrOverride: withoutSlash(primaryApiAddr) }
-    const addresses = [activation.primaryApiAddrOverride, content.primaryApiAddr, address].filter((candidate) => candidate !== '')
-    return onceSettled(fetchEverything(cluster, kind, activation, [...new Set(addresses)]), (answer) => ({ activation, answer }))
+    const activation: Activation = { ...content, primaryApiAddrOverride: override }
+    const addresses = new Set([override, content.primaryApiAddr, address].filter((candidate) => candidate !== ''))
+    return onceSettled(fetchEverything(cluster, kind, activation, [...addresses]), (answer) => ({ activation, answer }))
   })
+}
+
+/** What is behind a token: in itself where it was sealed for this cluster, else with the primary that wrapped it. */
+function payloadOf (cluster: Cluster, kind: ReplicationKind, token: string, address: string): Eventually<JsonObject> {
+  const isBox = token.length >= SHORTEST_BOX && !token.includes('.')
+  const boxed = isBox ? openBox(cluster, kind, token) : undefined
+  return boxed === undefined ? onceSettled(unwrapAt(cluster, address, token), dataOf) : objectIn(boxed)
 }
 
 function withoutSlash (address: string): string {
@@ -99,7 +124,7 @@ function addressIn (token: string): string {
   const [, claims, signature] = token.split('.')
   if (claims === undefined || signature === undefined) return ''
   try {
-    const { addr } = parseJson(Buffer.from(claims, 'base64url')) as JsonObject
+    const { addr } = objectIn(Buffer.from(claims, 'base64url'))
     return typeof addr === 'string' ? addr : ''
   } catch {
     return ''
@@ -107,8 +132,14 @@ function addressIn (token: string): string {
 }
 
 function dataOf (envelope: string): JsonObject {
-  const { data } = parseJson(envelope) as JsonObject
-  return typeof data === 'object' && data !== null ? data as JsonObject : {}
+  const { data } = objectIn(envelope)
+  return isMap(data) ? data : {}
+}
+
+/** The members of a JSON object; none of any other value. */
+function objectIn (text: string | Uint8Array): JsonObject {
+  const value = parseJson(text)
+  return isMap(value) ? value : {}
 }
 
 function unwrapAt (cluster: Cluster, address: string, token: string): Eventually<string> {
@@ -128,7 +159,9 @@ function nearCluster (cluster: Cluster, address: string): Cluster | undefined {
 
 function unwrapNear (cluster: Cluster, primary: Cluster, address: string, token: string): string {
   const { activeNode } = primary
-  if (activeNode === undefined || !canTalk({ primary, secondary: cluster })) throw refusals.unwrapFailed(unreachable(address))
+  if (activeNode === undefined || !canTalk({ primary, secondary: cluster })) {
+    throw refusals.unwrapFailed(unreachable(address))
+  }
   try {
     return unwrap(activeNode, wrappingToken(activeNode, token))
   } catch (error) {
@@ -141,7 +174,10 @@ function unreachable (address: string): string {
   return `Post "${address}/v1/sys/wrapping/unwrap": dial tcp ${host}: i/o timeout`
 }
 
-function fetchEverything (cluster: Cluster, kind: ReplicationKind, activation: Activation, addresses: readonly string[]): Eventually<FollowAnswer> {
+/** The primary's data, from the first of some addresses that gives it. */
+function fetchEverything (
+  cluster: Cluster, kind: ReplicationKind, activation: Activation, addresses: readonly string[]
+): Eventually<FollowAnswer> {
   const { clusterId, secondaryId } = activation
   const request: FollowRequest = {
     kind,
@@ -154,7 +190,8 @@ function fetchEverything (cluster: Cluster, kind: ReplicationKind, activation: A
   }
   for (const address of addresses) {
     const primary = nearCluster(cluster, address)
-    if (primary !== undefined && canTalk({ primary, secondary: cluster })) return fetchNear({ primary, secondary: cluster }, request)
+    const ends = primary && { primary, secondary: cluster }
+    if (ends !== undefined && canTalk(ends)) return fetchNear(ends, request)
   }
   return fetchFar(cluster, request, activation, addresses)
 }
@@ -167,12 +204,16 @@ function fetchNear (ends: { primary: Cluster, secondary: Cluster }, request: Fol
   }
 }
 
-async function fetchFar (cluster: Cluster, request: FollowRequest, { secret }: Activation, addresses: readonly string[]): Promise<FollowAnswer> {
+async function fetchFar (
+  cluster: Cluster, request: FollowRequest, { secret }: Activation, addresses: readonly string[]
+): Promise<FollowAnswer> {
   const { outreach } = replicationOf(cluster).following
+  if (outreach === undefined) throw refusals.bootstrapFailed('connection error')
   let reason = 'connection error'
-  for (const address of outreach === undefined ? [] : addresses) {
+  for (const address of addresses) {
     try {
-      return await outreach!.send(address, 'follow', { ...asJson(request), waitMs: 0 }, { ...request, secret }) as unknown as FollowAnswer
+      const answer = await outreach.send(address, 'follow', { ...asJson(request), waitMs: 0 }, { ...request, secret })
+      return answer as FollowAnswer
     } catch (error) {
       reason = (error as Error).message
     }

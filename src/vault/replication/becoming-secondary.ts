@@ -1,19 +1,20 @@
 // Becoming a secondary, and ceasing to be one: what of the cluster's own data goes and what stays.
 import type { Cluster } from '../../cluster/cluster.js'
 import { lockStandbys } from '../../replication/applying.js'
-import { becomeSecondary, checkMayBecomeSecondary, disableSecondary, promoteSecondary, replacePrimaryAddresses, requireSecondary, unlinkSecondary } from '../../replication/transitions.js'
+import {
+  becomeSecondary, checkMayBecomeSecondary, disableSecondary, promoteSecondary, replacePrimaryAddresses, requireSecondary,
+  unlinkSecondary
+} from '../../replication/transitions.js'
 import type { ReplicationKind } from '../../replication/records.js'
 import { refusals } from '../../replication/refusals.js'
 import { forgetKeyPair } from '../../replication/sealed-box.js'
 import { onceSettled, type Eventually } from '../eventually.js'
+import { stored } from '../stored.js'
 import { createLocalMounts } from '../mounts/mounts.js'
 import { useActivation, type Bootstrap } from './activation-tokens.js'
 import { adoptToken, tokenById, type TokenEntry } from '../tokens/tokens.js'
 
-const KEPT_TOKENS = 'own/replication-kept-tokens'
-/** What of a cluster's own entries its new keys and data make void. */
-const VOID = ['own/wrapping-jwt-key', 'own/dr-operation-token']
-
+/** A wish to become a secondary. */
 export interface ActivationRequest {
   readonly token: string
   readonly primaryApiAddr: string
@@ -40,7 +41,7 @@ export function installSecondary (cluster: Cluster, kind: ReplicationKind, { act
   wipe(cluster)
   becomeSecondary(cluster, kind, activation, answer)
   forgetKeyPair(cluster, kind)
-  cluster.storage.put(KEPT_TOKENS, kept)
+  stored.keptTokens(cluster.storage).put(kept)
   if (kind === 'performance') {
     createLocalMounts(cluster)
     putKeptTokens(cluster)
@@ -51,15 +52,17 @@ export function installSecondary (cluster: Cluster, kind: ReplicationKind, { act
 function wipe (cluster: Cluster): void {
   const { storage } = cluster
   for (const prefix of ['local/', 'replicated/']) storage.deleteAll(prefix)
-  for (const path of VOID) storage.delete(path)
+  // of its own entries, those that the new keys and data make void
+  stored.wrappingKey(storage).delete()
+  stored.drOperationToken(storage).delete()
   cluster.rootGeneration = undefined
   cluster.rekey = undefined
 }
 
-/** The documented server keeps dev mode's root token, so that the documented calls can be made one after the other. */
+/** The documented server keeps dev mode's root token, so that the documented calls can be made one after another. */
 function tokensToKeep ({ profile, storage }: Cluster): TokenEntry[] {
   if (profile.name !== 'documented') return []
-  return [...storage.entries('local/token/')].map(([, entry]) => entry as TokenEntry).filter(isDevRootToken)
+  return [...stored.tokens(storage).entries()].map(([, entry]) => entry).filter(isDevRootToken)
 }
 
 function isDevRootToken ({ displayName, parent, expiresAtMs, policies }: TokenEntry): boolean {
@@ -68,12 +71,13 @@ function isDevRootToken ({ displayName, parent, expiresAtMs, policies }: TokenEn
 
 function putKeptTokens (cluster: Cluster): void {
   const { storage } = cluster
-  for (const entry of storage.get(KEPT_TOKENS) as unknown as TokenEntry[] ?? []) {
+  for (const entry of stored.keptTokens(storage).get() ?? []) {
     if (tokenById(storage, entry.id) === undefined) adoptToken({ cluster, storage }, entry)
   }
-  storage.delete(KEPT_TOKENS)
+  stored.keptTokens(storage).delete()
 }
 
+/** A wish to follow another primary. */
 export interface UpdateRequest extends ActivationRequest {
   /** cluster addresses to put in place of the known ones */
   readonly addresses: readonly string[]
@@ -87,8 +91,8 @@ export interface UpdateRequest extends ActivationRequest {
 export function updatePrimary (cluster: Cluster, kind: ReplicationKind, request: UpdateRequest): Eventually<void> {
   requireSecondary(cluster, kind)
   if (request.token !== '' && request.addresses.length > 0) throw refusals.tokenOrAddrs()
-  if (request.addresses.length > 0) { replacePrimaryAddresses(cluster, kind, request.addresses); return undefined }
-  if (request.token === '') { unlinkSecondary(cluster, kind); return undefined }
+  if (request.addresses.length > 0) return replacePrimaryAddresses(cluster, kind, request.addresses)
+  if (request.token === '') return unlinkSecondary(cluster, kind)
   return onceSettled(useActivation(cluster, kind, request), ({ activation, answer }) => {
     requireSecondary(cluster, kind)
     const keysBefore = cluster.rootKey

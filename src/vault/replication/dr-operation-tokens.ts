@@ -4,20 +4,19 @@ import { requireSecondary } from '../../replication/transitions.js'
 import { refusals } from '../../replication/refusals.js'
 import { aclOfToken } from '../policies/acl.js'
 import type { LogicalRequest } from '../paths.js'
+import { stored } from '../stored.js'
 import { rootTokenId } from '../tokens/token-ids.js'
 import { lookupToken } from '../tokens/tokens.js'
-
-const PATH = 'own/dr-operation-token'
 
 /** Makes the one token of this kind; an earlier one is dead. For the end of the ceremony. */
 export function mintDrOperationToken (cluster: Cluster): string {
   const token = rootTokenId({ cluster, storage: cluster.storage })
-  cluster.storage.put(PATH, token)
+  stored.drOperationToken(cluster.storage).put(token)
   return token
 }
 
 export function deleteDrOperationToken ({ storage }: Cluster): void {
-  storage.delete(PATH)
+  stored.drOperationToken(storage).delete()
 }
 
 /**
@@ -31,10 +30,13 @@ export function requireDrOperationToken (cluster: Cluster, { path, data }: Pick<
   requireSecondary(cluster, 'dr')
   const token = data.dr_operation_token
   if (typeof token !== 'string' || token === '') throw refusals.noDrOperationToken()
-  if (token !== cluster.storage.get(PATH) && !batchTokenAllows(cluster, token, { path, data })) throw refusals.badDrOperationToken()
+  if (token === stored.drOperationToken(cluster.storage).get()) return
+  if (!batchTokenAllows(cluster, token, { path, data })) throw refusals.badDrOperationToken()
 }
 
-function batchTokenAllows (cluster: Cluster, token: string, { path, data }: Pick<LogicalRequest, 'path' | 'data'>): boolean {
+function batchTokenAllows (
+  cluster: Cluster, token: string, { path, data }: Pick<LogicalRequest, 'path' | 'data'>
+): boolean {
   const { storage } = cluster
   const entry = lookupToken({ cluster, storage }, token)
   if (entry?.type !== 'batch' || entry.parent !== '') return false

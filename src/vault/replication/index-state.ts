@@ -11,8 +11,8 @@ import { replicationOf } from '../../replication/replication.js'
 const FORMAT = /^v1:([^:]+):(\d+):(\d+):([0-9a-f]{64})$/
 
 /**
- * The state after a write, for its answer: base64 of `v1:<cluster id>:<local WAL>:<replicated WAL>:<HMAC>`. Nothing where
- * the cluster does not replicate.
+ * The state after a write, for its answer: base64 of `v1:<cluster id>:<local WAL>:<replicated WAL>:<HMAC>`. Nothing
+ * where the cluster does not replicate.
  *
  * @see `reference/replication.md` §9.3
  */
@@ -38,16 +38,23 @@ export function requireIndexState (cluster: Cluster, header: string | undefined)
 
 function requireState (cluster: Cluster, text: string): void {
   const [, clusterId, , replicated, given] = FORMAT.exec(text) ?? []
-  if (clusterId === undefined || given === undefined || cluster.rootKey === undefined) throw invalid('invalid full state header format')
+  if (clusterId === undefined || given === undefined || cluster.rootKey === undefined) {
+    throw invalid('invalid full state header format')
+  }
   const expected = signature(cluster.rootKey, text.slice(0, text.lastIndexOf(':')))
-  if (!timingSafeEqual(Buffer.from(expected, 'hex'), Buffer.from(given, 'hex'))) throw invalid('invalid hmac in state header')
+  if (!timingSafeEqual(Buffer.from(expected, 'hex'), Buffer.from(given, 'hex'))) {
+    throw invalid('invalid hmac in state header')
+  }
   const set = replicationRecord(cluster, 'performance') ?? replicationRecord(cluster, 'dr')
-  if (set?.clusterId === clusterId && replicatedWal(cluster) < Number(replicated)) throw new VaultError('missing-state', 'required index state not present')
+  if (set?.clusterId === clusterId && replicatedWal(cluster) < Number(replicated)) {
+    throw new VaultError('missing-state', 'required index state not present')
+  }
 }
 
 /** How far this cluster is in the primary's count. */
 function replicatedWal (cluster: Cluster): number {
-  return secondaryRecord(cluster, 'performance') === undefined ? lastWal(cluster.storage, 'performance') : replicationOf(cluster).progress('performance').wal
+  const isPrimary = secondaryRecord(cluster, 'performance') === undefined
+  return isPrimary ? lastWal(cluster.storage, 'performance') : replicationOf(cluster).progress('performance').wal
 }
 
 function signature (key: Buffer, text: string): string {

@@ -1,4 +1,4 @@
-// The short way to a replicated pair within one world: what an operator does in three calls, and the unsealing after it.
+// The short way to a replicated pair within one world: an operator's three calls, and the unsealing after them.
 import type { Cluster } from '../../cluster/cluster.js'
 import { putPathsFilter } from '../../replication/filters.js'
 import { enablePrimary } from '../../replication/transitions.js'
@@ -22,17 +22,20 @@ const TTL_SECONDS = 1800
  *
  * @throws {VaultError} as the endpoints do
  */
-export function replicate (primary: Cluster, secondary: Cluster, kind: ReplicationKind, { id, pathsFilter }: PairingOptions): void {
+export function replicate (
+  primary: Cluster, secondary: Cluster, kind: ReplicationKind, { id, pathsFilter }: PairingOptions
+): void {
   if (primaryRecord(primary, kind) === undefined) enablePrimary(primary, kind, { primaryClusterAddr: '' })
   if (pathsFilter !== undefined) putPathsFilter(primary, id, pathsFilter)
-  const { wrapInfo } = issueActivation(primary, kind, { id, ttlSeconds: TTL_SECONDS, publicKey: '', creationPath: `sys/replication/${kind}/primary/secondary-token` })
+  const creationPath = `sys/replication/${kind}/primary/secondary-token`
+  const { wrapInfo } = issueActivation(primary, kind, { id, ttlSeconds: TTL_SECONDS, publicKey: '', creationPath })
   const enabled = enableSecondary(secondary, kind, { token: wrapInfo?.token ?? '', primaryApiAddr: '' })
   if (enabled instanceof Promise) throw new Error('the clusters are not in one world')
   openStandbys(secondary)
   catchUp(secondary.surroundings)
 }
 
-/** With the primary's keys, which everybody here knows. */
+/** With the primary's keys, which every node of this world knows. */
 function openStandbys (cluster: Cluster): void {
   for (const node of cluster.nodes.values()) {
     node.sealed = false

@@ -6,5 +6,6 @@ import type { MountTtls } from './token-ttl.js'
 /** The lease TTLs of the auth method behind a token's path, e.g. `auth/approle/login`; the system's once it is gone. */
 export function leaseTtlsAt (storage: Storage, path: string): MountTtls {
   const mount = resolveMount(storage, path)?.mount
-  return mount === undefined ? { defaultSeconds: SYSTEM_TTL_SECONDS, maxSeconds: SYSTEM_TTL_SECONDS } : effectiveTtls(mount)
+  if (mount === undefined) return { defaultSeconds: SYSTEM_TTL_SECONDS, maxSeconds: SYSTEM_TTL_SECONDS }
+  return effectiveTtls(mount)
 }

@@ -22,7 +22,9 @@ export function entryDeadline (path: string): string {
  * @param mayAct whether a cluster's leases run out: active, unsealed, no DR secondary; otherwise they wait for the
  *   next `armExpiry`
  */
-export function registerExpiry (timeline: Timeline, lookup: (key: string) => Cluster | undefined, mayAct: (cluster: Cluster) => boolean): void {
+export function registerExpiry (
+  timeline: Timeline, lookup: (key: string) => Cluster | undefined, mayAct: (cluster: Cluster) => boolean
+): void {
   timeline.handle(EXPIRY_KIND, (ids) => {
     const cluster = lookup(ids.cluster ?? '')
     if (cluster === undefined) return

@@ -6,8 +6,8 @@ import { entityOfAlias, identityPolicies } from '../identity.js'
 import { effectiveTtls } from '../mounts/mounts.js'
 import type { Call, LogicalResponse } from '../paths.js'
 import { tidyPolicies } from '../policies/policy-names.js'
-import { calculateTtl } from './token-ttl.js'
-import { createToken } from './tokens.js'
+import { calculateTtl, type GrantedTtl } from './token-ttl.js'
+import { createToken, type TokenSpec } from './tokens.js'
 import type { TokenParameters } from './token-parameters.js'
 
 /** Somebody whose credentials were right. */
@@ -21,18 +21,15 @@ export interface Identified {
 }
 
 /** The answer to a login: a token without parent, its TTL capped with warnings. */
-export function logIn (call: Call<unknown>, { aliasName, displayName, metadata, parameters }: Identified): LogicalResponse {
+export function logIn (call: Call<unknown>, identified: Identified): LogicalResponse {
+  const { aliasName, displayName, metadata, parameters } = identified
   const policies = tidyPolicies(parameters.policies, !parameters.noDefaultPolicy)
   if (policies.includes('root')) throw invalid('auth methods cannot create root tokens')
   const entity = entityOfAlias(call, call.mount, aliasName)
-  if (entity.disabled || !isWithin(call.request.remoteAddress, parameters.boundCidrs)) throw new VaultError('denied', 'permission denied')
-  const granted = calculateTtl(effectiveTtls(call.mount), {
-    requestedSeconds: parameters.ttlSeconds,
-    periodSeconds: parameters.periodSeconds,
-    roleMaxSeconds: parameters.maxTtlSeconds,
-    explicitMaxSeconds: parameters.explicitMaxTtlSeconds
-  }, call.nowMs)
-  const { periodSeconds, explicitMaxTtlSeconds, maxTtlSeconds } = parameters
+  if (entity.disabled || !isWithin(call.request.remoteAddress, parameters.boundCidrs)) {
+    throw new VaultError('denied', 'permission denied')
+  }
+  const granted = grantedTtl(call, parameters)
   const entry = createToken(call, {
     policies,
     path: call.request.path,
@@ -40,17 +37,31 @@ export function logIn (call: Call<unknown>, { aliasName, displayName, metadata, 
     type: tokenTypeOf(call, parameters),
     meta: metadata,
     ttlSeconds: granted.ttlSeconds,
-    periodSeconds,
-    explicitMaxTtlSeconds,
-    ...(maxTtlSeconds === 0 ? {} : { limits: { periodSeconds, explicitMaxTtlSeconds, maxTtlSeconds } }),
+    ...limitsOf(parameters),
     numUses: parameters.numUses,
     entityId: entity.id,
     boundCidrs: parameters.boundCidrs
   })
-  return {
-    auth: { clientToken: entry.id, entry, leaseDurationSeconds: granted.ttlSeconds, identityPolicies: identityPolicies(call.storage, entity.id) },
-    warnings: granted.warnings
-  }
+  const { ttlSeconds: leaseDurationSeconds, warnings } = granted
+  const policiesOfEntity = identityPolicies(call.storage, entity.id)
+  return { auth: { clientToken: entry.id, entry, leaseDurationSeconds, identityPolicies: policiesOfEntity }, warnings }
+}
+
+function grantedTtl (call: Call<unknown>, parameters: TokenParameters): GrantedTtl {
+  return calculateTtl(effectiveTtls(call.mount), {
+    requestedSeconds: parameters.ttlSeconds,
+    periodSeconds: parameters.periodSeconds,
+    roleMaxSeconds: parameters.maxTtlSeconds,
+    explicitMaxSeconds: parameters.explicitMaxTtlSeconds
+  }, call.nowMs)
+}
+
+/** What renewals go by; a maximum of the role's own is not shown on the token. */
+function limitsOf (
+  { periodSeconds, explicitMaxTtlSeconds, maxTtlSeconds }: TokenParameters
+): Pick<TokenSpec, 'periodSeconds' | 'explicitMaxTtlSeconds' | 'limits'> {
+  const shown = { periodSeconds, explicitMaxTtlSeconds }
+  return maxTtlSeconds === 0 ? shown : { ...shown, limits: { ...shown, maxTtlSeconds } }
 }
 
 /** The mount's name comes first: `robots`, `userpass-ann` (recorded). */

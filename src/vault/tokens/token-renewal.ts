@@ -37,9 +37,12 @@ export function renewToken (context: TokenContext, entry: TokenEntry, incrementS
 
 /** A token role's present period counts, not the one at creation. */
 function limitsOf (context: TokenContext, entry: TokenEntry): TokenLimits {
-  const limits = entry.limits ?? { periodSeconds: entry.periodSeconds, explicitMaxTtlSeconds: entry.explicitMaxTtlSeconds, maxTtlSeconds: 0 }
+  const { periodSeconds, explicitMaxTtlSeconds } = entry
+  const limits = entry.limits ?? { periodSeconds, explicitMaxTtlSeconds, maxTtlSeconds: 0 }
   if (entry.role === '') return limits
   const role = roleOf(context.storage, entry.role)
-  if (role === undefined) throw new VaultError('failure', `original token role "${entry.role}" could not be found, not renewing`)
+  if (role === undefined) {
+    throw new VaultError('failure', `original token role "${entry.role}" could not be found, not renewing`)
+  }
   return { ...limits, periodSeconds: role.periodSeconds }
 }

@@ -41,15 +41,20 @@ export function calculateTtl (mount: MountTtls, wish: TtlWish, nowMs: number): G
   const remaining = limit - Math.floor((nowMs - issuedAtMs) / 1000)
   if (remaining <= 0) throw new VaultError('failure', 'past the max TTL, cannot renew')
   if (proposed <= remaining) return { ttlSeconds: proposed, warnings }
-  warnings.push(`TTL of "${duration(proposed)}" exceeded the effective max_ttl of "${duration(remaining)}"; TTL value is capped accordingly`)
+  warnings.push(capped('TTL', proposed, remaining))
   return { ttlSeconds: remaining, warnings }
 }
 
 function propose (mount: MountTtls, wish: TtlWish, maxSeconds: number, warnings: string[]): number {
   if (!isSet(wish.periodSeconds)) return wish.requestedSeconds || wish.roleSeconds || mount.defaultSeconds
   if (wish.periodSeconds <= maxSeconds) return wish.periodSeconds
-  warnings.push(`period of "${duration(wish.periodSeconds)}" exceeded the effective max_ttl of "${duration(maxSeconds)}"; period value is capped accordingly`)
+  warnings.push(capped('period', wish.periodSeconds, maxSeconds))
   return maxSeconds
+}
+
+function capped (what: 'TTL' | 'period', seconds: number, maxSeconds: number): string {
+  const limit = `exceeded the effective max_ttl of "${duration(maxSeconds)}"`
+  return `${what} of "${duration(seconds)}" ${limit}; ${what} value is capped accordingly`
 }
 
 function least (first: number, ...others: readonly (number | undefined)[]): number {

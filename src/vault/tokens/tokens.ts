@@ -131,7 +131,9 @@ export function createToken (context: TokenContext, spec: TokenSpec): TokenEntry
  *
  * @param how `id`: dev mode's own choice; `dev`: looks as if it came from `auth/token/create`
  */
-export function createRootToken (context: TokenContext, how: { readonly id?: string, readonly dev?: boolean } = {}): TokenEntry {
+export function createRootToken (
+  context: TokenContext, how: { readonly id?: string, readonly dev?: boolean } = {}
+): TokenEntry {
   return createToken(context, {
     policies: ['root'],
     path: how.dev === true ? 'auth/token/create' : 'auth/token/root',
@@ -237,7 +239,8 @@ type Life = Pick<TokenEntry,
   'periodSeconds' | 'renewable'>
 
 /** When a token begins and ends; only one that ends can be renewed. */
-function lifeOf ({ ttlSeconds = 0, explicitMaxTtlSeconds = 0, periodSeconds = 0, renewable = true }: TokenSpec, nowMs: number): Life {
+function lifeOf (spec: TokenSpec, nowMs: number): Life {
+  const { ttlSeconds = 0, explicitMaxTtlSeconds = 0, periodSeconds = 0, renewable = true } = spec
   return {
     createdAtMs: nowMs,
     issuedAtMs: nowMs,

@@ -6,7 +6,7 @@ import { parseJson, printJson } from '../../json/index.js'
 import { stored } from '../stored.js'
 import type { TokenContext, TokenEntry } from '../tokens/tokens.js'
 
-/** The signing key, a JWK of P-521, as stored for each cluster. A type, not an interface, so that it is a storable value. */
+/** The signing key as stored for each cluster, a JWK. A type, not an interface, so that it is a storable value. */
 export type WrappingKey = {
   readonly kty: 'EC'
   readonly crv: 'P-521'

@@ -106,7 +106,8 @@ t.test('metadata and hashes have a largest size', async t => {
 
 t.test('metadata that Go could not decode', async t => {
   const undecodable = async (text: string, reason: string): Promise<void> => {
-    await refuses(t, await packed([...filesAround(state, text)]), `failed to read snapshot file: failed to decode snapshot metadata: ${reason}`)
+    const archive = await packed([...filesAround(state, text)])
+    await refuses(t, archive, `failed to read snapshot file: failed to decode snapshot metadata: ${reason}`)
   }
   await undecodable('{', 'unexpected end of JSON input')
   await undecodable('nope', "invalid character 'o' in literal null (expecting 'u')")
@@ -188,7 +189,13 @@ t.test('whatever is done to an archive, it is read or refused', async () => {
   const archive = await archiveOf()
   const tar = gunzipSync(archive)
   const flip = fc.record({ at: fc.nat(), bit: fc.nat(7) })
-  const damage = fc.record({ flips: fc.array(flip, { maxLength: 3 }), size: fc.option(fc.nat()), inTar: fc.boolean(), force: fc.boolean(), extra: fc.uint8Array() })
+  const damage = fc.record({
+    flips: fc.array(flip, { maxLength: 3 }),
+    size: fc.option(fc.nat()),
+    inTar: fc.boolean(),
+    force: fc.boolean(),
+    extra: fc.uint8Array()
+  })
   await fc.assert(fc.asyncProperty(damage, async ({ flips, size, inTar, force, extra }) => {
     const damaged = Buffer.from(inTar ? tar : archive)
     for (const { at, bit } of flips) damaged[at % damaged.length]! ^= 1 << bit

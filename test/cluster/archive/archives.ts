@@ -39,7 +39,9 @@ export async function * uploadOf (bytes: Uint8Array, pieceBytes = 1000): AsyncGe
 }
 
 /** A .tar.gz of any files, written by another library than ours. */
-export async function packed (files: ReadonlyArray<readonly [string, string | Uint8Array]>, attributes: Partial<TarHeader> = {}): Promise<Buffer> {
+export async function packed (
+  files: ReadonlyArray<readonly [string, string | Uint8Array]>, attributes: Partial<TarHeader> = {}
+): Promise<Buffer> {
   return gzipSync(await packTar(files.map(([name, body]) => ({
     header: { name, size: Buffer.byteLength(body), mtime: new Date(nowMs), ...attributes }, body
   }))))

@@ -38,7 +38,12 @@ t.test('a record that is cut off, of no known shape or larger than any request i
 })
 
 t.test('fields of other kinds are skipped', async t => {
-  const message = Buffer.concat([Uint8Array.of(0x18, 1), Uint8Array.of(0x21, 1, 2, 3, 4, 5, 6, 7, 8), Uint8Array.of(0x2d, 1, 2, 3, 4), encodeField(2, Uint8Array.of(9))])
+  const message = Buffer.concat([
+    Uint8Array.of(0x18, 1),
+    Uint8Array.of(0x21, 1, 2, 3, 4, 5, 6, 7, 8),
+    Uint8Array.of(0x2d, 1, 2, 3, 4),
+    encodeField(2, Uint8Array.of(9))
+  ])
   t.strictSame([...decodeFields(message).keys()], [2])
 })
 
