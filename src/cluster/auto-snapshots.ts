@@ -4,11 +4,12 @@ import type { JsonObject } from '../json/index.js'
 import { invalid } from '../refusal/index.js'
 import type { Cluster } from './cluster.js'
 import type { Files } from './files.js'
+import type { Area } from './storage.js'
 import { takeSnapshot } from './snapshots.js'
 
 export type StorageType = 'local' | 'azure-blob' | 'aws-s3' | 'google-gcs'
 
-/** Settings as stored at `replicated/snapshot-auto/<name>`; the storage type's own settings lie in `target`. */
+/** Settings as stored by name; the storage type's own settings lie in `target`. */
 export type AutoSnapshot = JsonObject & {
   readonly intervalSeconds: number
   readonly retain: number
@@ -19,7 +20,7 @@ export type AutoSnapshot = JsonObject & {
   readonly target: JsonObject
 }
 
-/** What the last run came to, as stored at `own/snapshot-auto/<name>`. */
+/** What the last run came to, as stored by name. */
 export type AutoSnapshotStatus = JsonObject & {
   readonly lastStartAtMs: number
   readonly lastEndAtMs: number
@@ -28,41 +29,46 @@ export type AutoSnapshotStatus = JsonObject & {
   readonly nextStartAtMs: number
 }
 
-const SETTINGS = 'replicated/snapshot-auto/'
-const STATUS = 'own/snapshot-auto/'
 export const AUTO_SNAPSHOT_EVENT = 'cluster.auto-snapshot'
 
+function settingsIn ({ storage }: Cluster): Area<AutoSnapshot> {
+  return storage.area('replicated/snapshot-auto/')
+}
+
+function statusIn ({ storage }: Cluster): Area<AutoSnapshotStatus> {
+  return storage.area('own/snapshot-auto/')
+}
+
 export function autoSnapshot (cluster: Cluster, name: string): AutoSnapshot | undefined {
-  return cluster.storage.get(SETTINGS + name) as AutoSnapshot | undefined
+  return settingsIn(cluster).get(name)
 }
 
 export function autoSnapshotNames (cluster: Cluster): string[] {
-  return [...cluster.storage.children(SETTINGS)]
+  return settingsIn(cluster).children()
 }
 
 export function autoSnapshotStatus (cluster: Cluster, name: string): AutoSnapshotStatus | undefined {
-  return cluster.storage.get(STATUS + name) as AutoSnapshotStatus | undefined
+  return statusIn(cluster).get(name)
 }
 
 /** Stores settings and schedules the first run one interval from now (inferred). */
 export function configureAutoSnapshot (cluster: Cluster, name: string, settings: AutoSnapshot): void {
-  cluster.storage.put(SETTINGS + name, settings)
+  settingsIn(cluster).put(name, settings)
   const nextStartAtMs = cluster.timeline.nowMs + settings.intervalSeconds * 1000
   const before = autoSnapshotStatus(cluster, name)
-  cluster.storage.put(STATUS + name, { lastStartAtMs: 0, lastEndAtMs: 0, lastError: '', lastUrl: '', ...before, nextStartAtMs })
+  statusIn(cluster).put(name, { lastStartAtMs: 0, lastEndAtMs: 0, lastError: '', lastUrl: '', ...before, nextStartAtMs })
   schedule(cluster, name, nextStartAtMs)
 }
 
 export function deleteAutoSnapshot (cluster: Cluster, name: string): void {
-  cluster.storage.delete(SETTINGS + name)
-  cluster.storage.delete(STATUS + name)
+  settingsIn(cluster).delete(name)
+  statusIn(cluster).delete(name)
   cluster.timeline.cancel(AUTO_SNAPSHOT_EVENT, { cluster: cluster.key, name })
 }
 
 /** Puts every configured run on the timeline again: after a restore or a take-over. */
 export function armAutoSnapshots (cluster: Cluster): void {
-  for (const name of autoSnapshotNames(cluster)) {
-    const { intervalSeconds } = autoSnapshot(cluster, name) as AutoSnapshot
+  for (const [name, { intervalSeconds }] of settingsIn(cluster).entries()) {
     const next = autoSnapshotStatus(cluster, name)?.nextStartAtMs ?? cluster.timeline.nowMs + intervalSeconds * 1000
     schedule(cluster, name, Math.max(next, cluster.timeline.nowMs))
   }
@@ -82,7 +88,7 @@ export function runAutoSnapshot (cluster: Cluster, name: string): void {
   if (!cluster.takesWrites) return
   const fileName = `${settings.filePrefix}-${BigInt(nowMs) * 1_000_000n}.snap`
   const url = urlOf(settings, fileName)
-  cluster.storage.put(STATUS + name, { lastStartAtMs: nowMs, lastEndAtMs: nowMs, lastError: '', lastUrl: url, nextStartAtMs })
+  statusIn(cluster).put(name, { lastStartAtMs: nowMs, lastEndAtMs: nowMs, lastError: '', lastUrl: url, nextStartAtMs })
   const archive = takeSnapshot(cluster)
   keep(cluster, name, settings, { fileName, archive }).catch((error: Error) => {
     recordError(cluster, name, error.message)
@@ -99,7 +105,11 @@ function urlOf ({ storageType, pathPrefix, target }: AutoSnapshot, fileName: str
   }
 }
 
-interface Taken { readonly fileName: string, readonly archive: AsyncIterable<Uint8Array> }
+/** A snapshot on its way to where it is kept. */
+interface Taken {
+  readonly fileName: string
+  readonly archive: AsyncIterable<Uint8Array>
+}
 
 /** Local snapshots become files; those for a cloud stay in memory, as many as are retained. */
 async function keep (
@@ -130,5 +140,6 @@ async function keepFile (
 
 function recordError (cluster: Cluster, name: string, message: string): void {
   const status = autoSnapshotStatus(cluster, name)
-  if (status !== undefined && cluster.takesWrites) cluster.storage.put(STATUS + name, { ...status, lastError: message, lastUrl: '' })
+  if (status === undefined || !cluster.takesWrites) return
+  statusIn(cluster).put(name, { ...status, lastError: message, lastUrl: '' })
 }

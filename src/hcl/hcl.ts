@@ -16,8 +16,21 @@ export interface HclItem {
   readonly position: Position
 }
 
-export interface HclObject { readonly type: 'object', readonly items: readonly HclItem[], readonly position: Position }
-export interface HclList { readonly type: 'list', readonly values: readonly HclValue[], readonly position: Position }
+/** `{ … }`: its items in the order of the text. */
+export interface HclObject {
+  readonly type: 'object'
+  readonly items: readonly HclItem[]
+  readonly position: Position
+}
+
+/** `[ … ]`. */
+export interface HclList {
+  readonly type: 'list'
+  readonly values: readonly HclValue[]
+  readonly position: Position
+}
+
+/** A single value, with its text as written. */
 export interface HclLiteral {
   readonly type: 'literal'
   readonly kind: TokenKind
@@ -51,6 +64,7 @@ export function readHcl (text: string): HclObject {
   throw scanner.fault
 }
 
+/** Puts tokens together to items and values, one token ahead at most. */
 class Reader {
   readonly #scanner: Scanner
   /** the token last read */

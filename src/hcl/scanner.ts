@@ -10,6 +10,7 @@ export interface Position {
   readonly column: number
 }
 
+/** A piece of the text. */
 export interface Token {
   readonly kind: TokenKind
   /** as written, quotes and escapes included */

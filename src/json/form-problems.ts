@@ -16,7 +16,7 @@ const MOST_PROBLEMS = 20
 export function problemsIn (schema: TSchema, value: unknown): FormProblem[] {
   const problems: FormProblem[] = []
   for (const error of Errors(schema, value)) {
-    // a missing field is told twice, as missing and as of the wrong type
+    // a missing field is reported twice, as missing and as of the wrong type
     if (!problems.some(({ path }) => path === error.path)) problems.push(problemOf(error))
     if (problems.length === MOST_PROBLEMS) break
   }

@@ -31,8 +31,10 @@ export function checkJsonLimits (text: string, limits: JsonLimits = defaultJsonL
   }
 }
 
+/** What a body is refused for, in the words of the server. */
 class LimitError extends Error {}
 
+/** An object or list that is still open. */
 interface Container {
   readonly end: '}' | ']'
   /** keys seen so far, in an object */
@@ -49,6 +51,7 @@ const STRING_REST = /[^"\\]*/y
 const VALID_NUMBER = /^-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
 
+/** Runs over a body once and counts what the limits are about. */
 class Scanner {
   readonly #text: string
   readonly #limits: JsonLimits

@@ -3,6 +3,7 @@ import { quoteFirstByte } from './characters.js'
 import { JsonNumber, JsonSyntaxError } from './value.js'
 import type { JsonValue } from './value.js'
 
+/** How a text is read. */
 export interface ReadOptions {
   /** what to do about text behind the value: a Go decoder ignores it (default), `json.Unmarshal` refuses it */
   readonly trailing?: 'ignore' | 'refuse'

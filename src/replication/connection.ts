@@ -5,7 +5,8 @@ import type { ReplicationKind } from './records.js'
 /** Without a word for this long, the other end counts as disconnected. */
 export const HEARTBEAT_TIMEOUT_MS = 5000
 
-export interface PeerAddress {
+/** Where a cluster is reached. A type, not an interface, so that it is a JSON value. */
+export type PeerAddress = {
   /** e.g. `http://127.0.0.1:8200` */
   readonly apiAddr: string
   /** e.g. `https://127.0.0.1:8201` */

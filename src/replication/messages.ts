@@ -57,5 +57,5 @@ export function valueOf ([, fate, content]: Change): StoredValue | undefined {
 
 /** A message as it came over the network. */
 export function asJson (message: FollowRequest | FollowAnswer): JsonObject {
-  return message as unknown as JsonObject
+  return message
 }

@@ -84,7 +84,7 @@ async function ask (cluster: Cluster, kind: ReplicationKind, address: string, wa
   if (record?.linked !== true || outreach === undefined) return
   const request = nextRequest(cluster, kind, record)
   const { clusterId, secondaryId, secret } = record
-  const answer = await outreach.send(address, 'follow', { ...asJson(request), waitMs }, { kind, clusterId, secondaryId, secret }) as unknown as FollowAnswer
+  const answer = await outreach.send(address, 'follow', { ...asJson(request), waitMs }, { kind, clusterId, secondaryId, secret }) as FollowAnswer
   if (!isStillWanted(cluster, kind, record, request.epoch)) return
   noteContact(cluster, kind, record)
   if (answer.epoch !== request.epoch || answer.position !== request.position || answer.seal !== undefined) applyAnswer(cluster, kind, answer)

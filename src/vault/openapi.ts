@@ -51,6 +51,7 @@ export function forProfile (definition: PathDefinition, profile: Profile): PathD
   return { ...kept, fields: { ...definition.fields, properties }, operations }
 }
 
+/** Where in the document an operation stands. */
 interface Surrounding {
   readonly prefix: string
   readonly tag: string | undefined

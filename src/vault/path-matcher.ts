@@ -2,6 +2,7 @@
 import { memoize } from './memo.js'
 import type { Backend, PathDefinition } from './paths.js'
 
+/** The definition that fits a path, with what its pattern captured. */
 export interface PathMatch {
   readonly definition: PathDefinition
   readonly params: Readonly<Record<string, string>>
@@ -13,6 +14,7 @@ interface Pattern {
   readonly names: readonly string[]
 }
 
+/** A backend's paths, ready to be looked up. */
 interface PathTable {
   readonly literal: ReadonlyMap<string, PathDefinition>
   readonly patterns: readonly Pattern[]

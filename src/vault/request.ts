@@ -48,6 +48,7 @@ interface Route {
   readonly storage?: Storage
 }
 
+/** Who asks, and what they may do. */
 interface Caller {
   readonly token: TokenEntry | undefined
   readonly acl: Acl

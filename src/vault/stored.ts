@@ -82,7 +82,9 @@ const MOUNTS: Readonly<Record<MountTable, Readonly<Record<Whose, Folder<MountEnt
 }
 
 /** Mounts by path; local ones lie apart, so that they stay with their cluster. */
-export function storedMounts (storage: Storage, table: MountTable, { local }: { readonly local: boolean }): Area<MountEntry> {
+export function storedMounts (
+  storage: Storage, table: MountTable, { local }: { readonly local: boolean }
+): Area<MountEntry> {
   return MOUNTS[table][local ? 'local' : 'replicated'](storage)
 }
 

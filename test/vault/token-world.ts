@@ -54,7 +54,9 @@ export class TokenWorld implements TokenContext {
   }
 
   /** What a backend answers, by default `auth/token/` to the root token; only root has sudo. */
-  run (operation: Operation, path: string, body: JsonObject = {}, options: CallOptions = {}): LogicalResponse | undefined {
+  run (
+    operation: Operation, path: string, body: JsonObject = {}, options: CallOptions = {}
+  ): LogicalResponse | undefined {
     const { token = this.root, backend = tokenBackend, mount = this.#mountOf(backend), wrapTtlMs } = options
     const data = parseJson(printJson(body)) as JsonObject
     const match = matchPath(backend, path)

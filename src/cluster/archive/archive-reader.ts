@@ -16,6 +16,7 @@ import { TarReader } from './tar.js'
 const MAX_SMALL_FILE_BYTES = 8192
 const MAX_ARCHIVE_BYTES = 1024 ** 3
 
+/** What an archive is checked against. */
 export interface ReadArchiveOptions {
   /** of the cluster that restores */
   readonly rootKey: Uint8Array
@@ -27,6 +28,7 @@ export interface ReadArchiveOptions {
   readonly maxBytes?: number
 }
 
+/** What was in an archive. */
 export interface RestoredArchive {
   readonly meta: SnapshotMeta
   /** storage path and value, in the archive's order */

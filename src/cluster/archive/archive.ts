@@ -29,6 +29,7 @@ export interface SnapshotMeta {
   readonly servers: ReadonlyArray<{ readonly id: string, readonly address: string, readonly voter: boolean }>
 }
 
+/** What goes into an archive. */
 export interface ArchiveContents {
   readonly meta: SnapshotMeta
   /** storage path and printed JSON, in the storage's order; walked over once, before the first byte comes out */

@@ -6,6 +6,7 @@ const VALUE = 2
 /** A request body has at most 32 MiB, and no stored value is larger than what came in one. */
 const MAX_RECORD_BYTES = 64 * 1024 * 1024
 
+/** One entry of the storage in a snapshot. */
 export interface StorageEntry {
   readonly key: string
   readonly value: Uint8Array

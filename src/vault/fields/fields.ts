@@ -5,8 +5,8 @@ import { parseAbsoluteTimeMs } from '../../go/absolute-time.js'
 import { parseDurationSeconds } from '../../go/durations.js'
 import { GoError } from '../../go/values.js'
 import {
-  decodeBool, decodeFloat, decodeInt, decodeIntList, decodeKeyValue, decodeList, decodeMap, decodeString, decodeStringList,
-  quotingWording, terseWording
+  decodeBool, decodeFloat, decodeInt, decodeIntList, decodeKeyValue, decodeList, decodeMap, decodeString,
+  decodeStringList, quotingWording, terseWording
 } from '../../go/weak-decoding.js'
 import type { Wording } from '../../go/weak-decoding.js'
 import { compareBytes } from '../../json/index.js'
@@ -16,6 +16,7 @@ import { invalid } from '../../refusal/index.js'
 export { decodeStruct } from '../../go/struct-decoding.js'
 export type { StructField } from '../../go/struct-decoding.js'
 
+/** What is said of a field besides its kind. */
 export interface FieldOptions<T> {
   readonly description?: string
   /** the value of an absent field; without it the field is optional */
@@ -51,7 +52,7 @@ export type FieldKind = keyof typeof JSON_SCHEMAS
 
 /**
  * One factory per kind. Text and numbers stand for each other, `"true"` and `1` for true, null for absent. `stringList`
- * and `intList` take comma-separated text, `keyValue` also `key=value` text or a list of it, `list` a single value, too.
+ * and `intList` take comma-separated text, `keyValue` takes `key=value` text or a list of it, `list` a single value.
  * Durations are whole seconds, `signedDurationSeconds` also negative ones; `time` is milliseconds since 1970.
  */
 export const field = {

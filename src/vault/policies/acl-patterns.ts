@@ -118,8 +118,8 @@ function fits ({ segments, endsWithStar }: Ranked, path: readonly string[]): boo
   if (endsWithStar ? path.length < segments.length : path.length !== segments.length) return false
   const last = segments.length - 1
   return segments.every((segment, i) => {
-    const part = path[i] as string
-    return segment === '+' || segment === part || (endsWithStar && i === last && part.startsWith(segment))
+    const part = path[i]
+    return segment === '+' || segment === part || (endsWithStar && i === last && part?.startsWith(segment) === true)
   })
 }
 

@@ -24,6 +24,7 @@ export interface AclRequest {
   readonly wrapTtlMs?: number | undefined
 }
 
+/** What an ACL says of a request. */
 export interface Verdict {
   readonly allowed: boolean
   /** what root-protected paths need besides */

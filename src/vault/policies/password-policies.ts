@@ -11,6 +11,7 @@ import { stringOf, valuesOf } from './policy-hcl.js'
 
 export type StoredPasswordPolicy = JsonObject & { readonly text: string }
 
+/** Which characters, and how many of them at least. */
 interface CharsetRule {
   readonly characters: readonly string[]
   readonly minimum: number

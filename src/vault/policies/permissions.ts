@@ -22,6 +22,7 @@ export class PolicyNumber {
   constructor (readonly value: number) {}
 }
 
+/** What one pattern allows, and under which conditions. */
 export interface Permissions {
   readonly capabilities: ReadonlySet<Capability>
   readonly allowedParameters?: Parameters

@@ -43,7 +43,7 @@ const builtIn: ReadonlyMap<string, StoredPolicy> = new Map(Object.entries(BUILT_
 }]))
 const parsed = memoize(({ name, text }: StoredPolicy) => parsePolicy(name, text))
 
-/** Lower case, without blanks around it: so every name is looked up. */
+/** The form in which every name is looked up: in lower case, without blanks around it. */
 export function sanitizePolicyName (name: string): string {
   return name.trim().toLowerCase()
 }

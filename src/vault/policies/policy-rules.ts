@@ -77,6 +77,7 @@ function ruleOf (item: HclItem, dialect: PolicyDialect): PathRule {
   return { path, templated, permissions: permissionsOf(key, body, decoded, dialect) }
 }
 
+/** The members of a rule whose types have been checked. */
 interface DecodedRule {
   /** the legacy key; empty without it */
   readonly policy: string

@@ -1,5 +1,6 @@
 // Templates in the paths of policies: `{{identity.entity.id}}` and the like.
-import type { JsonObject } from '../../json/index.js'
+import { isMap } from '../../go/values.js'
+import type { JsonValue } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import type { Entity } from '../identity.js'
 import { memoize } from '../memo.js'
@@ -61,11 +62,11 @@ function aliasValue (entity: Entity, part: string): string | undefined {
   if (member === 'id' || member === 'name') return alias[member]
   const [, map, key] = /^(metadata|custom_metadata)\.(.+)$/s.exec(member) ?? []
   if (key === undefined) return undefined
-  return textOf((map === 'metadata' ? alias.metadata : alias.customMetadata) as JsonObject | null | undefined, key)
+  return textOf(map === 'metadata' ? alias.metadata : alias.customMetadata, key)
 }
 
-function textOf (map: JsonObject | null | undefined, key: string): string | undefined {
-  const value = map == null || !Object.hasOwn(map, key) ? undefined : map[key]
+function textOf (map: JsonValue | undefined, key: string): string | undefined {
+  const value = isMap(map) && Object.hasOwn(map, key) ? map[key] : undefined
   return typeof value === 'string' ? value : undefined
 }
 

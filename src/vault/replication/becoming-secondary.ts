@@ -2,8 +2,8 @@
 import type { Cluster } from '../../cluster/cluster.js'
 import { lockStandbys } from '../../replication/applying.js'
 import {
-  becomeSecondary, checkMayBecomeSecondary, disableSecondary, promoteSecondary, replacePrimaryAddresses, requireSecondary,
-  unlinkSecondary
+  becomeSecondary, checkMayBecomeSecondary, disableSecondary, promoteSecondary, replacePrimaryAddresses,
+  requireSecondary, unlinkSecondary
 } from '../../replication/transitions.js'
 import type { ReplicationKind } from '../../replication/records.js'
 import { refusals } from '../../replication/refusals.js'
@@ -11,21 +11,15 @@ import { forgetKeyPair } from '../../replication/sealed-box.js'
 import { onceSettled, type Eventually } from '../eventually.js'
 import { stored } from '../stored.js'
 import { createLocalMounts } from '../mounts/mounts.js'
-import { useActivation, type Bootstrap } from './activation-tokens.js'
+import { useActivation, type Bootstrap, type PresentedToken } from './activation-tokens.js'
 import { adoptToken, tokenById, type TokenEntry } from '../tokens/tokens.js'
-
-/** A wish to become a secondary. */
-export interface ActivationRequest {
-  readonly token: string
-  readonly primaryApiAddr: string
-}
 
 /**
  * Makes a cluster a secondary; all it held is gone, and it opens with the primary's keys.
  *
  * @throws {VaultError} in a wrong state, or whatever `useActivation` throws; nothing has changed then
  */
-export function enableSecondary (cluster: Cluster, kind: ReplicationKind, request: ActivationRequest): Eventually<void> {
+export function enableSecondary (cluster: Cluster, kind: ReplicationKind, request: PresentedToken): Eventually<void> {
   checkMayBecomeSecondary(cluster, kind)
   if (request.token === '') throw refusals.noToken()
   return onceSettled(useActivation(cluster, kind, request), (bootstrap) => {
@@ -78,7 +72,7 @@ function putKeptTokens (cluster: Cluster): void {
 }
 
 /** A wish to follow another primary. */
-export interface UpdateRequest extends ActivationRequest {
+export interface UpdateRequest extends PresentedToken {
   /** cluster addresses to put in place of the known ones */
   readonly addresses: readonly string[]
 }

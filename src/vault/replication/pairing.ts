@@ -7,6 +7,7 @@ import { catchUp } from '../../replication/stream.js'
 import { issueActivation } from './activation-tokens.js'
 import { enableSecondary } from './becoming-secondary.js'
 
+/** How a secondary is to follow. */
 export interface PairingOptions {
   /** of the secondary, unique at its primary */
   readonly id: string

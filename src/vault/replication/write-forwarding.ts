@@ -80,6 +80,7 @@ async function runFar (cluster: Cluster, record: SecondaryRecord, { request, tok
   return await followOnce(cluster, 'performance', { waitMs: 0 }) ? served : warnOfStaleReads(served)
 }
 
+/** By which the primary knows its secondary. */
 interface Credentials {
   readonly kind: 'performance'
   readonly clusterId: string

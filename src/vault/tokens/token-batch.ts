@@ -8,7 +8,7 @@ import type { TokenContext, TokenEntry } from './tokens.js'
 const CIPHER = 'aes-256-gcm'
 const NONCE_LENGTH = 12
 const TAG_LENGTH = 16
-/** key term 1 and format 2, as the barrier writes in front of what it encrypts; tokens so begin with `hvb.AAAAAQ` */
+/** key term 1 and format 2, as the barrier writes in front of what it encrypts: the reason for `hvb.AAAAAQ` */
 const HEADER = Buffer.from([0, 0, 0, 1, 2])
 
 /** The token's text, from which every cluster with the same root key reads the entry again. */
@@ -25,7 +25,7 @@ export function openBatchToken (context: TokenContext, id: string): TokenEntry |
   const prefix = batchPrefix(context)
   if (!id.startsWith(prefix) || context.cluster.rootKey === undefined) return undefined
   const text = decrypt(context.cluster.rootKey, Buffer.from(id.slice(prefix.length), 'base64url'))
-  return text === undefined ? undefined : lengthen(id, parseJson(text) as JsonObject)
+  return text === undefined ? undefined : lengthen(id, parseJson(text) as ShortEntry)
 }
 
 function decrypt (key: Buffer, sealed: Buffer): string | undefined {
@@ -41,8 +41,22 @@ function decrypt (key: Buffer, sealed: Buffer): string | undefined {
   }
 }
 
-/** What a batch token can say of itself, without what is the same for all of them. */
-function shorten (entry: TokenEntry): JsonObject {
+/** What a batch token says of itself: all but what is the same for each of them, under names that take no room. */
+type ShortEntry = {
+  readonly p: readonly string[]
+  readonly f: string
+  readonly n: string
+  readonly m: JsonObject | null
+  readonly c: number
+  readonly t: number
+  /** of the parent */
+  readonly o?: string
+  readonly e?: string
+  readonly r?: string
+  readonly b?: readonly string[]
+}
+
+function shorten (entry: TokenEntry): ShortEntry {
   return {
     p: entry.policies,
     f: entry.path,
@@ -57,18 +71,17 @@ function shorten (entry: TokenEntry): JsonObject {
   }
 }
 
-function lengthen (id: string, short: JsonObject): TokenEntry {
-  const createdAtMs = short.c as number
-  const creationTtlSeconds = short.t as number
+function lengthen (id: string, short: ShortEntry): TokenEntry {
+  const { o: parent = '', c: createdAtMs, t: creationTtlSeconds } = short
   return {
     id,
     accessor: '',
     type: 'batch',
-    parent: (short.o ?? '') as string,
-    policies: short.p as string[],
-    path: short.f as string,
-    displayName: short.n as string,
-    meta: short.m as JsonObject | null,
+    parent,
+    policies: short.p,
+    path: short.f,
+    displayName: short.n,
+    meta: short.m,
     numUses: 0,
     createdAtMs,
     issuedAtMs: createdAtMs,
@@ -79,9 +92,9 @@ function lengthen (id: string, short: JsonObject): TokenEntry {
     periodSeconds: 0,
     renewable: false,
     orphan: short.o === undefined,
-    entityId: (short.e ?? '') as string,
-    role: (short.r ?? '') as string,
-    boundCidrs: (short.b ?? []) as string[]
+    entityId: short.e ?? '',
+    role: short.r ?? '',
+    boundCidrs: short.b ?? []
   }
 }
 

@@ -20,6 +20,7 @@ export interface MountTtls {
   readonly maxSeconds: number
 }
 
+/** What a token gets, and what was cut off. */
 export interface GrantedTtl {
   readonly ttlSeconds: number
   readonly warnings: readonly string[]

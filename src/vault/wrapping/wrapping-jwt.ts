@@ -1,6 +1,7 @@
 // Wrapping tokens in the shape of a JWT: what `X-Vault-Wrap-Format: jwt` and replication's activation tokens are.
 import { createECDH, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
 import type { Storage } from '../../cluster/storage.js'
+import { isMap } from '../../go/values.js'
 import type { JsonObject } from '../../json/index.js'
 import { parseJson, printJson } from '../../json/index.js'
 import { stored } from '../stored.js'
@@ -51,8 +52,10 @@ export function tokenInJwt (storage: Storage, text: string): string | undefined 
   const key = storedKey(storage)
   if (key === undefined) return undefined
   const signed = Buffer.from(`${header}.${claims}`)
-  const isOurs = verify('sha512', signed, { key: createPublicKey(key), dsaEncoding: ENCODING }, Buffer.from(signature, 'base64url'))
-  return isOurs ? String((parseJson(Buffer.from(claims, 'base64url')) as JsonObject).jti) : undefined
+  const publicKey = { key: createPublicKey(key), dsaEncoding: ENCODING } as const
+  if (!verify('sha512', signed, publicKey, Buffer.from(signature, 'base64url'))) return undefined
+  const read = parseJson(Buffer.from(claims, 'base64url'))
+  return isMap(read) ? String(read.jti) : undefined
 }
 
 function encode (part: JsonObject): string {
