@@ -73,7 +73,7 @@ function byte (value: number): Buffer | undefined {
   return value > 255 ? undefined : Buffer.from([value])
 }
 
-/** Between the anchor's line and the closing one; `<<-` takes off the closing line's indentation, if all lines have it. */
+/** Between the two lines of the anchor; after `<<-` without the closing line's indentation, if all lines have it. */
 function heredocLines (text: string): string {
   const anchorEnd = text.indexOf('\n')
   const indented = text[2] === '-'
