@@ -21,6 +21,11 @@ export function auditDevice (storage: Storage, path: string): AuditDevice | unde
   return stored.auditDevices(storage).get(path)
 }
 
+/** Every request asks: one look-up. */
+export function isAudited (storage: Storage): boolean {
+  return stored.auditDevices(storage).children().length > 0
+}
+
 export function auditDevices (storage: Storage): readonly AuditDevice[] {
   return [...stored.auditDevices(storage).entries()].map(([, device]) => device)
 }

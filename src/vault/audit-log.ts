@@ -3,7 +3,7 @@ import { isList, isMap } from '../go/values.js'
 import { goMap, printJson, type JsonObject, type JsonValue } from '../json/index.js'
 import { failure, VaultError } from '../refusal/index.js'
 import { rfc3339Nano } from '../sim/instants.js'
-import { appendAudit, auditDevices, auditHash, type AuditDevice } from './audit-devices.js'
+import { appendAudit, auditDevices, auditHash, isAudited, type AuditDevice } from './audit-devices.js'
 import type { MountEntry } from './mounts/mounts.js'
 import type { AuthResponse, LogicalResponse, RequestContext, WrapInfo } from './paths.js'
 
@@ -25,10 +25,9 @@ export function auditResponse (context: RequestContext, response: LogicalRespons
 }
 
 function writeAll ({ cluster, storage }: RequestContext, entry: (device: AuditDevice) => JsonObject): void {
-  const devices = auditDevices(storage)
-  if (devices.length === 0) return
+  if (!isAudited(storage)) return
   const { files } = cluster.surroundings
-  const written = devices.filter((device) => {
+  const written = auditDevices(storage).filter((device) => {
     try {
       appendAudit(files, device, `${printJson(entry(device))}\n`)
       return true

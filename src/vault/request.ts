@@ -144,8 +144,22 @@ function contextOf ({ node, request, backends, target, storage }: Route, { token
   }
 }
 
+/** Made for every request, so member by member: to spread the context takes microseconds. */
 function callOf<Fields> (context: RequestContext, { mount, match }: Target, fields: Fields): Call<Fields> {
-  return { ...context, mount, mountPrefix: mountPrefix(mount), params: match?.params ?? {}, fields }
+  return {
+    cluster: context.cluster,
+    node: context.node,
+    storage: context.storage,
+    request: context.request,
+    backends: context.backends,
+    nowMs: context.nowMs,
+    mount,
+    mountPrefix: mountPrefix(mount),
+    params: match?.params ?? {},
+    fields,
+    token: context.token,
+    acl: context.acl
+  }
 }
 
 /** Policy and sudo, then the use count, which a denied request spends, too. */
@@ -179,19 +193,18 @@ function respond (
     throw new VaultError('no-route', `no handler for route "${request.path}". route entry not found.`)
   }
   const { backend, match } = target
-  const call = callOf(context, target, {})
-  if (operation === 'help') return help(call, backend, match)
+  if (operation === 'help') return help(callOf(context, target, {}), backend, match)
   if (match === undefined) {
-    if (backend.otherwise !== undefined) return backend.otherwise(call)
+    if (backend.otherwise !== undefined) return backend.otherwise(callOf(context, target, {}))
     throw new VaultError('unsupported-path', 'unsupported path')
   }
-  if (asksForRecovery(request)) return recoverSecret(call, backend)
+  if (asksForRecovery(request)) return recoverSecret(callOf(context, target, {}), backend)
   const { definition, params } = match
   const handler = definition.operations[operation] ?? (operation === 'create' ? definition.operations.update : undefined)
   if (handler === undefined) throw new VaultError('unsupported-operation', 'unsupported operation')
-  if (definition.checked === false) return handler(call)
-  const fields = decodeFields(definition.fields, goMap({ ...request.data, ...params }), call.cluster.profile)
-  return handler({ ...call, fields })
+  if (definition.checked === false) return handler(callOf(context, target, {}))
+  const fields = decodeFields(definition.fields, goMap({ ...request.data, ...params }), context.cluster.profile)
+  return handler(callOf(context, target, fields))
 }
 
 function help (call: Call, backend: Backend, match: PathMatch | undefined): LogicalResponse {
