@@ -3,7 +3,10 @@ import type { TSchema } from '@sinclair/typebox'
 import { compareBytes, goMap } from '../json/index.js'
 import { fieldDescription, fieldKind, type FieldKind } from './fields/fields.js'
 import { forProfile, openApiDocument } from './openapi.js'
-import type { Call, LogicalResponse, PathDefinition } from './paths.js'
+import { apiPath } from './mounts/mounts.js'
+import type { PathMatch } from './path-matcher.js'
+import type { Backend, Call, LogicalResponse, PathDefinition } from './paths.js'
+import { unsupportedPath } from '../refusal/index.js'
 
 /** Go's names of the kinds (`sdk/framework/field_type.go`). */
 const KINDS: Readonly<Record<FieldKind, string>> = {
@@ -25,18 +28,30 @@ const KINDS: Readonly<Record<FieldKind, string>> = {
 }
 
 /**
+ * The help of a mount, at its own path, or of a path below it.
+ *
+ * @throws {VaultError} `unsupported-path`
+ */
+export function helpOf (call: Call, backend: Backend, match: PathMatch | undefined): LogicalResponse {
+  const rest = call.request.path.slice(apiPath(call.mount).length)
+  if (rest === '') return mountHelp(call, backend.paths)
+  if (match === undefined) throw unsupportedPath()
+  return pathHelp(call, match.definition, rest)
+}
+
+/**
  * The help of one path.
  *
  * @param path relative to the mount, as it was asked for
  * @see recorded: `help`
  */
-export function pathHelp ({ cluster: { profile } }: Call, definition: PathDefinition, path: string): LogicalResponse {
+function pathHelp ({ cluster: { profile } }: Call, definition: PathDefinition, path: string): LogicalResponse {
   const shown = forProfile(definition, profile)
   return { bare: goMap({ help: helpText(shown, path), openapi: openApiDocument([{ paths: [definition], prefix: '' }], profile), see_also: null }) }
 }
 
 /** The help of a mount: its paths. */
-export function mountHelp ({ cluster: { profile }, mount }: Call, paths: readonly PathDefinition[]): LogicalResponse {
+function mountHelp ({ cluster: { profile }, mount }: Call, paths: readonly PathDefinition[]): LogicalResponse {
   const summaries = new Map(paths.map((definition) => [expression(definition), definition.summary]))
   const listed = [...summaries].sort(([a], [b]) => compareBytes(a, b))
   const help = [

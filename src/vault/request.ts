@@ -11,10 +11,10 @@ import { isWithin } from '../go/cidrs.js'
 import { multiError } from '../go/multierror.js'
 import { onceSettled, rescue, type Eventually } from './eventually.js'
 import { decodeFields } from './fields/fields.js'
-import { mountHelp, pathHelp } from './help.js'
+import { helpOf } from './help.js'
 import { entityById } from './identity.js'
 import { requireIndexState } from './replication/index-state.js'
-import { apiPath, mountPrefix, resolveMount, type MountEntry } from './mounts/mounts.js'
+import { mountPrefix, resolveMount, type MountEntry } from './mounts/mounts.js'
 import { matchPath, type PathMatch } from './path-matcher.js'
 import type { Backend, Call, Handler, LogicalRequest, LogicalResponse, Operation, RequestContext } from './paths.js'
 import { asksForRecovery, recoverSecret, snapshotRead } from './snapshot-reads.js'
@@ -193,7 +193,7 @@ function respond (
     throw new VaultError('no-route', `no handler for route "${request.path}". route entry not found.`)
   }
   const { backend, match } = target
-  if (operation === 'help') return help(callOf(context, target, {}), backend, match)
+  if (operation === 'help') return helpOf(callOf(context, target, {}), backend, match)
   if (match === undefined) {
     if (backend.otherwise !== undefined) return backend.otherwise(callOf(context, target, {}))
     throw new VaultError('unsupported-path', 'unsupported path')
@@ -205,13 +205,6 @@ function respond (
   if (definition.checked === false) return handler(callOf(context, target, {}))
   const fields = decodeFields(definition.fields, goMap({ ...request.data, ...params }), context.cluster.profile)
   return handler(callOf(context, target, fields))
-}
-
-function help (call: Call, backend: Backend, match: PathMatch | undefined): LogicalResponse {
-  const rest = call.request.path.slice(apiPath(call.mount).length)
-  if (rest === '') return mountHelp(call, backend.paths)
-  if (match !== undefined) return pathHelp(call, match.definition, rest)
-  throw new VaultError('unsupported-path', 'unsupported path')
 }
 
 /** Nothing to read is a 404; parameters nobody knows are worth a warning where there is a response. */
