@@ -1,6 +1,5 @@
-// JSON merge patch, RFC 7386.
-import { JsonNumber } from '../../json/index.js'
-import type { JsonObject, JsonValue } from '../../json/index.js'
+// JSON merge patch. https://www.rfc-editor.org/rfc/rfc7386
+import { JsonNumber, type JsonObject, type JsonValue } from '../../json/index.js'
 
 /** The target with the patch applied: null removes a member, maps are merged, anything else replaces. */
 export function mergePatch (target: JsonObject, patch: JsonObject): JsonObject {

@@ -1,4 +1,5 @@
 // KV version 2, `delete/`, `undelete/`, `destroy/`: what is done to named versions.
+// https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2#delete-secret-versions and what follows there
 import { Type } from '@sinclair/typebox'
 import type { Static } from '@sinclair/typebox'
 import { invalid } from '../../refusal/index.js'

@@ -6,9 +6,9 @@ import { disableMount, enableMount, sanitizePath } from '../../vault/mounts/moun
 import { apiPath, mountAt, mountsOf } from '../../vault/mounts/mounts.js'
 import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
 import { definePath } from '../../vault/paths.js'
-import { mountFields, mountPath, mountRequest, noFields, refuseList, tuneFields } from './mount-fields.js'
-import type { MountCall } from './mount-fields.js'
-import { renderMount } from './mount-info.js'
+import { mountFields, mountPath, mountRequest, noFields, refuseList, tuneFields } from './mounts/mount-fields.js'
+import type { MountCall } from './mounts/mount-fields.js'
+import { renderMount } from './mounts/mount-rendering.js'
 import { showTuning, tune } from './mounts.js'
 
 /** The order matters: the first pattern that fits answers. */

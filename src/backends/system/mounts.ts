@@ -7,9 +7,9 @@ import { tuneMount } from '../../vault/mounts/mount-tuning.js'
 import { mountsOf, resolveMount } from '../../vault/mounts/mounts.js'
 import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
 import { definePath } from '../../vault/paths.js'
-import { givenTuneFields, mountFields, mountPath, mountRequest, noFields, refuseList, tuneFields, tuneRequest } from './mount-fields.js'
-import type { MountCall, TuneCall } from './mount-fields.js'
-import { renderMount, renderTuning } from './mount-info.js'
+import { givenTuneFields, mountFields, mountPath, mountRequest, noFields, refuseList, tuneFields, tuneRequest } from './mounts/mount-fields.js'
+import type { MountCall, TuneCall } from './mounts/mount-fields.js'
+import { renderMount, renderTuning } from './mounts/mount-rendering.js'
 
 /** The order matters: the first pattern that fits answers. */
 export const mountsPaths: readonly PathDefinition[] = [

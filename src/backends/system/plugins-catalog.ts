@@ -8,8 +8,8 @@ import { field } from '../../vault/fields/fields.js'
 import { builtinTypes } from '../../vault/mounts/mount-types.js'
 import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
 import { definePath } from '../../vault/paths.js'
-import { noFields } from './mount-fields.js'
-import { builtinVersion } from './mount-info.js'
+import { noFields } from './mounts/mount-fields.js'
+import { builtinVersion } from './mounts/mount-rendering.js'
 
 const typeFields = Type.Object({ type: field.string({ description: 'The type of the plugin, may be auth, secret, or database' }) })
 const nameFields = Type.Object({

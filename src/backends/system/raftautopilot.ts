@@ -55,7 +55,7 @@ function renderConfiguration (cluster: Cluster): LogicalResponse {
 }
 
 function writeConfiguration ({ cluster, fields }: Call<Configuration>): undefined {
-  if (fields.disable_upgrade_migration !== undefined && cluster.profile.product === 'Vault' && cluster.edition === 'ce') {
+  if (fields.disable_upgrade_migration !== undefined && cluster.profile.upgradeMigrationField && cluster.edition === 'ce') {
     throw invalid('disable_upgrade_migration is only available in Vault Enterprise')
   }
   const inMs = (seconds: number | undefined): number | undefined => seconds === undefined ? undefined : seconds * 1000

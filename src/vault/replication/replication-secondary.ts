@@ -58,7 +58,7 @@ function wipe (cluster: Cluster): void {
 
 /** The documented server keeps dev mode's root token, so that the documented calls can be made one after the other. */
 function tokensToKeep ({ profile, storage }: Cluster): TokenEntry[] {
-  if (profile.name !== 'documented') return []
+  if (!profile.keepsDevRootToken) return []
   return [...storage.entries('local/token/')].map(([, entry]) => entry as TokenEntry).filter(isDevRootToken)
 }
 

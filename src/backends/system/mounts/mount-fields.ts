@@ -1,14 +1,13 @@
 // What sys/mounts and sys/auth take: the same fields, decoded the same way.
-import { Type } from '@sinclair/typebox'
-import type { Static } from '@sinclair/typebox'
-import { VaultError } from '../../refusal/index.js'
-import type { JsonObject } from '../../json/index.js'
-import { field } from '../../vault/fields/fields.js'
-import { LISTS } from '../../vault/mounts/mount-config.js'
-import type { MountRequest } from '../../vault/mounts/mount-changes.js'
-import type { TuneRequest } from '../../vault/mounts/mount-tuning.js'
-import type { MountTable } from '../../vault/mounts/mounts.js'
-import type { Call } from '../../vault/paths.js'
+// https://developer.hashicorp.com/vault/api-docs/system/mounts, …/auth
+import { Type, type Static } from '@sinclair/typebox'
+import { unsupportedOperation, unsupportedPath } from '../../../refusal/index.js'
+import { field } from '../../../vault/fields/fields.js'
+import { LISTS } from '../../../vault/mounts/mount-config.js'
+import type { MountRequest } from '../../../vault/mounts/mount-changes.js'
+import type { TuneRequest } from '../../../vault/mounts/mount-tuning.js'
+import type { MountTable } from '../../../vault/mounts/mounts.js'
+import type { Call } from '../../../vault/paths.js'
 
 const path = field.string({ description: 'The path to mount to. Example: "aws/east"' })
 
@@ -61,7 +60,7 @@ export function mountRequest (call: MountCall, table: MountTable): MountRequest 
     local: fields.local ?? false,
     sealWrap: fields.seal_wrap ?? false,
     externalEntropyAccess: fields.external_entropy_access ?? false,
-    options: call.request.data.options === null ? null : (fields.options as JsonObject | undefined) ?? {},
+    options: call.request.data.options === null ? null : fields.options ?? {},
     config: fields.config ?? {}
   }
 }
@@ -74,7 +73,7 @@ export function tuneRequest ({ fields }: TuneCall): TuneRequest {
     description: fields.description,
     listingVisibility: fields.listing_visibility,
     tokenType: fields.token_type,
-    options: fields.options as JsonObject | undefined,
+    options: fields.options,
     lists: Object.fromEntries(LISTS.map((name) => [name, fields[name]])),
     userLockout: fields.user_lockout_config
   }
@@ -88,12 +87,12 @@ export function givenTuneFields (call: TuneCall): string[] {
 /** The captured path; `mounts/` and `auth/` without one are no paths of Vault's. */
 export function mountPath (call: Call<unknown>): string {
   const { path } = call.params
-  if (path === undefined || path === '') throw new VaultError('unsupported-path', 'unsupported path')
+  if (path === undefined || path === '') throw unsupportedPath()
   return path
 }
 
 /** LIST: no such operation, and of the bare table no such path. */
 export function refuseList (call: Call<unknown>): never {
   mountPath(call)
-  throw new VaultError('unsupported-operation', 'unsupported operation')
+  throw unsupportedOperation()
 }

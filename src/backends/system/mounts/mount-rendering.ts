@@ -1,9 +1,10 @@
 // How mounts are shown: by sys/mounts, sys/auth, their tune paths and internal/ui/mounts.
-import { goMap } from '../../json/index.js'
-import type { JsonObject } from '../../json/index.js'
-import type { Profile } from '../../profiles/index.js'
-import { effectiveTtls } from '../../vault/mounts/mounts.js'
-import type { MountConfig, MountEntry, UserLockout } from '../../vault/mounts/mounts.js'
+// https://developer.hashicorp.com/vault/api-docs/system/mounts, …/auth, …/internal-ui-mounts
+import { goMap } from '../../../json/index.js'
+import type { JsonObject } from '../../../json/index.js'
+import type { Profile } from '../../../profiles/index.js'
+import { effectiveTtls } from '../../../vault/mounts/mounts.js'
+import type { MountConfig, MountEntry, UserLockout } from '../../../vault/mounts/mounts.js'
 
 /** The types of which the catalogue says that they are supported; the ones every cluster has are not in it. */
 const IN_CATALOG = ['kv', 'approle', 'userpass']
@@ -52,7 +53,7 @@ export function renderTuning (mount: MountEntry): JsonObject {
 
 /** The version of what is built in: `v1.14.9+builtin.vault`. */
 export function builtinVersion (profile: Profile): string {
-  return `v${profile.version}+builtin.${profile.product === 'OpenBao' ? 'bao' : 'vault'}`
+  return `v${profile.version}${profile.builtinSuffix}`
 }
 
 /** TTLs of 0 are the system's. */
