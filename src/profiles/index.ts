@@ -30,7 +30,7 @@ function profileNamed (name: ProfileName): Profile {
   }
 }
 
-/** The edition that a server of a profile really is: a product without an enterprise edition is like a community one. */
+/** The edition that a server of a profile really is: without an enterprise edition, it is like the community's. */
 export function editionOf (profile: Profile, wanted: Edition): Edition {
   return profile.hasEnterpriseEdition ? wanted : 'ce'
 }

@@ -18,7 +18,7 @@ export interface SystemQuirks {
   readonly unauthenticatedCeremonies: boolean
   /** `otp_length` of root generation */
   readonly otpLength: number
-  /** audit devices are enabled through the API; OpenBao wants them in its configuration file (`reference/core.md` §13) */
+  /** audit devices are enabled through the API; OpenBao has them in its configuration (`reference/core.md` §13) */
   readonly auditOverApi: boolean
   /** a lease lookup shows `path`, `namespace_path` and `revoke_error` (`reference/core.md`) */
   readonly leaseLookupShowsPath: boolean

@@ -73,8 +73,9 @@ export const secretIdPaths: readonly PathDefinition[] = [
 
 /** Counts a login with a secret id; the last one uses it up. */
 export function useSecretId (call: Call<unknown>, secretId: SecretId): void {
-  if (secretId.numUses === 1) deleteSecretId(call, secretId)
-  else if (secretId.numUses > 1) putSecretId(call, { ...secretId, numUses: secretId.numUses - 1, updatedAtMs: call.nowMs })
+  const { numUses } = secretId
+  if (numUses === 1) deleteSecretId(call, secretId)
+  else if (numUses > 1) putSecretId(call, { ...secretId, numUses: numUses - 1, updatedAtMs: call.nowMs })
 }
 
 function list (call: NewCall): LogicalResponse {
@@ -110,7 +111,9 @@ function refuseBeyondRole ({ fields }: NewCall, role: AppRole): void {
   if (!role.bindSecretId) throw invalid('bind_secret_id is not set on the role')
   const { num_uses: numUses, ttl } = fields
   if (numUses !== undefined && numUses < 0) throw invalid('num_uses cannot be negative')
-  if (isBeyond(numUses, role.secretIdNumUses)) throw invalid("num_uses cannot be higher than the role's secret_id_num_uses")
+  if (isBeyond(numUses, role.secretIdNumUses)) {
+    throw invalid("num_uses cannot be higher than the role's secret_id_num_uses")
+  }
   if (isBeyond(ttl, role.secretIdTtlSeconds)) throw invalid("ttl cannot be longer than the role's secret_id_ttl")
 }
 

@@ -12,7 +12,9 @@ const fields = Type.Object({
   cas_required: field.bool({
     description: 'If true, the backend will require the cas parameter to be set for each write'
   }),
-  metadata_cas_required: field.bool({ description: 'If true, writing metadata needs the metadata_cas parameter (OpenBao)' }),
+  metadata_cas_required: field.bool({
+    description: 'If true, writing metadata needs the metadata_cas parameter (OpenBao)'
+  }),
   delete_version_after: field.signedDurationSeconds({
     description: 'How long a version lives; negative: for ever, whatever a key says; zero clears it'
   })

@@ -16,7 +16,7 @@ const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u
  * @throws VaultError `custom_metadata validation failed: …`, all reasons at once
  */
 export function parseCustomMetadata (raw: JsonObject, keepNulls: boolean): JsonObject {
-  const strings = Object.create(null) as Record<string, string | null>
+  const strings: Record<string, string | null> = Object.create(null)
   for (const [key, value] of Object.entries(raw)) {
     strings[key] = value === null && keepNulls ? null : weakString(value ?? null)
   }

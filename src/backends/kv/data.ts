@@ -147,7 +147,7 @@ function parseCas (raw: JsonValue | undefined): number {
 
 /** Every leaf, and what lies deeper than `depth`, becomes null; an empty map is a leaf. */
 function withoutValues (object: JsonObject, depth: number): JsonObject {
-  const keys = Object.create(null) as Record<string, JsonValue>
+  const keys: Record<string, JsonValue> = Object.create(null)
   for (const [key, member] of Object.entries(object)) {
     keys[key] = isMap(member) && depth > 1 && Object.keys(member).length > 0 ? withoutValues(member, depth - 1) : null
   }

@@ -9,7 +9,7 @@ import { isMap } from './merge-patch.js'
  * @throws VaultError `failure`: a number beyond the range
  */
 export function withFloats (object: JsonObject): JsonObject {
-  const floats = Object.create(null) as Record<string, JsonValue>
+  const floats: Record<string, JsonValue> = Object.create(null)
   for (const [key, member] of Object.entries(object)) floats[key] = asFloats(member ?? null)
   return floats
 }

@@ -22,11 +22,15 @@ const fields = Type.Object({
   }),
   custom_metadata: field.map({ description: 'Arbitrary, version-agnostic information about the secret' }),
   metadata_cas: field.int({ description: 'Write only if the metadata is of this version (OpenBao)' }),
-  metadata_cas_required: field.bool({ description: 'If true the key requires metadata_cas on all writes of metadata (OpenBao)' })
+  metadata_cas_required: field.bool({
+    description: 'If true the key requires metadata_cas on all writes of metadata (OpenBao)'
+  })
 })
 type MetadataCall = Call<Static<typeof fields>>
 
-const SETTINGS = ['max_versions', 'cas_required', 'delete_version_after', 'custom_metadata', 'metadata_cas_required'] as const
+const SETTINGS = [
+  'max_versions', 'cas_required', 'delete_version_after', 'custom_metadata', 'metadata_cas_required'
+] as const
 const CAS_IGNORED = '"cas_required" set to false, but is mandated by backend config. This value will be ignored.'
 
 export const metadataPath = definePath({

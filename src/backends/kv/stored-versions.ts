@@ -78,9 +78,13 @@ export class KvStore {
 
   putMetadata (path: string, metadata: KeyMetadata): void { this.#metadata.put(path, metadata) }
 
-  version (path: string, version: number): JsonObject | undefined { return this.#versions.get(versionName(path, version)) }
+  version (path: string, version: number): JsonObject | undefined {
+    return this.#versions.get(versionName(path, version))
+  }
 
-  deleteVersion (path: string, version: number): void { this.#versions.delete(versionName(path, version)) }
+  deleteVersion (path: string, version: number): void {
+    this.#versions.delete(versionName(path, version))
+  }
 
   /** Removes a secret, its versions and its metadata. */
   deleteKey (path: string, metadata: KeyMetadata): void {

@@ -18,9 +18,12 @@ type VersionsCall = Call<Static<typeof fields>>
 /** What becomes of one version; the same object for no change. */
 type Change = (version: VersionMetadata, call: VersionsCall, metadata: KeyMetadata) => VersionMetadata
 
+/** Of two of the three verbs; `destroy` writes it small. */
+const NO_VERSIONS = 'No version number provided'
+
 export const versionsPaths: readonly PathDefinition[] = [
-  versionsPath('delete', 'Marks versions as deleted.', (call) => change(call, 'No version number provided', markDeleted)),
-  versionsPath('undelete', 'Brings deleted versions back.', (call) => change(call, 'No version number provided', markUndeleted)),
+  versionsPath('delete', 'Marks versions as deleted.', (call) => change(call, NO_VERSIONS, markDeleted)),
+  versionsPath('undelete', 'Brings deleted versions back.', (call) => change(call, NO_VERSIONS, markUndeleted)),
   versionsPath('destroy', 'Removes the data of versions for good.', destroy)
 ]
 

@@ -1,4 +1,5 @@
-// sys/audit-hash: how an audit device would show a text. https://developer.hashicorp.com/vault/api-docs/system/audit-hash
+// sys/audit-hash: how an audit device would show a text.
+// https://developer.hashicorp.com/vault/api-docs/system/audit-hash
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'

@@ -12,7 +12,8 @@ const Device = Type.Object({
   description: field.string({ description: 'User-friendly description for this audit backend.', default: '' }),
   options: field.keyValue({ description: 'Configuration options for the audit backend.' }),
   local: field.bool({
-    description: 'Mark the mount as a local mount, which is not replicated and is unaffected by replication.', default: false
+    description: 'Mark the mount as a local mount, which is not replicated and is unaffected by replication.',
+    default: false
   })
 })
 

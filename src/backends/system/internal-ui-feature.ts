@@ -1,4 +1,5 @@
-// sys/internal/ui/feature-flags: what the web interface may offer. https://developer.hashicorp.com/vault/api-docs/system/internal-ui-feature
+// sys/internal/ui/feature-flags: what the web interface may offer.
+// https://developer.hashicorp.com/vault/api-docs/system/internal-ui-feature
 import { Type } from '@sinclair/typebox'
 import { definePath, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 

@@ -1,4 +1,5 @@
-// sys/key-status: which key encrypts, and how often it did. https://developer.hashicorp.com/vault/api-docs/system/key-status
+// sys/key-status: which key encrypts, and how often it did.
+// https://developer.hashicorp.com/vault/api-docs/system/key-status
 import { Type } from '@sinclair/typebox'
 import { keyringOf } from '../../cluster/keyring.js'
 import type { Storage } from '../../cluster/storage.js'

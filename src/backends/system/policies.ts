@@ -5,7 +5,8 @@ import { invalid } from '../../refusal/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
 import {
-  decodePolicyText, deletePolicy, listPolicies, parsePolicy, readPolicy, sanitizePolicyName, writePolicy, type StoredPolicy
+  decodePolicyText, deletePolicy, listPolicies, parsePolicy, readPolicy, sanitizePolicyName, writePolicy,
+  type StoredPolicy
 } from '../../vault/policies/policies.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 
@@ -79,7 +80,8 @@ export function nameWarnings ({ params }: PolicyCall): string[] {
  * Checks and stores a policy.
  *
  * @param text as given: HCL or JSON, perhaps in base64
- * @throws VaultError `'policy' parameter not supplied or empty`, `failed to parse policy: …`, `cannot update "root" policy`
+ * @throws VaultError `'policy' parameter not supplied or empty`, `failed to parse policy: …`,
+ *   `cannot update "root" policy`
  */
 export function storePolicy (call: PolicyCall, text: string): void {
   const { profile } = call.cluster

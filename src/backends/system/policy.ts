@@ -14,7 +14,12 @@ const fields = Type.Object({
 })
 
 export const policyPaths: readonly PathDefinition[] = [
-  definePath({ path: 'policy', summary: 'The names of the policies.', fields: Type.Object({}), operations: { read: list, list } }),
+  definePath({
+    path: 'policy',
+    summary: 'The names of the policies.',
+    fields: Type.Object({}),
+    operations: { read: list, list }
+  }),
   definePath({
     path: 'policy/*name',
     summary: 'Reads, writes and deletes a policy.',

@@ -1,4 +1,5 @@
-// sys/quotas/rate-limit: how often clients may ask. https://developer.hashicorp.com/vault/api-docs/system/rate-limit-quotas
+// sys/quotas/rate-limit: how often clients may ask.
+// https://developer.hashicorp.com/vault/api-docs/system/rate-limit-quotas
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'

@@ -15,8 +15,19 @@ const statusFields = Type.Object({ migration_id: field.string({ description: 'Th
 type RemountCall = Call<Static<typeof remountFields>>
 
 export const remountPaths: readonly PathDefinition[] = [
-  definePath({ path: 'remount', summary: 'Moves a mount to another path.', fields: remountFields, sudo: true, operations: { update: move } }),
-  definePath({ path: 'remount/status/:migration_id', summary: 'How a move goes.', fields: statusFields, operations: { read: status } })
+  definePath({
+    path: 'remount',
+    summary: 'Moves a mount to another path.',
+    fields: remountFields,
+    sudo: true,
+    operations: { update: move }
+  }),
+  definePath({
+    path: 'remount/status/:migration_id',
+    summary: 'How a move goes.',
+    fields: statusFields,
+    operations: { read: status }
+  })
 ]
 
 function move (call: RemountCall): LogicalResponse {
@@ -25,7 +36,10 @@ function move (call: RemountCall): LogicalResponse {
   const { product } = call.cluster.profile
   return {
     data: goMap({ migration_id: id }),
-    warnings: [`Mount move has been queued. Progress will be reported in ${product}'s server log, tagged with the returned migration_id`]
+    warnings: [
+      'Mount move has been queued. ' +
+      `Progress will be reported in ${product}'s server log, tagged with the returned migration_id`
+    ]
   }
 }
 
@@ -34,5 +48,6 @@ function status (call: Call<unknown>): LogicalResponse | undefined {
   const migration = migrationOf(call.storage, id)
   if (migration === undefined) return undefined
   const { sourceMount, targetMount, status } = migration
-  return { data: goMap({ migration_id: id, migration_info: { source_mount: sourceMount, target_mount: targetMount, status } }) }
+  const info = { source_mount: sourceMount, target_mount: targetMount, status }
+  return { data: goMap({ migration_id: id, migration_info: info }) }
 }

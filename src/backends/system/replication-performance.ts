@@ -2,7 +2,9 @@
 // https://developer.hashicorp.com/vault/api-docs/system/replication/replication-performance
 import { Type, type Static } from '@sinclair/typebox'
 import type { Cluster } from '../../cluster/cluster.js'
-import { deletePathsFilter, filteredMounts, pathsFilter, putPathsFilter, withheldMounts } from '../../replication/filters.js'
+import {
+  deletePathsFilter, filteredMounts, pathsFilter, putPathsFilter, withheldMounts
+} from '../../replication/filters.js'
 import { requireSecondary } from '../../replication/transitions.js'
 import { goMap } from '../../json/index.js'
 import { field } from '../../vault/fields/fields.js'

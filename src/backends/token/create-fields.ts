@@ -1,4 +1,5 @@
-// What a client may ask for when it makes a token. https://developer.hashicorp.com/vault/api-docs/auth/token#create-token
+// What a client may ask for when it makes a token.
+// https://developer.hashicorp.com/vault/api-docs/auth/token#create-token
 import { Type, type Static } from '@sinclair/typebox'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'

@@ -97,7 +97,10 @@ function show (call: Call<Static<typeof tokenField>>, id: string): LogicalRespon
   return { data: renderToken(entry, call.nowMs, identityPolicies(call.storage, entry.entityId)) }
 }
 
-/** A token that looks itself up with its last use still sees itself, its `num_uses` -1 (`token_store.go`, handleLookup). */
+/**
+ * A token that looks itself up with its last use still sees itself, with `num_uses` -1 (`token_store.go`,
+ * handleLookup).
+ */
 function inLastUse (call: Call<unknown>, id: string): TokenEntry | undefined {
   return id === call.token?.id ? tokenById(call.storage, id) : undefined
 }

@@ -21,7 +21,9 @@ export const mountFields = Type.Object({
   config: field.map({ description: 'Configuration for this mount, such as default_lease_ttl and max_lease_ttl.' }),
   local: field.bool({ description: 'Mark the mount as a local mount, which is not replicated.' }),
   seal_wrap: field.bool({ description: 'Whether to turn on seal wrapping for the mount.' }),
-  external_entropy_access: field.bool({ description: 'Whether to give the mount access to an external entropy source.' }),
+  external_entropy_access: field.bool({
+    description: 'Whether to give the mount access to an external entropy source.'
+  }),
   plugin_name: field.string({ description: 'Name of the plugin to mount, with the type "plugin".' }),
   plugin_version: field.string({ description: 'The semantic version of the plugin to use.' }),
   options: field.keyValue({ description: 'The options to pass into the backend, such as version for kv.' })
@@ -36,11 +38,15 @@ export const tuneFields = Type.Object({
   audit_non_hmac_request_keys: field.stringList({ description: 'The request keys that audit devices do not hash.' }),
   audit_non_hmac_response_keys: field.stringList({ description: 'The response keys that audit devices do not hash.' }),
   options: field.keyValue({ description: 'The options to pass into the backend, such as version for kv.' }),
-  listing_visibility: field.string({ description: '"unauth", "hidden" or empty: whether callers without a token see the mount.' }),
+  listing_visibility: field.string({
+    description: '"unauth", "hidden" or empty: whether callers without a token see the mount.'
+  }),
   passthrough_request_headers: field.stringList({ description: 'Headers passed on to the plugin.' }),
   allowed_response_headers: field.stringList({ description: 'Headers the plugin may set.' }),
   allowed_managed_keys: field.stringList({ description: 'Managed keys the mount may use.' }),
-  token_type: field.string({ description: 'The type of token to issue: service, batch, default-service, default-batch.' }),
+  token_type: field.string({
+    description: 'The type of token to issue: service, batch, default-service, default-batch.'
+  }),
   user_lockout_config: field.map({ description: 'When users are locked out: lockout_threshold, lockout_duration …' }),
   plugin_version: field.string({ description: 'The semantic version of the plugin to use.' })
 })

@@ -66,7 +66,7 @@ export function reindexPath (base: string, { isDr }: Maintenance): PathDefinitio
   })
 }
 
-/** The documentation's server has always something to recover; a real one refuses while replication is off (inferred). */
+/** The documentation's server always has something to recover; a real one refuses while it is off (inferred). */
 function recover (cluster: Cluster): LogicalResponse {
   const takesPart = KINDS.some((kind) => replicationRecord(cluster, kind) !== undefined)
   if (!takesPart && !cluster.profile.recoversWhileDisabled) throw refusals.disabled()

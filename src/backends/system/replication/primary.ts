@@ -13,7 +13,10 @@ const DEFAULT_TTL_SECONDS = 1800
 
 const NoFields = Type.Object({})
 const Enabling = Type.Object({
-  primary_cluster_addr: field.string({ default: '', description: 'Cluster address that the primary gives to secondaries.' })
+  primary_cluster_addr: field.string({
+    default: '',
+    description: 'Cluster address that the primary gives to secondaries.'
+  })
 })
 const SecondaryToken = Type.Object({
   id: field.string({ default: '', description: 'Opaque identifier of the secondary; must be unique.' }),

@@ -23,7 +23,10 @@ const Enabling = Type.Object({
   dr_operation_token: drOperationToken
 })
 const Promotion = Type.Object({
-  primary_cluster_addr: field.string({ default: '', description: 'Cluster address that the primary gives to secondaries.' }),
+  primary_cluster_addr: field.string({
+    default: '',
+    description: 'Cluster address that the primary gives to secondaries.'
+  }),
   force: field.bool({ default: false, description: 'Promote although the secondary has not caught up.' }),
   dr_operation_token: drOperationToken
 })
