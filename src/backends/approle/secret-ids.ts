@@ -1,7 +1,7 @@
 // auth/approle/role/<name>/secret-id: the passwords of AppRole, made, shown and destroyed by id or accessor.
 // https://developer.hashicorp.com/vault/api-docs/auth/approle#generate-new-secret-id and what follows there
 import { Type, type Static } from '@sinclair/typebox'
-import { goMap, parseJson, type JsonObject } from '../../json/index.js'
+import { goMap, JsonSyntaxError, parseJson, type JsonObject } from '../../json/index.js'
 import { failure, invalid, VaultError } from '../../refusal/index.js'
 import { rfc3339Nano, ZERO_TIME } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
@@ -145,7 +145,8 @@ function metadataOf (text = ''): JsonObject {
   try {
     return parseJson(text) as JsonObject
   } catch (error) {
-    throw invalid(`failed to parse metadata: ${(error as Error).message}`)
+    if (!(error instanceof JsonSyntaxError)) throw error
+    throw invalid(`failed to parse metadata: ${error.message}`)
   }
 }
 

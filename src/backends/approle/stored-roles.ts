@@ -34,10 +34,12 @@ function namesById ({ storage, mountPrefix }: MountCall): Area<string> {
   return storage.area(`${mountPrefix}role-id/`)
 }
 
+/** @param name in lower case */
 export function roleNamed (call: MountCall, name: string): AppRole | undefined {
   return roles(call).get(name)
 }
 
+/** The role that a login names. */
 export function roleWithId (call: MountCall, roleId: string): AppRole | undefined {
   const name = namesById(call).get(roleId)
   return name === undefined ? undefined : roleNamed(call, name)

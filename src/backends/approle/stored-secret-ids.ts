@@ -46,11 +46,13 @@ export function secretIdByAccessor (call: MountCall, roleName: string, accessor:
   return isExpired ? undefined : found
 }
 
+/** The secret id that a machine presents; undefined also once it has expired. */
 export function secretIdOf (call: MountCall, roleName: string, secretId: string): SecretId | undefined {
   const accessor = accessors(call, roleName).get(hash(secretId))
   return accessor === undefined ? undefined : secretIdByAccessor(call, roleName, accessor)
 }
 
+/** Stores a secret id in place of what it was before, and lets it end when it expires. */
 export function putSecretId (call: MountCall, secretId: SecretId): void {
   const { roleName, accessor, expiresAtMs } = secretId
   secretIds(call, roleName).put(accessor, secretId)
@@ -59,6 +61,7 @@ export function putSecretId (call: MountCall, secretId: SecretId): void {
   for (const path of pathsOf(call, secretId)) putDeadline(call, expiresAtMs, entryDeadline(path))
 }
 
+/** Forgets a secret id, and that it would have expired. */
 export function deleteSecretId (call: MountCall, secretId: SecretId): void {
   for (const path of pathsOf(call, secretId)) {
     call.storage.delete(path)

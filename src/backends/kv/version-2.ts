@@ -9,7 +9,7 @@ import { dataPath, subkeysPath } from './data.js'
 import { metadataPath } from './metadata.js'
 import { withFloats } from './floats.js'
 import { KvStore, newMetadata } from './stored-versions.js'
-import { versionsPaths } from './versions.js'
+import { versionsPaths } from './delete-and-destroy.js'
 
 /** The engine of mounts of type `kv` with the option `version` 2. */
 export const kvV2: Backend = {

@@ -3,8 +3,7 @@ import { invalid } from '../../refusal/index.js'
 import { revokePrefix } from '../../vault/tokens/leases.js'
 import { disableMount, enableMount, sanitizePath } from '../../vault/mounts/mount-changes.js'
 import { apiPath, mountAt } from '../../vault/mounts/mounts.js'
-import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
-import { definePath } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 import {
   mountFields, mountPath, mountRequest, noFields, refuseList, tuneFields, type MountCall
 } from './mounts/mount-fields.js'

@@ -1,16 +1,12 @@
 // sys/capabilities…: what a token may do at some paths.
 // https://developer.hashicorp.com/vault/api-docs/system/capabilities, …/capabilities-accessor, …/capabilities-self
-import { Type } from '@sinclair/typebox'
-import type { Static } from '@sinclair/typebox'
-import { goMap } from '../../json/index.js'
-import type { JsonValue } from '../../json/index.js'
+import { Type, type Static } from '@sinclair/typebox'
+import { goMap, type JsonValue } from '../../json/index.js'
 import { invalid, VaultError } from '../../refusal/index.js'
 import { aclOfToken } from '../../vault/policies/acl.js'
 import { field } from '../../vault/fields/fields.js'
-import { lookupToken, tokenByAccessor } from '../../vault/tokens/tokens.js'
-import type { TokenEntry } from '../../vault/tokens/tokens.js'
-import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
-import { definePath } from '../../vault/paths.js'
+import { lookupToken, tokenByAccessor, type TokenEntry } from '../../vault/tokens/tokens.js'
+import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 
 const shared = {
   path: field.stringList({ description: 'Deprecated, use "paths".' }),

@@ -1,4 +1,6 @@
-// The table of contents of `sys/`: one line per documentation page.
+// The table of contents of `sys/`: one line per documentation page, whose last segment names the file. Besides them
+// there are only `editions.ts`, `stored.ts` and `not-simulated.ts`, and folders of what the pages of one subject share.
+// https://developer.hashicorp.com/vault/api-docs/system
 import type { Backend, PathDefinition } from '../../vault/paths.js'
 import { auditHashPaths } from './audit-hash.js'
 import { auditPaths } from './audit.js'

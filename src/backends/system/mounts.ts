@@ -4,8 +4,7 @@ import { invalid } from '../../refusal/index.js'
 import { disableMount, enableMount, sanitizePath } from '../../vault/mounts/mount-changes.js'
 import { tuneMount } from '../../vault/mounts/mount-tuning.js'
 import { resolveMount } from '../../vault/mounts/mounts.js'
-import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
-import { definePath } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 import {
   givenTuneFields, mountFields, mountPath, mountRequest, noFields, refuseList, tuneFields, tuneRequest,
   type MountCall, type TuneCall

@@ -1,13 +1,11 @@
 // sys/plugins/catalog: what is built in. https://developer.hashicorp.com/vault/api-docs/system/plugins-catalog
 import { Type } from '@sinclair/typebox'
 import { invalid } from '../../refusal/index.js'
-import { goMap } from '../../json/index.js'
-import type { JsonObject } from '../../json/index.js'
+import { goMap, type JsonObject } from '../../json/index.js'
 import type { Profile } from '../../profiles/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { builtinTypes } from '../../vault/mounts/mount-types.js'
-import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
-import { definePath } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 import { noFields } from './mounts/mount-fields.js'
 import { builtinVersion } from './mounts/mount-rendering.js'
 

@@ -6,8 +6,9 @@ import { restoreSnapshot, takeSnapshot } from '../../cluster/snapshots.js'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { unsupportedOperation, unsupportedPath } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
-import { uploadOf } from './uploads.js'
+import {
+  definePath, type Call, type LogicalRequest, type LogicalResponse, type PathDefinition
+} from '../../vault/paths.js'
 
 const drOperationToken = field.string({
   description: 'DR operation token used to authorize this request (if a DR secondary node).'
@@ -176,6 +177,13 @@ function save ({ cluster }: Call<unknown>): LogicalResponse {
     }
   }
 }
+
+/** The snapshot that a request brings; nothing where it came without a body. */
+export function uploadOf ({ upload }: LogicalRequest): AsyncIterable<Uint8Array> {
+  return upload ?? noUpload()
+}
+
+async function * noUpload (): AsyncGenerator<Uint8Array> {}
 
 async function restore ({ cluster, request }: Call<unknown>): Promise<undefined> {
   await restoreSnapshot(cluster, uploadOf(request), { force: false })

@@ -1,11 +1,9 @@
 // sys/remount: moving a mount. https://developer.hashicorp.com/vault/api-docs/system/remount
-import { Type } from '@sinclair/typebox'
-import type { Static } from '@sinclair/typebox'
+import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { migrationOf, remount } from '../../vault/mounts/mount-changes.js'
-import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
-import { definePath } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 
 const remountFields = Type.Object({
   from: field.string({ description: 'The previous mount point.' }),

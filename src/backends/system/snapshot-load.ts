@@ -10,7 +10,7 @@ import { invalid, unsupportedPath } from '../../refusal/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type Handler, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
-import { uploadOf } from './uploads.js'
+import { uploadOf } from './raft.js'
 
 const KeptFields = Type.Object({
   name: field.string(),

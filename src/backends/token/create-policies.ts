@@ -1,4 +1,5 @@
 // Which policies a new token gets: what was asked for, against its parent, its role and the caller's sudo.
+// https://developer.hashicorp.com/vault/api-docs/auth/token#create-token
 import { invalid } from '../../refusal/index.js'
 import { fitsGlob, quoteList, tidyPolicies } from '../../vault/policies/policy-names.js'
 import type { TokenRole } from '../../vault/tokens/token-roles.js'

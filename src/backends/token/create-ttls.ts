@@ -1,5 +1,7 @@
 // How long a new token lives: what was asked for, against its role and its mount.
+// https://developer.hashicorp.com/vault/api-docs/auth/token#create-token
 import { parseDurationSeconds } from '../../go/durations.js'
+import { GoError } from '../../go/values.js'
 import { invalid } from '../../refusal/index.js'
 import { effectiveTtls, type MountEntry } from '../../vault/mounts/mounts.js'
 import type { TokenRole } from '../../vault/tokens/token-roles.js'
@@ -35,7 +37,8 @@ function readDuration (given: string): number {
   try {
     return parseDurationSeconds(given)
   } catch (error) {
-    throw invalid((error as Error).message)
+    if (!(error instanceof GoError)) throw error
+    throw invalid(error.message)
   }
 }
 

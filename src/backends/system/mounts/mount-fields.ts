@@ -10,6 +10,9 @@ import type { MountTable } from '../../../vault/mounts/mounts.js'
 import type { Call } from '../../../vault/paths.js'
 
 const path = field.string({ description: 'The path to mount to. Example: "aws/east"' })
+const description = field.string({ description: 'User-friendly description for this mount.' })
+const pluginVersion = field.string({ description: 'The semantic version of the plugin to use.' })
+const options = field.keyValue({ description: 'The options to pass into the backend, such as version for kv.' })
 
 export const noFields = Type.Object({})
 
@@ -17,7 +20,7 @@ export const noFields = Type.Object({})
 export const mountFields = Type.Object({
   path,
   type: field.string({ description: 'The type of the backend. Example: "kv"' }),
-  description: field.string({ description: 'User-friendly description for this mount.' }),
+  description,
   config: field.map({ description: 'Configuration for this mount, such as default_lease_ttl and max_lease_ttl.' }),
   local: field.bool({ description: 'Mark the mount as a local mount, which is not replicated.' }),
   seal_wrap: field.bool({ description: 'Whether to turn on seal wrapping for the mount.' }),
@@ -25,8 +28,8 @@ export const mountFields = Type.Object({
     description: 'Whether to give the mount access to an external entropy source.'
   }),
   plugin_name: field.string({ description: 'Name of the plugin to mount, with the type "plugin".' }),
-  plugin_version: field.string({ description: 'The semantic version of the plugin to use.' }),
-  options: field.keyValue({ description: 'The options to pass into the backend, such as version for kv.' })
+  plugin_version: pluginVersion,
+  options
 })
 
 /** Of `mounts/:path/tune` and `auth/:path/tune`. */
@@ -34,10 +37,10 @@ export const tuneFields = Type.Object({
   path,
   default_lease_ttl: field.string({ description: 'The default lease TTL for this mount.' }),
   max_lease_ttl: field.string({ description: 'The max lease TTL for this mount.' }),
-  description: field.string({ description: 'User-friendly description for this mount.' }),
+  description,
   audit_non_hmac_request_keys: field.stringList({ description: 'The request keys that audit devices do not hash.' }),
   audit_non_hmac_response_keys: field.stringList({ description: 'The response keys that audit devices do not hash.' }),
-  options: field.keyValue({ description: 'The options to pass into the backend, such as version for kv.' }),
+  options,
   listing_visibility: field.string({
     description: '"unauth", "hidden" or empty: whether callers without a token see the mount.'
   }),
@@ -48,7 +51,7 @@ export const tuneFields = Type.Object({
     description: 'The type of token to issue: service, batch, default-service, default-batch.'
   }),
   user_lockout_config: field.map({ description: 'When users are locked out: lockout_threshold, lockout_duration …' }),
-  plugin_version: field.string({ description: 'The semantic version of the plugin to use.' })
+  plugin_version: pluginVersion
 })
 
 export type MountCall = Call<Static<typeof mountFields>>

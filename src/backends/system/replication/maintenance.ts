@@ -49,6 +49,7 @@ export function maintenancePaths (base: string, { isDr }: Maintenance): PathDefi
   ]
 }
 
+/** The one of the three that the pages of both kinds have as well. */
 export function reindexPath (base: string, { isDr }: Maintenance): PathDefinition {
   const guarded = isDr ? withDrOperationToken : enterprise
   return definePath({

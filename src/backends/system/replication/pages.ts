@@ -1,4 +1,5 @@
-// What the three documentation pages of replication share: where their paths lie, who may use them, what they answer.
+// What the three documentation pages of replication share: where their paths lie, who may use them,
+// what they answer. https://developer.hashicorp.com/vault/api-docs/system/replication
 import { field } from '../../../vault/fields/fields.js'
 import { isDrSecondary, type ReplicationKind } from '../../../replication/records.js'
 import type { Call, LogicalResponse } from '../../../vault/paths.js'

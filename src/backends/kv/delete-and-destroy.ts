@@ -1,13 +1,10 @@
 // KV version 2, `delete/`, `undelete/`, `destroy/`: what is done to named versions.
 // https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2#delete-secret-versions and what follows there
-import { Type } from '@sinclair/typebox'
-import type { Static } from '@sinclair/typebox'
+import { Type, type Static } from '@sinclair/typebox'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
-import type { Call, PathDefinition } from '../../vault/paths.js'
-import { definePath } from '../../vault/paths.js'
-import { isDeleted, storeOf } from './stored-versions.js'
-import type { KeyMetadata, KvStore, VersionMetadata } from './stored-versions.js'
+import { definePath, type Call, type PathDefinition } from '../../vault/paths.js'
+import { isDeleted, storeOf, type KeyMetadata, type KvStore, type VersionMetadata } from './stored-versions.js'
 
 const fields = Type.Object({
   path: field.string({ description: 'Location of the secret.' }),
