@@ -1,4 +1,5 @@
 // The engine of `identity/`: entities by id and by name. Groups, OIDC and MFA are not simulated.
+// https://developer.hashicorp.com/vault/api-docs/secret/identity/entity
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../json/index.js'
 import { invalid } from '../refusal/index.js'
@@ -19,6 +20,7 @@ const entityFields = Type.Object({
 
 type EntityCall = Call<Static<typeof entityFields>>
 
+/** Mounted at `identity/` in every cluster. */
 export const identity: Backend = {
   type: 'identity',
   paths: [

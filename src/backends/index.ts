@@ -9,6 +9,7 @@ import { system } from './system/index.js'
 import { tokenBackend } from './token/token.js'
 import { userpass } from './userpass/userpass.js'
 
+/** Looked up by the type of a mount, `backendOf` says how. */
 export const backends: Backends = new Map([
   ['system', system],
   ['kv', kvV1],

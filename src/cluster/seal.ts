@@ -2,7 +2,7 @@
 import { invalid, VaultError } from '../refusal/index.js'
 import { checkKeyLength, decodeKey, NONCE_BYTES, openRootKey, sealRootKey } from './barrier.js'
 import type { Cluster, StoredSeal } from './cluster.js'
-import { firstKeyring } from './keyring.js'
+import { firstKeyring, putKeyring } from './keyring.js'
 import { NO_PROGRESS, type Node } from './node.js'
 import { completeJoin } from './membership.js'
 import { combineShares, splitKey } from './shares.js'
@@ -37,7 +37,7 @@ export function initialize (node: Node, { shares, threshold, pgpKeyCount }: Init
   cluster.storage.put('own/cluster', { id: random.uuid(), name: `vault-cluster-${random.hex(8)}` })
   const { seal, keys } = makeSeal(cluster, rootKey, { shares, threshold })
   cluster.storage.put('own/seal', seal)
-  cluster.storage.put('own/keyring', firstKeyring(cluster.timeline.nowMs))
+  putKeyring(cluster.storage, firstKeyring(cluster.timeline.nowMs))
   node.sealConfig = { shares, threshold }
   return keys
 }

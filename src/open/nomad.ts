@@ -65,7 +65,7 @@ interface RegionChoice {
 
 /** Gives a world the region it is to have, without listeners: in the `documented` profile Vault nodes answer for it. */
 export function addRegionFor (world: World, { nomad, fixture }: RegionChoice): void {
-  if (nomad === false || (nomad === undefined && world.profile.name !== 'documented')) return
+  if (nomad === false || (nomad === undefined && !world.profile.nomadBeside)) return
   addRegion(world, { sample: fixture === 'nomad-documented', ...nomad })
 }
 

@@ -64,6 +64,15 @@ export function filteredMounts (storage: Storage, filter: PathsFilter): string[]
   return deniedMounts(storage, filter).map(({ name }) => name)
 }
 
+/** The mounts that are held back from this cluster, as requests name them: it knows their hashes alone. */
+export function withheldMounts (storage: Storage): string[] {
+  return ['mounts', 'auth'].flatMap((table) => {
+    const folder = `replicated/${table}/`
+    const withheld = [...storage.stored(folder)].filter(([, value]) => value instanceof Withheld)
+    return withheld.map(([path]) => (table === 'auth' ? 'auth/' : '') + path.slice(folder.length))
+  })
+}
+
 interface Denied { readonly entryPath: string, readonly name: string, readonly uuid: string }
 
 function deniedMounts (storage: Storage, filter: PathsFilter): Denied[] {

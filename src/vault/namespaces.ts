@@ -16,8 +16,8 @@ const ROOT_ONLY = new RegExp('^sys/(?:' + [
  * @throws VaultError 400 `operation unavailable in namespaces` (recorded: `namespace header`),
  *   404 `namespace not found`
  */
-export function refuseNamespace ({ product }: Profile, namespace: string | undefined, path: string): void {
-  if (product !== 'OpenBao' || namespace === undefined) return
+export function refuseNamespace (profile: Profile, namespace: string | undefined, path: string): void {
+  if (!profile.namespacesInAllEditions || namespace === undefined) return
   const name = namespace.replace(/^\/+|\/+$/g, '')
   if (name === '' || name === 'root') return
   throw ROOT_ONLY.test(path) ? invalid('operation unavailable in namespaces') : new VaultError('not-found', 'namespace not found')

@@ -25,11 +25,11 @@ export function openApiDocument (groups: readonly DescribedPaths[], profile: Pro
       paths[`/${prefix}${template(definition.path)}`] ??= describePath(definition, { prefix, tag, schemas })
     }
   }
-  const { product, version } = profile
+  const { product, openApiTitle, version } = profile
   return {
     openapi: '3.0.2',
     info: {
-      title: product === 'Vault' ? 'HashiCorp Vault API' : 'OpenBao API',
+      title: openApiTitle,
       description: `HTTP API that gives you full access to ${product}. All API routes are prefixed with \`/v1/\`.`,
       version,
       license: { name: 'Mozilla Public License 2.0', url: 'https://www.mozilla.org/en-US/MPL/2.0' }
@@ -41,9 +41,9 @@ export function openApiDocument (groups: readonly DescribedPaths[], profile: Pro
 
 const DR_TOKEN = 'dr_operation_token'
 
-/** OpenBao has no DR secondaries: what is only there for them, it does not have. */
+/** Without replication there are no DR secondaries, and what is only there for them is not there either. */
 export function forProfile (definition: PathDefinition, profile: Profile): PathDefinition {
-  if (profile.product !== 'OpenBao' || !(DR_TOKEN in definition.fields.properties)) return definition
+  if (profile.hasReplication || !(DR_TOKEN in definition.fields.properties)) return definition
   const { [DR_TOKEN]: _token, ...properties } = definition.fields.properties
   const { update, ...others } = definition.operations
   const operations = others.read === undefined ? definition.operations : others

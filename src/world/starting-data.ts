@@ -5,8 +5,8 @@ import { problemsIn, sayProblem } from '../json/form-problems.js'
 import { goMap, parseJson, printJson, type JsonObject, type JsonValue } from '../json/index.js'
 import { VaultError } from '../refusal/index.js'
 import { parseDurationSeconds } from '../go/durations.js'
-import { OBJECTS } from '../backends/kv/version-1.js'
-import { asFloats } from '../backends/kv/data.js'
+import { storedObjects } from '../backends/kv/version-1.js'
+import { withFloats } from '../backends/kv/floats.js'
 import { KvStore, newMetadata } from '../backends/kv/stored-versions.js'
 import { mountPrefix, resolveMount, SYSTEM_TTL_SECONDS } from '../vault/mounts/mounts.js'
 import { parsePolicy, writePolicy } from '../vault/policies/policies.js'
@@ -98,7 +98,7 @@ function eachOf<T> (part: string, members: Readonly<Record<string, T>> | undefin
 
 function putPolicy ({ cluster }: Node, name: string, policy: string | Readonly<Record<string, unknown>>): void {
   const text = typeof policy === 'string' ? policy : printJson(policy as JsonObject)
-  parsePolicy(name, text, cluster.profile.product)
+  parsePolicy(name, text, cluster.profile.policyDialect)
   writePolicy(cluster.storage, { name, text, nowMs: cluster.timeline.nowMs })
 }
 
@@ -110,8 +110,8 @@ function putSecret ({ cluster }: Node, path: string, secret: Readonly<Record<str
   }
   const { mount, rest } = resolved
   const data = copied(secret)
-  if (mount.type === 'kv' && mount.options?.version === '2') new KvStore(storage, mountPrefix(mount)).addVersion(rest, newMetadata(nowMs), asFloats(data) as JsonObject, nowMs)
-  else storage.put(`${mountPrefix(mount)}${OBJECTS}${rest}`, data)
+  if (mount.type === 'kv' && mount.options?.version === '2') new KvStore(storage, mountPrefix(mount)).addVersion(rest, newMetadata(nowMs), withFloats(data), nowMs)
+  else storedObjects(storage, mountPrefix(mount)).put(rest, data)
 }
 
 /** As if it had come in a request: its owner may go on changing what was given. */

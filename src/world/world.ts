@@ -14,7 +14,7 @@ import type { JsonValue } from '../json/index.js'
 import { NOMAD_GROUP, registerNomadEvents } from '../nomad/gossip.js'
 import { Region, type RegionOptions } from '../nomad/region.js'
 import { loadRegion, saveRegion } from '../nomad/region-state.js'
-import { profiles, versionOf, type Edition, type Profile, type ProfileName } from '../profiles/index.js'
+import { editionOf, profiles, versionOf, type Edition, type Profile, type ProfileName } from '../profiles/index.js'
 import { registerRaftEvents } from '../raft/raft.js'
 import { Network } from '../sim/network.js'
 import { Random, randomSeed } from '../sim/random.js'
@@ -94,11 +94,11 @@ export class World implements Surroundings {
   readonly files: Files
   readonly #clusterListeners: ((cluster: Cluster) => void)[] = []
 
-  constructor ({ profile = 'documented', edition = 'ent', time = 'auto', timeScale = 1, seed, raft = 'storage', performanceStandbys = false, prometheus = profile === 'documented', startAtMs, onFault }: WorldOptions = {}, ports: WorldPorts = {}) {
+  constructor ({ profile = 'documented', edition = 'ent', time = 'auto', timeScale = 1, seed, raft = 'storage', performanceStandbys = false, prometheus = profiles[profile].prometheusByDefault, startAtMs, onFault }: WorldOptions = {}, ports: WorldPorts = {}) {
     this.following = new Following(this.clusters, ports.outreach)
     this.files = ports.files ?? NO_FILES
     this.profile = profiles[profile]
-    this.edition = this.profile.product === 'OpenBao' ? 'ce' : edition
+    this.edition = editionOf(this.profile, edition)
     this.raftUse = raft
     this.performanceStandbys = performanceStandbys
     this.prometheus = prometheus

@@ -1,12 +1,16 @@
 // auth/approle/role: the roles that machines log in with, and their ids.
+// https://developer.hashicorp.com/vault/api-docs/auth/approle#create-update-approle and what follows there
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import type { Profile } from '../../profiles/index.js'
 import { failure, invalid, VaultError } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import {
+  changeParameters, NO_PARAMETERS, renderParameters, tokenParameterFields
+} from '../../vault/tokens/token-parameters.js'
+import { hasOldName } from '../renamed-fields.js'
 import { deleteRole, putRole, roleNamed, roleNames, roleWithId, type AppRole } from './stored-roles.js'
-import { changeParameters, NO_PARAMETERS, renderParameters, tokenParameterFields } from '../../vault/tokens/token-parameters.js'
 
 export const roleFields = Type.Object({
   role_name: field.string({ description: 'Name of the role.' }),
@@ -29,7 +33,7 @@ const roleIdFields = Type.Object({
 type RoleFields = Static<typeof roleFields>
 type RoleCall = Call<RoleFields>
 
-export const roleDefinitions: readonly PathDefinition[] = [
+export const rolePaths: readonly PathDefinition[] = [
   definePath({
     path: 'role',
     summary: 'Lists the roles.',
@@ -93,9 +97,7 @@ function write (call: RoleCall): undefined {
   if (known !== undefined && fields.local_secret_ids === true && !known.localSecretIds) {
     throw invalid('local_secret_ids can only be modified during role creation')
   }
-  const role = { ...changeRole(known ?? newRole(call), fields), localSecretIds: known === undefined ? fields.local_secret_ids === true : known.localSecretIds }
-  refuseContradictions(call, role)
-  putRole(call, role)
+  updateRole(call, known ?? newRole(call), fields)
 }
 
 /** The role after a write; what it leaves out stays. */
@@ -107,15 +109,17 @@ function changeRole (old: AppRole, fields: Partial<RoleFields>): AppRole {
     secretIdBoundCidrs: fields.secret_id_bound_cidrs ?? fields.bound_cidr_list ?? old.secretIdBoundCidrs,
     secretIdNumUses: fields.secret_id_num_uses ?? old.secretIdNumUses,
     secretIdTtlSeconds: fields.secret_id_ttl ?? old.secretIdTtlSeconds,
-    oldPolicies: fields.token_policies === undefined && (fields.policies !== undefined || old.oldPolicies),
-    oldPeriod: fields.token_period === undefined && (fields.period !== undefined || old.oldPeriod),
+    oldPolicies: hasOldName(fields.token_policies, fields.policies, old.oldPolicies),
+    oldPeriod: hasOldName(fields.token_period, fields.period, old.oldPeriod),
     parameters: changeParameters(old.parameters, {
-      ...fields, token_policies: fields.token_policies ?? fields.policies, token_period: fields.token_period ?? fields.period
+      ...fields,
+      token_policies: fields.token_policies ?? fields.policies,
+      token_period: fields.token_period ?? fields.period
     })
   }
 }
 
-/** Changes single fields of a role that is there. */
+/** Changes fields of a role, new or there already, and stores it. */
 export function updateRole (call: Call<unknown>, role: AppRole, fields: Partial<RoleFields>): void {
   const changed = changeRole(role, fields)
   refuseContradictions(call, changed)
@@ -158,7 +162,7 @@ function newRole (call: RoleCall): AppRole {
     name: nameIn(call),
     roleId: call.cluster.random.stream('tokens').uuid(),
     bindSecretId: true,
-    localSecretIds: false,
+    localSecretIds: call.fields.local_secret_ids === true,
     secretIdBoundCidrs: null,
     secretIdNumUses: 0,
     secretIdTtlSeconds: 0,

@@ -1,14 +1,16 @@
 // auth/approle/role/<name>/secret-id: the passwords of AppRole, made, shown and destroyed by id or accessor.
+// https://developer.hashicorp.com/vault/api-docs/auth/approle#generate-new-secret-id and what follows there
 import { Type, type Static } from '@sinclair/typebox'
-import { goMap, parseJson, type JsonObject } from '../../json/index.js'
-import { invalid, VaultError } from '../../refusal/index.js'
+import { goMap, JsonSyntaxError, parseJson, type JsonObject } from '../../json/index.js'
+import { failure, invalid, VaultError } from '../../refusal/index.js'
 import { rfc3339Nano, ZERO_TIME } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 import { nameIn, requireRole } from './roles.js'
+import { roleNamed, type AppRole } from './stored-roles.js'
 import {
-  deleteSecretId, putSecretId, roleNamed, secretIdAccessors, secretIdByAccessor, secretIdOf, type AppRole, type SecretId
-} from './stored-roles.js'
+  deleteSecretId, putSecretId, secretIdAccessors, secretIdByAccessor, secretIdOf, type SecretId
+} from './stored-secret-ids.js'
 
 const roleName = field.string({ description: 'Name of the role.' })
 const newFields = Type.Object({
@@ -21,13 +23,16 @@ const newFields = Type.Object({
   ttl: field.durationSeconds({ description: 'Life of the secret id; by default as the role says.' })
 })
 const idFields = Type.Object({ role_name: roleName, secret_id: field.string({ description: 'The secret id.' }) })
-const accessorFields = Type.Object({ role_name: roleName, secret_id_accessor: field.string({ description: 'Accessor of the secret id.' }) })
+const accessorFields = Type.Object({
+  role_name: roleName,
+  secret_id_accessor: field.string({ description: 'Accessor of the secret id.' })
+})
 
 type NewCall = Call<Static<typeof newFields>>
 type IdCall = Call<Static<typeof idFields>>
 type AccessorCall = Call<Static<typeof accessorFields>>
 
-export const secretIdDefinitions: readonly PathDefinition[] = [
+export const secretIdPaths: readonly PathDefinition[] = [
   definePath({
     path: 'role/:role_name/secret-id',
     summary: 'Makes a secret id, or lists the accessors.',
@@ -68,8 +73,9 @@ export const secretIdDefinitions: readonly PathDefinition[] = [
 
 /** Counts a login with a secret id; the last one uses it up. */
 export function useSecretId (call: Call<unknown>, secretId: SecretId): void {
-  if (secretId.numUses === 1) deleteSecretId(call, secretId)
-  else if (secretId.numUses > 1) putSecretId(call, { ...secretId, numUses: secretId.numUses - 1, updatedAtMs: call.nowMs })
+  const { numUses } = secretId
+  if (numUses === 1) deleteSecretId(call, secretId)
+  else if (numUses > 1) putSecretId(call, { ...secretId, numUses: numUses - 1, updatedAtMs: call.nowMs })
 }
 
 function list (call: NewCall): LogicalResponse {
@@ -86,7 +92,9 @@ function makeCustom (call: NewCall): LogicalResponse {
 function make (call: NewCall, id: string): LogicalResponse {
   const role = requireRole(call)
   refuseBeyondRole(call, role)
-  if (secretIdOf(call, role.name, id) !== undefined) throw new VaultError('failure', 'failed to store secret_id: SecretID is already registered')
+  if (secretIdOf(call, role.name, id) !== undefined) {
+    throw failure('failed to store secret_id: SecretID is already registered')
+  }
   const made = newSecretId(call, role, id)
   putSecretId(call, made)
   return {
@@ -103,12 +111,15 @@ function refuseBeyondRole ({ fields }: NewCall, role: AppRole): void {
   if (!role.bindSecretId) throw invalid('bind_secret_id is not set on the role')
   const { num_uses: numUses, ttl } = fields
   if (numUses !== undefined && numUses < 0) throw invalid('num_uses cannot be negative')
-  if (numUses !== undefined && role.secretIdNumUses !== 0 && (numUses > role.secretIdNumUses || numUses === 0)) {
+  if (isBeyond(numUses, role.secretIdNumUses)) {
     throw invalid("num_uses cannot be higher than the role's secret_id_num_uses")
   }
-  if (ttl !== undefined && role.secretIdTtlSeconds !== 0 && (ttl > role.secretIdTtlSeconds || ttl === 0)) {
-    throw invalid("ttl cannot be longer than the role's secret_id_ttl")
-  }
+  if (isBeyond(ttl, role.secretIdTtlSeconds)) throw invalid("ttl cannot be longer than the role's secret_id_ttl")
+}
+
+/** Zero is without end, for what is asked as for the limit. */
+function isBeyond (asked: number | undefined, limit: number): boolean {
+  return asked !== undefined && limit !== 0 && (asked > limit || asked === 0)
 }
 
 function newSecretId (call: NewCall, role: AppRole, secretId: string): SecretId {
@@ -134,7 +145,8 @@ function metadataOf (text = ''): JsonObject {
   try {
     return parseJson(text) as JsonObject
   } catch (error) {
-    throw invalid(`failed to parse metadata: ${(error as Error).message}`)
+    if (!(error instanceof JsonSyntaxError)) throw error
+    throw invalid(`failed to parse metadata: ${error.message}`)
   }
 }
 
@@ -162,7 +174,9 @@ function requireAccessor (call: AccessorCall): SecretId {
   const { secret_id_accessor: accessor = '' } = call.fields
   if (accessor === '') throw invalid('missing secret_id_accessor')
   const found = secretIdByAccessor(call, requireRole(call).name, accessor)
-  if (found === undefined) throw new VaultError('not-found', `failed to find accessor entry for secret_id_accessor: "${accessor}"`, true)
+  if (found === undefined) {
+    throw new VaultError('not-found', `failed to find accessor entry for secret_id_accessor: "${accessor}"`, true)
+  }
   return found
 }
 

@@ -1,18 +1,23 @@
 // KV version 2, `config`: settings that hold for every secret of the mount.
-import { Type } from '@sinclair/typebox'
-import type { Static } from '@sinclair/typebox'
-import { goMap } from '../../json/index.js'
+// https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2#configure-the-kv-engine
+import { Type, type Static } from '@sinclair/typebox'
 import { formatDurationMs } from '../../go/durations.js'
+import { goMap } from '../../json/index.js'
 import { field } from '../../vault/fields/fields.js'
-import type { Call, LogicalResponse } from '../../vault/paths.js'
-import { definePath } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { storeOf } from './stored-versions.js'
 
 const fields = Type.Object({
   max_versions: field.int({ description: 'The number of versions to keep for each key. Defaults to 10' }),
-  cas_required: field.bool({ description: 'If true, the backend will require the cas parameter to be set for each write' }),
-  metadata_cas_required: field.bool({ description: 'If true, writing metadata needs the metadata_cas parameter (OpenBao)' }),
-  delete_version_after: field.signedDurationSeconds({ description: 'How long a version lives; negative: for ever, whatever a key says; zero clears it' })
+  cas_required: field.bool({
+    description: 'If true, the backend will require the cas parameter to be set for each write'
+  }),
+  metadata_cas_required: field.bool({
+    description: 'If true, writing metadata needs the metadata_cas parameter (OpenBao)'
+  }),
+  delete_version_after: field.signedDurationSeconds({
+    description: 'How long a version lives; negative: for ever, whatever a key says; zero clears it'
+  })
 })
 type ConfigCall = Call<Static<typeof fields>>
 
@@ -36,13 +41,14 @@ function read (call: ConfigCall): LogicalResponse {
 }
 
 function write (call: ConfigCall): undefined {
-  const { max_versions: maxVersions, cas_required: casRequired, metadata_cas_required: metadataCasRequired, delete_version_after: seconds } = call.fields
-  if (maxVersions === undefined && casRequired === undefined && metadataCasRequired === undefined && seconds === undefined) return
+  const { fields: given } = call
+  if (Object.keys(given).length === 0) return
   const store = storeOf(call)
+  const old = store.config
   store.config = {
-    casRequired: casRequired ?? store.config.casRequired,
-    metadataCasRequired: metadataCasRequired ?? store.config.metadataCasRequired,
-    maxVersions: maxVersions ?? store.config.maxVersions,
-    deleteVersionAfterSeconds: seconds === undefined ? store.config.deleteVersionAfterSeconds : Math.max(-1, seconds)
+    casRequired: given.cas_required ?? old.casRequired,
+    metadataCasRequired: given.metadata_cas_required ?? old.metadataCasRequired,
+    maxVersions: given.max_versions ?? old.maxVersions,
+    deleteVersionAfterSeconds: Math.max(-1, given.delete_version_after ?? old.deleteVersionAfterSeconds)
   }
 }

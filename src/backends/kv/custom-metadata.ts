@@ -1,7 +1,7 @@
 // The limits of KV version 2's `custom_metadata`.
+// https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2#create-update-metadata
 import { invalid } from '../../refusal/index.js'
-import { compareBytes, goMap, JsonNumber } from '../../json/index.js'
-import type { JsonObject, JsonValue } from '../../json/index.js'
+import { compareBytes, goMap, JsonNumber, type JsonObject, type JsonValue } from '../../json/index.js'
 
 const MAX_KEYS = 64
 const MAX_KEY_BYTES = 128
@@ -16,8 +16,10 @@ const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u
  * @throws VaultError `custom_metadata validation failed: …`, all reasons at once
  */
 export function parseCustomMetadata (raw: JsonObject, keepNulls: boolean): JsonObject {
-  const strings = Object.create(null) as Record<string, string | null>
-  for (const [key, value] of Object.entries(raw)) strings[key] = value === null && keepNulls ? null : weakString(value ?? null)
+  const strings: Record<string, string | null> = Object.create(null)
+  for (const [key, value] of Object.entries(raw)) {
+    strings[key] = value === null && keepNulls ? null : weakString(value ?? null)
+  }
   const problems = validate(strings)
   if (problems.length > 0) throw invalid(multierror(problems))
   return goMap(strings)
@@ -43,8 +45,12 @@ function problemsOf (key: string, value: string): string[] {
   const quoted = JSON.stringify(key)
   const keyBytes = Buffer.byteLength(key)
   const valueBytes = Buffer.byteLength(value)
-  if (keyBytes === 0 || keyBytes > MAX_KEY_BYTES) problems.push(`length of key ${quoted} is ${keyBytes} but must be 0 < len(key) <= ${MAX_KEY_BYTES}`)
-  if (valueBytes === 0 || valueBytes > MAX_VALUE_BYTES) problems.push(`length of value for key ${quoted} is ${valueBytes} but must be 0 < len(value) <= ${MAX_VALUE_BYTES}`)
+  if (keyBytes === 0 || keyBytes > MAX_KEY_BYTES) {
+    problems.push(`length of key ${quoted} is ${keyBytes} but must be 0 < len(key) <= ${MAX_KEY_BYTES}`)
+  }
+  if (valueBytes === 0 || valueBytes > MAX_VALUE_BYTES) {
+    problems.push(`length of value for key ${quoted} is ${valueBytes} but must be 0 < len(value) <= ${MAX_VALUE_BYTES}`)
+  }
   if (!PRINTABLE.test(key)) problems.push(`key ${quoted} (${key}) contains unprintable characters`)
   if (!PRINTABLE.test(value)) problems.push(`value for key ${quoted} contains unprintable characters`)
   return problems

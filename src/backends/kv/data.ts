@@ -1,15 +1,13 @@
 // KV version 2, `data/` and `subkeys/`: reading and writing versions.
-import { Type } from '@sinclair/typebox'
-import type { Static } from '@sinclair/typebox'
+// https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2#read-secret-version, …#read-secret-subkeys
+import { Type, type Static } from '@sinclair/typebox'
+import { goMap, type JsonObject, type JsonValue } from '../../json/index.js'
 import { failure, invalid } from '../../refusal/index.js'
-import { goMap, JsonNumber } from '../../json/index.js'
-import type { JsonObject, JsonValue } from '../../json/index.js'
 import { field } from '../../vault/fields/fields.js'
-import type { Call, LogicalResponse } from '../../vault/paths.js'
-import { definePath } from '../../vault/paths.js'
-import { isDeleted, newMetadata, renderVersion, storeOf } from './stored-versions.js'
-import type { KeyMetadata } from './stored-versions.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { withFloats } from './floats.js'
 import { isMap, mergePatch } from './merge-patch.js'
+import { isDeleted, newMetadata, renderVersion, storeOf, type KeyMetadata } from './stored-versions.js'
 
 const path = field.string({ description: 'Location of the secret.' })
 const version = field.int({ description: 'Which version to read; 0 or absent: the current one' })
@@ -63,14 +61,16 @@ function readSubkeys (call: SubkeysCall): LogicalResponse | undefined {
   }))
 }
 
-function readVersion (
-  call: Call<{ version?: number }>, render: (data: JsonObject | null, metadata: JsonObject) => Record<string, JsonValue>
-): LogicalResponse | undefined {
+/** The data is null where the version is deleted. */
+type Render = (data: JsonObject | null, metadata: JsonObject) => Record<string, JsonValue>
+
+function readVersion (call: Call<{ version?: number }>, render: Render): LogicalResponse | undefined {
   const key = call.params.path ?? ''
   const store = storeOf(call)
   const metadata = store.metadata(key)
   if (metadata === undefined) return undefined
-  const wanted = (call.fields.version ?? 0) > 0 ? call.fields.version! : metadata.currentVersion
+  const { version: asked = 0 } = call.fields
+  const wanted = asked > 0 ? asked : metadata.currentVersion
   const found = metadata.versions[wanted]
   if (found === undefined) return undefined
   const rendered = renderVersion(metadata, wanted)
@@ -90,7 +90,7 @@ function write (call: DataCall): LogicalResponse {
   if (data === undefined) throw invalid('no data provided')
   const metadata = storeOf(call).metadata(key) ?? newMetadata(call.nowMs)
   checkAndSet(call, metadata)
-  return addVersion(call, metadata, asFloats(data) as JsonObject)
+  return addVersion(call, metadata, withFloats(data))
 }
 
 function patch (call: DataCall): LogicalResponse {
@@ -103,9 +103,10 @@ function patch (call: DataCall): LogicalResponse {
   checkAndSet(call, metadata)
   const current = metadata.versions[metadata.currentVersion]
   if (current === undefined) return missingWithoutBody()
-  if (current.destroyed || isDeleted(current, call.nowMs)) return missing(renderVersion(metadata, metadata.currentVersion))
+  const isGone = current.destroyed || isDeleted(current, call.nowMs)
+  if (isGone) return missing(renderVersion(metadata, metadata.currentVersion))
   const old = dataOf(store.version(key, metadata.currentVersion))
-  return addVersion(call, metadata, mergePatch(old, asFloats(data) as JsonObject))
+  return addVersion(call, metadata, mergePatch(old, withFloats(data)))
 }
 
 function addVersion (call: DataCall, metadata: KeyMetadata, data: JsonObject): LogicalResponse {
@@ -127,8 +128,10 @@ function remove (call: DataCall): undefined {
 function checkAndSet (call: DataCall, metadata: KeyMetadata): void {
   const options = call.fields.options
   if (options !== undefined && 'cas' in options) {
-    if (parseCas(options.cas) !== metadata.currentVersion) throw invalid('check-and-set parameter did not match the current version')
-  } else if (storeOf(call).config.casRequired || metadata.casRequired) {
+    if (parseCas(options.cas) === metadata.currentVersion) return
+    throw invalid('check-and-set parameter did not match the current version')
+  }
+  if (storeOf(call).config.casRequired || metadata.casRequired) {
     throw invalid('check-and-set parameter required for this call')
   }
 }
@@ -142,25 +145,9 @@ function parseCas (raw: JsonValue | undefined): number {
   return Number(text)
 }
 
-/** Numbers as the float64 they become when a version is read back; maps stay maps. */
-export function asFloats (value: JsonValue): JsonValue {
-  if (value instanceof JsonNumber) return asFloat(value)
-  if (Array.isArray(value)) return value.map(asFloats)
-  if (value === null || typeof value !== 'object') return value
-  const floats = Object.create(null) as Record<string, JsonValue>
-  for (const [key, member] of Object.entries(value as JsonObject)) floats[key] = asFloats(member ?? null)
-  return floats
-}
-
-function asFloat (number: JsonNumber): number {
-  const float = Number(number.text)
-  if (!Number.isFinite(float)) throw failure(`json: cannot unmarshal number ${number.text} into Go value of type float64`)
-  return float
-}
-
 /** Every leaf, and what lies deeper than `depth`, becomes null; an empty map is a leaf. */
 function withoutValues (object: JsonObject, depth: number): JsonObject {
-  const keys = Object.create(null) as Record<string, JsonValue>
+  const keys: Record<string, JsonValue> = Object.create(null)
   for (const [key, member] of Object.entries(object)) {
     keys[key] = isMap(member) && depth > 1 && Object.keys(member).length > 0 ? withoutValues(member, depth - 1) : null
   }

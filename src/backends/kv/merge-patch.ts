@@ -1,10 +1,9 @@
-// JSON merge patch, RFC 7386.
-import { JsonNumber } from '../../json/index.js'
-import type { JsonObject, JsonValue } from '../../json/index.js'
+// JSON merge patch. https://www.rfc-editor.org/rfc/rfc7386
+import { JsonNumber, type JsonObject, type JsonValue } from '../../json/index.js'
 
 /** The target with the patch applied: null removes a member, maps are merged, anything else replaces. */
 export function mergePatch (target: JsonObject, patch: JsonObject): JsonObject {
-  const merged = Object.assign(Object.create(null), target) as Record<string, JsonValue | undefined>
+  const merged: Record<string, JsonValue | undefined> = Object.assign(Object.create(null), target)
   for (const [key, value] of Object.entries(patch)) {
     if (value === null || value === undefined) delete merged[key]
     else if (isMap(value)) merged[key] = mergePatch(isMap(merged[key]) ? merged[key] : {}, value)

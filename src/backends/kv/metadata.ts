@@ -1,33 +1,36 @@
 // KV version 2, `metadata/`: what is known of a secret besides its data.
-import { Type } from '@sinclair/typebox'
-import type { Static } from '@sinclair/typebox'
-import { invalid } from '../../refusal/index.js'
-import { goMap } from '../../json/index.js'
-import type { JsonObject } from '../../json/index.js'
+// https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2#list-secrets and what follows there
+import { Type, type Static } from '@sinclair/typebox'
 import { formatDurationMs } from '../../go/durations.js'
-import { field } from '../../vault/fields/fields.js'
-import type { Call, LogicalResponse } from '../../vault/paths.js'
-import { definePath } from '../../vault/paths.js'
+import { goMap, type JsonObject } from '../../json/index.js'
+import { invalid } from '../../refusal/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
+import { field } from '../../vault/fields/fields.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { listFolder, scanFolder } from '../plain-objects.js'
 import { parseCustomMetadata } from './custom-metadata.js'
 import { missingWithoutBody } from './data.js'
-import { newMetadata, renderTimes, storeOf } from './stored-versions.js'
-import type { KeyMetadata } from './stored-versions.js'
 import { mergePatch } from './merge-patch.js'
-import { listFolder, scanFolder } from '../passthrough.js'
+import { newMetadata, renderTimes, storeOf, type KeyMetadata } from './stored-versions.js'
 
 const fields = Type.Object({
   path: field.string({ description: 'Location of the secret.' }),
   max_versions: field.int({ description: 'The number of versions to keep; absent: the mount\'s' }),
   cas_required: field.bool({ description: 'If true the key requires the cas parameter on all writes' }),
-  delete_version_after: field.durationSeconds({ description: 'How long a version lives; absent: the mount\'s; zero clears it' }),
+  delete_version_after: field.durationSeconds({
+    description: 'How long a version lives; absent: the mount\'s; zero clears it'
+  }),
   custom_metadata: field.map({ description: 'Arbitrary, version-agnostic information about the secret' }),
   metadata_cas: field.int({ description: 'Write only if the metadata is of this version (OpenBao)' }),
-  metadata_cas_required: field.bool({ description: 'If true the key requires metadata_cas on all writes of metadata (OpenBao)' })
+  metadata_cas_required: field.bool({
+    description: 'If true the key requires metadata_cas on all writes of metadata (OpenBao)'
+  })
 })
 type MetadataCall = Call<Static<typeof fields>>
 
-const SETTINGS = ['max_versions', 'cas_required', 'delete_version_after', 'custom_metadata', 'metadata_cas_required'] as const
+const SETTINGS = [
+  'max_versions', 'cas_required', 'delete_version_after', 'custom_metadata', 'metadata_cas_required'
+] as const
 const CAS_IGNORED = '"cas_required" set to false, but is mandated by backend config. This value will be ignored.'
 
 export const metadataPath = definePath({
@@ -61,11 +64,11 @@ function render (metadata: KeyMetadata, metadataCas: boolean): JsonObject {
 }
 
 function list (call: MetadataCall): LogicalResponse | undefined {
-  return listFolder(call.storage, storeOf(call).metadataPrefix, call.params.path ?? '')
+  return listFolder(storeOf(call).secrets, call.params.path ?? '')
 }
 
 function scan (call: MetadataCall): LogicalResponse | undefined {
-  return scanFolder(call.storage, storeOf(call).metadataPrefix, call.params.path ?? '')
+  return scanFolder(storeOf(call).secrets, call.params.path ?? '')
 }
 
 /** Nothing given is no change, and makes no key. */
@@ -129,12 +132,15 @@ function checkMetadataCas (call: MetadataCall, old: KeyMetadata): void {
   if (!call.cluster.profile.metadataCas) return
   const { metadata_cas: wanted } = call.fields
   if (wanted !== undefined) {
-    if (wanted !== old.metadataVersion) throw invalid('metadata check-and-set parameter did not match the current version')
-  } else if (old.metadataCasRequired || storeOf(call).config.metadataCasRequired) {
+    if (wanted === old.metadataVersion) return
+    throw invalid('metadata check-and-set parameter did not match the current version')
+  }
+  if (old.metadataCasRequired || storeOf(call).config.metadataCasRequired) {
     throw invalid('metadata check-and-set parameter required for this call')
   }
 }
 
 function casWarning (call: MetadataCall): LogicalResponse | undefined {
-  return call.fields.cas_required === false && storeOf(call).config.casRequired ? { warnings: [CAS_IGNORED] } : undefined
+  const isIgnored = call.fields.cas_required === false && storeOf(call).config.casRequired
+  return isIgnored ? { warnings: [CAS_IGNORED] } : undefined
 }

@@ -1,9 +1,8 @@
 // How KV version 2 keeps a secret: one entry of metadata, one entry per version, one entry of settings for the mount.
-import type { Storage } from '../../cluster/storage.js'
-import { goMap } from '../../json/index.js'
-import type { JsonObject } from '../../json/index.js'
-import type { Call } from '../../vault/paths.js'
+import type { Area, Storage } from '../../cluster/storage.js'
+import { goMap, type JsonObject } from '../../json/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
+import type { Call } from '../../vault/paths.js'
 
 /** One version as its secret's metadata remembers it. */
 export type VersionMetadata = JsonObject & {
@@ -44,44 +43,53 @@ export type KvConfig = JsonObject & {
   readonly deleteVersionAfterSeconds: number
 }
 
-const METADATA = 'm/'
-const VERSIONS = 'v/'
-const CONFIG = 'config'
 const DEFAULT_MAX_VERSIONS = 10
-const DEFAULT_CONFIG: KvConfig = { casRequired: false, metadataCasRequired: false, maxVersions: 0, deleteVersionAfterSeconds: 0 }
+const DEFAULT_CONFIG: KvConfig = {
+  casRequired: false,
+  metadataCasRequired: false,
+  maxVersions: 0,
+  deleteVersionAfterSeconds: 0
+}
 
 /** A window on the data of one KV v2 mount. */
 export class KvStore {
+  /** by the secret's path */
+  readonly #metadata: Area<KeyMetadata>
+  /** `<path>/<number>` */
+  readonly #versions: Area<JsonObject>
+  /** one entry, `config` */
+  readonly #config: Area<KvConfig>
+
   /** @param prefix the mount's, e.g. `replicated/mount/<uuid>/` */
-  constructor (readonly storage: Storage, readonly prefix: string) {}
-
-  get config (): KvConfig { return (this.storage.get(this.prefix + CONFIG) as KvConfig | undefined) ?? DEFAULT_CONFIG }
-
-  set config (config: KvConfig) { this.storage.put(this.prefix + CONFIG, config) }
-
-  /** Prefix of the metadata entries, for listing. */
-  get metadataPrefix (): string { return this.prefix + METADATA }
-
-  metadata (path: string): KeyMetadata | undefined {
-    return this.storage.get(this.metadataPrefix + path) as KeyMetadata | undefined
+  constructor (storage: Storage, prefix: string) {
+    this.#metadata = storage.area(`${prefix}m/`)
+    this.#versions = storage.area(`${prefix}v/`)
+    this.#config = storage.area(prefix)
   }
 
-  putMetadata (path: string, metadata: KeyMetadata): void {
-    this.storage.put(this.metadataPrefix + path, metadata)
-  }
+  get config (): KvConfig { return this.#config.get('config') ?? DEFAULT_CONFIG }
+
+  set config (config: KvConfig) { this.#config.put('config', config) }
+
+  /** The metadata of all secrets, for listing. */
+  get secrets (): Area<KeyMetadata> { return this.#metadata }
+
+  metadata (path: string): KeyMetadata | undefined { return this.#metadata.get(path) }
+
+  putMetadata (path: string, metadata: KeyMetadata): void { this.#metadata.put(path, metadata) }
 
   version (path: string, version: number): JsonObject | undefined {
-    return this.storage.get(this.#versionPath(path, version)) as JsonObject | undefined
+    return this.#versions.get(versionName(path, version))
   }
 
   deleteVersion (path: string, version: number): void {
-    this.storage.delete(this.#versionPath(path, version))
+    this.#versions.delete(versionName(path, version))
   }
 
   /** Removes a secret, its versions and its metadata. */
   deleteKey (path: string, metadata: KeyMetadata): void {
     for (const version of Object.keys(metadata.versions)) this.deleteVersion(path, Number(version))
-    this.storage.delete(this.metadataPrefix + path)
+    this.#metadata.delete(path)
   }
 
   /**
@@ -92,9 +100,9 @@ export class KvStore {
   addVersion (path: string, metadata: KeyMetadata, data: JsonObject, nowMs: number): KeyMetadata {
     const version = metadata.currentVersion + 1
     const added = { createdAtMs: nowMs, deletionAtMs: this.deletionAtMs(metadata, nowMs), destroyed: false }
-    const grown = { ...metadata, currentVersion: version, updatedAtMs: nowMs, versions: { ...metadata.versions, [version]: added } }
-    const kept = this.#pruned(path, grown)
-    this.storage.put(this.#versionPath(path, version), data)
+    const versions = { ...metadata.versions, [version]: added }
+    const kept = this.#pruned(path, { ...metadata, currentVersion: version, updatedAtMs: nowMs, versions })
+    this.#versions.put(versionName(path, version), data)
     this.putMetadata(path, kept)
     return kept
   }
@@ -107,18 +115,19 @@ export class KvStore {
     return Number.isFinite(seconds) ? nowMs + seconds * 1000 : 0
   }
 
-  #versionPath (path: string, version: number): string {
-    return `${this.prefix}${VERSIONS}${path}/${version}`
-  }
-
   #pruned (path: string, metadata: KeyMetadata): KeyMetadata {
     const max = Math.max(metadata.maxVersions, this.config.maxVersions) || DEFAULT_MAX_VERSIONS
     if (metadata.currentVersion - metadata.oldestVersion < max) return metadata
     const oldestVersion = metadata.currentVersion - max + 1
     const kept = Object.entries(metadata.versions).filter(([version]) => Number(version) >= oldestVersion)
-    for (let version = Math.max(1, metadata.oldestVersion); version < oldestVersion; version++) this.deleteVersion(path, version)
+    const first = Math.max(1, metadata.oldestVersion)
+    for (let version = first; version < oldestVersion; version++) this.deleteVersion(path, version)
     return { ...metadata, oldestVersion, versions: Object.fromEntries(kept) }
   }
+}
+
+function versionName (path: string, version: number): string {
+  return `${path}/${version}`
 }
 
 /** The store of the mount that a call is for. */
@@ -150,7 +159,8 @@ export function isDeleted (version: VersionMetadata, nowMs: number): boolean {
 
 /** A version as `metadata` of `data/` and `subkeys/` and as the answer to a write. */
 export function renderVersion (metadata: KeyMetadata, version: number): JsonObject {
-  return goMap({ ...renderTimes(metadata.versions[version]!), custom_metadata: metadata.customMetadata, version })
+  const found = metadata.versions[version]
+  return goMap({ ...(found && renderTimes(found)), custom_metadata: metadata.customMetadata, version })
 }
 
 /** The part of a version that `metadata/` shows too. */

@@ -1,45 +1,36 @@
-// KV version 1: one object per path, as it came.
+// KV version 1: one object per path, as it came. https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v1
 import { Type } from '@sinclair/typebox'
-import { invalid } from '../../refusal/index.js'
-import type { JsonObject, JsonValue } from '../../json/index.js'
+import type { Area, Storage } from '../../cluster/storage.js'
 import { parseDurationSeconds } from '../../go/durations.js'
+import type { JsonObject } from '../../json/index.js'
+import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { effectiveTtls } from '../../vault/mounts/mounts.js'
-import type { Backend, Call, LogicalResponse } from '../../vault/paths.js'
-import { definePath } from '../../vault/paths.js'
-import { listFolder, readObject, scanFolder } from '../passthrough.js'
+import type { Backend, Call } from '../../vault/paths.js'
+import { plainObjectsPath } from '../plain-objects.js'
 
-/** Where a mount keeps the objects of KV v1, below its prefix. */
-export const OBJECTS = 'd/'
-
-const fields = Type.Object({ path: field.string({ description: 'Location of the secret.' }) })
+/** The objects of a mount of KV v1, by path. @param mountPrefix `replicated/mount/<uuid>/` */
+export function storedObjects (storage: Storage, mountPrefix: string): Area<JsonObject> {
+  return storage.area(`${mountPrefix}d/`)
+}
 
 /** The engine of mounts of type `kv` (version 1 or none) and `generic`. Numbers keep their text. */
 export const kvV1: Backend = {
   type: 'kv',
-  paths: [definePath({
-    path: '*path',
+  paths: [plainObjectsPath({
     summary: 'Reads, writes, lists and deletes secrets.',
-    fields,
-    exists: (call) => call.storage.has(location(call)),
-    operations: { read, create: write, update: write, delete: remove, list, scan }
+    fields: Type.Object({ path: field.string({ description: 'Location of the secret.' }) }),
+    area: (call) => storedObjects(call.storage, call.mountPrefix),
+    name: (call) => call.params.path ?? '',
+    checkWrite,
+    render: (call, data) => ({ data, lease: { id: '', durationSeconds: leaseSeconds(call, data), renewable: false } })
   })]
-}
-
-function location (call: Call<unknown>): string {
-  return call.mountPrefix + OBJECTS + call.params.path
-}
-
-function read (call: Call<unknown>): LogicalResponse | undefined {
-  const data = readObject(call.storage, location(call))
-  if (data === undefined) return undefined
-  return { data, lease: { id: '', durationSeconds: leaseSeconds(call, data), renewable: false } }
 }
 
 /** The secret's own `ttl` or `lease` where it can be read as a duration, else the mount's default. */
 function leaseSeconds (call: Call<unknown>, data: JsonObject): number {
   const { defaultSeconds } = effectiveTtls(call.mount)
-  const own: JsonValue | undefined = data.ttl ?? data.lease
+  const own = data.ttl ?? data.lease
   if (own === undefined) return defaultSeconds
   try {
     return parseDurationSeconds(own)
@@ -48,20 +39,7 @@ function leaseSeconds (call: Call<unknown>, data: JsonObject): number {
   }
 }
 
-function write (call: Call<unknown>): undefined {
-  if (call.params.path === '') throw invalid('missing path')
-  if (Object.keys(call.request.data).length === 0) throw invalid('missing data fields')
-  call.storage.put(location(call), call.request.data)
-}
-
-function remove (call: Call<unknown>): undefined {
-  call.storage.delete(location(call))
-}
-
-function list (call: Call<unknown>): LogicalResponse | undefined {
-  return listFolder(call.storage, call.mountPrefix + OBJECTS, call.params.path ?? '')
-}
-
-function scan (call: Call<unknown>): LogicalResponse | undefined {
-  return scanFolder(call.storage, call.mountPrefix + OBJECTS, call.params.path ?? '')
+function checkWrite ({ params, request }: Call<unknown>): void {
+  if (params.path === '') throw invalid('missing path')
+  if (Object.keys(request.data).length === 0) throw invalid('missing data fields')
 }

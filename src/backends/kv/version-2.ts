@@ -1,14 +1,15 @@
 // KV version 2: secrets with versions. This file is its table of contents and its answer to wrong paths.
-import { VaultError } from '../../refusal/index.js'
-import type { JsonObject } from '../../json/index.js'
+// https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2
+import { unsupportedOperation } from '../../refusal/index.js'
 import type { Storage } from '../../cluster/storage.js'
 import type { Backend, Call, LogicalResponse, Operation } from '../../vault/paths.js'
-import { OBJECTS } from './version-1.js'
+import { storedObjects } from './version-1.js'
 import { configPath } from './config.js'
-import { asFloats, dataPath, subkeysPath } from './data.js'
+import { dataPath, subkeysPath } from './data.js'
 import { metadataPath } from './metadata.js'
+import { withFloats } from './floats.js'
 import { KvStore, newMetadata } from './stored-versions.js'
-import { versionsPaths } from './versions.js'
+import { versionsPaths } from './delete-and-destroy.js'
 
 /** The engine of mounts of type `kv` with the option `version` 2. */
 export const kvV2: Backend = {
@@ -25,7 +26,7 @@ const COMMANDS: Partial<Record<Operation, string>> = {
 /** 404 with a warning in an envelope that does not end with a newline (recorded). */
 function invalidPath (call: Call): LogicalResponse {
   const command = COMMANDS[call.request.operation]
-  if (command === undefined) throw new VaultError('unsupported-operation', 'unsupported operation')
+  if (command === undefined) throw unsupportedOperation()
   return { data: null, warnings: [warning(call, command)], status: { code: 404, newline: false } }
 }
 
@@ -33,18 +34,18 @@ function warning (call: Call, command: string): string {
   if (ROOTS.some((root) => call.request.path === call.mount.path + root)) {
     return 'Non-listing operations on the root of a K/V v2 mount are not supported.'
   }
-  const { product } = call.cluster.profile
-  const tool = product === 'OpenBao' ? 'bao' : 'vault'
-  return 'Invalid path for a versioned K/V secrets engine. See the API docs for the appropriate API endpoints to use. ' +
-    `If using the ${product} CLI, use '${tool} kv ${command}' for this operation.`
+  const { product, cliName } = call.cluster.profile
+  return 'Invalid path for a versioned K/V secrets engine. ' +
+    'See the API docs for the appropriate API endpoints to use. ' +
+    `If using the ${product} CLI, use '${cliName} kv ${command}' for this operation.`
 }
 
 /** Turns what KV v1 left below a mount's prefix into first versions. */
 export function upgradeToVersions (storage: Storage, prefix: string, nowMs: number): void {
   const store = new KvStore(storage, prefix)
-  const objects = storage.area<JsonObject>(prefix + OBJECTS)
+  const objects = storedObjects(storage, prefix)
   for (const [path, data] of [...objects.entries()]) {
-    store.addVersion(path, newMetadata(nowMs), asFloats(data) as JsonObject, nowMs)
+    store.addVersion(path, newMetadata(nowMs), withFloats(data), nowMs)
     objects.delete(path)
   }
 }

@@ -1,18 +1,24 @@
-// sys/audit, sys/audit-hash. https://developer.hashicorp.com/vault/api-docs/system/audit
+// sys/audit: the audit devices. https://developer.hashicorp.com/vault/api-docs/system/audit
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
-import { auditDevice, auditDevices, auditHash, disableAudit, enableAudit, type AuditDevice } from '../../vault/audit-devices.js'
+import { auditDevices, disableAudit, enableAudit, type AuditDevice } from '../../vault/audit-devices.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 
 const Device = Type.Object({
   path: field.string({ description: 'The name of the backend. Cannot be delimited. Example: "mysql"' }),
   type: field.string({ description: 'The type of the backend. Example: "mysql"' }),
   description: field.string({ description: 'User-friendly description for this audit backend.', default: '' }),
   options: field.keyValue({ description: 'Configuration options for the audit backend.' }),
-  local: field.bool({ description: 'Mark the mount as a local mount, which is not replicated and is unaffected by replication.', default: false })
+  local: field.bool({
+    description: 'Mark the mount as a local mount, which is not replicated and is unaffected by replication.',
+    default: false
+  })
 })
+
+const NOT_OVER_API = 'cannot enable audit device via API; ' +
+  'use declarative, config-based audit device management instead'
 
 export const auditPaths: readonly PathDefinition[] = [
   definePath({
@@ -20,49 +26,42 @@ export const auditPaths: readonly PathDefinition[] = [
     summary: 'List the currently enabled audit backends.',
     sudo: true,
     fields: Type.Object({}),
-    operations: { read: ({ storage }) => ({ data: goMap(Object.fromEntries(auditDevices(storage).map((device) => [device.path, renderDevice(device)]))) }) }
+    operations: { read: list }
   }),
   definePath({
     path: 'audit/*path',
     summary: 'Enable or disable an audit backend.',
     sudo: true,
     fields: Device,
-    operations: {
-      update: writeDevice,
-      delete: ({ storage, params }) => { disableAudit(storage, withSlash(params.path)); return undefined }
-    }
-  }),
-  definePath({
-    path: 'audit-hash/*path',
-    summary: 'The hash of the given string via the given audit backend',
-    fields: Type.Object({ path: field.string(), input: field.string() }),
-    operations: {
-      update: ({ storage, params, fields }) => {
-        const path = withSlash(params.path)
-        const device = auditDevice(storage, path)
-        if (fields.input === undefined || fields.input === '') throw invalid('the "input" parameter is empty')
-        if (device === undefined) throw invalid(`unknown audit backend "${path}"`)
-        return { data: goMap({ hash: auditHash(device, fields.input) }) }
-      }
-    }
+    operations: { update: enable, delete: disable }
   })
 ]
 
-function withSlash (path: string | undefined): string {
+/** A device's path as it is stored: with one slash at its end. */
+export function devicePath (path: string | undefined): string {
   return `${(path ?? '').replace(/\/+$/, '')}/`
 }
 
-function writeDevice ({ cluster, storage, params, fields }: Call<Static<typeof Device>>): undefined {
-  if (cluster.profile.product === 'OpenBao') throw invalid('cannot enable audit device via API; use declarative, config-based audit device management instead')
+function list ({ storage }: Call<unknown>): LogicalResponse {
+  const devices = auditDevices(storage).map((device) => [device.path, renderDevice(device)])
+  return { data: goMap(Object.fromEntries(devices)) }
+}
+
+function enable ({ cluster, storage, params, fields }: Call<Static<typeof Device>>): undefined {
+  if (!cluster.profile.auditOverApi) throw invalid(NOT_OVER_API)
   if (fields.type === undefined || fields.type === '') throw invalid('backend type must be specified as a string')
   enableAudit(storage, cluster.surroundings.files, {
-    path: withSlash(params.path),
+    path: devicePath(params.path),
     type: fields.type,
     description: fields.description,
     options: goMap(fields.options ?? {}),
     local: fields.local,
     salt: cluster.random.stream('ids').uuid()
   })
+}
+
+function disable ({ storage, params }: Call<unknown>): undefined {
+  disableAudit(storage, devicePath(params.path))
 }
 
 function renderDevice ({ path, type, description, options, local }: AuditDevice): JsonObject {

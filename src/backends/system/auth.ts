@@ -1,14 +1,13 @@
 // sys/auth: the auth methods. https://developer.hashicorp.com/vault/api-docs/system/auth
 import { invalid } from '../../refusal/index.js'
-import { goMap } from '../../json/index.js'
 import { revokePrefix } from '../../vault/tokens/leases.js'
 import { disableMount, enableMount, sanitizePath } from '../../vault/mounts/mount-changes.js'
-import { apiPath, mountAt, mountsOf } from '../../vault/mounts/mounts.js'
-import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
-import { definePath } from '../../vault/paths.js'
-import { mountFields, mountPath, mountRequest, noFields, refuseList, tuneFields } from './mount-fields.js'
-import type { MountCall } from './mount-fields.js'
-import { renderMount } from './mount-info.js'
+import { apiPath, mountAt } from '../../vault/mounts/mounts.js'
+import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import {
+  mountFields, mountPath, mountRequest, noFields, refuseList, tuneFields, type MountCall
+} from './mounts/mount-fields.js'
+import { renderMount, renderTable } from './mounts/mount-rendering.js'
 import { showTuning, tune } from './mounts.js'
 
 /** The order matters: the first pattern that fits answers. */
@@ -34,9 +33,7 @@ export const authPaths: readonly PathDefinition[] = [
 ]
 
 function list (call: Call<unknown>): LogicalResponse {
-  const { profile } = call.cluster
-  const mounts = mountsOf(call.storage, 'auth').map((mount) => [mount.path, renderMount(mount, profile)])
-  return { data: goMap(Object.fromEntries(mounts)) }
+  return { data: renderTable(call, 'auth') }
 }
 
 function read (call: MountCall): LogicalResponse {

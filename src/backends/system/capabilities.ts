@@ -1,24 +1,25 @@
-// sys/capabilities…: what a token may do at some paths. https://developer.hashicorp.com/vault/api-docs/system/capabilities
-import { Type } from '@sinclair/typebox'
-import type { Static } from '@sinclair/typebox'
-import { goMap } from '../../json/index.js'
-import type { JsonValue } from '../../json/index.js'
+// sys/capabilities…: what a token may do at some paths.
+// https://developer.hashicorp.com/vault/api-docs/system/capabilities, …/capabilities-accessor, …/capabilities-self
+import { Type, type Static } from '@sinclair/typebox'
+import { goMap, type JsonValue } from '../../json/index.js'
 import { invalid, VaultError } from '../../refusal/index.js'
 import { aclOfToken } from '../../vault/policies/acl.js'
 import { field } from '../../vault/fields/fields.js'
-import { lookupToken, tokenByAccessor } from '../../vault/tokens/tokens.js'
-import type { TokenEntry } from '../../vault/tokens/tokens.js'
-import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
-import { definePath } from '../../vault/paths.js'
+import { lookupToken, tokenByAccessor, type TokenEntry } from '../../vault/tokens/tokens.js'
+import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 
 const shared = {
   path: field.stringList({ description: 'Deprecated, use "paths".' }),
   paths: field.stringList({ description: 'The paths asked about.' })
 }
 const tokenFields = Type.Object({ ...shared, token: field.string({ description: 'The token asked about.' }) })
-const accessorFields = Type.Object({ ...shared, accessor: field.string({ description: 'The accessor of the token asked about.' }) })
+const accessorFields = Type.Object({
+  ...shared,
+  accessor: field.string({ description: 'The accessor of the token asked about.' })
+})
 
-type CapabilitiesCall = Call<Static<typeof tokenFields>>
+/** What all three ask about. */
+type Asked = Pick<Call<Static<typeof accessorFields> | Static<typeof tokenFields>>, 'fields' | 'storage'>
 
 export const capabilitiesPaths: readonly PathDefinition[] = [
   definePath({
@@ -50,14 +51,14 @@ function tokenOfAccessor (call: Call<Static<typeof accessorFields>>): TokenEntry
 }
 
 /** By path, and once more as `capabilities` if only one was asked about. */
-function capabilities (call: Pick<CapabilitiesCall, 'fields' | 'storage'>, token: TokenEntry | undefined): LogicalResponse {
+function capabilities (call: Asked, token: TokenEntry | undefined): LogicalResponse {
   const { paths = [], path = [] } = call.fields
   const asked = paths.length > 0 ? paths : path
   if (asked.length === 0) throw invalid('paths must be supplied')
   if (asked.includes('')) throw new VaultError('invalid', 'missing path', true)
   if (token === undefined) throw new VaultError('invalid', 'invalid token', true)
   const acl = aclOfToken(call.storage, token)
-  const found: [string, JsonValue][] = asked.map((one) => [one, acl.capabilities(one)])
-  if (found.length === 1) found.push(['capabilities', (found[0] as [string, JsonValue])[1]])
-  return { data: goMap(Object.fromEntries(found)) }
+  const found = asked.map((one): [string, JsonValue] => [one, acl.capabilities(one)])
+  const only = found.length === 1 ? found.map(([, value]): [string, JsonValue] => ['capabilities', value]) : []
+  return { data: goMap(Object.fromEntries([...found, ...only])) }
 }

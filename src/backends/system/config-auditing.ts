@@ -1,12 +1,11 @@
 // sys/config/auditing/request-headers: which request headers audit devices are to show.
 // https://developer.hashicorp.com/vault/api-docs/system/config-auditing
 import { Type, type Static } from '@sinclair/typebox'
-import { goMap, type JsonObject } from '../../json/index.js'
+import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
-
-const FOLDER = 'replicated/core/audited-header/'
+import { stored } from './stored.js'
 
 const fields = Type.Object({
   header: field.string({ description: 'The name of the header.', default: '' }),
@@ -27,26 +26,29 @@ export const auditedHeaderPaths: readonly PathDefinition[] = [
     summary: 'Configures the headers sent to the audit logs.',
     sudo: true,
     fields,
-    operations: { read, update: write, delete: (call) => { call.storage.delete(pathOf(call)) } }
+    operations: { read, update: write, delete: remove }
   })
 ]
 
-function pathOf ({ fields: { header } }: HeaderCall): string {
+function nameIn ({ fields: { header } }: HeaderCall): string {
   if (header === '') throw invalid('missing header name')
-  return FOLDER + header.toLowerCase()
+  return header.toLowerCase()
 }
 
 function list ({ storage }: Call<unknown>): LogicalResponse {
-  const headers = [...storage.entries(FOLDER)].map(([path, settings]) => [path.slice(FOLDER.length), settings as JsonObject])
-  return { data: goMap({ headers: goMap(Object.fromEntries(headers)) }) }
+  return { data: goMap({ headers: goMap(Object.fromEntries(stored.auditedHeaders(storage).entries())) }) }
 }
 
 function read (call: HeaderCall): LogicalResponse {
-  const settings = call.storage.get(pathOf(call))
+  const settings = stored.auditedHeaders(call.storage).get(nameIn(call))
   if (settings === undefined) throw invalid('Could not find header in config')
   return { data: goMap({ [call.fields.header]: settings }) }
 }
 
 function write (call: HeaderCall): undefined {
-  call.storage.put(pathOf(call), { hmac: call.fields.hmac })
+  stored.auditedHeaders(call.storage).put(nameIn(call), { hmac: call.fields.hmac })
+}
+
+function remove (call: HeaderCall): undefined {
+  stored.auditedHeaders(call.storage).delete(nameIn(call))
 }

@@ -7,8 +7,16 @@ import { definePath, type Call, type LogicalResponse, type PathDefinition } from
 
 const fields = Type.Object({
   enable: field.bool({ description: 'Enables or disables CORS headers on requests.' }),
-  allowed_origins: field.stringList({ description: 'A comma-separated string or array of strings indicating origins that may make cross-origin requests.', default: [] }),
-  allowed_headers: field.stringList({ description: 'A comma-separated string or array of strings indicating headers that are allowed on cross-origin requests.', default: [] })
+  allowed_origins: field.stringList({
+    description: 'A comma-separated string or array of strings indicating origins that may make cross-origin ' +
+      'requests.',
+    default: []
+  }),
+  allowed_headers: field.stringList({
+    description: 'A comma-separated string or array of strings indicating headers that are allowed on ' +
+      'cross-origin requests.',
+    default: []
+  })
 })
 
 export const corsPaths: readonly PathDefinition[] = [
@@ -17,16 +25,21 @@ export const corsPaths: readonly PathDefinition[] = [
     summary: 'Configures or returns the current configuration of CORS settings.',
     sudo: true,
     fields,
-    operations: {
-      read,
-      update: ({ storage, fields: given }: Call<Static<typeof fields>>) => { enableCors(storage, given.allowed_origins, given.allowed_headers) },
-      delete: ({ storage }) => { disableCors(storage) }
-    }
+    operations: { read, update: enable, delete: disable }
   })
 ]
 
 function read ({ storage }: Call<unknown>): LogicalResponse {
   const config = corsConfig(storage)
   if (config === undefined) return { data: goMap({ enabled: false }) }
-  return { data: goMap({ enabled: true, allowed_headers: config.allowedHeaders, allowed_origins: config.allowedOrigins }) }
+  const { allowedHeaders, allowedOrigins } = config
+  return { data: goMap({ enabled: true, allowed_headers: allowedHeaders, allowed_origins: allowedOrigins }) }
+}
+
+function enable ({ storage, fields: given }: Call<Static<typeof fields>>): undefined {
+  enableCors(storage, given.allowed_origins, given.allowed_headers)
+}
+
+function disable ({ storage }: Call<unknown>): undefined {
+  disableCors(storage)
 }

@@ -43,7 +43,11 @@ const UNSET = {
 /** Of the node that was asked. */
 function read ({ node, cluster }: Call<unknown>): LogicalResponse {
   const { host, protocol } = new URL(node.apiAddr)
-  const shared: JsonObject = { cluster_addr: `https://${node.clusterAddr}`, disable_clustering: false, redirect_addr: node.apiAddr }
+  const shared: JsonObject = {
+    cluster_addr: `https://${node.clusterAddr}`,
+    disable_clustering: false,
+    redirect_addr: node.apiAddr
+  }
   const onRaft = cluster.surroundings.raftUse === 'storage'
   return {
     data: goMap({

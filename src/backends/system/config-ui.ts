@@ -5,8 +5,7 @@ import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
-
-const FOLDER = 'replicated/core/ui-header/'
+import { stored } from './stored.js'
 
 const fields = Type.Object({
   header: field.string({ description: 'The name of the header.', default: '' }),
@@ -21,31 +20,39 @@ export const uiHeaderPaths: readonly PathDefinition[] = [
     summary: 'Return a list of configured UI headers.',
     sudo: true,
     fields: Type.Object({}),
-    operations: { list: ({ storage }) => ({ data: goMap({ keys: [...storage.children(FOLDER)] }) }) }
+    operations: { list }
   }),
   definePath({
     path: 'config/ui/headers/:header',
     summary: 'Configures response headers that should be returned from the UI.',
     sudo: true,
     fields,
-    operations: { read, update: write, delete: (call) => { call.storage.delete(pathOf(call)) } }
+    operations: { read, update: write, delete: remove }
   })
 ]
 
 /** Header names don't heed case. */
-function pathOf ({ fields: { header } }: HeaderCall): string {
-  return FOLDER + header.toLowerCase()
+function nameIn ({ fields: { header } }: HeaderCall): string {
+  return header.toLowerCase()
+}
+
+function list ({ storage }: Call<unknown>): LogicalResponse {
+  return { data: goMap({ keys: stored.uiHeaders(storage).children() }) }
 }
 
 function read (call: HeaderCall): LogicalResponse | undefined {
-  const values = call.storage.get(pathOf(call)) as readonly string[] | undefined
+  const values = stored.uiHeaders(call.storage).get(nameIn(call))
   if (values === undefined) return undefined
   return { data: call.fields.multivalue ? goMap({ values }) : goMap({ value: values[0] }) }
 }
 
 function write (call: HeaderCall): undefined {
-  const { header, values } = call.fields
+  const { values } = call.fields
   if (values.length === 0) throw invalid('header values cannot be empty')
-  if (header.toLowerCase().startsWith('x-vault-')) throw invalid('X-Vault headers cannot be set')
-  call.storage.put(pathOf(call), values)
+  if (nameIn(call).startsWith('x-vault-')) throw invalid('X-Vault headers cannot be set')
+  stored.uiHeaders(call.storage).put(nameIn(call), values)
+}
+
+function remove (call: HeaderCall): undefined {
+  stored.uiHeaders(call.storage).delete(nameIn(call))
 }

@@ -1,4 +1,5 @@
-// sys/decode-token: what a ceremony's encoded token says. https://developer.hashicorp.com/vault/api-docs/system/decode-token
+// sys/decode-token: what a ceremony's encoded token says.
+// https://developer.hashicorp.com/vault/api-docs/system/decode-token
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
@@ -25,6 +26,9 @@ function decode ({ fields: { encoded_token: encoded, otp } }: Call<Static<typeof
   if (otp === '') throw invalid('missing otp')
   const bytes = Buffer.from(encoded, 'base64')
   const pad = Buffer.from(otp)
-  if (bytes.length !== pad.length) throw invalid(`error xoring encoded token: length of byte slices is not equivalent: ${bytes.length} != ${pad.length}`)
+  if (bytes.length !== pad.length) {
+    const lengths = `${bytes.length} != ${pad.length}`
+    throw invalid(`error xoring encoded token: length of byte slices is not equivalent: ${lengths}`)
+  }
   return { data: goMap({ token: Buffer.from(bytes.map((byte, i) => byte ^ (pad[i] ?? 0))).toString() }) }
 }

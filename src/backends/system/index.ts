@@ -1,5 +1,8 @@
-// The table of contents of `sys/`: one line per documentation page.
+// The table of contents of `sys/`: one line per documentation page, whose last segment names the file. Besides them
+// there are only `editions.ts`, `stored.ts` and `not-simulated.ts`, and folders of what the pages of one subject share.
+// https://developer.hashicorp.com/vault/api-docs/system
 import type { Backend, PathDefinition } from '../../vault/paths.js'
+import { auditHashPaths } from './audit-hash.js'
 import { auditPaths } from './audit.js'
 import { authPaths } from './auth.js'
 import { capabilitiesPaths } from './capabilities.js'
@@ -8,29 +11,39 @@ import { corsPaths } from './config-cors.js'
 import { configStatePaths } from './config-state.js'
 import { uiHeaderPaths } from './config-ui.js'
 import { decodeTokenPaths } from './decode-token.js'
-import { diagnosticsPaths } from './diagnostics.js'
-import { enterprisePaths } from './enterprise.js'
-import { hostInfoPaths } from './host-info.js'
-import { internalCounterPaths } from './internal-counters.js'
-import { inspectPaths } from './internal-inspect.js'
-import { openApiPaths } from './internal-specs-openapi.js'
-import { internalUiPaths } from './internal-ui-mounts.js'
 import { haStatusPaths } from './ha-status.js'
+import { hostInfoPaths } from './host-info.js'
+import { inFlightPaths } from './in-flight-req.js'
+import { inspectPaths } from './inspect.js'
+import { internalCounterPaths } from './internal-counters.js'
+import { openApiPaths } from './internal-specs-openapi.js'
+import { internalUiFeaturePaths } from './internal-ui-feature.js'
+import { internalUiMountsPaths } from './internal-ui-mounts.js'
+import { internalUiNamespacesPaths } from './internal-ui-namespaces.js'
+import { internalUiResultantAclPaths } from './internal-ui-resultant-acl.js'
+import { keyStatusPaths } from './key-status.js'
 import { leasePaths } from './leases.js'
+import { licensePaths } from './license.js'
 import { metricsPaths } from './metrics.js'
+import { monitorPaths } from './monitor.js'
 import { mountsPaths } from './mounts.js'
+import { notSimulatedPaths } from './not-simulated.js'
 import { pluginsCatalogPaths } from './plugins-catalog.js'
+import { passwordPolicyPaths } from './policies-password.js'
 import { policiesPaths } from './policies.js'
 import { policyPaths } from './policy.js'
-import { quotaPaths } from './quotas.js'
+import { pprofPaths } from './pprof.js'
+import { quotasConfigPaths } from './quotas-config.js'
 import { raftPaths } from './raft.js'
 import { autopilotPaths } from './raftautopilot.js'
 import { autoSnapshotPaths } from './raftautosnapshots.js'
+import { rateLimitPaths } from './rate-limit-quotas.js'
 import { rekeyPaths } from './rekey.js'
 import { remountPaths } from './remount.js'
 import { drReplicationPaths } from './replication-dr.js'
 import { performanceReplicationPaths } from './replication-performance.js'
 import { replicationPaths } from './replication.js'
+import { rotateConfigPaths } from './rotate-config.js'
 import { rotatePaths } from './rotate.js'
 import { snapshotLoadPaths } from './snapshot-load.js'
 import { toolsPaths } from './tools.js'
@@ -44,17 +57,24 @@ const systemPaths: readonly PathDefinition[] = [
   ...autoSnapshotPaths,
   ...snapshotLoadPaths,
   ...rekeyPaths,
+  ...keyStatusPaths,
   ...rotatePaths,
+  ...rotateConfigPaths,
   ...mountsPaths,
   ...authPaths,
   ...remountPaths,
   ...auditPaths,
-  ...internalUiPaths,
+  ...auditHashPaths,
+  ...internalUiMountsPaths,
+  ...internalUiResultantAclPaths,
+  ...internalUiFeaturePaths,
+  ...internalUiNamespacesPaths,
   ...pluginsCatalogPaths,
   ...leasePaths,
   ...wrappingPaths,
   ...internalCounterPaths,
   ...policiesPaths,
+  ...passwordPolicyPaths,
   ...policyPaths,
   ...capabilitiesPaths,
   ...auditedHeaderPaths,
@@ -62,12 +82,16 @@ const systemPaths: readonly PathDefinition[] = [
   ...configStatePaths,
   ...uiHeaderPaths,
   ...decodeTokenPaths,
-  ...diagnosticsPaths,
-  ...enterprisePaths,
+  ...inFlightPaths,
+  ...monitorPaths,
+  ...pprofPaths,
+  ...notSimulatedPaths,
+  ...licensePaths,
   ...hostInfoPaths,
   ...inspectPaths,
   ...metricsPaths,
-  ...quotaPaths,
+  ...quotasConfigPaths,
+  ...rateLimitPaths,
   ...toolsPaths,
   ...versionHistoryPaths,
   ...openApiPaths,
@@ -76,4 +100,5 @@ const systemPaths: readonly PathDefinition[] = [
   ...drReplicationPaths
 ]
 
+/** Mounted at `sys/` in every cluster. */
 export const system: Backend = { type: 'system', paths: systemPaths }

@@ -1,4 +1,4 @@
-// /sys/internal/counters/{tokens,entities}: how many there are.
+// sys/internal/counters/{tokens,entities}: how many there are.
 // https://developer.hashicorp.com/vault/api-docs/system/internal-counters
 import { Type } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
@@ -9,7 +9,6 @@ import { definePath, type LogicalResponse, type PathDefinition } from '../../vau
 
 const fields = Type.Object({})
 
-/** Relative to `sys/`. */
 export const internalCounterPaths: readonly PathDefinition[] = [
   definePath({
     path: 'internal/counters/tokens',

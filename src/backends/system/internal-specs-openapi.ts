@@ -1,4 +1,5 @@
-// sys/internal/specs/openapi: what there is to call, from the path tables. https://developer.hashicorp.com/vault/api-docs/system/internal-specs-openapi
+// sys/internal/specs/openapi: what there is to call, from the path tables.
+// https://developer.hashicorp.com/vault/api-docs/system/internal-specs-openapi
 import { Type } from '@sinclair/typebox'
 import { printJson } from '../../json/index.js'
 import { backendOf, type Backends } from '../../vault/backends.js'
@@ -27,13 +28,19 @@ export const openApiPaths: readonly PathDefinition[] = [
 function document (call: Call<unknown>): LogicalResponse {
   const { storage, cluster } = call
   const acl = call.request.clientToken === '' ? undefined : aclOf(call)
-  const mounts = [...mountsOf(storage, 'auth'), ...mountsOf(storage, 'mounts')]
-    .filter((mount) => mount.config.listingVisibility === 'unauth' || acl?.hasAnyCapabilityBelow(apiPath(mount)) === true)
+  const isVisible = (mount: MountEntry): boolean => {
+    return mount.config.listingVisibility === 'unauth' || acl?.hasAnyCapabilityBelow(apiPath(mount)) === true
+  }
+  const mounts = [...mountsOf(storage, 'auth'), ...mountsOf(storage, 'mounts')].filter(isVisible)
   const body = printJson(openApiDocument(mounts.map((mount) => describe(mount, call.backends)), cluster.profile))
   return { raw: { status: 200, contentType: 'application/json', body } }
 }
 
 function describe (mount: MountEntry, backends: Backends): DescribedPaths {
-  const tag = mount.type === 'system' ? 'system' : mount.type === 'identity' ? 'identity' : mount.table === 'auth' ? 'auth' : 'secrets'
-  return { paths: backendOf(mount, backends).paths, prefix: apiPath(mount), tag }
+  return { paths: backendOf(mount, backends).paths, prefix: apiPath(mount), tag: tagOf(mount) }
+}
+
+function tagOf ({ type, table }: MountEntry): string {
+  if (type === 'system' || type === 'identity') return type
+  return table === 'auth' ? 'auth' : 'secrets'
 }

@@ -1,28 +1,35 @@
-// sys/internal/ui/…: what the UI and `vault kv` ask before anything else. https://developer.hashicorp.com/vault/api-docs/system/internal-ui-mounts
+// sys/internal/ui/mounts: what the web interface and `vault kv` ask before anything else.
+// https://developer.hashicorp.com/vault/api-docs/system/internal-ui-mounts
 import { Type } from '@sinclair/typebox'
 import { invalid, VaultError } from '../../refusal/index.js'
-import { goMap } from '../../json/index.js'
-import type { JsonObject } from '../../json/index.js'
+import { goMap, type JsonObject } from '../../json/index.js'
 import type { Acl } from '../../vault/policies/acl.js'
 import { field } from '../../vault/fields/fields.js'
 import { sanitizePath } from '../../vault/mounts/mount-changes.js'
-import { apiPath, mountsOf, resolveMount } from '../../vault/mounts/mounts.js'
-import type { MountEntry, MountTable } from '../../vault/mounts/mounts.js'
-import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
-import { definePath } from '../../vault/paths.js'
+import { apiPath, mountsOf, resolveMount, type MountEntry, type MountTable } from '../../vault/mounts/mounts.js'
+import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 import { aclOf } from '../../vault/request.js'
-import { noFields } from './mount-fields.js'
-import { renderMount, renderMountForAnyone } from './mount-info.js'
+import { noFields } from './mounts/mount-fields.js'
+import { renderMount, renderMountForAnyone } from './mounts/mount-rendering.js'
 
 const mountFields = Type.Object({ path: field.string({ description: 'The path of the mount.' }) })
 
 /** Without token in the eyes of the router; where one is given, or needed, the handlers look at it themselves. */
-export const internalUiPaths: readonly PathDefinition[] = [
-  definePath({ path: 'internal/ui/mounts', summary: 'The mounts that the caller may see.', fields: noFields, unauthenticated: true, operations: { read: list } }),
-  definePath({ path: 'internal/ui/mounts/*path', summary: 'The mount that a path belongs to.', fields: mountFields, unauthenticated: true, operations: { read } }),
-  definePath({ path: 'internal/ui/resultant-acl', summary: 'What the caller may do.', fields: noFields, unauthenticated: true, operations: { read: resultantAcl } }),
-  definePath({ path: 'internal/ui/feature-flags', summary: 'Enabled feature flags.', fields: noFields, unauthenticated: true, operations: { read: featureFlags } }),
-  definePath({ path: 'internal/ui/namespaces', summary: 'The namespaces that the caller may see.', fields: noFields, unauthenticated: true, operations: { read: namespaces } })
+export const internalUiMountsPaths: readonly PathDefinition[] = [
+  definePath({
+    path: 'internal/ui/mounts',
+    summary: 'The mounts that the caller may see.',
+    fields: noFields,
+    unauthenticated: true,
+    operations: { read: list }
+  }),
+  definePath({
+    path: 'internal/ui/mounts/*path',
+    summary: 'The mount that a path belongs to.',
+    fields: mountFields,
+    unauthenticated: true,
+    operations: { read }
+  })
 ]
 
 /** Without a token only what is listed for everyone, and little of it. */
@@ -32,9 +39,12 @@ function list (call: Call<unknown>): LogicalResponse {
 }
 
 function visible (call: Call<unknown>, table: MountTable, acl: Acl | undefined): JsonObject {
-  const seen = mountsOf(call.storage, table).filter((mount) => mount.config.listingVisibility === 'unauth' || mayUse(acl, mount))
-  const render = (mount: MountEntry): JsonObject => acl === undefined ? renderMountForAnyone(mount) : renderMount(mount, call.cluster.profile)
-  return goMap(Object.fromEntries(seen.map((mount) => [mount.path, render(mount)])))
+  const { profile } = call.cluster
+  const isSeen = (mount: MountEntry): boolean => mount.config.listingVisibility === 'unauth' || mayUse(acl, mount)
+  const seen = mountsOf(call.storage, table).filter(isSeen).map((mount) => {
+    return [mount.path, acl === undefined ? renderMountForAnyone(mount) : renderMount(mount, profile)]
+  })
+  return goMap(Object.fromEntries(seen))
 }
 
 /**
@@ -48,7 +58,8 @@ function read (call: Call<unknown>): LogicalResponse {
   const acl = aclOf(call)
   const mount = resolveMount(call.storage, path)?.mount
   if (mount === undefined || !mayUse(acl, mount)) {
-    throw new VaultError('denied', `preflight capability check returned 403, please ensure client's policies grant access to path "${path}"`)
+    const advice = `please ensure client's policies grant access to path "${path}"`
+    throw new VaultError('denied', `preflight capability check returned 403, ${advice}`)
   }
   return { data: goMap({ ...renderMount(mount, call.cluster.profile), path: mount.path }) }
 }
@@ -56,18 +67,4 @@ function read (call: Call<unknown>): LogicalResponse {
 /** Any capability but deny, at the mount or below it. */
 function mayUse (acl: Acl | undefined, mount: MountEntry): boolean {
   return acl?.hasAnyCapabilityBelow(apiPath(mount)) === true
-}
-
-function resultantAcl (call: Call<unknown>): LogicalResponse {
-  if (call.request.clientToken === '') return { status: { code: 204, body: 'empty' } }
-  return { data: aclOf(call).resultant() }
-}
-
-function featureFlags (): LogicalResponse {
-  return { bare: { feature_flags: null } }
-}
-
-function namespaces (call: Call<unknown>): LogicalResponse {
-  aclOf(call)
-  return { data: goMap({ keys: [''] }) }
 }

@@ -1,4 +1,4 @@
-// /sys/leases: what expires, looked up, renewed and revoked; with the old names sys/renew and sys/revoke….
+// sys/leases: what expires, looked up, renewed and revoked; with the old names sys/renew and sys/revoke….
 // https://developer.hashicorp.com/vault/api-docs/system/leases
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
@@ -6,7 +6,7 @@ import { invalid, VaultError } from '../../refusal/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
 import { leaseNames, leaseToken, revokeLease, revokePrefix } from '../../vault/tokens/leases.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type Handler, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 import type { TokenEntry } from '../../vault/tokens/tokens.js'
 
 const leaseFields = Type.Object({
@@ -20,24 +20,34 @@ const prefixFields = Type.Object({
   sync: field.bool({ description: 'False: answers 202 at once.' })
 })
 
-type LeaseCall = Call<Static<typeof leaseFields>>
+type LeaseFields = Static<typeof leaseFields>
+type LeaseCall = Call<LeaseFields>
 type PrefixCall = Call<Static<typeof prefixFields>>
 
-/** Relative to `sys/`. */
 export const leasePaths: readonly PathDefinition[] = [
   definePath({ path: 'leases/lookup', summary: 'Shows a lease.', fields: leaseFields, operations: { update: lookup } }),
-  definePath({ path: 'leases/lookup/*prefix', summary: 'Lists leases by prefix.', fields: prefixFields, sudo: true, operations: { list } }),
+  definePath({
+    path: 'leases/lookup/*prefix',
+    summary: 'Lists leases by prefix.',
+    fields: prefixFields,
+    sudo: true,
+    operations: { list }
+  }),
   ...named('leases/renew', 'Renews a lease.', renew),
   ...named('renew', 'Renews a lease.', renew),
   ...named('leases/revoke', 'Revokes a lease.', revoke),
   ...named('revoke', 'Revokes a lease.', revoke),
-  ...['leases/revoke-prefix/*prefix', 'revoke-prefix/*prefix', 'leases/revoke-force/*prefix', 'revoke-force/*prefix'].map((path) => definePath({
-    path, summary: 'Revokes all leases below a path.', fields: prefixFields, sudo: true, operations: { update: revokeBelow }
+  ...['leases/revoke-prefix', 'revoke-prefix', 'leases/revoke-force', 'revoke-force'].map((path) => definePath({
+    path: `${path}/*prefix`,
+    summary: 'Revokes all leases below a path.',
+    fields: prefixFields,
+    sudo: true,
+    operations: { update: revokeBelow }
   }))
 ]
 
 /** The lease stands in the body or behind the path. */
-function named (path: string, summary: string, update: (call: LeaseCall) => LogicalResponse | undefined): PathDefinition[] {
+function named (path: string, summary: string, update: Handler<LeaseFields>): PathDefinition[] {
   const definition = { summary, fields: leaseFields, operations: { update } }
   return [definePath({ path, ...definition }), definePath({ path: `${path}/*url_lease_id`, ...definition })]
 }
@@ -64,7 +74,7 @@ function render (leaseId: string, entry: TokenEntry, { nowMs, cluster }: LeaseCa
     last_renewal: entry.lastRenewalAtMs === 0 ? null : rfc3339Nano(entry.lastRenewalAtMs),
     renewable: entry.renewable,
     ttl: Math.max(0, Math.floor((entry.expiresAtMs - nowMs) / 1000)),
-    ...(cluster.profile.product === 'OpenBao' ? { namespace_path: '', path: entry.path, revoke_error: '' } : {})
+    ...(cluster.profile.leaseLookupShowsPath ? { namespace_path: '', path: entry.path, revoke_error: '' } : {})
   })
 }
 

@@ -1,4 +1,5 @@
-// sys/metrics: what the telemetry of a node says, as JSON or for Prometheus. https://developer.hashicorp.com/vault/api-docs/system/metrics
+// sys/metrics: what the telemetry of a node says, as JSON or for Prometheus.
+// https://developer.hashicorp.com/vault/api-docs/system/metrics
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap, printJson, type JsonObject } from '../../json/index.js'
 import { entityIds } from '../../vault/identity.js'
@@ -7,21 +8,34 @@ import { mountsOf } from '../../vault/mounts/mounts.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 
 const fields = Type.Object({
-  format: field.string({ description: 'Format to export metrics into. Currently accepts only "prometheus".', default: '' })
+  format: field.string({
+    description: 'Format to export metrics into. Currently accepts only "prometheus".',
+    default: ''
+  })
 })
 
 export const metricsPaths: readonly PathDefinition[] = [
-  definePath({ path: 'metrics', summary: 'Export the metrics aggregated for telemetry purpose.', fields, operations: { read } })
+  definePath({
+    path: 'metrics',
+    summary: 'Export the metrics aggregated for telemetry purpose.',
+    fields,
+    operations: { read }
+  })
 ]
 
 const PLAIN = 'text/plain'
+const PROMETHEUS = `${PLAIN}; version=0.0.4; charset=utf-8`
 
 function read (call: Call<Static<typeof fields>>): LogicalResponse {
   const { format } = call.fields
-  if (format === '') return { raw: { status: 200, contentType: 'application/json', body: printJson(renderSummary(call)) } }
-  if (format !== 'prometheus') return { raw: { status: 400, contentType: PLAIN, body: `metric response format "${format}" unknown` } }
-  if (call.cluster.surroundings.prometheus !== true) return { raw: { status: 400, contentType: PLAIN, body: 'prometheus is not enabled' } }
-  return { raw: { status: 200, contentType: `${PLAIN}; version=0.0.4; charset=utf-8`, body: renderPrometheus(gaugesOf(call)) } }
+  if (format === '') return raw(200, 'application/json', printJson(renderSummary(call)))
+  if (format !== 'prometheus') return raw(400, PLAIN, `metric response format "${format}" unknown`)
+  if (call.cluster.surroundings.prometheus !== true) return raw(400, PLAIN, 'prometheus is not enabled')
+  return raw(200, PROMETHEUS, renderPrometheus(gaugesOf(call)))
+}
+
+function raw (status: number, contentType: string, body: string): LogicalResponse {
+  return { raw: { status, contentType, body } }
 }
 
 interface Gauge {
@@ -34,11 +48,14 @@ interface Gauge {
 function gaugesOf ({ node, cluster, storage }: Call<unknown>): Gauge[] {
   const labels = { cluster: cluster.identity?.name ?? '' }
   const { raft } = cluster
+  const tableSize = (type: string, value: number): Gauge => {
+    return { name: 'vault.core.mount_table.num_entries', value, labels: { type, local: 'false', ...labels } }
+  }
   return [
     { name: 'vault.core.active', value: node.isActive ? 1 : 0, labels },
     { name: 'vault.core.unsealed', value: node.sealed ? 0 : 1, labels },
-    { name: 'vault.core.mount_table.num_entries', value: mountsOf(storage, 'auth').length, labels: { type: 'auth', local: 'false', ...labels } },
-    { name: 'vault.core.mount_table.num_entries', value: mountsOf(storage, 'mounts').length, labels: { type: 'logical', local: 'false', ...labels } },
+    tableSize('auth', mountsOf(storage, 'auth').length),
+    tableSize('logical', mountsOf(storage, 'mounts').length),
     { name: 'vault.identity.num_entities', value: entityIds(storage).length },
     { name: 'vault.raft.commitIndex', value: raft.lastIndex },
     { name: 'vault.raft.peers', value: raft.servers.length },

@@ -1,15 +1,15 @@
 // sys/mounts: the secrets engines. https://developer.hashicorp.com/vault/api-docs/system/mounts
 import { upgradeToVersions } from '../kv/version-2.js'
 import { invalid } from '../../refusal/index.js'
-import { goMap } from '../../json/index.js'
 import { disableMount, enableMount, sanitizePath } from '../../vault/mounts/mount-changes.js'
 import { tuneMount } from '../../vault/mounts/mount-tuning.js'
-import { mountsOf, resolveMount } from '../../vault/mounts/mounts.js'
-import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
-import { definePath } from '../../vault/paths.js'
-import { givenTuneFields, mountFields, mountPath, mountRequest, noFields, refuseList, tuneFields, tuneRequest } from './mount-fields.js'
-import type { MountCall, TuneCall } from './mount-fields.js'
-import { renderMount, renderTuning } from './mount-info.js'
+import { resolveMount } from '../../vault/mounts/mounts.js'
+import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import {
+  givenTuneFields, mountFields, mountPath, mountRequest, noFields, refuseList, tuneFields, tuneRequest,
+  type MountCall, type TuneCall
+} from './mounts/mount-fields.js'
+import { renderMount, renderTable, renderTuning } from './mounts/mount-rendering.js'
 
 /** The order matters: the first pattern that fits answers. */
 export const mountsPaths: readonly PathDefinition[] = [
@@ -29,9 +29,7 @@ export const mountsPaths: readonly PathDefinition[] = [
 ]
 
 function list (call: Call<unknown>): LogicalResponse {
-  const { profile } = call.cluster
-  const mounts = mountsOf(call.storage, 'mounts').map((mount) => [mount.path, renderMount(mount, profile)])
-  return { data: goMap(Object.fromEntries(mounts)) }
+  return { data: renderTable(call, 'mounts') }
 }
 
 /** Any path below a mount shows the mount. */
@@ -64,6 +62,9 @@ export function showTuning (call: Call<unknown>, path: string): LogicalResponse 
 
 /** @param path as requests have it: `secret`, `auth/approle` */
 export function tune (call: TuneCall, path: string): LogicalResponse | undefined {
-  const warnings = tuneMount(call.storage, path, tuneRequest(call), givenTuneFields(call), (prefix) => { upgradeToVersions(call.storage, prefix, call.nowMs) })
+  const { storage, nowMs } = call
+  const warnings = tuneMount(storage, path, tuneRequest(call), givenTuneFields(call), (prefix) => {
+    upgradeToVersions(storage, prefix, nowMs)
+  })
   return warnings.length === 0 ? undefined : { warnings }
 }

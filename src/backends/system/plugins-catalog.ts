@@ -1,32 +1,49 @@
 // sys/plugins/catalog: what is built in. https://developer.hashicorp.com/vault/api-docs/system/plugins-catalog
 import { Type } from '@sinclair/typebox'
 import { invalid } from '../../refusal/index.js'
-import { goMap } from '../../json/index.js'
-import type { JsonObject } from '../../json/index.js'
+import { goMap, type JsonObject } from '../../json/index.js'
 import type { Profile } from '../../profiles/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { builtinTypes } from '../../vault/mounts/mount-types.js'
-import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
-import { definePath } from '../../vault/paths.js'
-import { noFields } from './mount-fields.js'
-import { builtinVersion } from './mount-info.js'
+import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { noFields } from './mounts/mount-fields.js'
+import { builtinVersion } from './mounts/mount-rendering.js'
 
-const typeFields = Type.Object({ type: field.string({ description: 'The type of the plugin, may be auth, secret, or database' }) })
+const type = field.string({ description: 'The type of the plugin, may be auth, secret, or database' })
+const typeFields = Type.Object({ type })
 const nameFields = Type.Object({
-  type: field.string({ description: 'The type of the plugin, may be auth, secret, or database' }),
+  type,
   name: field.string({ description: 'The name of the plugin' })
 })
 
 /** Reading only: plugins of one's own cannot be registered. */
 export const pluginsCatalogPaths: readonly PathDefinition[] = [
-  definePath({ path: 'plugins/catalog', summary: 'The plugins of all types.', fields: noFields, operations: { read: list } }),
-  definePath({ path: 'plugins/catalog/:type', summary: 'The plugins of a type.', fields: typeFields, sudo: true, operations: { list: listType } }),
-  definePath({ path: 'plugins/catalog/:type/:name', summary: 'One plugin.', fields: nameFields, sudo: true, operations: { read } })
+  definePath({
+    path: 'plugins/catalog',
+    summary: 'The plugins of all types.',
+    fields: noFields,
+    operations: { read: list }
+  }),
+  definePath({
+    path: 'plugins/catalog/:type',
+    summary: 'The plugins of a type.',
+    fields: typeFields,
+    sudo: true,
+    operations: { list: listType }
+  }),
+  definePath({
+    path: 'plugins/catalog/:type/:name',
+    summary: 'One plugin.',
+    fields: nameFields,
+    sudo: true,
+    operations: { read }
+  })
 ]
 
 function list (call: Call<unknown>): LogicalResponse {
   const names = builtins()
-  const detailed = Object.entries(names).flatMap(([type, list]) => list.map((name) => detail(type, name, call.cluster.profile)))
+  const { profile } = call.cluster
+  const detailed = Object.entries(names).flatMap(([kind, list]) => list.map((name) => detail(kind, name, profile)))
   return { data: goMap({ ...names, detailed }) }
 }
 
@@ -51,10 +68,10 @@ function read (call: Call<unknown>): LogicalResponse | undefined {
 }
 
 function namesOf (call: Call<unknown>): readonly string[] {
-  const type = call.params.type ?? ''
-  const names = builtins()
-  if (type in names) return names[type as keyof typeof names]
-  throw invalid(`"${type}" is not a supported plugin type`)
+  const wanted = call.params.type ?? ''
+  const names = Object.entries(builtins()).find(([kind]) => kind === wanted)?.[1]
+  if (names === undefined) throw invalid(`"${wanted}" is not a supported plugin type`)
+  return names
 }
 
 function builtins (): { auth: readonly string[], database: readonly string[], secret: readonly string[] } {

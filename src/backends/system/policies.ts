@@ -1,22 +1,17 @@
-// sys/policies: ACL and password policies. https://developer.hashicorp.com/vault/api-docs/system/policies
-import { Type } from '@sinclair/typebox'
-import type { Static } from '@sinclair/typebox'
-import { goMap } from '../../json/index.js'
-import type { JsonObject } from '../../json/index.js'
+// sys/policies/acl: what tokens may do. https://developer.hashicorp.com/vault/api-docs/system/policies
+import { Type, type Static } from '@sinclair/typebox'
+import { goMap, type JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
-import { decodePolicyText, deletePolicy, listPolicies, parsePolicy, readPolicy, sanitizePolicyName, writePolicy } from '../../vault/policies/policies.js'
-import type { StoredPolicy } from '../../vault/policies/policies.js'
-import { deletePasswordPolicy, generatePassword, listPasswordPolicies, readPasswordPolicy, writePasswordPolicy } from '../../vault/policies/password-policies.js'
-import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
-import { definePath } from '../../vault/paths.js'
+import {
+  decodePolicyText, deletePolicy, listPolicies, parsePolicy, readPolicy, sanitizePolicyName, writePolicy,
+  type StoredPolicy
+} from '../../vault/policies/policies.js'
+import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 
 const name = field.string({ description: 'The name of the policy. Example: "ops"' })
 const policy = field.string({ description: 'The rules of the policy.' })
-
-const nameFields = Type.Object({ name })
-const passwordFields = Type.Object({ name, policy })
 
 /** Of `policies/acl/:name`; check-and-set is OpenBao's. */
 export const policyFields = Type.Object({
@@ -29,25 +24,17 @@ export const policyFields = Type.Object({
 export type PolicyCall = Call<Static<typeof policyFields>>
 
 export const policiesPaths: readonly PathDefinition[] = [
-  definePath({ path: 'policies/acl', summary: 'The names of the ACL policies.', fields: Type.Object({}), operations: { list } }),
+  definePath({
+    path: 'policies/acl',
+    summary: 'The names of the ACL policies.',
+    fields: Type.Object({}),
+    operations: { list }
+  }),
   definePath({
     path: 'policies/acl/*name',
     summary: 'Reads, writes and deletes an ACL policy.',
     fields: policyFields,
     operations: { read, update: write, delete: remove }
-  }),
-  definePath({ path: 'policies/password', summary: 'The names of the password policies.', fields: Type.Object({}), operations: { list: listPasswords } }),
-  definePath({
-    path: 'policies/password/:name/generate',
-    summary: 'Generates a password from a password policy.',
-    fields: nameFields,
-    operations: { read: generate }
-  }),
-  definePath({
-    path: 'policies/password/:name',
-    summary: 'Reads, writes and deletes a password policy.',
-    fields: passwordFields,
-    operations: { read: readPassword, update: writePassword, delete: removePassword }
   })
 ]
 
@@ -69,12 +56,12 @@ function write (call: PolicyCall): LogicalResponse | undefined {
 export function showPolicy (call: PolicyCall, textKey: 'policy' | 'rules'): LogicalResponse | undefined {
   const stored = readPolicy(call.storage, call.params.name ?? '')
   if (stored === undefined) return undefined
-  const extra = call.cluster.profile.product === 'OpenBao' ? openBaoMembers(stored) : {}
+  const extra = call.cluster.profile.policyVersions ? versionMembers(stored) : {}
   return { data: goMap({ name: stored.name, [textKey]: stored.text, ...extra }) }
 }
 
 /** Recorded of OpenBao 2.5. */
-function openBaoMembers ({ version, casRequired, modifiedAtMs }: StoredPolicy): JsonObject {
+function versionMembers ({ version, casRequired, modifiedAtMs }: StoredPolicy): JsonObject {
   return {
     version,
     cas_required: casRequired,
@@ -93,7 +80,8 @@ export function nameWarnings ({ params }: PolicyCall): string[] {
  * Checks and stores a policy.
  *
  * @param text as given: HCL or JSON, perhaps in base64
- * @throws VaultError `'policy' parameter not supplied or empty`, `failed to parse policy: …`, `cannot update "root" policy`
+ * @throws VaultError `'policy' parameter not supplied or empty`, `failed to parse policy: …`,
+ *   `cannot update "root" policy`
  */
 export function storePolicy (call: PolicyCall, text: string): void {
   const { profile } = call.cluster
@@ -101,33 +89,12 @@ export function storePolicy (call: PolicyCall, text: string): void {
   if (policyName === '') throw invalid('policy name must be provided in the URL')
   if (text === '') throw invalid("'policy' parameter not supplied or empty")
   const decoded = decodePolicyText(text)
-  parsePolicy(policyName, decoded, profile.product)
-  const { cas, cas_required: casRequired } = profile.product === 'OpenBao' ? call.fields : {}
+  parsePolicy(policyName, decoded, profile.policyDialect)
+  const { cas, cas_required: casRequired } = profile.policyVersions ? call.fields : {}
   writePolicy(call.storage, { name: policyName, text: decoded, nowMs: call.nowMs, cas, casRequired })
 }
 
 /** Also succeeds where there is none. */
 export function remove (call: PolicyCall): undefined {
   deletePolicy(call.storage, call.params.name ?? '')
-}
-
-function listPasswords (call: Call<unknown>): LogicalResponse {
-  return { data: goMap({ keys: listPasswordPolicies(call.storage) }) }
-}
-
-function readPassword (call: Call<unknown>): LogicalResponse {
-  return { data: goMap({ policy: readPasswordPolicy(call.storage, call.params.name ?? '') }) }
-}
-
-function writePassword (call: Call<Static<typeof passwordFields>>): undefined {
-  writePasswordPolicy(call.storage, call.params.name ?? '', decodePolicyText(call.fields.policy ?? ''))
-}
-
-function removePassword (call: Call<unknown>): undefined {
-  deletePasswordPolicy(call.storage, call.params.name ?? '')
-}
-
-function generate (call: Call<unknown>): LogicalResponse {
-  const text = readPasswordPolicy(call.storage, call.params.name ?? '')
-  return { data: goMap({ password: generatePassword(text, call.cluster.random.stream('password-policies')) }) }
 }

@@ -1,11 +1,9 @@
 // sys/policy: the older paths of ACL policies. https://developer.hashicorp.com/vault/api-docs/system/policy
-import { Type } from '@sinclair/typebox'
-import type { Static } from '@sinclair/typebox'
+import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { listPolicies } from '../../vault/policies/policies.js'
-import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
-import { definePath } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 import { nameWarnings, policyFields, remove, showPolicy, storePolicy } from './policies.js'
 
 const fields = Type.Object({
@@ -14,7 +12,12 @@ const fields = Type.Object({
 })
 
 export const policyPaths: readonly PathDefinition[] = [
-  definePath({ path: 'policy', summary: 'The names of the policies.', fields: Type.Object({}), operations: { read: list, list } }),
+  definePath({
+    path: 'policy',
+    summary: 'The names of the policies.',
+    fields: Type.Object({}),
+    operations: { read: list, list }
+  }),
   definePath({
     path: 'policy/*name',
     summary: 'Reads, writes and deletes a policy.',

@@ -12,14 +12,34 @@ import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 
 const Configuration = Type.Object({
-  cleanup_dead_servers: field.bool({ description: 'Controls whether to remove dead servers from the Raft peer list periodically or when a new server joins.' }),
-  last_contact_threshold: field.durationSeconds({ description: 'Limit on the amount of time a server can go without leader contact before being considered unhealthy.' }),
-  dead_server_last_contact_threshold: field.durationSeconds({ description: 'Limit on the amount of time a server can go without leader contact before being considered failed. This takes effect only when cleanup_dead_servers is set.' }),
-  max_trailing_logs: field.int({ description: 'Amount of entries in the Raft Log that a server can be behind before being considered unhealthy.' }),
-  min_quorum: field.int({ description: 'Minimum number of servers allowed in a cluster before autopilot can prune dead servers. This should at least be 3.' }),
-  server_stabilization_time: field.durationSeconds({ description: 'Minimum amount of time a server must be in a stable, healthy state before it can be added to the cluster.' }),
+  cleanup_dead_servers: field.bool({
+    description: 'Controls whether to remove dead servers from the Raft peer list periodically or when a new ' +
+      'server joins.'
+  }),
+  last_contact_threshold: field.durationSeconds({
+    description: 'Limit on the amount of time a server can go without leader contact before being considered ' +
+      'unhealthy.'
+  }),
+  dead_server_last_contact_threshold: field.durationSeconds({
+    description: 'Limit on the amount of time a server can go without leader contact before being considered ' +
+      'failed. This takes effect only when cleanup_dead_servers is set.'
+  }),
+  max_trailing_logs: field.int({
+    description: 'Amount of entries in the Raft Log that a server can be behind before being considered ' +
+      'unhealthy.'
+  }),
+  min_quorum: field.int({
+    description: 'Minimum number of servers allowed in a cluster before autopilot can prune dead servers. ' +
+      'This should at least be 3.'
+  }),
+  server_stabilization_time: field.durationSeconds({
+    description: 'Minimum amount of time a server must be in a stable, healthy state before it can be added ' +
+      'to the cluster.'
+  }),
   disable_upgrade_migration: field.bool({ description: 'Whether or not to perform automated version upgrades.' }),
-  dr_operation_token: field.string({ description: 'DR operation token used to authorize this request (if a DR secondary node).' })
+  dr_operation_token: field.string({
+    description: 'DR operation token used to authorize this request (if a DR secondary node).'
+  })
 })
 
 type Configuration = Static<typeof Configuration>
@@ -55,7 +75,8 @@ function renderConfiguration (cluster: Cluster): LogicalResponse {
 }
 
 function writeConfiguration ({ cluster, fields }: Call<Configuration>): undefined {
-  if (fields.disable_upgrade_migration !== undefined && cluster.profile.product === 'Vault' && cluster.edition === 'ce') {
+  const { profile, edition } = cluster
+  if (fields.disable_upgrade_migration !== undefined && profile.upgradeMigrationField && edition === 'ce') {
     throw invalid('disable_upgrade_migration is only available in Vault Enterprise')
   }
   const inMs = (seconds: number | undefined): number | undefined => seconds === undefined ? undefined : seconds * 1000

@@ -1,25 +1,46 @@
-// sys/storage/raft/snapshot-auto (enterprise). https://developer.hashicorp.com/vault/api-docs/system/storage/raftautosnapshots
+// sys/storage/raft/snapshot-auto: snapshots by schedule (enterprise).
+// https://developer.hashicorp.com/vault/api-docs/system/storage/raftautosnapshots
 import { Type, type Static } from '@sinclair/typebox'
 import {
-  autoSnapshot, autoSnapshotNames, autoSnapshotStatus, configureAutoSnapshot, deleteAutoSnapshot, type AutoSnapshot, type StorageType
+  autoSnapshot, autoSnapshotNames, autoSnapshotStatus, configureAutoSnapshot, deleteAutoSnapshot,
+  type AutoSnapshot, type StorageType
 } from '../../cluster/auto-snapshots.js'
-import type { Cluster } from '../../cluster/cluster.js'
-import { goMap, type JsonObject } from '../../json/index.js'
-import { enterpriseOnly, invalid, unsupportedPath } from '../../refusal/index.js'
+import { goMap, type JsonObject, type JsonValue } from '../../json/index.js'
+import { invalid } from '../../refusal/index.js'
 import { rfc3339 } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { requireEnterprise } from './editions.js'
 
-/** Settings of each storage type: required ones, then optional ones. */
-const TARGETS: Readonly<Record<StorageType, { readonly required: readonly string[], readonly optional: readonly string[] }>> = {
+/** Settings of a storage type, with the names of the wire; secrets are in neither list. */
+interface Target {
+  readonly required: readonly string[]
+  readonly optional: readonly string[]
+}
+
+const TARGETS: Readonly<Record<StorageType, Target>> = {
   local: { required: ['local_max_space'], optional: [] },
   'aws-s3': {
     required: ['aws_s3_bucket', 'aws_s3_region'],
-    optional: ['aws_access_key_id', 'aws_s3_endpoint', 'aws_s3_kms_key', 'aws_s3_disable_tls', 'aws_s3_force_path_style', 'aws_s3_enable_kms', 'aws_s3_server_side_encryption']
+    optional: [
+      'aws_access_key_id', 'aws_s3_endpoint', 'aws_s3_kms_key', 'aws_s3_disable_tls', 'aws_s3_force_path_style',
+      'aws_s3_enable_kms', 'aws_s3_server_side_encryption'
+    ]
   },
-  'google-gcs': { required: ['google_gcs_bucket'], optional: ['google_endpoint', 'google_disable_tls'] },
-  'azure-blob': { required: ['azure_container_name'], optional: ['azure_account_name', 'azure_client_id', 'azure_blob_environment', 'azure_endpoint', 'azure_auth_mode'] }
+  'google-gcs': {
+    required: ['google_gcs_bucket'],
+    optional: ['google_endpoint', 'google_disable_tls']
+  },
+  'azure-blob': {
+    required: ['azure_container_name'],
+    optional: [
+      'azure_account_name', 'azure_client_id', 'azure_blob_environment', 'azure_endpoint', 'azure_auth_mode'
+    ]
+  }
 }
+/** They keep folders by names that end with a slash. */
+const ENDS_WITH_SLASH: readonly StorageType[] = ['azure-blob', 'google-gcs']
+const AZURE_AUTH_MODES = ['shared', 'managed', 'environment']
 
 const Settings = Type.Object({
   name: field.string({ description: 'Name of the configuration.' }),
@@ -62,7 +83,7 @@ export const autoSnapshotPaths: readonly PathDefinition[] = [
     summary: 'Lists the automated snapshot configurations.',
     sudo: true,
     fields: Type.Object({}),
-    operations: { list: ({ cluster }) => { requireEnterprise(cluster); return { data: { keys: autoSnapshotNames(cluster) } } } }
+    operations: { list }
   }),
   definePath({
     path: 'storage/raft/snapshot-auto/config/:name',
@@ -79,9 +100,9 @@ export const autoSnapshotPaths: readonly PathDefinition[] = [
   })
 ]
 
-function requireEnterprise ({ profile, edition }: Cluster): void {
-  if (profile.product === 'Vault' && edition === 'ent') return
-  throw profile.enterpriseStubs ? enterpriseOnly() : unsupportedPath()
+function list ({ cluster }: Call<unknown>): LogicalResponse {
+  requireEnterprise(cluster)
+  return { data: { keys: autoSnapshotNames(cluster) } }
 }
 
 function readSettings ({ cluster, params }: Call<Settings>): LogicalResponse | undefined {
@@ -106,41 +127,57 @@ function writeSettings ({ cluster, params, fields }: Call<Settings>): undefined 
 }
 
 function checkedSettings (fields: Settings): AutoSnapshot {
-  const storageType = fields.storage_type as StorageType
-  if (fields.interval === undefined || fields.interval <= 0) throw invalid('interval is required and must be greater than zero')
-  if (fields.storage_type === undefined || fields.storage_type === '') throw invalid('storage_type is required')
-  if (!(storageType in TARGETS)) throw invalid(`storage_type must be one of local, azure-blob, aws-s3, google-gcs; received: ${storageType}`)
-  if (fields.path_prefix === undefined || fields.path_prefix === '') throw invalid('path_prefix is required')
-  if ((storageType === 'azure-blob' || storageType === 'google-gcs') && !fields.path_prefix.endsWith('/')) throw invalid(`path_prefix must end with a / for storage type ${storageType}`)
-  if (fields.retain < 1) throw invalid('retain must be at least 1')
+  const { interval = 0, path_prefix: pathPrefix = '', retain } = fields
+  if (interval <= 0) throw invalid('interval is required and must be greater than zero')
+  const storageType = storageTypeIn(fields)
+  if (pathPrefix === '') throw invalid('path_prefix is required')
+  if (ENDS_WITH_SLASH.includes(storageType) && !pathPrefix.endsWith('/')) {
+    throw invalid(`path_prefix must end with a / for storage type ${storageType}`)
+  }
+  if (retain < 1) throw invalid('retain must be at least 1')
   return {
-    intervalSeconds: fields.interval,
-    retain: fields.retain,
-    pathPrefix: fields.path_prefix,
+    intervalSeconds: interval,
+    retain,
+    pathPrefix,
     filePrefix: fields.file_prefix,
     storageType,
     target: checkedTarget(storageType, fields)
   }
 }
 
+function storageTypeIn ({ storage_type: given = '' }: Settings): StorageType {
+  if (given === '') throw invalid('storage_type is required')
+  const known: readonly StorageType[] = ['local', 'azure-blob', 'aws-s3', 'google-gcs']
+  const found = known.find((type) => type === given)
+  if (found === undefined) throw invalid(`storage_type must be one of ${known.join(', ')}; received: ${given}`)
+  return found
+}
+
 /** Secrets are neither kept nor shown: the mock uploads nothing. */
 function checkedTarget (storageType: StorageType, fields: Settings): JsonObject {
   const { required, optional } = TARGETS[storageType]
-  const given = fields as Readonly<Record<string, string | number | boolean | undefined>>
-  for (const name of required) {
-    if (given[name] === undefined || given[name] === '' || given[name] === 0) throw invalid(`${name} is required for storage type ${storageType}`)
+  const given = new Map<string, JsonValue>(Object.entries(fields))
+  const missing = required.find((name) => isUnset(given.get(name)))
+  if (missing !== undefined) throw invalid(`${missing} is required for storage type ${storageType}`)
+  if (fields.aws_s3_enable_kms === true && fields.aws_s3_server_side_encryption === true) {
+    throw invalid('aws_s3_enable_kms and aws_s3_server_side_encryption are mutually exclusive')
   }
-  if (given.aws_s3_enable_kms === true && given.aws_s3_server_side_encryption === true) throw invalid('aws_s3_enable_kms and aws_s3_server_side_encryption are mutually exclusive')
-  checkAzure(storageType, given)
-  return goMap(Object.fromEntries([...required, ...optional].filter((name) => given[name] !== undefined).map((name) => [name, given[name]])))
+  if (storageType === 'azure-blob') checkAzure(fields)
+  const kept = [...required, ...optional].filter((name) => given.has(name))
+  return goMap(Object.fromEntries(kept.map((name) => [name, given.get(name)])))
 }
 
-function checkAzure (storageType: StorageType, given: Readonly<Record<string, unknown>>): void {
-  if (storageType !== 'azure-blob') return
-  const mode = given.azure_auth_mode ?? 'shared'
-  if (!['shared', 'managed', 'environment'].includes(String(mode))) throw invalid('azure_auth_mode must be one of shared, managed, environment')
-  if (mode === 'shared' && given.azure_account_key === undefined) throw invalid('azure_account_key is required')
-  if (mode === 'managed' && given.azure_client_id === undefined) throw invalid('azure_client_id is required')
+function isUnset (value: JsonValue | undefined): boolean {
+  return value === undefined || value === '' || value === 0
+}
+
+function checkAzure (fields: Settings): void {
+  const { azure_auth_mode: mode = 'shared' } = fields
+  if (!AZURE_AUTH_MODES.includes(mode)) {
+    throw invalid(`azure_auth_mode must be one of ${AZURE_AUTH_MODES.join(', ')}`)
+  }
+  if (mode === 'shared' && fields.azure_account_key === undefined) throw invalid('azure_account_key is required')
+  if (mode === 'managed' && fields.azure_client_id === undefined) throw invalid('azure_client_id is required')
 }
 
 function removeSettings ({ cluster, params }: Call<Settings>): undefined {

@@ -1,11 +1,9 @@
 // sys/remount: moving a mount. https://developer.hashicorp.com/vault/api-docs/system/remount
-import { Type } from '@sinclair/typebox'
-import type { Static } from '@sinclair/typebox'
+import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { migrationOf, remount } from '../../vault/mounts/mount-changes.js'
-import type { Call, LogicalResponse, PathDefinition } from '../../vault/paths.js'
-import { definePath } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 
 const remountFields = Type.Object({
   from: field.string({ description: 'The previous mount point.' }),
@@ -15,8 +13,19 @@ const statusFields = Type.Object({ migration_id: field.string({ description: 'Th
 type RemountCall = Call<Static<typeof remountFields>>
 
 export const remountPaths: readonly PathDefinition[] = [
-  definePath({ path: 'remount', summary: 'Moves a mount to another path.', fields: remountFields, sudo: true, operations: { update: move } }),
-  definePath({ path: 'remount/status/:migration_id', summary: 'How a move goes.', fields: statusFields, operations: { read: status } })
+  definePath({
+    path: 'remount',
+    summary: 'Moves a mount to another path.',
+    fields: remountFields,
+    sudo: true,
+    operations: { update: move }
+  }),
+  definePath({
+    path: 'remount/status/:migration_id',
+    summary: 'How a move goes.',
+    fields: statusFields,
+    operations: { read: status }
+  })
 ]
 
 function move (call: RemountCall): LogicalResponse {
@@ -25,7 +34,10 @@ function move (call: RemountCall): LogicalResponse {
   const { product } = call.cluster.profile
   return {
     data: goMap({ migration_id: id }),
-    warnings: [`Mount move has been queued. Progress will be reported in ${product}'s server log, tagged with the returned migration_id`]
+    warnings: [
+      'Mount move has been queued. ' +
+      `Progress will be reported in ${product}'s server log, tagged with the returned migration_id`
+    ]
   }
 }
 
@@ -34,5 +46,6 @@ function status (call: Call<unknown>): LogicalResponse | undefined {
   const migration = migrationOf(call.storage, id)
   if (migration === undefined) return undefined
   const { sourceMount, targetMount, status } = migration
-  return { data: goMap({ migration_id: id, migration_info: { source_mount: sourceMount, target_mount: targetMount, status } }) }
+  const info = { source_mount: sourceMount, target_mount: targetMount, status }
+  return { data: goMap({ migration_id: id, migration_info: info }) }
 }

@@ -1,46 +1,40 @@
-// sys/replication/performance. https://developer.hashicorp.com/vault/api-docs/system/replication/replication-performance
-import { Type } from '@sinclair/typebox'
+// sys/replication/performance: its status, its operations, and the filters that only this kind has.
+// https://developer.hashicorp.com/vault/api-docs/system/replication/replication-performance
+import { Type, type Static } from '@sinclair/typebox'
 import type { Cluster } from '../../cluster/cluster.js'
-import { deletePathsFilter, filteredMounts, pathsFilter, putPathsFilter } from '../../replication/filters.js'
+import {
+  deletePathsFilter, filteredMounts, pathsFilter, putPathsFilter, withheldMounts
+} from '../../replication/filters.js'
 import { requireSecondary } from '../../replication/transitions.js'
-import { primaryRecord } from '../../replication/records.js'
-import { refusals } from '../../replication/refusals.js'
-import { generatePublicKey } from '../../replication/sealed-box.js'
-import { Withheld } from '../../cluster/storage.js'
 import { goMap } from '../../json/index.js'
-import { unsupportedPath } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
-import { aclOf } from '../../vault/request.js'
-import { enterprise, maintenancePaths, primaryPaths, requireEnterprise, secondaryPaths, type Page } from './replication-operations.js'
-import { renderReplication } from './replication-status.js'
+import { reindexPath } from './replication/maintenance.js'
+import { enterprise, type Page } from './replication/pages.js'
+import { primaryPaths } from './replication/primary.js'
+import { publicKeyPath, secondaryPaths } from './replication/secondary.js'
+import { statusPath } from './replication/status.js'
 
 const BASE = 'replication/performance/'
 const page: Page = { base: BASE, kind: 'performance', legacy: false }
 const Id = Type.Object({ id: field.string({ description: 'Identifier of the secondary.' }) })
+const Filter = Type.Object({
+  ...Id.properties,
+  mode: field.string({ default: 'allow', description: '`allow`: these alone; `deny`: all but these.' }),
+  paths: field.stringList({ default: [], description: 'Mounts.' })
+})
 
 export const performanceReplicationPaths: readonly PathDefinition[] = [
   statusPath(`${BASE}status`, 'performance'),
   ...primaryPaths(page),
   ...secondaryPaths(page),
-  ...maintenancePaths(BASE, { isDr: false }).filter(({ path }) => path.endsWith('/reindex')),
+  reindexPath(BASE, { isDr: false }),
   publicKeyPath(`${BASE}secondary/generate-public-key`, 'performance'),
   definePath({
     path: `${BASE}primary/paths-filter/:id`,
     summary: 'Says which mounts a secondary is given.',
-    fields: Type.Object({
-      ...Id.properties,
-      mode: field.string({ default: 'allow', description: '`allow`: these alone; `deny`: all but these.' }),
-      paths: field.stringList({ default: [], description: 'Mounts.' })
-    }),
-    operations: {
-      read: enterprise(({ cluster, params }) => {
-        const filter = pathsFilter(cluster, params.id ?? '')
-        return filter && { data: { mode: filter.mode, paths: filter.paths } }
-      }),
-      update: enterprise(({ cluster, params, fields }) => { putPathsFilter(cluster, params.id ?? '', fields); return undefined }),
-      delete: enterprise(({ cluster, params }) => { deletePathsFilter(cluster, params.id ?? ''); return undefined })
-    }
+    fields: Filter,
+    operations: { read: enterprise(readFilter), update: enterprise(writeFilter), delete: enterprise(removeFilter) }
   }),
   definePath({
     path: `${BASE}primary/dynamic-filter/:id`,
@@ -52,45 +46,21 @@ export const performanceReplicationPaths: readonly PathDefinition[] = [
     path: `${BASE}secondary/dynamic-filter/:id`,
     summary: 'Shows the mounts that are held back from this secondary.',
     fields: Id,
-    operations: { read: enterprise(({ cluster }) => renderFiltered(withheldMounts(cluster))) }
+    operations: { read: enterprise(({ cluster }) => renderFiltered(heldBackHere(cluster))) }
   })
 ]
 
-/** Status of one kind, open to all; OpenBao asks for a token before it says that there is no such path (recorded). */
-export function statusPath (path: string, kind: 'performance' | 'dr'): PathDefinition {
-  return definePath({
-    path,
-    summary: `Prints the status of ${kind} replication.`,
-    unauthenticated: true,
-    fields: Type.Object({}),
-    operations: {
-      read: (call) => {
-        if (call.cluster.profile.product !== 'Vault') refuseUnknown(call as Call)
-        requireEnterprise(call.cluster)
-        return { data: renderReplication(call.cluster, kind) }
-      }
-    }
-  })
+function readFilter ({ cluster, params }: Call<unknown>): LogicalResponse | undefined {
+  const filter = pathsFilter(cluster, params.id ?? '')
+  return filter && { data: { mode: filter.mode, paths: filter.paths } }
 }
 
-function refuseUnknown (call: Call): never {
-  aclOf(call)
-  throw unsupportedPath()
+function writeFilter ({ cluster, params, fields }: Call<Static<typeof Filter>>): undefined {
+  putPathsFilter(cluster, params.id ?? '', fields)
 }
 
-/** Before replication is on, and on secondaries; a primary has no use for it. */
-export function publicKeyPath (path: string, kind: 'performance' | 'dr'): PathDefinition {
-  return definePath({
-    path,
-    summary: 'Makes a key pair for an activation token.',
-    fields: Type.Object({}),
-    operations: {
-      update: enterprise(({ cluster }) => {
-        if (primaryRecord(cluster, kind) !== undefined) throw refusals.alreadyEnabled()
-        return { data: { secondary_public_key: generatePublicKey(cluster, kind) } }
-      })
-    }
-  })
+function removeFilter ({ cluster, params }: Call<unknown>): undefined {
+  deletePathsFilter(cluster, params.id ?? '')
 }
 
 function filteredFor (cluster: Cluster, id: string): string[] {
@@ -98,13 +68,9 @@ function filteredFor (cluster: Cluster, id: string): string[] {
   return filter === undefined ? [] : filteredMounts(cluster.storage, filter)
 }
 
-function withheldMounts (cluster: Cluster): string[] {
+function heldBackHere (cluster: Cluster): string[] {
   requireSecondary(cluster, 'performance')
-  return ['mounts', 'auth'].flatMap((table) => {
-    const folder = `replicated/${table}/`
-    const withheld = [...cluster.storage.stored(folder)].filter(([, value]) => value instanceof Withheld)
-    return withheld.map(([path]) => (table === 'auth' ? 'auth/' : '') + path.slice(folder.length))
-  })
+  return withheldMounts(cluster.storage)
 }
 
 function renderFiltered (mounts: readonly string[]): LogicalResponse {

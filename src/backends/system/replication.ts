@@ -1,10 +1,14 @@
-// sys/replication: the generic status, upkeep, and the paths of 0.7. https://developer.hashicorp.com/vault/api-docs/system/replication
+// sys/replication: the generic status, upkeep, and the paths of 0.7.
+// https://developer.hashicorp.com/vault/api-docs/system/replication
 import { Type } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { unsupportedPath } from '../../refusal/index.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
-import { maintenancePaths, primaryPaths, revokePath, secondaryPaths, type Page } from './replication-operations.js'
-import { renderReplication } from './replication-status.js'
+import { maintenancePaths } from './replication/maintenance.js'
+import type { Page } from './replication/pages.js'
+import { legacyRevokePath, primaryPaths } from './replication/primary.js'
+import { secondaryPaths } from './replication/secondary.js'
+import { renderReplication } from './replication/status.js'
 
 const page: Page = { base: 'replication/', kind: 'performance', legacy: true }
 
@@ -18,7 +22,7 @@ export const replicationPaths: readonly PathDefinition[] = [
   }),
   ...maintenancePaths('replication/', { isDr: false }),
   ...primaryPaths(page),
-  revokePath(page, 'secondary/revoke-secondary'),
+  legacyRevokePath(page),
   ...secondaryPaths(page)
 ]
 
@@ -28,7 +32,7 @@ export const replicationPaths: readonly PathDefinition[] = [
  */
 function readStatus (call: Call): LogicalResponse {
   const { profile, edition } = call.cluster
-  if (profile.product !== 'Vault') throw unsupportedPath()
+  if (!profile.hasReplication) throw unsupportedPath()
   if (edition !== 'ent') return { data: { mode: 'disabled' } }
   const performance = renderReplication(call.cluster, 'performance')
   const dr = renderReplication(call.cluster, 'dr')

@@ -1,12 +1,21 @@
-// sys/storage/raft/snapshot-load (enterprise, 1.20 and later). https://developer.hashicorp.com/vault/api-docs/system/storage/raft
-import { Type } from '@sinclair/typebox'
+// sys/storage/raft/snapshot-load: a snapshot beside the cluster's own data (enterprise, 1.20 and later).
+// https://developer.hashicorp.com/vault/api-docs/system/storage/raft
+import { Type, type Static } from '@sinclair/typebox'
 import type { Cluster } from '../../cluster/cluster.js'
-import { loadedSnapshot, loadedSnapshotIds, loadSnapshot, snapshotStatus, unloadSnapshot, type LoadedSnapshot } from '../../cluster/loaded-snapshot.js'
+import {
+  loadedSnapshot, loadedSnapshotIds, loadSnapshot, snapshotStatus, unloadSnapshot, type LoadedSnapshot
+} from '../../cluster/loaded-snapshot.js'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { invalid, unsupportedPath } from '../../refusal/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type Handler, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { uploadOf } from './raft.js'
+
+const KeptFields = Type.Object({
+  name: field.string(),
+  url: field.string({ description: 'The snapshot, as the status of its configuration names it.' })
+})
 
 export const snapshotLoadPaths: readonly PathDefinition[] = [
   definePath({
@@ -15,61 +24,65 @@ export const snapshotLoadPaths: readonly PathDefinition[] = [
     fields: Type.Object({}),
     checked: false,
     takesUpload: true,
-    operations: {
-      update: async ({ cluster, request }) => {
-        requireSupport(cluster)
-        return { data: renderLoading(await loadSnapshot(cluster, request.upload ?? noUpload())) }
-      },
-      list: ({ cluster }) => { requireSupport(cluster); return { data: goMap({ keys: loadedSnapshotIds(cluster) }) } }
-    }
+    operations: { update: supported(load), list: supported(list) }
   }),
   definePath({
     path: 'storage/raft/snapshot-load/:id',
     summary: 'Reads the status of a loaded snapshot, or unloads it.',
     fields: Type.Object({ id: field.string(), force: field.bool() }),
-    operations: {
-      read: ({ cluster, params }) => { requireSupport(cluster); return { data: renderLoaded(cluster, loadedSnapshot(cluster, params.id ?? '')) } },
-      delete: ({ cluster, params }) => { requireSupport(cluster); unloadSnapshot(cluster, params.id ?? '') }
-    }
+    operations: { read: supported(read), delete: supported(unload) }
   }),
   definePath({
     path: 'storage/raft/snapshot-auto/snapshot-load/:name',
     summary: 'Loads an automated snapshot from where it is kept.',
-    fields: Type.Object({ name: field.string(), url: field.string({ description: 'The snapshot, as the status of its configuration names it.' }) }),
-    operations: {
-      update: async ({ cluster, params, fields }) => {
-        requireSupport(cluster)
-        return { data: renderLoading(await loadKept(cluster, params.name ?? '', fields.url ?? '')) }
-      }
-    }
+    fields: KeptFields,
+    operations: { update: supported(loadKept) }
   })
 ]
 
-/** Vault Enterprise from 1.20 on; the documented profile shows all that is documented. */
-function requireSupport ({ profile, edition }: Cluster): void {
-  if (!profile.snapshotLoad || edition !== 'ent') throw unsupportedPath()
+/** Only Vault Enterprise from 1.20 on has these; the documented profile shows all that is documented. */
+function supported<Fields> (handler: Handler<Fields>): Handler<Fields> {
+  return (call) => {
+    const { profile, edition } = call.cluster
+    if (!profile.snapshotLoad || edition !== 'ent') throw unsupportedPath()
+    return handler(call)
+  }
 }
-
-async function * noUpload (): AsyncGenerator<Uint8Array> {}
-
-/** Only what stayed in memory in place of a cloud storage can be loaded; texts inferred. */
-async function loadKept (cluster: Cluster, name: string, url: string): Promise<LoadedSnapshot> {
-  if (url === '') throw invalid('url is required')
-  const kept = cluster.keptSnapshots.get(name)?.find(({ fileName }) => url.endsWith(`/${fileName}`))
-  if (kept === undefined) throw invalid(`no snapshot found at "${url}"`)
-  return await loadSnapshot(cluster, bytesOf(kept.bytes), { configuration: name, url })
-}
-
-async function * bytesOf (bytes: Uint8Array): AsyncGenerator<Uint8Array> { yield bytes }
 
 /** The answer to loading says `loading`; whoever asks next is told `ready`. */
-function renderLoading (loaded: LoadedSnapshot): JsonObject {
-  return render(loaded, 'loading')
+async function load ({ cluster, request }: Call<unknown>): Promise<LogicalResponse> {
+  return { data: render(await loadSnapshot(cluster, uploadOf(request)), 'loading') }
 }
 
-function renderLoaded (cluster: Cluster, loaded: LoadedSnapshot): JsonObject {
-  return render(loaded, snapshotStatus(cluster, loaded))
+function list ({ cluster }: Call<unknown>): LogicalResponse {
+  return { data: goMap({ keys: loadedSnapshotIds(cluster) }) }
 }
+
+function read ({ cluster, params }: Call<unknown>): LogicalResponse {
+  const loaded = loadedSnapshot(cluster, params.id ?? '')
+  return { data: render(loaded, snapshotStatus(cluster, loaded)) }
+}
+
+function unload ({ cluster, params }: Call<unknown>): undefined {
+  unloadSnapshot(cluster, params.id ?? '')
+}
+
+/** Only what stayed in memory in place of a cloud storage can be loaded; texts inferred. */
+async function loadKept ({ cluster, params, fields }: Call<Static<typeof KeptFields>>): Promise<LogicalResponse> {
+  const { name = '' } = params
+  const { url = '' } = fields
+  if (url === '') throw invalid('url is required')
+  const bytes = keptBytes(cluster, name, url)
+  return { data: render(await loadSnapshot(cluster, chunksOf(bytes), { configuration: name, url }), 'loading') }
+}
+
+function keptBytes (cluster: Cluster, name: string, url: string): Uint8Array {
+  const kept = cluster.keptSnapshots.get(name)?.find(({ fileName }) => url.endsWith(`/${fileName}`))
+  if (kept === undefined) throw invalid(`no snapshot found at "${url}"`)
+  return kept.bytes
+}
+
+async function * chunksOf (bytes: Uint8Array): AsyncGenerator<Uint8Array> { yield bytes }
 
 function render ({ id, clusterId, loadedAtMs, expiresAtMs, source }: LoadedSnapshot, status: string): JsonObject {
   return goMap({

@@ -24,13 +24,26 @@ const DIGESTS: Readonly<Record<string, string>> = {
 
 const randomFields = Type.Object({
   bytes: field.int({ description: 'The number of bytes to generate. Defaults to 32 (256 bits).', default: 32 }),
-  format: field.string({ description: 'Encoding format to use. Can be "hex" or "base64". Defaults to "base64".', default: 'base64' }),
-  source: field.string({ description: 'Which system to source random data from, ether "platform", "seal", or "all".', default: 'platform' }),
+  format: field.string({
+    description: 'Encoding format to use. Can be "hex" or "base64". Defaults to "base64".',
+    default: 'base64'
+  }),
+  source: field.string({
+    description: 'Which system to source random data from, ether "platform", "seal", or "all".',
+    default: 'platform'
+  }),
   urlbytes: field.string({ description: 'The number of bytes to generate, in the path.' })
 })
 const hashFields = Type.Object({
-  algorithm: field.string({ description: 'Algorithm to use: sha2-224, sha2-256, sha2-384, sha2-512 or their sha3 counterparts. Defaults to "sha2-256".', default: 'sha2-256' }),
-  format: field.string({ description: 'Encoding format to use. Can be "hex" or "base64". Defaults to "hex".', default: 'hex' }),
+  algorithm: field.string({
+    description: 'Algorithm to use: sha2-224, sha2-256, sha2-384, sha2-512 or their sha3 counterparts. ' +
+      'Defaults to "sha2-256".',
+    default: 'sha2-256'
+  }),
+  format: field.string({
+    description: 'Encoding format to use. Can be "hex" or "base64". Defaults to "hex".',
+    default: 'hex'
+  }),
   input: field.string({ description: 'The base64-encoded input data.', default: '' }),
   urlalgorithm: field.string({ description: 'Algorithm to use, in the path.' })
 })
@@ -48,7 +61,9 @@ export const toolsPaths: readonly PathDefinition[] = [
 function random ({ cluster, fields }: Call<Static<typeof randomFields>>): LogicalResponse {
   const named = fields.urlbytes !== undefined && SOURCES.includes(fields.urlbytes)
   const source = named ? fields.urlbytes ?? '' : fields.source
-  if (!SOURCES.includes(source)) throw invalid(`unsupported entropy source ${JSON.stringify(source)}; must be "platform" or "seal", or "all"`)
+  if (!SOURCES.includes(source)) {
+    throw invalid(`unsupported entropy source ${JSON.stringify(source)}; must be "platform" or "seal", or "all"`)
+  }
   const count = fields.urlbytes === undefined || named ? fields.bytes : byteCount(fields.urlbytes)
   if (count < 1) throw invalid('"bytes" cannot be less than 1')
   if (count > MOST_BYTES) throw invalid(`"bytes" should be less than ${MOST_BYTES}`)
@@ -70,6 +85,6 @@ function hash ({ fields }: Call<Static<typeof hashFields>>): LogicalResponse {
 }
 
 function encodingOf (format: string): 'hex' | 'base64' {
-  if (format !== 'hex' && format !== 'base64') throw invalid(`unsupported encoding format ${JSON.stringify(format)}; must be "hex" or "base64"`)
-  return format
+  if (format === 'hex' || format === 'base64') return format
+  throw invalid(`unsupported encoding format ${JSON.stringify(format)}; must be "hex" or "base64"`)
 }

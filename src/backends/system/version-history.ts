@@ -1,6 +1,6 @@
 // sys/version-history. https://developer.hashicorp.com/vault/api-docs/system/version-history
 import { Type } from '@sinclair/typebox'
-import type { Keyring } from '../../cluster/keyring.js'
+import { keyringOf } from '../../cluster/keyring.js'
 import { goMap } from '../../json/index.js'
 import { versionOf } from '../../profiles/index.js'
 import { rfc3339 } from '../../sim/instants.js'
@@ -19,7 +19,10 @@ export const versionHistoryPaths: readonly PathDefinition[] = [
 function list ({ cluster, storage }: Call<unknown>): LogicalResponse {
   const { profile, edition } = cluster
   const version = versionOf(profile, edition)
-  const installedAtMs = (storage.get('own/keyring') as Keyring | undefined)?.installedAtMs ?? 0
-  const info = goMap({ build_date: profile.buildDate, previous_version: null, timestamp_installed: rfc3339(installedAtMs) })
+  const info = goMap({
+    build_date: profile.buildDate,
+    previous_version: null,
+    timestamp_installed: rfc3339(keyringOf(storage).installedAtMs)
+  })
   return { data: goMap({ keys: [version], key_info: goMap({ [version]: info }) }) }
 }

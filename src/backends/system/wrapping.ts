@@ -1,5 +1,5 @@
-// /sys/wrapping/{wrap,lookup,unwrap,rewrap}.
-// https://developer.hashicorp.com/vault/api-docs/system/wrapping-unwrap and its neighbours
+// sys/wrapping/{wrap,lookup,unwrap,rewrap}: responses that are given out once.
+// https://developer.hashicorp.com/vault/api-docs/system/wrapping-wrap, …/wrapping-lookup, …-unwrap, …-rewrap
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
@@ -9,11 +9,13 @@ import { definePath, type Call, type LogicalResponse, type PathDefinition } from
 import { isWrappingToken, rewrap, unwrap, wrappingToken } from '../../vault/wrapping/wrapping.js'
 import type { TokenEntry } from '../../vault/tokens/tokens.js'
 
-const tokenFields = Type.Object({ token: field.string({ description: 'The wrapping token; by default the one in use.' }) })
+const tokenFields = Type.Object({
+  token: field.string({ description: 'The wrapping token; by default the one in use.' })
+})
 
 type TokenCall = Call<Static<typeof tokenFields>>
 
-/** Relative to `sys/`. `admitWrappingToken` has run before all but the first. */
+/** `admitWrappingToken` has run before all but the first. */
 export const wrappingPaths: readonly PathDefinition[] = [
   definePath({
     path: 'wrapping/wrap',

@@ -1,9 +1,10 @@
 // What a client may ask for when it makes a token.
+// https://developer.hashicorp.com/vault/api-docs/auth/token#create-token
 import { Type, type Static } from '@sinclair/typebox'
 import { invalid } from '../../refusal/index.js'
-import { parseDurationSeconds } from '../../go/durations.js'
 import { field } from '../../vault/fields/fields.js'
 import type { TokenRole } from '../../vault/tokens/token-roles.js'
+import { parseTtl } from './create-ttls.js'
 
 /** Durations are text here, because Vault reads them itself: `time: invalid duration "soon"` (recorded). */
 export const createFields = Type.Object({
@@ -26,29 +27,14 @@ export const createFields = Type.Object({
 
 export type CreateFields = Static<typeof createFields>
 
-/** Seconds; 0: not asked for. */
-export interface CreateTtls {
-  readonly ttlSeconds: number
-  readonly explicitMaxTtlSeconds: number
-  readonly periodSeconds: number
-}
-
-/** @throws VaultError what is wrong with a duration, or that it is negative */
-export function parseCreateTtls (fields: CreateFields): CreateTtls {
-  return {
-    explicitMaxTtlSeconds: parse('explicit_max_ttl', fields.explicit_max_ttl),
-    periodSeconds: parse('period', fields.period),
-    ttlSeconds: parse('ttl', fields.ttl) || parse('lease', fields.lease)
-  }
-}
-
 /**
  * Service or batch: the role may insist, or only have a default.
  *
  * @throws VaultError `invalid 'token_type' value`, `batch tokens cannot have "…" set`
  */
 export function typeToCreate (fields: CreateFields, role: TokenRole | undefined): 'service' | 'batch' {
-  const type = insistedType(role) ?? (fields.type || (role?.tokenType === 'default-batch' ? 'batch' : 'service'))
+  const standard = role?.tokenType === 'default-batch' ? 'batch' : 'service'
+  const type = insistedType(role) ?? (fields.type || standard)
   if (type !== 'service' && type !== 'batch') throw invalid("invalid 'token_type' value")
   if (type === 'batch') refuseForBatch(fields)
   return type
@@ -59,25 +45,13 @@ function insistedType (role: TokenRole | undefined): string | undefined {
 }
 
 function refuseForBatch (fields: CreateFields): void {
-  const bad = parse('explicit_max_ttl', fields.explicit_max_ttl) !== 0
-    ? 'explicit_max_ttl'
-    : (fields.num_uses ?? 0) !== 0
-        ? 'num_uses'
-        : parse('period', fields.period) !== 0 ? 'period' : undefined
+  const bad = onlyForService(fields)
   if (bad !== undefined) throw invalid(`batch tokens cannot have "${bad}" set`)
 }
 
-function parse (name: string, given: string | undefined): number {
-  if (given === undefined || given === '') return 0
-  const seconds = readDuration(given)
-  if (seconds < 0) throw invalid(`${name} must be positive`)
-  return seconds
-}
-
-function readDuration (given: string): number {
-  try {
-    return parseDurationSeconds(given)
-  } catch (error) {
-    throw invalid((error as Error).message)
-  }
+/** The first field that is set and that batch tokens cannot have. */
+function onlyForService (fields: CreateFields): string | undefined {
+  if (parseTtl('explicit_max_ttl', fields.explicit_max_ttl) !== 0) return 'explicit_max_ttl'
+  if ((fields.num_uses ?? 0) !== 0) return 'num_uses'
+  return parseTtl('period', fields.period) === 0 ? undefined : 'period'
 }

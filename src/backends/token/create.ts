@@ -1,16 +1,18 @@
 // auth/token/create and its kin: a token made by another token.
+// https://developer.hashicorp.com/vault/api-docs/auth/token#create-token
 import { invalid } from '../../refusal/index.js'
 import { entityOfAlias } from '../../vault/identity.js'
-import { effectiveTtls } from '../../vault/mounts/mounts.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 import { policyExists } from '../../vault/policies/policies.js'
 import { roleOf, type TokenRole } from '../../vault/tokens/token-roles.js'
-import { calculateTtl } from '../../vault/tokens/token-ttl.js'
 import { createToken, type TokenEntry, type TokenSpec } from '../../vault/tokens/tokens.js'
-import { createFields, parseCreateTtls, typeToCreate, type CreateFields, type CreateTtls } from './create-fields.js'
-import { policiesToGrant } from './granted-policies.js'
+import { createFields, typeToCreate, type CreateFields } from './create-fields.js'
+import { policiesToGrant } from './create-policies.js'
+import { parseCreateTtls, ttlsToGrant, type CreateTtls, type GrantedTtls } from './create-ttls.js'
 
-const CUSTOM_ID_WARNING = 'Supplying a custom ID for the token uses the weaker SHA1 hashing instead of the more secure SHA2-256 HMAC for token obfuscation. SHA1 hashed tokens on the wire leads to less secure lookups.'
+const CUSTOM_ID_WARNING = 'Supplying a custom ID for the token uses the weaker SHA1 hashing ' +
+  'instead of the more secure SHA2-256 HMAC for token obfuscation. ' +
+  'SHA1 hashed tokens on the wire leads to less secure lookups.'
 
 type CreateCall = Call<CreateFields>
 
@@ -58,10 +60,10 @@ function create (call: CreateCall, role: TokenRole | undefined, orphan: boolean)
   refuseWithoutSudo(wish)
   const { spec, warnings } = specOf(wish)
   const entry = createToken(call, spec)
-  const missing = entry.policies.filter((name) => !policyExists(call.storage, name)).map((name) => `Policy "${name}" does not exist`)
+  const missing = entry.policies.filter((name) => !policyExists(call.storage, name))
   return {
     auth: { clientToken: entry.id, entry, leaseDurationSeconds: entry.creationTtlSeconds },
-    warnings: [...warnings, ...missing]
+    warnings: [...warnings, ...missing.map((name) => `Policy "${name}" does not exist`)]
   }
 }
 
@@ -85,55 +87,40 @@ function refuseWithoutSudo ({ call: { fields }, role, isSudo }: Wish): void {
 }
 
 /** The order of the checks is Vault's (`token_store.go`, handleCreateCommon). */
-function specOf (wish: Wish): { spec: TokenSpec, warnings: string[] } {
-  const { call: { fields, nowMs, mount }, parent, role, isSudo } = wish
+function specOf (wish: Wish): { spec: TokenSpec, warnings: readonly string[] } {
+  const { call: { fields, nowMs, mount }, parent, role } = wish
   const type = typeToCreate(fields, role)
-  const policies = policiesToGrant(fields, parent, role, isSudo)
-  if (type === 'batch' && policies.includes('root')) throw invalid('batch tokens cannot be root tokens')
-  const asked = parseCreateTtls(fields)
-  if (asked.periodSeconds > 0 && !isSudo) throw invalid('root or sudo privileges required to create periodic token')
-  const warnings: string[] = []
-  const limits = type === 'batch' ? asked : lesserTtls(asked, role, warnings)
-  const expires = limits.periodSeconds > 0 || asked.ttlSeconds > 0 || !policies.includes('root')
-  const granted = expires
-    ? calculateTtl(effectiveTtls(mount), {
-      requestedSeconds: asked.ttlSeconds, periodSeconds: limits.periodSeconds, explicitMaxSeconds: limits.explicitMaxTtlSeconds
-    }, nowMs)
-    : { ttlSeconds: limits.explicitMaxTtlSeconds, warnings: [] }
-  if (granted.ttlSeconds === 0 && parent.expiresAtMs !== 0) throw invalid('expiring root tokens cannot create non-expiring root tokens')
-  if ((fields.id ?? '') !== '') warnings.push(CUSTOM_ID_WARNING)
-  const spec = { ...describe(wish), type, policies, ...shownTtls(asked, role === undefined ? undefined : limits), ttlSeconds: granted.ttlSeconds }
-  return { spec, warnings: [...granted.warnings, ...warnings] }
-}
-
-/** A lookup shows what the request said; a role's period and maximum count all the same (observed). */
-function shownTtls ({ explicitMaxTtlSeconds, periodSeconds }: CreateTtls, byRole: CreateTtls | undefined): Pick<TokenSpec, 'explicitMaxTtlSeconds' | 'periodSeconds' | 'limits'> {
-  if (byRole === undefined) return { explicitMaxTtlSeconds, periodSeconds }
-  const limits = { periodSeconds: byRole.periodSeconds, explicitMaxTtlSeconds: byRole.explicitMaxTtlSeconds, maxTtlSeconds: 0 }
-  return { explicitMaxTtlSeconds, periodSeconds, limits }
-}
-
-function lesserTtls (asked: CreateTtls, role: TokenRole | undefined, warnings: string[]): CreateTtls {
-  if (role === undefined) return asked
-  const lesser = (label: string, own: number, ofRole: number): number => {
-    if (own === 0 || ofRole === 0) return own || ofRole
-    warnings.push(`${label} specified both during creation call and in role; using the lesser value of ${Math.min(own, ofRole)} seconds`)
-    return Math.min(own, ofRole)
+  const policies = policiesOf(wish, type)
+  const isRoot = policies.includes('root')
+  const granted = ttlsToGrant({ asked: ttlsAskedFor(wish), type, isRoot, role, mount, nowMs })
+  if (granted.spec.ttlSeconds === 0 && parent.expiresAtMs !== 0) {
+    throw invalid('expiring root tokens cannot create non-expiring root tokens')
   }
   return {
-    ...asked,
-    explicitMaxTtlSeconds: lesser('Explicit max TTL', asked.explicitMaxTtlSeconds, role.explicitMaxTtlSeconds),
-    periodSeconds: lesser('Period', asked.periodSeconds, role.periodSeconds)
+    spec: { ...describe(wish), type, policies, ...granted.spec },
+    warnings: (fields.id ?? '') === '' ? granted.warnings : [...granted.warnings, CUSTOM_ID_WARNING]
   }
+}
+
+function policiesOf ({ call: { fields }, parent, role, isSudo }: Wish, type: 'service' | 'batch'): string[] {
+  const policies = policiesToGrant(fields, parent, role, isSudo)
+  if (type === 'batch' && policies.includes('root')) throw invalid('batch tokens cannot be root tokens')
+  return policies
+}
+
+function ttlsAskedFor ({ call: { fields }, isSudo }: Wish): CreateTtls {
+  const asked = parseCreateTtls(fields)
+  if (asked.periodSeconds > 0 && !isSudo) throw invalid('root or sudo privileges required to create periodic token')
+  return asked
 }
 
 /** What has nothing to do with policies and time. */
-function describe (wish: Wish): Pick<TokenSpec, 'id' | 'parent' | 'path' | 'displayName' | 'meta' | 'numUses' | 'renewable' | 'entityId' | 'role' | 'boundCidrs'> {
+function describe (wish: Wish): Omit<TokenSpec, 'type' | 'policies' | keyof GrantedTtls['spec']> {
   const { call: { fields, request }, parent, role } = wish
   const isOrphan = wish.orphan || (role === undefined ? fields.no_parent === true : role.orphan)
   const suffix = role === undefined || role.pathSuffix === '' ? '' : `/${role.pathSuffix}`
   return {
-    ...((fields.id ?? '') === '' ? {} : { id: fields.id as string }),
+    ...(fields.id === undefined || fields.id === '' ? {} : { id: fields.id }),
     parent: isOrphan ? '' : parent.id,
     path: request.path + suffix,
     displayName: displayNameOf(fields.display_name),

@@ -1,4 +1,5 @@
 // auth/token/lookup and its kin: what a token is and how long it has left.
+// https://developer.hashicorp.com/vault/api-docs/auth/token#lookup-a-token
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { VaultError, invalid } from '../../refusal/index.js'
@@ -97,7 +98,10 @@ function show (call: Call<Static<typeof tokenField>>, id: string): LogicalRespon
   return { data: renderToken(entry, call.nowMs, identityPolicies(call.storage, entry.entityId)) }
 }
 
-/** A token that looks itself up with its last use still sees itself, with `num_uses` -1 (`token_store.go`, handleLookup). */
+/**
+ * A token that looks itself up with its last use still sees itself, with `num_uses` -1 (`token_store.go`,
+ * handleLookup).
+ */
 function inLastUse (call: Call<unknown>, id: string): TokenEntry | undefined {
   return id === call.token?.id ? tokenById(call.storage, id) : undefined
 }

@@ -1,4 +1,4 @@
-// auth/token/renew and its kin.
+// auth/token/renew and its kin. https://developer.hashicorp.com/vault/api-docs/auth/token#renew-a-token
 import { Type, type Static } from '@sinclair/typebox'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
@@ -37,7 +37,15 @@ function renew (call: Call<Static<typeof renewFields>>, id: string): LogicalResp
   const found = lookupToken(call, id)
   if (found === undefined) throw invalid('token not found')
   const { entry, ttlSeconds, warnings } = renewToken(call, found, call.fields.increment ?? 0)
-  return { auth: { clientToken: entry.id, entry, leaseDurationSeconds: ttlSeconds, identityPolicies: identityPolicies(call.storage, entry.entityId) }, warnings }
+  return {
+    auth: {
+      clientToken: entry.id,
+      entry,
+      leaseDurationSeconds: ttlSeconds,
+      identityPolicies: identityPolicies(call.storage, entry.entityId)
+    },
+    warnings
+  }
 }
 
 function renewAccessor (call: Call<Static<typeof accessorFields>>): LogicalResponse {

@@ -1,10 +1,11 @@
-// auth/token/revoke and its kin, and tidy.
+// auth/token/revoke and its kin, and tidy. https://developer.hashicorp.com/vault/api-docs/auth/token#revoke-a-token
 import { Type, type Static } from '@sinclair/typebox'
 import { invalid } from '../../refusal/index.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 import { stored } from '../../vault/stored.js'
 import { revokeOrphan, revokeToken } from '../../vault/tokens/token-revocation.js'
 import { tokenByAccessor, tokenById } from '../../vault/tokens/tokens.js'
+import { tidyStarted } from '../tidying.js'
 import { accessorField, requireTokenId, tokenField } from './lookup.js'
 
 export const revokePaths: readonly PathDefinition[] = [
@@ -37,7 +38,7 @@ export const revokePaths: readonly PathDefinition[] = [
     path: 'tidy',
     summary: 'Looks for what expired tokens left behind.',
     fields: Type.Object({}),
-    operations: { update: tidy }
+    operations: { update: tidyStarted }
   })
 ]
 
@@ -64,12 +65,4 @@ function revokeAccessor (call: Call<Static<typeof accessorField>>): LogicalRespo
   if (entry === undefined) return { warnings: ['No token found with this accessor'] }
   revokeToken(call, entry.id)
   return undefined
-}
-
-/** Nothing is ever left behind here, so that there is nothing to do. */
-function tidy (): LogicalResponse {
-  return {
-    warnings: ["Tidy operation successfully started. Any information from the operation will be printed to Vault's server logs."],
-    status: { code: 202, body: 'envelope' }
-  }
 }

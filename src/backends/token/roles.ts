@@ -1,9 +1,11 @@
 // auth/token/roles: kinds of token that callers without sudo may be allowed to create.
+// https://developer.hashicorp.com/vault/api-docs/auth/token#create-update-token-role
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
-import { invalid } from '../../refusal/index.js'
+import { invalid, type VaultError } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { hasOldName } from '../renamed-fields.js'
 import { stored } from '../../vault/stored.js'
 import { roleOf, type TokenRole } from '../../vault/tokens/token-roles.js'
 
@@ -30,7 +32,8 @@ const roleFields = Type.Object({
   token_bound_cidrs: field.stringList({ description: 'Networks the tokens may be used from.' })
 })
 
-type RoleCall = Call<Static<typeof roleFields>>
+type RoleFields = Static<typeof roleFields>
+type RoleCall = Call<RoleFields>
 
 export const rolePaths: readonly PathDefinition[] = [
   definePath({
@@ -44,7 +47,7 @@ export const rolePaths: readonly PathDefinition[] = [
     summary: 'A token role.',
     fields: roleFields,
     exists: (call) => roleOf(call.storage, nameOf(call)) !== undefined,
-    operations: { read, create: write, update: write, delete: (call) => { stored.tokenRoles(call.storage).delete(nameOf(call)) } }
+    operations: { read, create: write, update: write, delete: remove }
   })
 ]
 
@@ -80,38 +83,67 @@ function read (call: RoleCall): LogicalResponse | undefined {
 
 function write (call: RoleCall): undefined {
   const name = nameOf(call)
-  const { fields } = call
-  const old = roleOf(call.storage, name) ?? newRole(name)
-  const role: TokenRole = {
-    name,
-    allowedPolicies: lowered(fields.allowed_policies) ?? old.allowedPolicies,
-    allowedPoliciesGlob: lowered(fields.allowed_policies_glob) ?? old.allowedPoliciesGlob,
-    disallowedPolicies: lowered(fields.disallowed_policies) ?? old.disallowedPolicies,
-    disallowedPoliciesGlob: lowered(fields.disallowed_policies_glob) ?? old.disallowedPoliciesGlob,
-    allowedEntityAliases: lowered(fields.allowed_entity_aliases) ?? old.allowedEntityAliases,
+  const role = changeRole(roleOf(call.storage, name) ?? newRole(name), call.fields)
+  refuseContradictions(role)
+  stored.tokenRoles(call.storage).put(name, role)
+}
+
+function remove (call: RoleCall): undefined {
+  stored.tokenRoles(call.storage).delete(nameOf(call))
+}
+
+/** The role after a write; what it leaves out stays. */
+function changeRole (old: TokenRole, fields: RoleFields): TokenRole {
+  return {
+    ...old,
+    ...changeLimits(old, fields),
+    ...changeTtls(old, fields),
     orphan: fields.orphan ?? old.orphan,
     renewable: fields.renewable ?? old.renewable,
     pathSuffix: fields.path_suffix ?? old.pathSuffix,
-    periodSeconds: fields.token_period ?? fields.period ?? old.periodSeconds,
-    oldPeriod: fields.token_period === undefined && (fields.period !== undefined || old.oldPeriod),
-    explicitMaxTtlSeconds: fields.token_explicit_max_ttl ?? fields.explicit_max_ttl ?? old.explicitMaxTtlSeconds,
-    oldExplicitMaxTtl: fields.token_explicit_max_ttl === undefined && (fields.explicit_max_ttl !== undefined || old.oldExplicitMaxTtl),
     numUses: fields.token_num_uses ?? old.numUses,
     noDefaultPolicy: fields.token_no_default_policy ?? old.noDefaultPolicy,
     tokenType: tokenTypeOf(fields.token_type) ?? old.tokenType,
     boundCidrs: fields.token_bound_cidrs ?? fields.bound_cidrs ?? old.boundCidrs
   }
-  refuseContradictions(role)
-  stored.tokenRoles(call.storage).put(name, role)
+}
+
+/** Who the tokens may be, and what they may do. */
+function changeLimits (old: TokenRole, fields: RoleFields): Partial<TokenRole> {
+  return {
+    allowedPolicies: lowered(fields.allowed_policies) ?? old.allowedPolicies,
+    allowedPoliciesGlob: lowered(fields.allowed_policies_glob) ?? old.allowedPoliciesGlob,
+    disallowedPolicies: lowered(fields.disallowed_policies) ?? old.disallowedPolicies,
+    disallowedPoliciesGlob: lowered(fields.disallowed_policies_glob) ?? old.disallowedPoliciesGlob,
+    allowedEntityAliases: lowered(fields.allowed_entity_aliases) ?? old.allowedEntityAliases
+  }
+}
+
+function changeTtls (old: TokenRole, fields: RoleFields): Partial<TokenRole> {
+  const { token_period: period, token_explicit_max_ttl: explicitMaxTtl } = fields
+  return {
+    periodSeconds: period ?? fields.period ?? old.periodSeconds,
+    oldPeriod: hasOldName(period, fields.period, old.oldPeriod),
+    explicitMaxTtlSeconds: explicitMaxTtl ?? fields.explicit_max_ttl ?? old.explicitMaxTtlSeconds,
+    oldExplicitMaxTtl: hasOldName(explicitMaxTtl, fields.explicit_max_ttl, old.oldExplicitMaxTtl)
+  }
 }
 
 function refuseContradictions (role: TokenRole): void {
   if (role.numUses < 0) throw invalid("'token_num_uses' cannot be negative")
-  if (role.pathSuffix !== '' && !/^\w[\w.-]+\w$/.test(role.pathSuffix)) throw invalid('given role path suffix contains invalid characters; must match ^\\w[\\w-.]+\\w$')
-  if (role.tokenType !== 'batch') return
-  if (role.renewable) throw invalid("'token_type' cannot be 'batch' when role is set to generate renewable tokens")
-  if (role.periodSeconds !== 0) throw invalid("'token_type' cannot be 'batch' when role is set to generate periodic tokens")
-  if (role.explicitMaxTtlSeconds !== 0) throw invalid("'token_type' cannot be 'batch' when role is set to generate tokens with an explicit max TTL")
+  if (role.pathSuffix !== '' && !/^\w[\w.-]+\w$/.test(role.pathSuffix)) {
+    throw invalid('given role path suffix contains invalid characters; must match ^\\w[\\w-.]+\\w$')
+  }
+  if (role.tokenType === 'batch') refuseForBatch(role)
+}
+
+function refuseForBatch ({ renewable, periodSeconds, explicitMaxTtlSeconds }: TokenRole): void {
+  const refusal = (what: string): VaultError => {
+    return invalid(`'token_type' cannot be 'batch' when role is set to generate ${what}`)
+  }
+  if (renewable) throw refusal('renewable tokens')
+  if (periodSeconds !== 0) throw refusal('periodic tokens')
+  if (explicitMaxTtlSeconds !== 0) throw refusal('tokens with an explicit max TTL')
 }
 
 /** @throws VaultError `invalid 'token_type' value "…"` */
@@ -131,8 +163,8 @@ function newRole (name: string): TokenRole {
   return {
     name,
     allowedPolicies: [],
-    disallowedPolicies: [],
     allowedPoliciesGlob: [],
+    disallowedPolicies: [],
     disallowedPoliciesGlob: [],
     allowedEntityAliases: null,
     orphan: false,

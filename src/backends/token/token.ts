@@ -1,4 +1,5 @@
 // The auth method `token`: what tokens can do with tokens.
+// https://developer.hashicorp.com/vault/api-docs/auth/token
 import type { Backend } from '../../vault/paths.js'
 import { createPaths } from './create.js'
 import { lookupPaths } from './lookup.js'

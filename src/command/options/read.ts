@@ -1,5 +1,6 @@
 // From command line and environment to options; pure, so that it can be tested without a process.
 import { parseArgs } from 'node:util'
+import { profiles } from '../../profiles/index.js'
 import { WrongValue } from './kinds.js'
 import { COMMANDS, DEFINITIONS, environmentVariable, isNegative, isSwitch, OPTIONS } from './table.js'
 import type { Command, OptionDefinition, OptionName, Options, OptionValues } from './table.js'
@@ -118,7 +119,7 @@ function derived (values: OptionValues, given: ReadonlySet<OptionName>): Partial
     ...(nodeIds !== undefined && !given.has('nodes') && { nodes: nodeIds.length }),
     ...(listen.port === 0 && !given.has('nomadListen') && { nomadListen: { host: listen.host, port: 0 } }),
     ...(values.tlsCertFile !== undefined && { tls: true }),
-    ...(values.profile === 'documented' && !given.has('prometheus') && { prometheus: true })
+    ...(profiles[values.profile].prometheusByDefault && !given.has('prometheus') && { prometheus: true })
   }
 }
 

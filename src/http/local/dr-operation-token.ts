@@ -1,5 +1,5 @@
 // sys/replication/dr/secondary/generate-operation-token. https://developer.hashicorp.com/vault/api-docs/system/replication/replication-dr
-import { requireEnterprise } from '../../backends/system/replication-operations.js'
+import { requireEnterprise } from '../../backends/system/editions.js'
 import { requireSecondary } from '../../replication/transitions.js'
 import { mintDrOperationToken } from '../../vault/replication/dr-operation-tokens.js'
 import type { LocalRoute } from '../app.js'

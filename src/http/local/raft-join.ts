@@ -45,7 +45,8 @@ async function writeJoin (request: FastifyRequest, reply: FastifyReply): Promise
 }
 
 function refuseNonVoter ({ cluster }: Node, nonVoter: boolean): void {
-  if (nonVoter && cluster.profile.product === 'Vault' && cluster.edition === 'ce') throw invalid('non-voting nodes not allowed')
+  const { profile, edition } = cluster
+  if (nonVoter && profile.nonVoterJoin === 'enterprise' && edition === 'ce') throw invalid('non-voting nodes not allowed')
 }
 
 function isCertificate (pem: string): boolean {

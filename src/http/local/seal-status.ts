@@ -87,7 +87,7 @@ function writeSeal (request: FastifyRequest, reply: FastifyReply): FastifyReply 
   const node = nodeOf(request)
   if (node.sealed) return sendEmpty(reply)
   requireSudo(node, 'sys/seal', tokenOf(request.headers))
-  if (!node.isActive && node.cluster.profile.product === 'Vault') {
+  if (!node.isActive && !node.cluster.profile.sealsStandbys) {
     throw new VaultError('failure', 'vault cannot seal when in standby mode; please restart instead', false)
   }
   sealNode(node)

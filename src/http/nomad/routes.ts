@@ -149,7 +149,7 @@ export const nomadOnVaultRoute: LocalRoute = {
 async function answerOnVault (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { world: { nomad }, node: { cluster: { profile } } } = addresseeOf(request)
   const server = nomad?.servers[0]
-  if (nomad === undefined || server === undefined || profile.name !== 'documented') return await handleLogical(request, reply)
+  if (nomad === undefined || server === undefined || !profile.nomadBeside) return await handleLogical(request, reply)
   reply.hijack()
   await handleNomad(request.raw, reply.raw, { region: nomad, server }, { routes: nomadRoutes, logger: request.log })
   return reply

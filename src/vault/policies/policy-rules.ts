@@ -29,8 +29,8 @@ export interface Policy {
   readonly templated: boolean
 }
 
-/** What differs between the products; without one, what either of them knows is read. */
-export type PolicyDialect = Profile['product'] | undefined
+/** What a profile's policies may say; without one, what any of them knows is read. */
+export type PolicyDialect = Profile['policyDialect'] | undefined
 
 const CAPABILITIES: readonly Capability[] = ['create', 'read', 'update', 'delete', 'list', 'sudo', 'patch']
 /** The legacy key `policy`. */

@@ -55,7 +55,7 @@ function wipe (cluster: Cluster): void {
 
 /** The documented server keeps dev mode's root token, so that the documented calls can be made one after another. */
 function tokensToKeep ({ profile, storage }: Cluster): TokenEntry[] {
-  if (profile.name !== 'documented') return []
+  if (!profile.keepsDevRootToken) return []
   return [...stored.tokens(storage).entries()].map(([, entry]) => entry).filter(isDevRootToken)
 }
 

@@ -75,7 +75,7 @@ export function changeParameters (old: TokenParameters, fields: TokenParameterFi
   return changed
 }
 
-/** The parameters as reads show them; `token_strictly_bind_ip` only in OpenBao (recorded: `approle role read`). */
+/** The parameters as reads show them (recorded: `approle role read`). */
 export function renderParameters (parameters: TokenParameters, profile: Profile): Record<string, JsonValue> {
   return {
     token_bound_cidrs: parameters.boundCidrs,
@@ -85,7 +85,7 @@ export function renderParameters (parameters: TokenParameters, profile: Profile)
     token_num_uses: parameters.numUses,
     token_period: parameters.periodSeconds,
     token_policies: parameters.policies,
-    ...(profile.product === 'OpenBao' ? { token_strictly_bind_ip: parameters.strictlyBindIp } : {}),
+    ...(profile.strictlyBindIpField ? { token_strictly_bind_ip: parameters.strictlyBindIp } : {}),
     token_ttl: parameters.ttlSeconds,
     token_type: parameters.tokenType
   }

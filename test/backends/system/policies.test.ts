@@ -1,5 +1,6 @@
 import t from 'tap'
 import { policiesPaths } from '../../../src/backends/system/policies.js'
+import { passwordPolicyPaths } from '../../../src/backends/system/policies-password.js'
 import { policyPaths } from '../../../src/backends/system/policy.js'
 import type { ProfileName } from '../../../src/profiles/index.js'
 import { Bench } from '../../call.js'
@@ -7,7 +8,7 @@ import { Bench } from '../../call.js'
 const READER = 'path "secret/data/*" { capabilities = ["read"] }'
 
 function bench (profile: ProfileName = 'vault-1.14'): Bench {
-  return new Bench({ type: 'system', paths: [...policiesPaths, ...policyPaths] }, { profile })
+  return new Bench({ type: 'system', paths: [...policiesPaths, ...passwordPolicyPaths, ...policyPaths] }, { profile })
 }
 
 t.test('a policy is written without a word, read, listed and deleted', async (t) => {

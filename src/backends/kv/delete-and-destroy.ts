@@ -1,12 +1,10 @@
 // KV version 2, `delete/`, `undelete/`, `destroy/`: what is done to named versions.
-import { Type } from '@sinclair/typebox'
-import type { Static } from '@sinclair/typebox'
+// https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2#delete-secret-versions and what follows there
+import { Type, type Static } from '@sinclair/typebox'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
-import type { Call, PathDefinition } from '../../vault/paths.js'
-import { definePath } from '../../vault/paths.js'
-import { isDeleted, storeOf } from './stored-versions.js'
-import type { KeyMetadata, KvStore, VersionMetadata } from './stored-versions.js'
+import { definePath, type Call, type PathDefinition } from '../../vault/paths.js'
+import { isDeleted, storeOf, type KeyMetadata, type KvStore, type VersionMetadata } from './stored-versions.js'
 
 const fields = Type.Object({
   path: field.string({ description: 'Location of the secret.' }),
@@ -17,9 +15,12 @@ type VersionsCall = Call<Static<typeof fields>>
 /** What becomes of one version; the same object for no change. */
 type Change = (version: VersionMetadata, call: VersionsCall, metadata: KeyMetadata) => VersionMetadata
 
+/** Of two of the three verbs; `destroy` writes it small. */
+const NO_VERSIONS = 'No version number provided'
+
 export const versionsPaths: readonly PathDefinition[] = [
-  versionsPath('delete', 'Marks versions as deleted.', (call) => change(call, 'No version number provided', markDeleted)),
-  versionsPath('undelete', 'Brings deleted versions back.', (call) => change(call, 'No version number provided', markUndeleted)),
+  versionsPath('delete', 'Marks versions as deleted.', (call) => change(call, NO_VERSIONS, markDeleted)),
+  versionsPath('undelete', 'Brings deleted versions back.', (call) => change(call, NO_VERSIONS, markUndeleted)),
   versionsPath('destroy', 'Removes the data of versions for good.', destroy)
 ]
 

@@ -1,4 +1,5 @@
-// sys/internal/inspect/router: which mount answers where, for debugging. https://developer.hashicorp.com/vault/api-docs/system/inspect
+// sys/internal/inspect/router: which mount answers where, for debugging.
+// https://developer.hashicorp.com/vault/api-docs/system/inspect
 import { Type } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { unsupportedPath } from '../../refusal/index.js'
@@ -29,7 +30,8 @@ function read ({ storage, params }: Call<unknown>): LogicalResponse {
   const keyOf = TAGS[tag]
   if (keyOf === undefined) throw unsupportedPath()
   const mounts = [...mountsOf(storage, 'auth'), ...mountsOf(storage, 'mounts')]
-  return { data: goMap({ [tag]: goMap(Object.fromEntries(mounts.map((mount) => [keyOf(mount), describe(mount)]))) }) }
+  const entries = mounts.map((mount) => [keyOf(mount), describe(mount)])
+  return { data: goMap({ [tag]: goMap(Object.fromEntries(entries)) }) }
 }
 
 function describe (mount: MountEntry): JsonObject {

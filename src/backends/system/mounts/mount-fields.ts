@@ -1,16 +1,18 @@
 // What sys/mounts and sys/auth take: the same fields, decoded the same way.
-import { Type } from '@sinclair/typebox'
-import type { Static } from '@sinclair/typebox'
-import { VaultError } from '../../refusal/index.js'
-import type { JsonObject } from '../../json/index.js'
-import { field } from '../../vault/fields/fields.js'
-import { LISTS } from '../../vault/mounts/mount-config.js'
-import type { MountRequest } from '../../vault/mounts/mount-changes.js'
-import type { TuneRequest } from '../../vault/mounts/mount-tuning.js'
-import type { MountTable } from '../../vault/mounts/mounts.js'
-import type { Call } from '../../vault/paths.js'
+// https://developer.hashicorp.com/vault/api-docs/system/mounts, …/auth
+import { Type, type Static } from '@sinclair/typebox'
+import { unsupportedOperation, unsupportedPath } from '../../../refusal/index.js'
+import { field } from '../../../vault/fields/fields.js'
+import { LISTS } from '../../../vault/mounts/mount-config.js'
+import type { MountRequest } from '../../../vault/mounts/mount-changes.js'
+import type { TuneRequest } from '../../../vault/mounts/mount-tuning.js'
+import type { MountTable } from '../../../vault/mounts/mounts.js'
+import type { Call } from '../../../vault/paths.js'
 
 const path = field.string({ description: 'The path to mount to. Example: "aws/east"' })
+const description = field.string({ description: 'User-friendly description for this mount.' })
+const pluginVersion = field.string({ description: 'The semantic version of the plugin to use.' })
+const options = field.keyValue({ description: 'The options to pass into the backend, such as version for kv.' })
 
 export const noFields = Type.Object({})
 
@@ -18,14 +20,16 @@ export const noFields = Type.Object({})
 export const mountFields = Type.Object({
   path,
   type: field.string({ description: 'The type of the backend. Example: "kv"' }),
-  description: field.string({ description: 'User-friendly description for this mount.' }),
+  description,
   config: field.map({ description: 'Configuration for this mount, such as default_lease_ttl and max_lease_ttl.' }),
   local: field.bool({ description: 'Mark the mount as a local mount, which is not replicated.' }),
   seal_wrap: field.bool({ description: 'Whether to turn on seal wrapping for the mount.' }),
-  external_entropy_access: field.bool({ description: 'Whether to give the mount access to an external entropy source.' }),
+  external_entropy_access: field.bool({
+    description: 'Whether to give the mount access to an external entropy source.'
+  }),
   plugin_name: field.string({ description: 'Name of the plugin to mount, with the type "plugin".' }),
-  plugin_version: field.string({ description: 'The semantic version of the plugin to use.' }),
-  options: field.keyValue({ description: 'The options to pass into the backend, such as version for kv.' })
+  plugin_version: pluginVersion,
+  options
 })
 
 /** Of `mounts/:path/tune` and `auth/:path/tune`. */
@@ -33,17 +37,21 @@ export const tuneFields = Type.Object({
   path,
   default_lease_ttl: field.string({ description: 'The default lease TTL for this mount.' }),
   max_lease_ttl: field.string({ description: 'The max lease TTL for this mount.' }),
-  description: field.string({ description: 'User-friendly description for this mount.' }),
+  description,
   audit_non_hmac_request_keys: field.stringList({ description: 'The request keys that audit devices do not hash.' }),
   audit_non_hmac_response_keys: field.stringList({ description: 'The response keys that audit devices do not hash.' }),
-  options: field.keyValue({ description: 'The options to pass into the backend, such as version for kv.' }),
-  listing_visibility: field.string({ description: '"unauth", "hidden" or empty: whether callers without a token see the mount.' }),
+  options,
+  listing_visibility: field.string({
+    description: '"unauth", "hidden" or empty: whether callers without a token see the mount.'
+  }),
   passthrough_request_headers: field.stringList({ description: 'Headers passed on to the plugin.' }),
   allowed_response_headers: field.stringList({ description: 'Headers the plugin may set.' }),
   allowed_managed_keys: field.stringList({ description: 'Managed keys the mount may use.' }),
-  token_type: field.string({ description: 'The type of token to issue: service, batch, default-service, default-batch.' }),
+  token_type: field.string({
+    description: 'The type of token to issue: service, batch, default-service, default-batch.'
+  }),
   user_lockout_config: field.map({ description: 'When users are locked out: lockout_threshold, lockout_duration …' }),
-  plugin_version: field.string({ description: 'The semantic version of the plugin to use.' })
+  plugin_version: pluginVersion
 })
 
 export type MountCall = Call<Static<typeof mountFields>>
@@ -61,7 +69,7 @@ export function mountRequest (call: MountCall, table: MountTable): MountRequest 
     local: fields.local ?? false,
     sealWrap: fields.seal_wrap ?? false,
     externalEntropyAccess: fields.external_entropy_access ?? false,
-    options: call.request.data.options === null ? null : (fields.options as JsonObject | undefined) ?? {},
+    options: call.request.data.options === null ? null : fields.options ?? {},
     config: fields.config ?? {}
   }
 }
@@ -74,7 +82,7 @@ export function tuneRequest ({ fields }: TuneCall): TuneRequest {
     description: fields.description,
     listingVisibility: fields.listing_visibility,
     tokenType: fields.token_type,
-    options: fields.options as JsonObject | undefined,
+    options: fields.options,
     lists: Object.fromEntries(LISTS.map((name) => [name, fields[name]])),
     userLockout: fields.user_lockout_config
   }
@@ -88,12 +96,12 @@ export function givenTuneFields (call: TuneCall): string[] {
 /** The captured path; `mounts/` and `auth/` without one are no paths of Vault's. */
 export function mountPath (call: Call<unknown>): string {
   const { path } = call.params
-  if (path === undefined || path === '') throw new VaultError('unsupported-path', 'unsupported path')
+  if (path === undefined || path === '') throw unsupportedPath()
   return path
 }
 
 /** LIST: no such operation, and of the bare table no such path. */
 export function refuseList (call: Call<unknown>): never {
   mountPath(call)
-  throw new VaultError('unsupported-operation', 'unsupported operation')
+  throw unsupportedOperation()
 }

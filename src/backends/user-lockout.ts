@@ -1,14 +1,21 @@
 // Shutting out whoever fails to log in too often: five times within 15 minutes, for 15 minutes, unless tuned otherwise.
-import type { JsonObject } from '../../json/index.js'
-import { VaultError } from '../../refusal/index.js'
-import { deleteDeadline, putDeadline } from '../../vault/tokens/deadlines.js'
-import { entryDeadline } from '../../vault/tokens/expiry.js'
-import type { Call } from '../../vault/paths.js'
+// https://developer.hashicorp.com/vault/docs/concepts/user-lockout
+import type { Area } from '../cluster/storage.js'
+import type { JsonObject } from '../json/index.js'
+import { VaultError } from '../refusal/index.js'
+import type { Call } from '../vault/paths.js'
+import { deleteDeadline, putDeadline } from '../vault/tokens/deadlines.js'
+import { entryDeadline } from '../vault/tokens/expiry.js'
 
 const DEFAULTS = { threshold: 5, durationSeconds: 900, counterResetSeconds: 900, disabled: false }
 
-/** Failed logins in a row of one alias; `local/lockout/<mount accessor>/<alias>`. */
+/** Failed logins in a row of one alias. */
 type Failures = JsonObject & { readonly count: number, readonly lastAtMs: number, readonly forgottenAtMs: number }
+
+/** By alias; each mount has a folder of its own. */
+function failuresAt ({ storage, mount }: Call<unknown>): Area<Failures> {
+  return storage.area(`local/lockout/${mount.accessor}/`)
+}
 
 /**
  * Runs a login; its refusal counts as a failure of the alias, its success wipes the slate.
@@ -35,31 +42,31 @@ export class InvalidCredentials extends VaultError {
 }
 
 function isLocked (call: Call<unknown>, aliasName: string): boolean {
-  const failures = failuresOf(call, aliasName)
+  const failures = failuresAt(call).get(aliasName)
   const { threshold, durationSeconds, disabled } = settings(call)
-  return !disabled && failures !== undefined && failures.count >= threshold && call.nowMs < failures.lastAtMs + durationSeconds * 1000
+  if (disabled || failures === undefined || failures.count < threshold) return false
+  return call.nowMs < failures.lastAtMs + durationSeconds * 1000
 }
 
 function countFailure (call: Call<unknown>, aliasName: string): void {
   const { threshold, durationSeconds, counterResetSeconds, disabled } = settings(call)
   if (disabled) return
-  const old = failuresOf(call, aliasName)
-  const lasts = old !== undefined && old.count < threshold && call.nowMs < old.lastAtMs + counterResetSeconds * 1000
+  const { nowMs } = call
+  const failures = failuresAt(call)
+  const old = failures.get(aliasName)
+  const goesOn = old !== undefined && old.count < threshold && nowMs < old.lastAtMs + counterResetSeconds * 1000
   forget(call, aliasName)
-  const forgottenAtMs = call.nowMs + Math.max(durationSeconds, counterResetSeconds) * 1000
-  call.storage.put(pathOf(call, aliasName), { count: lasts ? old.count + 1 : 1, lastAtMs: call.nowMs, forgottenAtMs })
-  putDeadline(call, forgottenAtMs, entryDeadline(pathOf(call, aliasName)))
+  const forgottenAtMs = nowMs + Math.max(durationSeconds, counterResetSeconds) * 1000
+  failures.put(aliasName, { count: goesOn ? old.count + 1 : 1, lastAtMs: nowMs, forgottenAtMs })
+  putDeadline(call, forgottenAtMs, entryDeadline(failures.prefix + aliasName))
 }
 
 function forget (call: Call<unknown>, aliasName: string): void {
-  const failures = failuresOf(call, aliasName)
-  if (failures === undefined) return
-  call.storage.delete(pathOf(call, aliasName))
-  deleteDeadline(call, failures.forgottenAtMs, entryDeadline(pathOf(call, aliasName)))
-}
-
-function failuresOf (call: Call<unknown>, aliasName: string): Failures | undefined {
-  return call.storage.get(pathOf(call, aliasName)) as Failures | undefined
+  const failures = failuresAt(call)
+  const old = failures.get(aliasName)
+  if (old === undefined) return
+  failures.delete(aliasName)
+  deleteDeadline(call, old.forgottenAtMs, entryDeadline(failures.prefix + aliasName))
 }
 
 function settings (call: Call<unknown>): typeof DEFAULTS {
@@ -71,8 +78,4 @@ function settings (call: Call<unknown>): typeof DEFAULTS {
     counterResetSeconds: tuned.counterResetSeconds || DEFAULTS.counterResetSeconds,
     disabled: tuned.disabled
   }
-}
-
-function pathOf (call: Call<unknown>, aliasName: string): string {
-  return `local/lockout/${call.mount.accessor}/${aliasName}`
 }

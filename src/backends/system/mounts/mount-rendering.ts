@@ -1,12 +1,20 @@
 // How mounts are shown: by sys/mounts, sys/auth, their tune paths and internal/ui/mounts.
-import { goMap } from '../../json/index.js'
-import type { JsonObject } from '../../json/index.js'
-import type { Profile } from '../../profiles/index.js'
-import { effectiveTtls } from '../../vault/mounts/mounts.js'
-import type { MountConfig, MountEntry, UserLockout } from '../../vault/mounts/mounts.js'
+// https://developer.hashicorp.com/vault/api-docs/system/mounts, …/auth, …/internal-ui-mounts
+import { goMap, type JsonObject } from '../../../json/index.js'
+import type { Profile } from '../../../profiles/index.js'
+import {
+  effectiveTtls, mountsOf, type MountConfig, type MountEntry, type MountTable, type UserLockout
+} from '../../../vault/mounts/mounts.js'
+import type { Call } from '../../../vault/paths.js'
 
 /** The types of which the catalogue says that they are supported; the ones every cluster has are not in it. */
 const IN_CATALOG = ['kv', 'approle', 'userpass']
+
+/** The mounts of a table by their paths, as `sys/mounts` and `sys/auth` list them. */
+export function renderTable ({ storage, cluster }: Call<unknown>, table: MountTable): JsonObject {
+  const mounts = mountsOf(storage, table).map((mount) => [mount.path, renderMount(mount, cluster.profile)])
+  return goMap(Object.fromEntries(mounts))
+}
 
 /** A mount object (reference/core.md §3.1, recordings `mount read`). */
 export function renderMount (mount: MountEntry, profile: Profile): JsonObject {
@@ -52,7 +60,7 @@ export function renderTuning (mount: MountEntry): JsonObject {
 
 /** The version of what is built in: `v1.14.9+builtin.vault`. */
 export function builtinVersion (profile: Profile): string {
-  return `v${profile.version}+builtin.${profile.product === 'OpenBao' ? 'bao' : 'vault'}`
+  return `v${profile.version}${profile.builtinSuffix}`
 }
 
 /** TTLs of 0 are the system's. */

@@ -1,4 +1,5 @@
 // Which policies a new token gets: what was asked for, against its parent, its role and the caller's sudo.
+// https://developer.hashicorp.com/vault/api-docs/auth/token#create-token
 import { invalid } from '../../refusal/index.js'
 import { fitsGlob, quoteList, tidyPolicies } from '../../vault/policies/policy-names.js'
 import type { TokenRole } from '../../vault/tokens/token-roles.js'
@@ -13,7 +14,9 @@ const NOT_ASSIGNABLE = [WRAPPING_POLICY, 'control-group']
  *
  * @throws VaultError `child policies must be subset of parent`, the role's refusals, `cannot assign policy "…"`
  */
-export function policiesToGrant (fields: CreateFields, parent: TokenEntry, role: TokenRole | undefined, isSudo: boolean): string[] {
+export function policiesToGrant (
+  fields: CreateFields, parent: TokenEntry, role: TokenRole | undefined, isSudo: boolean
+): string[] {
   const wanted = role !== undefined && restrictsPolicies(role)
     ? policiesByRole(fields, parent, role)
     : policiesByParent(fields, parent, isSudo)
@@ -27,7 +30,9 @@ export function policiesToGrant (fields: CreateFields, parent: TokenEntry, role:
 }
 
 function restrictsPolicies (role: TokenRole): boolean {
-  return [role.allowedPolicies, role.allowedPoliciesGlob, role.disallowedPolicies, role.disallowedPoliciesGlob].some((list) => list.length > 0)
+  const { allowedPolicies, allowedPoliciesGlob, disallowedPolicies, disallowedPoliciesGlob } = role
+  const lists = [allowedPolicies, allowedPoliciesGlob, disallowedPolicies, disallowedPoliciesGlob]
+  return lists.some((list) => list.length > 0)
 }
 
 function policiesByParent ({ policies = [], ...fields }: CreateFields, parent: TokenEntry, isSudo: boolean): string[] {
@@ -39,11 +44,13 @@ function policiesByParent ({ policies = [], ...fields }: CreateFields, parent: T
 }
 
 function policiesByRole ({ policies = [], ...fields }: CreateFields, parent: TokenEntry, role: TokenRole): string[] {
-  const addDefault = fields.no_default_policy !== true && !role.noDefaultPolicy &&
-    !role.disallowedPolicies.includes('default') && !fitsGlob(role.disallowedPoliciesGlob, 'default')
+  const isRefused = (name: string): boolean => {
+    return role.disallowedPolicies.includes(name) || fitsGlob(role.disallowedPoliciesGlob, name)
+  }
+  const addDefault = fields.no_default_policy !== true && !role.noDefaultPolicy && !isRefused('default')
   const wanted = tidyPolicies(policies, addDefault && policies.length > 0)
   const granted = allowedByRole(wanted, addDefault, parent, role)
-  const refused = granted.find((name) => role.disallowedPolicies.includes(name) || fitsGlob(role.disallowedPoliciesGlob, name))
+  const refused = granted.find(isRefused)
   if (refused !== undefined) throw invalid(`token policy "${refused}" is disallowed by this role`)
   return granted
 }
@@ -55,5 +62,6 @@ function allowedByRole (wanted: readonly string[], addDefault: boolean, parent: 
   const allowed = tidyPolicies(role.allowedPolicies, addDefault)
   if (wanted.length === 0) return allowed
   if (wanted.every((name) => allowed.includes(name) || fitsGlob(role.allowedPoliciesGlob, name))) return [...wanted]
-  throw invalid(`token policies (${quoteList(wanted)}) must be subset of the role's allowed policies (${quoteList(allowed)}) or glob policies (${quoteList(role.allowedPoliciesGlob)})`)
+  const ofRole = `allowed policies (${quoteList(allowed)}) or glob policies (${quoteList(role.allowedPoliciesGlob)})`
+  throw invalid(`token policies (${quoteList(wanted)}) must be subset of the role's ${ofRole}`)
 }

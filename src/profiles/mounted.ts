@@ -1,0 +1,27 @@
+// How the auth methods and secrets engines of each profile differ (the recordings).
+import type { ByProfile } from './names.js'
+
+export interface MountedQuirks {
+  /** tokens begin with `hvs.` or `s.` */
+  readonly tokenPrefix: 'hv' | ''
+  /** `token_strictly_bind_ip` among the token parameters of roles and users (`reference/engines.md`) */
+  readonly strictlyBindIpField: boolean
+  /** an AppRole login without `role_id` */
+  readonly missingRoleIdText: string
+  /** KV v2 counts and checks the writes of metadata: `current_metadata_version`, `metadata_cas_required` */
+  readonly metadataCas: boolean
+}
+
+const vault114: MountedQuirks = {
+  tokenPrefix: 'hv',
+  strictlyBindIpField: false,
+  missingRoleIdText: 'failed to determine alias name from login request',
+  metadataCas: false
+}
+
+export const mountedQuirks: ByProfile<MountedQuirks> = {
+  documented: vault114,
+  'vault-1.14': vault114,
+  'vault-1.21': vault114,
+  'openbao-2.5': { tokenPrefix: '', strictlyBindIpField: true, missingRoleIdText: 'missing role_id', metadataCas: true }
+}

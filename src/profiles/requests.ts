@@ -1,0 +1,48 @@
+// How each profile takes a request and dresses its answer, whatever it is about (`reference/core.md`, the recordings).
+import type { ByProfile } from './names.js'
+
+export interface RequestQuirks {
+  /** a standby answers 307 to snapshot requests and where forwarding is switched off; OpenBao's serves itself */
+  readonly standbyRedirects: boolean
+  /** `//` and dot segments are redirected with this status */
+  readonly cleanPathRedirect: 301 | 307
+  /** malformed or excessive JSON is refused with 500 before anything else, from 1.20.3 */
+  readonly jsonGuard: boolean
+  /** field errors quote the input: `error converting input soon for field "x"` */
+  readonly fieldErrorsQuoteInput: boolean
+  /** envelope key `mount_type`, from 1.16 */
+  readonly mountType: boolean
+  /** second line `invalid token` in the answer to an unknown token, from 1.17 */
+  readonly invalidTokenLine: boolean
+  /** every edition has namespaces; Vault's community edition ignores the header (recorded: `namespace header`) */
+  readonly namespacesInAllEditions: boolean
+}
+
+const vault114: RequestQuirks = {
+  standbyRedirects: true,
+  cleanPathRedirect: 301,
+  jsonGuard: false,
+  fieldErrorsQuoteInput: true,
+  mountType: false,
+  invalidTokenLine: false,
+  namespacesInAllEditions: false
+}
+
+export const requestQuirks: ByProfile<RequestQuirks> = {
+  documented: vault114,
+  'vault-1.14': vault114,
+  'vault-1.21': {
+    ...vault114,
+    jsonGuard: true,
+    fieldErrorsQuoteInput: false,
+    mountType: true,
+    invalidTokenLine: true
+  },
+  'openbao-2.5': {
+    ...vault114,
+    standbyRedirects: false,
+    cleanPathRedirect: 307,
+    fieldErrorsQuoteInput: false,
+    namespacesInAllEditions: true
+  }
+}

@@ -1,0 +1,70 @@
+// What the paths below `sys/` of each profile answer otherwise than the others' (the recordings).
+import type { ByProfile } from './names.js'
+
+export interface SystemQuirks {
+  /** the enterprise-only routes of the community edition: stubs that say so, or no such path */
+  readonly enterpriseStubs: boolean
+  /** health gains `enterprise` and the clock fields, from 1.16/1.17 */
+  readonly clockFields: boolean
+  /** health `removed_from_cluster`, 474 and the heartbeat fields, from 1.19 */
+  readonly removedFromCluster: boolean
+  /** `sys/leader` leaves out `performance_standby…`, seal-status prints `commit_date` from 2.6 */
+  readonly leaderFields: 'vault' | 'openbao'
+  /** a standby can be sealed; Vault's refuses (`reference/core.md` §13) */
+  readonly sealsStandbys: boolean
+  /** init with a wrong number of PGP keys */
+  readonly pgpCountText: string
+  /** generate-root and rekey answer without a token; OpenBao switches those endpoints off */
+  readonly unauthenticatedCeremonies: boolean
+  /** `otp_length` of root generation */
+  readonly otpLength: number
+  /** audit devices are enabled through the API; OpenBao has them in its configuration (`reference/core.md` §13) */
+  readonly auditOverApi: boolean
+  /** a lease lookup shows `path`, `namespace_path` and `revoke_error` (`reference/core.md`) */
+  readonly leaseLookupShowsPath: boolean
+  /** a rate limit shows `inheritable` (`reference/core.md` §13) */
+  readonly inheritableQuotas: boolean
+  /** ACL policies have versions, and are written with check-and-set (recorded of OpenBao 2.5) */
+  readonly policyVersions: boolean
+  /** what policies may say: OpenBao knows the capability `scan` and keys for pages and expiry */
+  readonly policyDialect: 'Vault' | 'OpenBao'
+  /** metrics are to be had in Prometheus' format unless told otherwise: the documentation's sample shows them */
+  readonly prometheusByDefault: boolean
+}
+
+const vault114: SystemQuirks = {
+  enterpriseStubs: true,
+  clockFields: false,
+  removedFromCluster: false,
+  leaderFields: 'vault',
+  sealsStandbys: false,
+  pgpCountText: 'incorrect number of PGP keys',
+  unauthenticatedCeremonies: true,
+  otpLength: 28,
+  auditOverApi: true,
+  leaseLookupShowsPath: false,
+  inheritableQuotas: false,
+  policyVersions: false,
+  policyDialect: 'Vault',
+  prometheusByDefault: false
+}
+
+export const systemQuirks: ByProfile<SystemQuirks> = {
+  documented: { ...vault114, prometheusByDefault: true },
+  'vault-1.14': vault114,
+  'vault-1.21': { ...vault114, clockFields: true, removedFromCluster: true },
+  'openbao-2.5': {
+    ...vault114,
+    enterpriseStubs: false,
+    leaderFields: 'openbao',
+    sealsStandbys: true,
+    pgpCountText: 'invalid seal configuration: count mismatch between number of provided PGP keys and number of shares',
+    unauthenticatedCeremonies: false,
+    otpLength: 26,
+    auditOverApi: false,
+    leaseLookupShowsPath: true,
+    inheritableQuotas: true,
+    policyVersions: true,
+    policyDialect: 'OpenBao'
+  }
+}
