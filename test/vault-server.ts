@@ -24,6 +24,8 @@ export interface Vault {
   /** creates a token and resolves with the header that presents it */
   readonly tokenHeader: (body: object) => Promise<Record<string, string>>
   readonly advance: (ms: number) => void
+  /** steers the server by a POST below `/_mock/` */
+  readonly control: (path: string, body?: object) => Promise<void>
 }
 
 /** 1 January 2024, where the clocks of most tests stand still. */
@@ -59,7 +61,11 @@ export function vault (t: Test, options: ServerOptions = {}): Vault {
     tokenHeader: async (body) => ({
       'x-vault-token': (await send('POST', 'auth/token/create', body)).body.auth.client_token
     }),
-    advance: (ms) => { server.world.timeline.advance(ms) }
+    advance: (ms) => { server.world.timeline.advance(ms) },
+    control: async (path, body = {}) => {
+      const { statusCode, payload } = await server.inject({ method: 'POST', url: `/_mock/${path}`, payload: body })
+      if (statusCode >= 300) throw new Error(`POST /_mock/${path}: ${statusCode} ${payload}`)
+    }
   }
 }
 

@@ -158,8 +158,7 @@ function renderResponse ({ mount }: Call, device: AuditDevice, response: Logical
 }
 
 function unhashedKeys (mount: Call['mount'] | undefined, name: string): readonly string[] {
-  const keys = mount?.config[name]
-  return Array.isArray(keys) ? keys as string[] : []
+  return mount?.config.lists[name] ?? []
 }
 
 /** All text is hashed, whatever its depth; numbers and bools stay, as in Vault. */

@@ -1,5 +1,6 @@
 // sys/audit, sys/audit-hash
 import t from 'tap'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DENIED, vault } from '../../vault-server.js'
 
@@ -64,4 +65,37 @@ t.test('POST audit-hash/:path refuses no text and an unknown device', async (t) 
   const { verdict } = vault(t)
   t.equal(await verdict('POST', 'sys/audit-hash/file', {}), '400 the "input" parameter is empty')
   t.equal(await verdict('POST', 'sys/audit-hash/file', { input: 'a' }), '400 unknown audit backend "file/"')
+})
+
+t.test('a file device is told of each request and each answer, with secrets hashed', async (t) => {
+  const { send, data } = vault(t, { rootToken: 'hvs.topsecret' })
+  const filePath = join(t.testdir(), 'audit.log')
+  await send('PUT', 'sys/audit/file', { type: 'file', options: { file_path: filePath } })
+  await send('PUT', 'secret/data/a', { data: { password: 'opensesame' } })
+  const text = readFileSync(filePath, 'utf8')
+  const entries = text.trim().split('\n').map((line) => JSON.parse(line))
+  const { hash } = await data('POST', 'sys/audit-hash/file', { input: 'opensesame' })
+  t.match(entries.filter(({ request }) => request.path === 'secret/data/a'), [
+    { type: 'request', auth: { policies: ['root'] }, request: { data: { data: { password: hash } } } },
+    { type: 'response', request: { mount_type: 'kv' }, response: { data: { version: 1 } } }
+  ])
+  t.notMatch(text, /opensesame|topsecret/)
+})
+
+t.test('a device tells in the clear what the mount exempts', async (t) => {
+  const { send } = vault(t)
+  const filePath = join(t.testdir(), 'audit.log')
+  await send('PUT', 'sys/audit/file', { type: 'file', options: { file_path: filePath } })
+  await send('POST', 'sys/mounts/secret/tune', { audit_non_hmac_request_keys: ['data'] })
+  await send('PUT', 'secret/data/a', { data: { colour: 'blue' } })
+  t.match(readFileSync(filePath, 'utf8'), /"colour":"blue"/)
+})
+
+t.test('a refusal is told with its error', async (t) => {
+  const { send, tokenHeader } = vault(t)
+  const filePath = join(t.testdir(), 'audit.log')
+  await send('PUT', 'sys/audit/file', { type: 'file', options: { file_path: filePath } })
+  await send('GET', 'sys/mounts', undefined, await tokenHeader({ policies: ['nobody'] }))
+  const last = JSON.parse(readFileSync(filePath, 'utf8').trim().split('\n').at(-1) ?? '')
+  t.match(last, { type: 'response', error: /permission denied/, request: { path: 'sys/mounts' } })
 })

@@ -28,9 +28,9 @@ t.test('GET ha-status shows standbys with the time of their last echo', async (t
   t.match(nodes[1].last_echo, /^20\d\d-.*Z$/)
 })
 
-t.test('GET ha-status leaves out a node that was stopped', async (t) => {
-  const { server, data } = vault(t, { fixture: 'three-voters' })
-  await server.inject({ method: 'POST', url: '/_mock/nodes/raft_2/stop' })
+t.test('GET ha-status leaves out a node that was killed', async (t) => {
+  const { control, data } = vault(t, { fixture: 'three-voters' })
+  await control('nodes/raft_2/kill')
   t.equal((await data('GET', 'sys/ha-status')).nodes.length, 2)
 })
 
