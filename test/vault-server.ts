@@ -34,10 +34,15 @@ export const NEW_YEAR = { time: 'manual', startAtMs: Date.parse('2024-01-01T00:0
 /** The header of a request without a token. */
 export const NO_TOKEN = { 'x-vault-token': '' } as const
 
+/** How Vault prints an error that came from within a backend. */
+export function oneError (text: string): string {
+  return `1 error occurred:\n\t* ${text}\n\n`
+}
+
 /** The verdicts on what is not there, on a verb that a path doesn't know, and on a token without the permission. */
-export const UNSUPPORTED_PATH = '404 1 error occurred:\n\t* unsupported path\n\n'
-export const UNSUPPORTED_OPERATION = '405 1 error occurred:\n\t* unsupported operation\n\n'
-export const DENIED = '403 1 error occurred:\n\t* permission denied\n\n'
+export const UNSUPPORTED_PATH = `404 ${oneError('unsupported path')}`
+export const UNSUPPORTED_OPERATION = `405 ${oneError('unsupported operation')}`
+export const DENIED = `403 ${oneError('permission denied')}`
 
 /** Starts a server and gives short ways to talk to it. */
 export function vault (t: Test, options: ServerOptions = {}): Vault {

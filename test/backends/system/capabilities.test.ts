@@ -1,6 +1,6 @@
 // sys/capabilities, sys/capabilities-self, sys/capabilities-accessor
 import t, { type Test } from 'tap'
-import { vault, type Vault } from '../../vault-server.js'
+import { oneError, vault, type Vault } from '../../vault-server.js'
 
 const READER = `path "secret/data/*" { capabilities = ["read"] }
 path "sys/storage/raft/configuration" { capabilities = ["read"] }`
@@ -49,8 +49,8 @@ t.test('POST capabilities-accessor asks about the token of an accessor', async (
 t.test('POST capabilities… refuses no path, an unknown token and an unknown accessor', async (t) => {
   const { verdict } = vault(t)
   t.equal(await verdict('POST', 'sys/capabilities-self', {}), '400 paths must be supplied')
-  t.equal(await verdict('POST', 'sys/capabilities', { token: 'none', paths: 'x' }), '400 1 error occurred:\n\t* invalid token\n\n')
+  t.equal(await verdict('POST', 'sys/capabilities', { token: 'none', paths: 'x' }), `400 ${oneError('invalid token')}`)
   t.equal(await verdict('POST', 'sys/capabilities-accessor', { paths: 'x' }), '400 missing accessor')
   const unknown = { accessor: 'none', paths: 'x' }
-  t.equal(await verdict('POST', 'sys/capabilities-accessor', unknown), '400 1 error occurred:\n\t* invalid accessor\n\n')
+  t.equal(await verdict('POST', 'sys/capabilities-accessor', unknown), `400 ${oneError('invalid accessor')}`)
 })

@@ -1,6 +1,6 @@
 // sys/policies/acl, sys/policies/password
 import t from 'tap'
-import { NEW_YEAR, UNSUPPORTED_OPERATION, vault } from '../../vault-server.js'
+import { NEW_YEAR, UNSUPPORTED_OPERATION, oneError, vault } from '../../vault-server.js'
 
 const READER = 'path "secret/data/*" { capabilities = ["read"] }'
 
@@ -88,7 +88,7 @@ rule "charset" {
   charset = "12"
   min-chars = 4
 }`
-const NO_POLICY = '404 1 error occurred:\n\t* policy does not exist\n\n'
+const NO_POLICY = `404 ${oneError('policy does not exist')}`
 
 t.test('PUT policies/password/:name stores a policy, which LIST and GET show', async (t) => {
   const { verdict, data } = vault(t)
@@ -111,7 +111,7 @@ t.test('PUT policies/password/:name refuses what is no policy', async (t) => {
   const policy = 'length = 3\nrule "charset" { charset = "a" }'
   t.equal(
     await verdict('PUT', 'sys/policies/password/bad', { policy }),
-    '400 1 error occurred:\n\t* passwords must be between 4 and 100 characters\n\n'
+    `400 ${oneError('passwords must be between 4 and 100 characters')}`
   )
   t.match(
     await verdict('PUT', 'sys/policies/password/bad', { policy: 'length = 8\nrule "charset" {' }),
