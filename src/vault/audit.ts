@@ -158,7 +158,8 @@ function renderResponse ({ mount }: Call, device: AuditDevice, response: Logical
 }
 
 function unhashedKeys (mount: Call['mount'] | undefined, name: string): readonly string[] {
-  return mount?.config.lists[name] ?? []
+  const keys = mount?.config[name]
+  return Array.isArray(keys) ? keys as string[] : []
 }
 
 /** All text is hashed, whatever its depth; numbers and bools stay, as in Vault. */
