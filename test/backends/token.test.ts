@@ -97,7 +97,7 @@ t.test('POST create-orphan makes an orphan', async (t) => {
   t.match(await create(vault(t), HOUR_TOKEN, 'create-orphan'), { orphan: true })
 })
 
-t.test('POST create/:role takes policies, period and orphanhood from the role, and does not show the period', async (t) => {
+t.test('POST create/:role takes policies, period and orphanhood from the role; the period is not shown', async (t) => {
   const server = await withReader(t)
   await server.send('POST', 'auth/token/roles/nomad', { allowed_policies: 'reader', orphan: true, token_period: '1h' })
   const auth = await create(server, {}, 'create/nomad')

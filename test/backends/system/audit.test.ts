@@ -1,4 +1,4 @@
-// sys/audit, sys/audit-hash
+// sys/audit, and what a device is told
 import t from 'tap'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -50,21 +50,6 @@ t.test('GET audit needs sudo', async (t) => {
   const { send, verdict, tokenHeader } = vault(t)
   await send('PUT', 'sys/policies/acl/p', { policy: 'path "sys/audit" { capabilities = ["read"] }' })
   t.equal(await verdict('GET', 'sys/audit', undefined, await tokenHeader({ policies: ['p'] })), DENIED)
-})
-
-t.test('POST audit-hash/:path gives the same hash for the same text', async (t) => {
-  const { send, data } = vault(t)
-  const options = { file_path: join(t.testdir(), 'audit.log') }
-  await send('PUT', 'sys/audit/file', { type: 'file', options })
-  const { hash } = await data('POST', 'sys/audit-hash/file', { input: 'root' })
-  t.match(hash, /^hmac-sha256:[0-9a-f]{64}$/)
-  t.same(await data('POST', 'sys/audit-hash/file', { input: 'root' }), { hash })
-})
-
-t.test('POST audit-hash/:path refuses no text and an unknown device', async (t) => {
-  const { verdict } = vault(t)
-  t.equal(await verdict('POST', 'sys/audit-hash/file', {}), '400 the "input" parameter is empty')
-  t.equal(await verdict('POST', 'sys/audit-hash/file', { input: 'a' }), '400 unknown audit backend "file/"')
 })
 
 t.test('a file device is told of each request and each answer, with secrets hashed', async (t) => {

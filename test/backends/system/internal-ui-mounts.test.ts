@@ -1,4 +1,4 @@
-// sys/internal/ui
+// sys/internal/ui/mounts
 import t from 'tap'
 import { NO_TOKEN, vault } from '../../vault-server.js'
 
@@ -36,31 +36,4 @@ t.test('GET internal/ui/mounts/:path tells no absent mount from one that the cal
 
 t.test('GET internal/ui/mounts/:path needs a token', async (t) => {
   t.match(await vault(t).verdict('GET', 'sys/internal/ui/mounts/secret', undefined, NO_TOKEN), /^403 /)
-})
-
-t.test('GET internal/ui/resultant-acl tells what the caller may do', async (t) => {
-  const { send, data, tokenHeader } = vault(t)
-  t.match(await data('GET', 'sys/internal/ui/resultant-acl'), { root: true })
-  const policy = 'path "secret/data/*" { capabilities = ["read"] }\npath "sys/mounts" { capabilities = ["list"] }'
-  await send('PUT', 'sys/policies/acl/reader', { policy })
-  const asReader = await tokenHeader({ policies: ['reader'], no_default_policy: true })
-  t.match(await data('GET', 'sys/internal/ui/resultant-acl', undefined, asReader), {
-    root: false,
-    exact_paths: { 'sys/mounts': { capabilities: ['list'] } },
-    glob_paths: { 'secret/data/': { capabilities: ['read'] } }
-  })
-})
-
-t.test('GET internal/ui/resultant-acl without a token is a 204', async (t) => {
-  t.equal(await vault(t).verdict('GET', 'sys/internal/ui/resultant-acl', undefined, NO_TOKEN), '204')
-})
-
-t.test('GET internal/ui/feature-flags has none, without an envelope', async (t) => {
-  t.same((await vault(t).send('GET', 'sys/internal/ui/feature-flags')).body, { feature_flags: null })
-})
-
-t.test('GET internal/ui/namespaces shows the root namespace, to those with a token', async (t) => {
-  const { data, verdict } = vault(t)
-  t.same(await data('GET', 'sys/internal/ui/namespaces'), { keys: [''] })
-  t.equal(await verdict('GET', 'sys/internal/ui/namespaces', undefined, NO_TOKEN), '403 permission denied')
 })

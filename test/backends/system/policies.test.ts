@@ -1,6 +1,6 @@
-// sys/policies/acl, sys/policies/password
+// sys/policies/acl
 import t from 'tap'
-import { NEW_YEAR, UNSUPPORTED_OPERATION, oneError, vault } from '../../vault-server.js'
+import { NEW_YEAR, UNSUPPORTED_OPERATION, vault } from '../../vault-server.js'
 
 const READER = 'path "secret/data/*" { capabilities = ["read"] }'
 
@@ -77,51 +77,4 @@ t.test('DELETE policies/acl/:name forgets a policy, and one that is not there', 
 
 t.test('DELETE policies/acl/default is refused', async (t) => {
   t.equal(await vault(t).verdict('DELETE', 'sys/policies/acl/default'), '400 cannot delete default policy')
-})
-
-const PASSWORDS = `length = 12
-rule "charset" {
-  charset = "abc"
-  min-chars = 2
-}
-rule "charset" {
-  charset = "12"
-  min-chars = 4
-}`
-const NO_POLICY = `404 ${oneError('policy does not exist')}`
-
-t.test('PUT policies/password/:name stores a policy, which LIST and GET show', async (t) => {
-  const { verdict, data } = vault(t)
-  t.equal(await verdict('PUT', 'sys/policies/password/mine', { policy: PASSWORDS }), '204')
-  t.same(await data('LIST', 'sys/policies/password'), { keys: ['mine'] })
-  t.same(await data('GET', 'sys/policies/password/mine'), { policy: PASSWORDS })
-})
-
-t.test('GET policies/password/:name/generate makes a password that follows the rules', async (t) => {
-  const { send, data, verdict } = vault(t)
-  await send('PUT', 'sys/policies/password/mine', { policy: PASSWORDS })
-  const { password } = await data('GET', 'sys/policies/password/mine/generate')
-  t.match(password, /^[abc12]{12}$/)
-  t.ok(password.replace(/[^abc]/g, '').length >= 2 && password.replace(/[^12]/g, '').length >= 4)
-  t.equal(await verdict('GET', 'sys/policies/password/none/generate'), NO_POLICY)
-})
-
-t.test('PUT policies/password/:name refuses what is no policy', async (t) => {
-  const { verdict } = vault(t)
-  const policy = 'length = 3\nrule "charset" { charset = "a" }'
-  t.equal(
-    await verdict('PUT', 'sys/policies/password/bad', { policy }),
-    `400 ${oneError('passwords must be between 4 and 100 characters')}`
-  )
-  t.match(
-    await verdict('PUT', 'sys/policies/password/bad', { policy: 'length = 8\nrule "charset" {' }),
-    /^400 1 error occurred:\n\t\* invalid password policy: /
-  )
-})
-
-t.test('DELETE policies/password/:name forgets a policy', async (t) => {
-  const { send, verdict } = vault(t)
-  await send('PUT', 'sys/policies/password/mine', { policy: PASSWORDS })
-  t.equal(await verdict('DELETE', 'sys/policies/password/mine'), '204')
-  t.equal(await verdict('GET', 'sys/policies/password/mine'), NO_POLICY)
 })

@@ -1,4 +1,4 @@
-// sys/quotas/rate-limit, sys/quotas/config
+// sys/quotas/rate-limit
 import t from 'tap'
 import { NEW_YEAR, vault } from '../../vault-server.js'
 
@@ -58,18 +58,4 @@ t.test('the quota of a path counts before that of its mount, the mount before th
   const twice = async (path: string): Promise<number[]> => [(await send('GET', path)).status, (await send('GET', path)).status]
   t.same(await twice('secret/data/a'), [404, 404])
   t.same(await twice('secret/data/b'), [404, 429])
-})
-
-t.test('GET quotas/config shows what POST set', async (t) => {
-  const { verdict, data } = vault(t)
-  const paths = ['sys/mounts']
-  t.equal(await verdict('POST', 'sys/quotas/config', { rate_limit_exempt_paths: paths }), '204')
-  t.match(await data('GET', 'sys/quotas/config'), { rate_limit_exempt_paths: paths })
-})
-
-t.test('a path exempted by quotas/config is not counted', async (t) => {
-  const { send, verdict } = vault(t, NEW_YEAR)
-  await send('POST', 'sys/quotas/config', { rate_limit_exempt_paths: ['sys/mounts'] })
-  await send('POST', `${LIMIT}/all`, { rate: 1, interval: 10 })
-  for (let i = 0; i < 3; i++) t.equal(await verdict('GET', 'sys/mounts'), '200')
 })
