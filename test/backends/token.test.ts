@@ -85,7 +85,7 @@ const REFUSED_TO_CREATOR: readonly (readonly [object, object, string])[] = [
   [{ type: 'batch' }, {}, 'batch tokens cannot create more tokens']
 ]
 for (const [parent, body, text] of REFUSED_TO_CREATOR) {
-  t.test(`POST create of ${JSON.stringify(body)} by a token ${JSON.stringify(parent)} is refused: ${text}`, async (t) => {
+  t.test(`POST create of ${JSON.stringify(body)} by ${JSON.stringify(parent)} is refused: ${text}`, async (t) => {
     const { send, verdict, tokenHeader } = vault(t)
     await send('PUT', 'sys/policies/acl/creator', { policy: CREATOR })
     const asCreator = await tokenHeader({ policies: ['creator'], ...parent })
