@@ -9,6 +9,7 @@ export interface ClockOptions {
   readonly wallClock: () => number
 }
 
+/** Time as it runs: told apart from what happens in it. */
 export class Clock {
   readonly #wallClock: () => number
   #follows: boolean
