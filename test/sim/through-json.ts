@@ -1,8 +1,9 @@
 // A state as it comes back from the text that it was saved as.
-import type { StaticDecode, TSchema } from '@sinclair/typebox'
+import type { TSchema } from '@sinclair/typebox'
 import { parseJson, printJson } from '../../src/json/index.js'
-import { loadedForm, savedForm } from '../../src/json/saved-form.js'
+import { loadedForm, savedForm } from '../../src/world/saved-form.js'
+import type { State } from '../../src/sim/declared.js'
 
-export function throughJson<T extends TSchema> (form: T, state: StaticDecode<T>): StaticDecode<T> {
+export function throughJson<T extends TSchema> (form: T, state: State<T>): State<T> {
   return loadedForm(form, parseJson(printJson(savedForm(form, state))))
 }

@@ -1,18 +1,19 @@
 // Between values as the program holds them and the JSON they are saved as: one walk along the declaration of their form.
-import { KindGuard, TransformKind, Type, type StaticDecode, type TSchema } from '@sinclair/typebox'
-import { goMap, JsonNumber, type JsonValue } from './value.js'
+import { KindGuard, TransformKind, Type, type TSchema } from '@sinclair/typebox'
+import { goMap, JsonNumber, type JsonValue } from '../json/index.js'
+import type { State } from '../sim/declared.js'
 
 /**
  * What a value is saved as. Fields stand in the order of their declaration, keys that are data are sorted: equal values
  * are equal texts, however they came about.
  */
-export function savedForm<T extends TSchema> (schema: T, value: StaticDecode<T>): JsonValue {
+export function savedForm<T extends TSchema> (schema: T, value: State<T>): JsonValue {
   return encoded(schema, value)
 }
 
 /** The value that a saved form stands for; the form must have been checked against the schema. */
-export function loadedForm<T extends TSchema> (schema: T, saved: JsonValue): StaticDecode<T> {
-  return decoded(schema, saved) as StaticDecode<T>
+export function loadedForm<T extends TSchema> (schema: T, saved: JsonValue): State<T> {
+  return decoded(schema, saved) as State<T>
 }
 
 function encoded (schema: TSchema, value: unknown): JsonValue {
