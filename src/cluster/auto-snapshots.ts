@@ -5,6 +5,7 @@ import type { JsonObject } from '../json/index.js'
 import { invalid } from '../refusal/index.js'
 import type { Cluster } from './cluster.js'
 import { takeSnapshot } from './snapshots.js'
+import { autoSnapshotsIn, autoSnapshotStatusesIn } from './stored.js'
 
 export type StorageType = 'local' | 'azure-blob' | 'aws-s3' | 'google-gcs'
 
@@ -28,44 +29,49 @@ export type AutoSnapshotStatus = JsonObject & {
   readonly nextStartAtMs: number
 }
 
-const SETTINGS = 'replicated/snapshot-auto/'
-const STATUS = 'own/snapshot-auto/'
 export const AUTO_SNAPSHOT_EVENT = 'cluster.auto-snapshot'
 
 export function autoSnapshot (cluster: Cluster, name: string): AutoSnapshot | undefined {
-  return cluster.storage.get(SETTINGS + name) as AutoSnapshot | undefined
+  return autoSnapshotsIn(cluster.storage).get(name)
 }
 
 export function autoSnapshotNames (cluster: Cluster): string[] {
-  return [...cluster.storage.children(SETTINGS)]
+  return autoSnapshotsIn(cluster.storage).children()
 }
 
 export function autoSnapshotStatus (cluster: Cluster, name: string): AutoSnapshotStatus | undefined {
-  return cluster.storage.get(STATUS + name) as AutoSnapshotStatus | undefined
+  return autoSnapshotStatusesIn(cluster.storage).get(name)
 }
 
 /** Stores settings and schedules the first run one interval from now (inferred). */
 export function configureAutoSnapshot (cluster: Cluster, name: string, settings: AutoSnapshot): void {
-  cluster.storage.put(SETTINGS + name, settings)
+  autoSnapshotsIn(cluster.storage).put(name, settings)
   const nextStartAtMs = cluster.timeline.nowMs + settings.intervalSeconds * 1000
   const before = autoSnapshotStatus(cluster, name)
-  cluster.storage.put(STATUS + name, { lastStartAtMs: 0, lastEndAtMs: 0, lastError: '', lastUrl: '', ...before, nextStartAtMs })
+  putStatus(cluster, name, { lastStartAtMs: 0, lastEndAtMs: 0, lastError: '', lastUrl: '', ...before, nextStartAtMs })
   schedule(cluster, name, nextStartAtMs)
 }
 
 export function deleteAutoSnapshot (cluster: Cluster, name: string): void {
-  cluster.storage.delete(SETTINGS + name)
-  cluster.storage.delete(STATUS + name)
+  autoSnapshotsIn(cluster.storage).delete(name)
+  autoSnapshotStatusesIn(cluster.storage).delete(name)
   cluster.timeline.cancel(AUTO_SNAPSHOT_EVENT, { cluster: cluster.key, name })
 }
 
 /** Puts every configured run on the timeline again: after a restore or a take-over. */
 export function armAutoSnapshots (cluster: Cluster): void {
   for (const name of autoSnapshotNames(cluster)) {
-    const { intervalSeconds } = autoSnapshot(cluster, name) as AutoSnapshot
+    const settings = autoSnapshot(cluster, name)
+    if (settings === undefined) continue
+    const { intervalSeconds } = settings
     const next = autoSnapshotStatus(cluster, name)?.nextStartAtMs ?? cluster.timeline.nowMs + intervalSeconds * 1000
     schedule(cluster, name, Math.max(next, cluster.timeline.nowMs))
   }
+}
+
+/** For the fixture of a snapshot that fails, too. */
+export function putStatus (cluster: Cluster, name: string, status: AutoSnapshotStatus): void {
+  autoSnapshotStatusesIn(cluster.storage).put(name, status)
 }
 
 function schedule (cluster: Cluster, name: string, atMs: number): void {
@@ -82,7 +88,7 @@ export function runAutoSnapshot (cluster: Cluster, name: string): void {
   if (!cluster.takesWrites) return
   const fileName = `${settings.filePrefix}-${BigInt(nowMs) * 1_000_000n}.snap`
   const url = urlOf(settings, fileName)
-  cluster.storage.put(STATUS + name, { lastStartAtMs: nowMs, lastEndAtMs: nowMs, lastError: '', lastUrl: url, nextStartAtMs })
+  putStatus(cluster, name, { lastStartAtMs: nowMs, lastEndAtMs: nowMs, lastError: '', lastUrl: url, nextStartAtMs })
   const archive = takeSnapshot(cluster)
   keep(cluster, name, settings, { fileName, archive }).catch((error: Error) => { recordError(cluster, name, error.message) })
 }
@@ -106,7 +112,7 @@ async function keep (cluster: Cluster, name: string, settings: AutoSnapshot, { f
   const bytes = Buffer.concat(chunks)
   if (settings.storageType === 'local') return await keepFile(settings, fileName, bytes)
   const kept = [...cluster.keptSnapshots.get(name) ?? [], { fileName, bytes }]
-  cluster.keptSnapshots.set(name, kept.slice(-settings.retain))
+  cluster.change({ keptSnapshots: new Map(cluster.keptSnapshots).set(name, kept.slice(-settings.retain)) })
 }
 
 async function keepFile ({ pathPrefix, filePrefix, retain, target }: AutoSnapshot, fileName: string, bytes: Uint8Array): Promise<void> {
@@ -120,5 +126,5 @@ async function keepFile ({ pathPrefix, filePrefix, retain, target }: AutoSnapsho
 
 function recordError (cluster: Cluster, name: string, message: string): void {
   const status = autoSnapshotStatus(cluster, name)
-  if (status !== undefined && cluster.takesWrites) cluster.storage.put(STATUS + name, { ...status, lastError: message, lastUrl: '' })
+  if (status !== undefined && cluster.takesWrites) putStatus(cluster, name, { ...status, lastError: message, lastUrl: '' })
 }

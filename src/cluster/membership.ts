@@ -10,9 +10,6 @@ const CHALLENGE_BYTES = 16
 /** How long a 1.19+ node takes to learn that it was removed: its next heartbeat. */
 const REMOVAL_NOTICED_MS = 2500
 
-/** The answers expected, by server id, base64. */
-export type PendingChallenges = Map<string, string>
-
 export interface Challenge {
   /** base64 of the sealed answer */
   readonly challenge: string
@@ -32,7 +29,7 @@ export function issueChallenge (cluster: Cluster, serverId: string): Challenge {
   if (rootKey === undefined || seal === undefined) throw new VaultError('sealed', 'Vault is sealed')
   const random = cluster.random.stream('challenges')
   const answer = Buffer.from(random.bytes(CHALLENGE_BYTES))
-  cluster.challenges.set(serverId, answer.toString('base64'))
+  cluster.change({ challenges: new Map(cluster.challenges).set(serverId, answer.toString('base64')) })
   const challenge = Buffer.from(sealBytes(rootKey, answer, random.bytes(12))).toString('base64')
   return { challenge, shares: seal.shares, threshold: seal.threshold }
 }
@@ -56,7 +53,7 @@ export function acceptAnswer (cluster: Cluster, { serverId, answer, clusterAddr,
   if (clusterAddr === '') throw invalid('no cluster_addr provided')
   if (!isBase64(answer)) throw invalid('could not base64 decode answer')
   const expected = cluster.challenges.get(serverId)
-  cluster.challenges.delete(serverId)
+  cluster.change({ challenges: new Map([...cluster.challenges].filter(([id]) => id !== serverId)) })
   if (expected === undefined) throw invalid(cluster.profile.unexpectedAnswerText)
   if (expected !== answer) throw invalid('invalid answer given')
   addServer(cluster, { id: serverId, address: clusterAddr, nonVoter })
@@ -75,10 +72,8 @@ export function beginJoin (node: Node, leader: Cluster, { nonVoter }: { nonVoter
   issueChallenge(leader, node.id)
   const { seal } = leader
   leader.add(node)
-  node.joinPending = true
-  node.nonVoter = nonVoter
-  node.view = undefined
-  node.sealConfig = seal && { shares: seal.shares, threshold: seal.threshold }
+  const sealConfig = seal && { shares: seal.shares, threshold: seal.threshold }
+  node.change({ joinPending: true, nonVoter, view: undefined, sealConfig })
 }
 
 /**
@@ -137,9 +132,10 @@ function noticeRemoval (node: Node, { wasLeader }: { wasLeader: boolean }): void
   cluster.announce('removed', node)
   if (cluster.profile.removedNode === 'seals') {
     const { timeline } = cluster
-    timeline.schedule({ atMs: timeline.nowMs + REMOVAL_NOTICED_MS, kind: 'cluster.removed', urgency: 'transition', ids: { cluster: cluster.key, node: node.id } })
+    const ids = { cluster: cluster.key, node: node.id }
+    timeline.schedule({ atMs: timeline.nowMs + REMOVAL_NOTICED_MS, kind: 'cluster.removed', urgency: 'transition', ids })
   } else if (wasLeader) {
-    node.process = 'paused'
+    node.change({ process: 'paused' })
     cluster.connectivityChanged()
   }
 }
@@ -147,7 +143,7 @@ function noticeRemoval (node: Node, { wasLeader }: { wasLeader: boolean }): void
 /** A 1.19+ node learns of its removal and seals itself for good. Handler of `cluster.removed`. */
 export function becomeRemoved (node: Node): void {
   if (node.cluster.raft.servers.some((server) => server.id === node.id)) return
-  node.removed = true
+  node.change({ removed: true })
   sealNode(node)
 }
 

@@ -4,9 +4,10 @@ import { invalid, VaultError } from '../refusal/index.js'
 import { writeArchive, type SnapshotMeta } from './archive/archive.js'
 import { readArchive } from './archive/archive-reader.js'
 import { NONCE_BYTES } from './barrier.js'
-import type { Cluster, StoredSeal } from './cluster.js'
+import type { Cluster } from './cluster.js'
 import { sealNode } from './seal.js'
 import { Storage } from './storage.js'
+import type { StoredSeal } from './stored.js'
 
 /**
  * The whole storage as the archive that Vault's own tools read.
@@ -71,7 +72,7 @@ function isForeign (before: StoredSeal | undefined, after: StoredSeal | undefine
 
 /** Observed: 204, then every node is sealed; only the origin's keys open them. */
 function sealEverything (cluster: Cluster): void {
-  cluster.rootKey = undefined
+  cluster.change({ rootKey: undefined })
   for (const node of cluster.nodes.values()) sealNode(node)
   cluster.announce('storageReplaced')
 }

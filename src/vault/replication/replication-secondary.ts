@@ -52,8 +52,7 @@ function wipe (cluster: Cluster): void {
   const { storage } = cluster
   for (const prefix of ['local/', 'replicated/']) storage.deleteAll(prefix)
   for (const path of VOID) storage.delete(path)
-  cluster.rootGeneration = undefined
-  cluster.rekey = undefined
+  cluster.change({ rootGeneration: undefined, rekey: undefined })
 }
 
 /** The documented server keeps dev mode's root token, so that the documented calls can be made one after the other. */

@@ -1,6 +1,6 @@
 // What happens at the instants in `local/expiry/`: tokens are revoked, other entries just go.
 import type { Cluster } from '../../cluster/cluster.js'
-import type { Timeline } from '../../sim/timeline.js'
+import type { EventTable } from '../../sim/timeline.js'
 import { armExpiry, deleteDeadline, dueDeadlines, EXPIRY_KIND, type Deadline } from './deadlines.js'
 import { revokeToken } from './token-revocation.js'
 import type { TokenContext } from './tokens.js'
@@ -22,7 +22,7 @@ export function entryDeadline (path: string): string {
  * @param mayAct whether a cluster's leases run out: active, unsealed, no DR secondary; otherwise they wait for the
  *   next `armExpiry`
  */
-export function registerExpiry (timeline: Timeline, lookup: (key: string) => Cluster | undefined, mayAct: (cluster: Cluster) => boolean): void {
+export function registerExpiry (timeline: EventTable, lookup: (key: string) => Cluster | undefined, mayAct: (cluster: Cluster) => boolean): void {
   timeline.handle(EXPIRY_KIND, (ids) => {
     const cluster = lookup(ids.cluster ?? '')
     if (cluster === undefined) return
