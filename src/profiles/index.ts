@@ -58,6 +58,9 @@ export interface Profile {
   readonly metadataCas: boolean
   /** `storage/raft/snapshot-load` of the enterprise edition, from 1.20 */
   readonly snapshotLoad: boolean
+  /** shows all that is documented: Nomad's paths and Prometheus' form of sys/metrics without being asked for them */
+  readonly answersForNomad: boolean
+  readonly prometheusByDefault: boolean
   /** generate-root and rekey answer without a token; OpenBao switches those endpoints off */
   readonly unauthenticatedCeremonies: boolean
   /** `otp_length` of root generation */
@@ -93,12 +96,22 @@ const vault114: Profile = {
   kvPluginVersion: 'v0.15.0+builtin',
   metadataCas: false,
   snapshotLoad: false,
+  answersForNomad: false,
+  prometheusByDefault: false,
   unauthenticatedCeremonies: true,
   otpLength: 28
 }
 
 export const profiles: Readonly<Record<ProfileName, Profile>> = {
-  documented: { ...vault114, name: 'documented', configurationIndex: 'last-membership-change', protocolVersion: '\u0003', snapshotLoad: true },
+  documented: {
+    ...vault114,
+    name: 'documented',
+    configurationIndex: 'last-membership-change',
+    protocolVersion: '\u0003',
+    snapshotLoad: true,
+    answersForNomad: true,
+    prometheusByDefault: true
+  },
   'vault-1.14': vault114,
   'vault-1.21': {
     ...vault114,

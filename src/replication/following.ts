@@ -21,10 +21,14 @@ export class Following {
   scheduleCatchUp (): void {
     if (this.#scheduled) return
     this.#scheduled = true
-    queueMicrotask(() => {
-      this.#scheduled = false
-      catchUp(this)
-    })
+    queueMicrotask(() => { this.settle() })
+  }
+
+  /** Lets those who are about to catch up do so now. */
+  settle (): void {
+    if (!this.#scheduled) return
+    this.#scheduled = false
+    catchUp(this)
   }
 
   /** Ends all following of other processes. */
