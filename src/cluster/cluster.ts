@@ -29,6 +29,8 @@ export interface Surroundings {
   readonly nodeAt: (apiAddr: string) => Node | undefined
   /** all clusters of this world, by key */
   readonly clusters: ReadonlyMap<string, Cluster>
+  /** a cluster has lost its last node: nothing comes of it any more */
+  readonly emptied: (cluster: Cluster) => void
   /** makes what a cluster has of replication */
   readonly replicationFor: (cluster: Cluster) => ReplicationPort
 }
@@ -148,8 +150,11 @@ export class Cluster {
     return id === undefined ? undefined : this.nodes.get(id)
   }
 
+  /** Takes in a node of another cluster, which is no more if that was its last one. */
   add (node: Node): void {
-    node.cluster.nodes.delete(node.id)
+    const before = node.cluster
+    before.nodes.delete(node.id)
+    if (before.nodes.size === 0) this.surroundings.emptied(before)
     node.cluster = this
     this.nodes.set(node.id, node)
   }

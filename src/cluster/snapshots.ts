@@ -6,7 +6,7 @@ import { readArchive } from './archive/archive-reader.js'
 import { NONCE_BYTES } from './barrier.js'
 import type { Cluster } from './cluster.js'
 import { sealNode } from './seal.js'
-import { Storage } from './storage.js'
+import { Storage, withSortedKeys } from './storage.js'
 import type { StoredSeal } from './stored.js'
 
 /**
@@ -33,8 +33,9 @@ function requireRaftStorage (cluster: Cluster): void {
   if (cluster.surroundings.raftUse !== 'storage') throw invalid('raft storage is not in use')
 }
 
+/** Equal data makes equal archives, wherever it came from. */
 function * printedEntries (storage: Storage): Generator<[string, string]> {
-  for (const [path, value] of storage.entries()) yield [path, printJson(value)]
+  for (const [path, value] of storage.entries()) yield [path, printJson(withSortedKeys(value))]
 }
 
 function metaOf ({ raft }: Cluster): SnapshotMeta {

@@ -194,7 +194,7 @@ export function entryHash (path: string, value: StoredValue): string {
 }
 
 /** The same value however it was made: fresh from Go's structs, or read back with its keys sorted. */
-function withSortedKeys (value: JsonValue): JsonValue {
+export function withSortedKeys (value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(withSortedKeys)
   if (typeof value !== 'object' || value === null || value instanceof JsonNumber) return value
   const sorted: Record<string, JsonValue> = Object.create(null) as Record<string, JsonValue>

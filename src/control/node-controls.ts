@@ -74,12 +74,9 @@ export class NodeControls {
   wipe (name: string): void {
     this.#act(name, 'wiped', (node) => {
       const { cluster } = node
-      cluster.nodes.delete(node.id)
-      const own = this.#freshCluster(node)
-      node.cluster = own
-      own.nodes.set(node.id, node)
+      this.#freshCluster(node).add(node)
       node.wipe()
-      cluster.connectivityChanged()
+      if (cluster.nodes.size > 0) cluster.connectivityChanged()
     })
   }
 
@@ -127,12 +124,11 @@ export class NodeControls {
     this.#tell('unsealed', node)
   }
 
-  /** A cluster for a node that belongs to none; an empty one of its name makes room. */
+  /** A cluster for a node that is to belong to none. */
   #freshCluster ({ id, cluster: { label } }: Node): Cluster {
-    const { clusters, timeline } = this.#world
+    const { clusters } = this.#world
     let key = `${label}/${id}`
-    for (let n = 2; (clusters.get(key)?.nodes.size ?? 0) > 0; n++) key = `${label}/${id}#${n}`
-    timeline.cancelAll(({ ids }) => ids.cluster === key || ids.group === key)
+    for (let n = 2; clusters.has(key); n++) key = `${label}/${id}#${n}`
     return this.#world.addCluster(key, label)
   }
 

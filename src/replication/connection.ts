@@ -19,10 +19,12 @@ export interface NearEnds {
 
 /** A link that was just made use of. @param ends both clusters, where they share a world: it stands then */
 export function connectionTo (
-  secondaryId: string, secondary: PeerAddress, lastHeardAtMs: number, ends?: NearEnds
+  secondaryId: string, secondary: PeerAddress, nowMs: number, ends?: NearEnds
 ): Connection {
-  const keys = ends && { primary: ends.primary.key, secondary: ends.secondary.key }
-  return { secondaryId, secondary, ends: keys, stands: ends !== undefined, closed: false, lastHeardAtMs }
+  const link = { secondaryId, secondary, closed: false }
+  if (ends === undefined) return { ...link, stands: false, lastHeardAtMs: nowMs }
+  const keys = { primary: ends.primary.key, secondary: ends.secondary.key }
+  return { ...link, ends: keys, stands: true, lastHeardAtMs: 0 }
 }
 
 export function lastHeardAtMs (connection: Connection, nowMs: number): number {

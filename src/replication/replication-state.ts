@@ -35,6 +35,7 @@ const Connection = Type.Object({
   stands: Type.Boolean(),
   /** ended by the primary: the secondary was revoked */
   closed: Type.Boolean(),
+  /** 0 while the link stands */
   lastHeardAtMs: instant
 }, closed)
 

@@ -175,6 +175,11 @@ export class World implements Surroundings {
     return this.nodes.find((node) => node.id === id && node.cluster.label === label)
   }
 
+  readonly emptied = ({ key }: Cluster): void => {
+    this.clusters.delete(key)
+    this.timeline.cancelAll(({ ids }) => ids.cluster === key || ids.group === key)
+  }
+
   readonly replicationFor = (cluster: Cluster): Replication => new Replication(cluster, this.following)
 
   /** Several worlds may share a host and a port: then the path tells whose address it is. */
