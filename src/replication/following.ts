@@ -1,7 +1,7 @@
 // The secondaries of a world on their way after their primaries: when they look for what is new, and how they reach other processes.
 import type { Cluster } from '../cluster/cluster.js'
 import type { Outreach } from './remote.js'
-import { catchUp } from './stream.js'
+import { catchUp, resumeFollowing } from './stream.js'
 
 /** Runs beside the state of a world: nothing of it is saved. */
 export class Following {
@@ -23,6 +23,9 @@ export class Following {
     this.#scheduled = true
     queueMicrotask(() => { this.settle() })
   }
+
+  /** After the world was restored: goes on asking primaries of other processes. */
+  resume (): void { resumeFollowing(this) }
 
   /** Lets those who are about to catch up do so now. */
   settle (): void {

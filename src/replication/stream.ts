@@ -23,6 +23,16 @@ export function catchUp ({ clusters }: Pick<Surroundings, 'clusters'>): void {
   }
 }
 
+/** Sets going those that follow a primary of another process, and nobody else: a world that was restored is as it was. */
+export function resumeFollowing ({ clusters }: Pick<Surroundings, 'clusters'>): void {
+  for (const cluster of clusters.values()) {
+    for (const kind of KINDS) {
+      const record = secondaryRecord(cluster, kind)
+      if (record?.linked === true && nearPrimaries(cluster, record) === undefined) followRemotePrimary(cluster, kind)
+    }
+  }
+}
+
 /** @returns whether there was something new */
 function follow (cluster: Cluster, kind: ReplicationKind): boolean {
   const record = secondaryRecord(cluster, kind)

@@ -108,7 +108,7 @@ export class World implements Surroundings {
     this.#restoreNomad(nomad)
     this.random.restore(random)
     this.timeline.restore(timeline)
-    this.following.scheduleCatchUp()
+    this.following.resume()
     for (const listener of this.#replacedListeners) listener()
   }
 
