@@ -112,7 +112,10 @@ export class NodeListeners {
     this.#slots = [...this.#slots, Object.assign(slot, { listener })]
   }
 
-  /** Gives each node its listener, opens what is missing, and ends what is left over. */
+  /**
+   * Gives each node its listener, opens what is missing, and ends what is left over. The request that asked for all this
+   * is answered before its own listener refuses or ends.
+   */
   #assign (): void {
     if (this.#served === undefined) return
     const { world } = this.#served
@@ -123,7 +126,8 @@ export class NodeListeners {
     }
     for (const slot of this.#slots.slice(world.nodes.length)) this.#retire(slot)
     this.#slots = this.#slots.slice(0, world.nodes.length)
-    this.#arrange()
+    this.#arrange({ refuses: false })
+    setImmediate(() => { this.#arrange() })
     this.#openMissing(world)
     this.#announceAddresses(world)
   }
@@ -138,7 +142,6 @@ export class NodeListeners {
     slot.unfollow = () => { node.processListeners.delete(changed) }
   }
 
-  /** The request that took away its node may still wait for its answer there. */
   #retire ({ listener }: Slot): void {
     this.#retired.add(listener)
     setImmediate(() => {
@@ -167,7 +170,7 @@ export class NodeListeners {
    * A stopped node's listener refuses. With controls, a paused node holds its requests back by itself, as the controls are
    * served all the same, and the last listener stays open for them.
    */
-  #arrange (): void {
+  #arrange ({ refuses = true } = {}): void {
     if (this.#served === undefined) return
     const { world, controls } = this.#served
     const keeper = controls === undefined ? undefined : this.#keeper(world.nodes)
@@ -175,7 +178,8 @@ export class NodeListeners {
       const node = world.nodes[i]
       if (node === undefined) continue
       const behaviour = node === keeper ? 'serving' : behaviourOf(node, controls !== undefined)
-      if (listener.behaviour !== behaviour) listener.setBehaviour(behaviour)
+      const comes = behaviour !== 'refusing' || refuses
+      if (comes && listener.behaviour !== behaviour) listener.setBehaviour(behaviour)
     }
   }
 
