@@ -24,10 +24,10 @@ const ceremonies = {
   keptSnapshots: mapOf(Type.Array(KeptSnapshot))
 }
 
-const Memory = Type.Object(ceremonies)
+export const ClusterMemoryForm = Type.Object(ceremonies, closed)
 
 /** What is a cluster's alone; its raft and its storage have states of their own. */
-export type ClusterMemory = State<typeof Memory>
+export type ClusterMemory = State<typeof ClusterMemoryForm>
 
 export const EMPTY_MEMORY: ClusterMemory = { challenges: new Map(), keptSnapshots: new Map() }
 
@@ -41,6 +41,6 @@ export const clusterForm = {
   storage: StorageForm
 }
 
-const Whole = Type.Object(clusterForm)
+export const ClusterForm = Type.Object(clusterForm, closed)
 
-export type ClusterState = State<typeof Whole>
+export type ClusterState = State<typeof ClusterForm>

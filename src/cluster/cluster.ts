@@ -1,4 +1,5 @@
-// A cluster: nodes, one raft, one barrier key, one leader at a time, one storage. Wiring only; what it does stands beside.
+// A cluster: nodes, one raft, one barrier key, one leader at a time, one storage. Wiring only; what it does stands
+// beside.
 import type { Edition, Profile } from '../profiles/index.js'
 import type { Network } from '../sim/network.js'
 import type { Random } from '../sim/random.js'
@@ -184,7 +185,9 @@ export class Cluster {
     return this.surroundings.network.canReach(`${this.label}/${leaderId}`, networkName)
   }
 
-  /** A leader cut off from its majority acknowledges nothing: what it is asked to write is refused before it is stored. */
+  /**
+   * A leader cut off from its majority acknowledges nothing: what it is asked to write is refused before it is stored.
+   */
   #requireQuorum (): void {
     const { raft } = this
     if (this.surroundings.raftUse !== 'storage' || raft.core.bootstrapping || raft.hasQuorum()) return

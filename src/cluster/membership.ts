@@ -63,7 +63,13 @@ function isBase64 (text: string): boolean {
   return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)
 }
 
-function addServer (cluster: Cluster, { id, address, nonVoter }: { id: string, address: string, nonVoter: boolean }): void {
+interface Admitted {
+  readonly id: string
+  readonly address: string
+  readonly nonVoter: boolean
+}
+
+function addServer (cluster: Cluster, { id, address, nonVoter }: Admitted): void {
   cluster.raft.addServer({ id, address, suffrage: 'nonVoter', permanentNonVoter: nonVoter })
 }
 
@@ -82,7 +88,9 @@ export function beginJoin (node: Node, leader: Cluster, { nonVoter }: { nonVoter
  * @throws {VaultError} `failure`, in Vault's order
  * @see `reference/raft.md` §2, rows 4 to 6
  */
-export function joinSharedStorage (node: Node, { addressGiven, nonVoter }: { addressGiven: boolean, nonVoter: boolean }): void {
+export function joinSharedStorage (
+  node: Node, { addressGiven, nonVoter }: { readonly addressGiven: boolean, readonly nonVoter: boolean }
+): void {
   const refuse = (text: string) => new VaultError('failure', text, false)
   if (node.sealed) throw refuse('node must be unsealed before joining')
   if (addressGiven) throw refuse('leader API address and auto-join metadata must be unset when raft is used exclusively for HA')

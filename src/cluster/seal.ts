@@ -134,7 +134,9 @@ function idsOf (node: Node): { cluster: string, node: string } {
   return { cluster: node.cluster.key, node: node.id }
 }
 
-/** The joiner's challenge is answered: it is a member, or stays sealed until it joins again. Handler of `cluster.join`. */
+/**
+ * The joiner's challenge is answered: it is a member, or stays sealed until it joins again. Handler of `cluster.join`.
+ */
 export function finishJoin (node: Node): void {
   if (!node.joinPending || !completeJoin(node)) return
   node.change({ joinPending: false })

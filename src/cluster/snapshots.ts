@@ -54,7 +54,9 @@ function metaOf ({ raft }: Cluster): SnapshotMeta {
  * @throws {VaultError} Vault's texts in its order of checks; nothing has changed then
  * @see recordings `raft-single`; `reference/observed.md` for foreign and broken snapshots
  */
-export async function restoreSnapshot (cluster: Cluster, upload: AsyncIterable<Uint8Array>, { force }: { force: boolean }): Promise<void> {
+export async function restoreSnapshot (
+  cluster: Cluster, upload: AsyncIterable<Uint8Array>, { force }: { readonly force: boolean }
+): Promise<void> {
   requireRaftStorage(cluster)
   const { rootKey } = cluster
   if (rootKey === undefined) throw new VaultError('sealed', 'Vault is sealed')

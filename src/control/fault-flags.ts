@@ -3,7 +3,9 @@ import type { Effect } from './fault-schema.js'
 
 export type { Effect } from './fault-schema.js'
 
-type FlagName = { [Name in keyof Required<Effect>]: boolean extends Required<Effect>[Name] ? Name : never }[keyof Effect]
+type FlagName = {
+  [Name in keyof Required<Effect>]: boolean extends Required<Effect>[Name] ? Name : never
+}[keyof Effect]
 
 const FLAGS: Record<FlagName, true> = {
   hang: true,

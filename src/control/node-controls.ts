@@ -30,7 +30,9 @@ export interface NodeStatus {
   readonly cutOff: boolean
 }
 
-/** Every action has the consequences that it has in Vault. Nodes are named by id, `cluster/id` where that is not enough. */
+/**
+ * Every action has the consequences that it has in Vault. Nodes are named by id, `cluster/id` where that is not enough.
+ */
 export class NodeControls {
   readonly #world: World
   readonly #events: EventLog
@@ -70,7 +72,9 @@ export class NodeControls {
     this.start(name, options)
   }
 
-  /** Ends the process, deletes its data and starts it again: a fresh node, still in the raft configuration if it was. */
+  /**
+   * Ends the process, deletes its data and starts it again: a fresh node, still in the raft configuration if it was.
+   */
   wipe (name: string): void {
     this.#act(name, 'wiped', (node) => {
       const { cluster } = node

@@ -7,7 +7,9 @@ import { ControlProblem, unknown } from './problem.js'
 /** The name of the world that the listeners were opened for. */
 export const DEFAULT_WORLD = 'default'
 
-/** A world's address is its base with `/_mock/worlds/NAME`, that of one of its nodes the same with `/nodes/CLUSTER:ID`. */
+/**
+ * A world's address is its base with `/_mock/worlds/NAME`, that of one of its nodes the same with `/nodes/CLUSTER:ID`.
+ */
 export class Worlds {
   readonly #first: Controls
   readonly #assemble: Assemble

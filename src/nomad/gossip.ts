@@ -66,7 +66,8 @@ export class Gossip {
 
   #missing (): NomadServer[] {
     const { leader, servers } = this.#region
-    return leader === undefined ? [] : servers.filter((server) => this.#region.connected(leader, server) && !this.#inRaft(server))
+    if (leader === undefined) return []
+    return servers.filter((server) => this.#region.connected(leader, server) && !this.#inRaft(server))
   }
 
   #inRaft ({ id }: NomadServer): boolean {

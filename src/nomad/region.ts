@@ -1,4 +1,5 @@
-// A Nomad region: servers, one raft, one gossip pool, autopilot's settings and the ACLs. Wiring only; what it does stands beside.
+// A Nomad region: servers, one raft, one gossip pool, autopilot's settings and the ACLs. Wiring only; what it does
+// stands beside.
 import { NO_RAFT } from '../raft/raft-state.js'
 import { Raft, RaftError } from '../raft/raft.js'
 import type { Network } from '../sim/network.js'
@@ -25,7 +26,10 @@ export interface RegionOptions {
   readonly places: readonly NomadPlace[]
   /** tokens are looked at; default false */
   readonly acl?: boolean
-  /** how `RaftProtocol` is printed: Go clients need the string, the documentation's sample has the number; default `string` */
+  /**
+   * how `RaftProtocol` is printed: Go clients need the string, the documentation's sample has the number; default
+   * `string`
+   */
   readonly raftProtocolAs?: 'string' | 'number'
 }
 
@@ -40,7 +44,9 @@ const IDS = 'nomad/ids'
 /** What no part of a region keeps for itself. */
 type Own = Omit<RegionState, 'servers' | 'raft' | 'acl' | 'heard'>
 
-/** A region; `newRegion` makes one that is ready at once. Its servers' listeners are the only thing beside its state. */
+/**
+ * A region; `newRegion` makes one that is ready at once. Its servers' listeners are the only thing beside its state.
+ */
 export class Region {
   readonly name = 'global'
   readonly datacenter = 'dc1'
@@ -129,7 +135,8 @@ export class Region {
   /** Both are up and hear each other. */
   connected (a: NomadServer, b: NomadServer): boolean {
     const { network } = this.surroundings
-    return this.isUp(a) && this.isUp(b) && network.canReach(a.networkName, b.networkName) && network.canReach(b.networkName, a.networkName)
+    if (!this.isUp(a) || !this.isUp(b)) return false
+    return network.canReach(a.networkName, b.networkName) && network.canReach(b.networkName, a.networkName)
   }
 
   /** To be called whenever a link changes; servers that start or stop tell by themselves. */

@@ -33,7 +33,8 @@ export function serversIn ({ sample = false, servers = 3 }: NomadOptions): numbe
 }
 
 /**
- * Makes a Nomad region of servers that listen on free ports of this machine; ready when the promise resolves. Time is `auto`.
+ * Makes a Nomad region of servers that listen on free ports of this machine; ready when the promise resolves. Time is
+ * `auto`.
  *
  * @example
  * const nomad = await createNomad({ servers: 3 })

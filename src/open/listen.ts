@@ -9,6 +9,7 @@ import { localRoutes } from '../http/local/index.js'
 
 export type Handle = (request: IncomingMessage, response: ServerResponse) => void
 
+// eslint-disable-next-line no-restricted-syntax -- compiled code, no state: one for the process
 const apps = new WeakMap<object, Promise<FastifyInstance>>()
 const SILENT = {}
 
@@ -33,7 +34,9 @@ export interface HandleOptions {
 }
 
 /** Requests to a node, as the app takes them. */
-export function handlerFor (app: FastifyInstance, addressee: Addressee, { apiAddrFromHost = false, tls }: HandleOptions = {}): Handle {
+export function handlerFor (
+  app: FastifyInstance, addressee: Addressee, { apiAddrFromHost = false, tls }: HandleOptions = {}
+): Handle {
   const { node, controls } = addressee
   const handle: Handle = controls !== undefined
     ? doorOf(app, addressee)

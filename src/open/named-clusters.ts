@@ -34,7 +34,11 @@ export interface NamedCluster {
    * @param options `id`: of the secondary, by default its name; `pathsFilter`: what it is not given (performance)
    * @throws {VaultError} in a wrong state, as the endpoints do
    */
-  readonly replicateTo: (secondary: NamedCluster, kind?: ReplicationKind, options?: { readonly id?: string, readonly pathsFilter?: PathsFilter }) => void
+  readonly replicateTo: (
+    secondary: NamedCluster,
+    kind?: ReplicationKind,
+    options?: { readonly id?: string, readonly pathsFilter?: PathsFilter }
+  ) => void
 }
 
 export interface NamedWorld {
@@ -55,11 +59,14 @@ export interface NamedWorld {
  * const world = await createWorld({ clusters: { east: { nodes: 3 }, west: {} } })
  * world.east.replicateTo(world.west, 'dr')
  */
-export async function createWorld<Name extends string> (options: NamedWorldOptions<Name>): Promise<NamedWorld & Readonly<Record<Name, NamedCluster>>> {
+export async function createWorld<Name extends string> (
+  options: NamedWorldOptions<Name>
+): Promise<NamedWorld & Readonly<Record<Name, NamedCluster>>> {
   const running = await openWorld(options)
   const { world } = running
   const handedOut = new Map(running.handedOut)
-  const clusters = Object.keys(options.clusters).map((name) => [name, namedCluster(name, { running, handedOut, options })] as const)
+  const parts = { running, handedOut, options }
+  const clusters = Object.keys(options.clusters).map((name) => [name, namedCluster(name, parts)] as const)
   return {
     ...Object.fromEntries(clusters) as Readonly<Record<Name, NamedCluster>>,
     world,
@@ -105,7 +112,8 @@ function namedCluster (name: string, { running, handedOut, options: { logger } }
     },
     replicateTo (secondary, kind = 'performance', { id = secondary.name, pathsFilter } = {}) {
       replicate(cluster(), secondary.cluster, kind, { id, ...(pathsFilter === undefined ? {} : { pathsFilter }) })
-      handedOut.set(secondary.name, { ...handedOut.get(secondary.name), unsealKeys: handedOut.get(name)?.unsealKeys ?? [] })
+      const unsealKeys = handedOut.get(name)?.unsealKeys ?? []
+      handedOut.set(secondary.name, { ...handedOut.get(secondary.name), unsealKeys })
     }
   }
 }

@@ -1,4 +1,5 @@
-// The listeners of a world's nodes: one each, in the order of the nodes, whichever these are after the world was replaced.
+// The listeners of a world's nodes: one each, in the order of the nodes, whichever these are after the world was
+// replaced.
 import type { FastifyInstance } from 'fastify'
 import type { Node } from '../cluster/node.js'
 import type { Controls } from '../control/controls.js'
@@ -108,12 +109,14 @@ export class NodeListeners {
   async #openOne (port: number): Promise<void> {
     const { host = '127.0.0.1', tls } = this.#where
     const slot = { handle: refuse, unfollow: () => {} }
-    const listener = await openListener({ host, port, tls, handle: (request, response) => { slot.handle(request, response) } })
+    const handle: Handle = (request, response) => { slot.handle(request, response) }
+    const listener = await openListener({ host, port, tls, handle })
     this.#slots = [...this.#slots, Object.assign(slot, { listener })]
   }
 
   /**
-   * Gives each node its listener, opens what is missing, and ends what is left over. The request that asked for all this
+   * Gives each node its listener, opens what is missing, and ends what is left over. The request that asked for all
+   * this
    * is answered before its own listener refuses or ends.
    */
   #assign (): void {
@@ -167,7 +170,8 @@ export class NodeListeners {
   }
 
   /**
-   * A stopped node's listener refuses. With controls, a paused node holds its requests back by itself, as the controls are
+   * A stopped node's listener refuses. With controls, a paused node holds its requests back by itself, as the controls
+   * are
    * served all the same, and the last listener stays open for them.
    */
   #arrange ({ refuses = true } = {}): void {

@@ -29,7 +29,11 @@ export interface RunningNomadServer {
 }
 
 const PORT_STEP = 10
-const BEHAVIOURS: Readonly<Record<ProcessState, ListenerBehaviour>> = { running: 'serving', stopped: 'refusing', paused: 'hanging' }
+const BEHAVIOURS: Readonly<Record<ProcessState, ListenerBehaviour>> = {
+  running: 'serving',
+  stopped: 'refusing',
+  paused: 'hanging'
+}
 
 /** They follow their servers: refuse while one is stopped, hang while it is paused. */
 export class RegionListeners {
@@ -47,7 +51,8 @@ export class RegionListeners {
     const { host = '127.0.0.1', port = 0, tls } = this.#where
     try {
       for (let i = 0; i < count; i++) {
-        const listener = await openListener({ host, port: port === 0 ? 0 : port + PORT_STEP * i, tls, handle: this.#handlerFor(i) })
+        const own = port === 0 ? 0 : port + PORT_STEP * i
+        const listener = await openListener({ host, port: own, tls, handle: this.#handlerFor(i) })
         this.#listeners = [...this.#listeners, listener]
       }
     } catch (error) {
@@ -97,8 +102,8 @@ export class RegionListeners {
       const region = this.#world?.nomad
       const server = region?.servers[i]
       if (region === undefined || server === undefined) { response.destroy(); return }
-      const { logger } = this.#where
-      handleNomad(request, response, { region, server }, { routes: nomadRoutes, logger }).catch(() => { response.destroy() })
+      const how = { routes: nomadRoutes, logger: this.#where.logger }
+      handleNomad(request, response, { region, server }, how).catch(() => { response.destroy() })
     }
   }
 

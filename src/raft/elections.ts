@@ -13,7 +13,9 @@ export class Elections {
     this.#core = core
   }
 
-  /** After any change of members, processes or links: a dead leader is lost, and what follows is put on the timeline. */
+  /**
+   * After any change of members, processes or links: a dead leader is lost, and what follows is put on the timeline.
+   */
   react (): void {
     const core = this.#core
     const { leaderId, options } = core
@@ -22,7 +24,10 @@ export class Elections {
     this.arm()
   }
 
-  /** Schedules the next election, if somebody can win it or has to notice that there is no leader; and the end of a lease. */
+  /**
+   * Schedules the next election, if somebody can win it or has to notice that there is no leader; and the end of a
+   * lease.
+   */
   arm (): void {
     this.#armLease()
     const core = this.#core

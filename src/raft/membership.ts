@@ -101,7 +101,10 @@ export class Membership {
     announce()
   }
 
-  /** A server that was removed: a leader has applied its own removal, a follower only knows that there was another entry. */
+  /**
+   * A server that was removed: a leader has applied its own removal, a follower only knows that there was another
+   * entry.
+   */
   #leave (id: string): void {
     const core = this.#core
     const { lastIndex } = core

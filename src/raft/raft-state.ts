@@ -21,7 +21,10 @@ const Peer = Type.Object({
   seenIndex: count,
   /** the last term seen here */
   term: count,
-  /** whom this server takes for the leader: the dead one until the next election; null once it noticed that there is none */
+  /**
+   * whom this server takes for the leader: the dead one until the next election; null once it noticed that there is
+   * none
+   */
   knownLeaderId: Type.Union([Type.String(), Type.Null()]),
   /** follows the leader of now */
   inContact: Type.Boolean(),

@@ -45,7 +45,10 @@ export class Raft {
   /** Whether entries can be committed now. */
   hasQuorum (): boolean { return this.core.hasQuorum() }
 
-  /** Whom a server takes for the leader: the dead one until the next election; undefined once it knows that there is none. */
+  /**
+   * Whom a server takes for the leader: the dead one until the next election; undefined once it knows that there is
+   * none.
+   */
   knownLeader (id: string): string | undefined { return this.core.peers.get(id)?.knownLeaderId ?? undefined }
 
   /** The last entry a server has applied; 0 for an unknown one. */
@@ -76,7 +79,8 @@ export class Raft {
   }
 
   /**
-   * Adds a server. Same id and address: nothing; another address: it moves; another server at this address is removed first.
+   * Adds a server. Same id and address: nothing; another address: it moves; another server at this address is removed
+   * first.
    *
    * @throws {RaftError} `no-leader`; `refused` where those removals would cost the quorum
    */
@@ -118,7 +122,8 @@ export class Raft {
   }
 
   /**
-   * The leader hands over, at once. To itself: nothing happens; to a non-voter: the old leader wins again, two terms on.
+   * The leader hands over, at once. To itself: nothing happens; to a non-voter: the old leader wins again, two terms
+   * on.
    *
    * @param toId any other voter in contact, if not given
    * @throws {RaftError} `no-leader`; `refused` if that server could not win
@@ -138,7 +143,8 @@ export class Raft {
   }
 
   /**
-   * The leader resigns and sits out; another voter takes over, the only one leads again after that. Nothing without a leader.
+   * The leader resigns and sits out; another voter takes over, the only one leads again after that. Nothing without a
+   * leader.
    */
   stepDown (holdOffMs = HOLD_OFF_MS): void {
     const { leaderId } = this.core
@@ -152,7 +158,8 @@ export class Raft {
   /**
    * Elects a server at once, held off or not; for fixtures and forced elections.
    *
-   * @throws {RaftError} `refused` if it is no voter, or no majority of voters is up, connected to it and not ahead of it
+   * @throws {RaftError} `refused` if it is no voter, or no majority of voters is up, connected to it and not ahead of
+   * it
    */
   electNode (id: string): void {
     if (id !== this.core.leaderId) this.#change(() => this.#elections.elect(id))

@@ -10,7 +10,10 @@ import { putRecord, secondaryRecord, type ReplicationKind, type SecondaryRecord 
 import { merkleRoot, scopedEntries } from './scope.js'
 import { replicationOf } from './replication.js'
 
-/** Whether an answer is the first one from a primary, and what the cluster had before; its caller then locks the standbys. */
+/**
+ * Whether an answer is the first one from a primary, and what the cluster had before; its caller then locks the
+ * standbys.
+ */
 export type Bootstrap = 'none' | 'kept' | 'wiped'
 
 /** What a secondary asks next. */

@@ -1,4 +1,5 @@
-// The secondaries of a world on their way after their primaries: when they look for what is new, and how they reach other processes.
+// The secondaries of a world on their way after their primaries: when they look for what is new, and how they reach
+// other processes.
 import type { Cluster } from '../cluster/cluster.js'
 import type { Outreach } from './remote.js'
 import { catchUp, resumeFollowing } from './stream.js'

@@ -23,7 +23,9 @@ export function catchUp ({ clusters }: Pick<Surroundings, 'clusters'>): void {
   }
 }
 
-/** Sets going those that follow a primary of another process, and nobody else: a world that was restored is as it was. */
+/**
+ * Sets going those that follow a primary of another process, and nobody else: a world that was restored is as it was.
+ */
 export function resumeFollowing ({ clusters }: Pick<Surroundings, 'clusters'>): void {
   for (const cluster of clusters.values()) {
     for (const kind of KINDS) {

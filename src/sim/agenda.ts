@@ -7,7 +7,9 @@ export const EventForm = Type.Object({
   atMs: instant,
   /** names the handler, e.g. `raft.election` */
   kind: Type.String(),
-  /** a `transition` is worth waiting for (an election, a promotion); a `deadline` merely comes (an expiry, a schedule) */
+  /**
+   * a `transition` is worth waiting for (an election, a promotion); a `deadline` merely comes (an expiry, a schedule)
+   */
   urgency: oneOf('transition', 'deadline'),
   /** what it is about, e.g. `{ group: 'east' }`; together with the kind it names the event */
   ids: Type.Record(Type.String(), Type.String())

@@ -38,7 +38,9 @@ export class Clock {
     return this.#latestMs
   }
 
-  /** Whether an instant has come. Unlike reading the time, this does not keep an event from happening at its instant. */
+  /**
+   * Whether an instant has come. Unlike reading the time, this does not keep an event from happening at its instant.
+   */
   hasReached (atMs: number): boolean {
     return atMs <= Math.max(this.#latestMs, this.#heldAtMs ?? this.#runningMs())
   }

@@ -1,4 +1,5 @@
-// Chance: one seed, and an independent stream for each concern, so that one more token does not change the next election.
+// Chance: one seed, and an independent stream for each concern, so that one more token does not change the next
+// election.
 import { createHash, randomInt } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'

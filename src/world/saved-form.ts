@@ -1,4 +1,5 @@
-// Between values as the program holds them and the JSON they are saved as: one walk along the declaration of their form.
+// Between values as the program holds them and the JSON they are saved as: one walk along the declaration of their
+// form.
 import { KindGuard, TransformKind, Type, type TSchema } from '@sinclair/typebox'
 import { goMap, JsonNumber, type JsonValue } from '../json/index.js'
 import type { State } from '../sim/declared.js'
@@ -39,10 +40,13 @@ function insides (schema: TSchema, saved: unknown): unknown {
   return mapped(saved, (each, name) => decoded(member(name), each))
 }
 
-/** Of values that may be anything, and of unions, which are of single values only, nothing inside is of another form. */
+/**
+ * Of values that may be anything, and of unions, which are of single values only, nothing inside is of another form.
+ */
 function isOpaque (schema: TSchema): boolean {
   const member = KindGuard.IsRecord(schema) ? memberOf(schema)('') : schema
-  return !(KindGuard.IsObject(member) || KindGuard.IsRecord(member) || KindGuard.IsArray(member) || KindGuard.IsTransform(member))
+  const { IsObject, IsRecord, IsArray, IsTransform } = KindGuard
+  return ![IsObject, IsRecord, IsArray, IsTransform].some((is) => is(member))
 }
 
 const ANYTHING = Type.Unknown()

@@ -60,8 +60,8 @@ export const WorldForm = Type.Object({
   clusters: Type.Array(Cluster)
 }, closed)
 
-const Traits = Type.Object(traits)
+export const TraitsForm = Type.Object(traits, closed)
 
 export type WorldState = State<typeof WorldForm>
-export type WorldTraits = State<typeof Traits>
+export type WorldTraits = State<typeof TraitsForm>
 export type HandedOut = WorldTraits['handedOut']

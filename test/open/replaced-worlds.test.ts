@@ -1,4 +1,5 @@
-// Worlds that are replaced while they listen: every node answers where it is said to be, and nothing listens for nobody.
+// Worlds that are replaced while they listen: every node answers where it is said to be, and nothing listens for
+// nobody.
 import t from 'tap'
 import { createCluster, createServer } from '../../src/index.js'
 import { FIXTURES } from '../../src/world/fixtures/index.js'

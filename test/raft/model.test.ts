@@ -1,4 +1,5 @@
-// Whatever happens to a group, raft's promises hold: one leader per term, no committed write lost, only a majority elects.
+// Whatever happens to a group, raft's promises hold: one leader per term, no committed write lost, only a majority
+// elects.
 import fc from 'fast-check'
 import t from 'tap'
 import { checkInvariants } from '../../src/raft/invariants.js'

@@ -1,4 +1,5 @@
-// Steps that a world may take, drawn by chance, and what each is answered: two worlds that are the same answer the same.
+// Steps that a world may take, drawn by chance, and what each is answered: two worlds that are the same answer the
+// same.
 import fc from 'fast-check'
 import inject from 'light-my-request'
 import type { Controls } from '../../src/control/controls.js'
