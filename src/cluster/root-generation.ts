@@ -17,7 +17,6 @@ export const RootGenerationForm = Type.Object({
 export type RootGeneration = State<typeof RootGenerationForm>
 export type RootGenerationStrategy = RootGeneration['strategy']
 
-
 /** How far a ceremony is; `encodedToken` is there once it is complete. */
 export interface RootGenerationProgress {
   readonly nonce: string

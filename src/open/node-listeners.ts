@@ -51,6 +51,7 @@ export class NodeListeners {
   readonly #where: WhereToListen
   #slots: readonly Slot[] = []
   #served: Served | undefined
+  #closed = false
   #opening: Promise<void> = Promise.resolve()
   readonly #retired = new Set<Listener>()
   readonly #running = new WeakMap<Node, RunningNode>()
@@ -96,6 +97,7 @@ export class NodeListeners {
   }
 
   async close (): Promise<void> {
+    this.#closed = true
     await this.#opening.catch(() => {})
     const listeners = [...this.#slots.map(({ listener }) => listener), ...this.#retired]
     await Promise.all(listeners.map((listener) => listener.close()))
@@ -120,7 +122,7 @@ export class NodeListeners {
    * is answered before its own listener refuses or ends.
    */
   #assign (): void {
-    if (this.#served === undefined) return
+    if (this.#served === undefined || this.#closed) return
     const { world } = this.#served
     for (const [index, slot] of this.#slots.entries()) {
       slot.unfollow()
@@ -157,7 +159,7 @@ export class NodeListeners {
     if (this.#slots.length >= world.nodes.length) return
     const missing = async (): Promise<void> => {
       if (this.#slots.length >= world.nodes.length) return
-      while (this.#slots.length < world.nodes.length) await this.#openOne(0)
+      while (this.#slots.length < world.nodes.length && !this.#closed) await this.#openOne(0)
       this.#assign()
     }
     this.#opening = this.#opening.then(missing)
@@ -175,7 +177,7 @@ export class NodeListeners {
    * served all the same, and the last listener stays open for them.
    */
   #arrange ({ refuses = true } = {}): void {
-    if (this.#served === undefined) return
+    if (this.#served === undefined || this.#closed) return
     const { world, controls } = this.#served
     const keeper = controls === undefined ? undefined : this.#keeper(world.nodes)
     for (const [i, { listener }] of this.#slots.entries()) {
