@@ -156,13 +156,17 @@ export class RaftCore {
    */
   commit (entries: number): void {
     if (!this.bootstrapping) this.requireQuorum()
-    this.change({ lastIndex: this.lastIndex + entries })
-    this.#changePeers((peer, id) => {
-      if (this.server(id) === undefined) return peer
-      if (peer.inContact) return this.#following(peer)
-      return this.bootstrapping ? this.#upToDate(peer) : peer
-    })
-    this.observer.committed?.(this.lastIndex)
+    const { servers, term, leaderId = null, bootstrapping } = this.#state
+    const lastIndex = this.lastIndex + entries
+    const peers = new Map(this.peers)
+    for (const { id } of servers) {
+      const peer = this.peer(id)
+      if (!peer.inContact && !bootstrapping) continue
+      const knownLeaderId = peer.inContact ? leaderId : peer.knownLeaderId
+      peers.set(id, { ...peer, term, appliedIndex: lastIndex, seenIndex: lastIndex, knownLeaderId })
+    }
+    this.change({ lastIndex, peers })
+    this.observer.committed?.(lastIndex)
   }
 
   requireQuorum (): void {
@@ -203,10 +207,7 @@ export class RaftCore {
   }
 
   #following (peer: Peer): Peer {
-    return { ...this.#upToDate(peer), knownLeaderId: this.leaderId ?? null }
-  }
-
-  #upToDate (peer: Peer): Peer {
-    return { ...peer, term: this.term, appliedIndex: this.lastIndex, seenIndex: this.lastIndex }
+    const { term, lastIndex, leaderId = null } = this.#state
+    return { ...peer, term, appliedIndex: lastIndex, seenIndex: lastIndex, knownLeaderId: leaderId }
   }
 }
