@@ -86,18 +86,25 @@ const timeAndChance = {
 }
 
 const STATE = 'State belongs to a world: nothing that changes stands at the top of a module.'
+const STATE_SYNTAX = [
+  { selector: "Program > VariableDeclaration[kind='let']", message: STATE },
+  { selector: 'Program > ExportNamedDeclaration > VariableDeclaration[kind="let"]', message: STATE },
+  {
+    selector: 'Program > VariableDeclaration > VariableDeclarator > NewExpression[callee.name=/^(Weak)?(Map|Set)$/][arguments.length=0]',
+    message: STATE
+  }
+]
 const moduleState = {
   files: ['src/**/*.ts'],
   rules: {
-    'no-restricted-syntax': ['error', ...CLOCK_SYNTAX,
-      { selector: "Program > VariableDeclaration[kind='let']", message: STATE },
-      { selector: 'Program > ExportNamedDeclaration > VariableDeclaration[kind="let"]', message: STATE },
-      {
-        selector: 'Program > VariableDeclaration > VariableDeclarator > NewExpression[callee.name=/^(Weak)?(Map|Set)$/][arguments.length=0]',
-        message: STATE
-      }
+    'no-restricted-syntax': ['error', ...CLOCK_SYNTAX, ...STATE_SYNTAX,
+      { selector: "NewExpression[callee.name='World']", message: 'Worlds are made by assemble() in src/open/assemble.ts alone.' }
     ]
   }
+}
+const assembly = {
+  files: ['src/open/assemble.ts'],
+  rules: { 'no-restricted-syntax': ['error', ...CLOCK_SYNTAX, ...STATE_SYNTAX] }
 }
 
 const width = {
@@ -121,6 +128,7 @@ export default [
   timeAndChance,
   ...Object.entries(LAYERS).map(([folder, allowed]) => layer(folder, allowed)),
   moduleState,
+  assembly,
   top,
   width,
   size

@@ -4,8 +4,8 @@ import type { JsonObject } from '../json/index.js'
 import { invalid } from '../refusal/index.js'
 import type { Cluster } from './cluster.js'
 import type { Files } from './files.js'
-import type { Area } from './storage.js'
 import { takeSnapshot } from './snapshots.js'
+import { autoSnapshotsIn, autoSnapshotStatusesIn } from './stored.js'
 
 export type StorageType = 'local' | 'azure-blob' | 'aws-s3' | 'google-gcs'
 
@@ -31,47 +31,47 @@ export type AutoSnapshotStatus = JsonObject & {
 
 export const AUTO_SNAPSHOT_EVENT = 'cluster.auto-snapshot'
 
-function settingsIn ({ storage }: Cluster): Area<AutoSnapshot> {
-  return storage.area('replicated/snapshot-auto/')
-}
-
-function statusIn ({ storage }: Cluster): Area<AutoSnapshotStatus> {
-  return storage.area('own/snapshot-auto/')
-}
-
 export function autoSnapshot (cluster: Cluster, name: string): AutoSnapshot | undefined {
-  return settingsIn(cluster).get(name)
+  return autoSnapshotsIn(cluster.storage).get(name)
 }
 
 export function autoSnapshotNames (cluster: Cluster): string[] {
-  return settingsIn(cluster).children()
+  return autoSnapshotsIn(cluster.storage).children()
 }
 
 export function autoSnapshotStatus (cluster: Cluster, name: string): AutoSnapshotStatus | undefined {
-  return statusIn(cluster).get(name)
+  return autoSnapshotStatusesIn(cluster.storage).get(name)
 }
 
 /** Stores settings and schedules the first run one interval from now (inferred). */
 export function configureAutoSnapshot (cluster: Cluster, name: string, settings: AutoSnapshot): void {
-  settingsIn(cluster).put(name, settings)
+  autoSnapshotsIn(cluster.storage).put(name, settings)
   const nextStartAtMs = cluster.timeline.nowMs + settings.intervalSeconds * 1000
   const before = autoSnapshotStatus(cluster, name)
-  statusIn(cluster).put(name, { lastStartAtMs: 0, lastEndAtMs: 0, lastError: '', lastUrl: '', ...before, nextStartAtMs })
+  putStatus(cluster, name, { lastStartAtMs: 0, lastEndAtMs: 0, lastError: '', lastUrl: '', ...before, nextStartAtMs })
   schedule(cluster, name, nextStartAtMs)
 }
 
 export function deleteAutoSnapshot (cluster: Cluster, name: string): void {
-  settingsIn(cluster).delete(name)
-  statusIn(cluster).delete(name)
+  autoSnapshotsIn(cluster.storage).delete(name)
+  autoSnapshotStatusesIn(cluster.storage).delete(name)
   cluster.timeline.cancel(AUTO_SNAPSHOT_EVENT, { cluster: cluster.key, name })
 }
 
 /** Puts every configured run on the timeline again: after a restore or a take-over. */
 export function armAutoSnapshots (cluster: Cluster): void {
-  for (const [name, { intervalSeconds }] of settingsIn(cluster).entries()) {
+  for (const name of autoSnapshotNames(cluster)) {
+    const settings = autoSnapshot(cluster, name)
+    if (settings === undefined) continue
+    const { intervalSeconds } = settings
     const next = autoSnapshotStatus(cluster, name)?.nextStartAtMs ?? cluster.timeline.nowMs + intervalSeconds * 1000
     schedule(cluster, name, Math.max(next, cluster.timeline.nowMs))
   }
+}
+
+/** For the fixture of a snapshot that fails, too. */
+export function putStatus (cluster: Cluster, name: string, status: AutoSnapshotStatus): void {
+  autoSnapshotStatusesIn(cluster.storage).put(name, status)
 }
 
 function schedule (cluster: Cluster, name: string, atMs: number): void {
@@ -88,7 +88,7 @@ export function runAutoSnapshot (cluster: Cluster, name: string): void {
   if (!cluster.takesWrites) return
   const fileName = `${settings.filePrefix}-${BigInt(nowMs) * 1_000_000n}.snap`
   const url = urlOf(settings, fileName)
-  statusIn(cluster).put(name, { lastStartAtMs: nowMs, lastEndAtMs: nowMs, lastError: '', lastUrl: url, nextStartAtMs })
+  putStatus(cluster, name, { lastStartAtMs: nowMs, lastEndAtMs: nowMs, lastError: '', lastUrl: url, nextStartAtMs })
   const archive = takeSnapshot(cluster)
   keep(cluster, name, settings, { fileName, archive }).catch((error: Error) => {
     recordError(cluster, name, error.message)
@@ -120,7 +120,7 @@ async function keep (
   const bytes = Buffer.concat(chunks)
   if (settings.storageType === 'local') return await keepFile(cluster.surroundings.files, settings, { fileName, bytes })
   const kept = [...cluster.keptSnapshots.get(name) ?? [], { fileName, bytes }]
-  cluster.keptSnapshots.set(name, kept.slice(-settings.retain))
+  cluster.change({ keptSnapshots: new Map(cluster.keptSnapshots).set(name, kept.slice(-settings.retain)) })
 }
 
 async function keepFile (
@@ -141,5 +141,5 @@ async function keepFile (
 function recordError (cluster: Cluster, name: string, message: string): void {
   const status = autoSnapshotStatus(cluster, name)
   if (status === undefined || !cluster.takesWrites) return
-  statusIn(cluster).put(name, { ...status, lastError: message, lastUrl: '' })
+  putStatus(cluster, name, { ...status, lastError: message, lastUrl: '' })
 }

@@ -45,9 +45,9 @@ function enter (app: FastifyInstance, addressee: Addressee, request: IncomingMes
   const { node, controls } = addressee
   if (node.process !== 'running') return meetStandstill(app, addressee, request, response)
   addressTo(request, addressee)
-  const watch = controls?.watch
-  if (watch === undefined && request.headers[PREFER] === undefined) app.routing(request, response)
-  else intercept(watch, { node, request, response, proceed: () => { app.routing(request, response) } })
+  const observers = controls?.observers
+  if (observers === undefined && request.headers[PREFER] === undefined) app.routing(request, response)
+  else intercept(observers, { node, request, response, proceed: () => { app.routing(request, response) } })
 }
 
 /** A stopped node has no process that could answer; a paused one answers when it goes on. */

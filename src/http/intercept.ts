@@ -1,9 +1,9 @@
-// Requests of a watched world on their way to the app: written into the journal, met by fault rules or by their own wish.
+// Requests of an observed world on their way to the app: written into the journal, met by fault rules or by their own wish.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Effect } from '../control/fault-schema.js'
 import type { Hit } from '../control/faults.js'
 import type { Exchange, Journal } from '../control/journal.js'
-import type { Watch } from '../control/watch.js'
+import type { Observers } from '../control/observers.js'
 import type { Node } from '../cluster/node.js'
 import { applyEffect } from './fault-effects.js'
 import { tokenOf } from './logical.js'
@@ -22,16 +22,16 @@ export interface Arrival {
 }
 
 /** Writes a request down and does to it what a rule says; without either it proceeds. */
-export function intercept (watch: Watch | undefined, arrival: Arrival): void {
+export function intercept (observers: Observers | undefined, arrival: Arrival): void {
   const { node, request } = arrival
-  const exchange = watch?.journal === undefined ? undefined : record(watch.journal, arrival)
+  const exchange = observers?.journal === undefined ? undefined : record(observers.journal, arrival)
   const wish = request.headers[PREFER]
   const wished: Effect | undefined = typeof wish === 'string' ? preferred(wish) : undefined
-  const hit = wished === undefined ? watch?.faults?.meet({ method: verbOf(request), path: (request.url ?? '/').split('?')[0] ?? '/', node, token: tokenOf(request.headers) }) : undefined
+  const hit = wished === undefined ? observers?.faults?.meet({ method: verbOf(request), path: (request.url ?? '/').split('?')[0] ?? '/', node, token: tokenOf(request.headers) }) : undefined
   if (exchange !== undefined) exchange.fault = hit?.rule.id
   const effect = wished ?? hit?.effect
   if (effect === undefined) arrival.proceed()
-  else applyEffect(effect, { ...arrival, proceed: staleOr(arrival, hit) }, () => { if (exchange !== undefined) watch?.journal?.end(exchange, 'cut-off') })
+  else applyEffect(effect, { ...arrival, proceed: staleOr(arrival, hit) }, () => { if (exchange !== undefined) observers?.journal?.end(exchange, 'cut-off') })
 }
 
 /** A read answered from older data: the storage is exchanged for as long as the app, which answers reads at once, takes. */

@@ -1,5 +1,5 @@
 // X-Vault-Mock-Prefer: one request says itself what is to become of it.
-import { FAULT_FLAGS, type Effect } from '../control/fault-words.js'
+import { FAULT_FLAGS, type Effect } from '../control/fault-flags.js'
 
 /**
  * Reads the header.

@@ -69,7 +69,7 @@ function signatureOf (secret: string, action: Action, body: string | Uint8Array)
 /** Holds a question while there is nothing to say; being asked is a sign of life. */
 async function follow (cluster: Cluster, message: JsonObject & Secondary): Promise<JsonObject> {
   const request = message as FollowRequest
-  replicationOf(cluster).downstream.get(connectionKey(message.kind, message.secondaryId))?.heard(cluster.timeline.nowMs)
+  replicationOf(cluster).heardFrom(connectionKey(message.kind, message.secondaryId))
   const waitMs = Math.min(Number(message.waitMs ?? 0), LONG_POLL_MS)
   if (waitMs > 0 && !hasNews(cluster, request)) await aWrite(cluster, waitMs)
   return asJson(answerFollow(cluster, request))

@@ -1,19 +1,15 @@
-// Nodes with sockets: listeners that hand requests to the shared app, addressed to their node.
+// Requests to a node, as the app takes them; the app is compiled once per process and logger.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { doorOf } from '../http/entrance.js'
-import { nodeFiles } from './node-files.js'
-import type { NodeListeners } from './node-listeners.js'
 import { buildApp } from '../http/app.js'
-import { openListener, type Listener, type TlsMaterial } from '../http/listeners.js'
+import type { TlsMaterial } from '../http/listeners.js'
 import { addressTo, type Addressee } from '../http/addressee.js'
 import { localRoutes } from '../http/local/index.js'
-import { outreach } from '../http/replication-link.js'
-import { retryJoin } from '../http/join.js'
-import { World, type WorldOptions } from '../world/world.js'
 
-type Handle = (request: IncomingMessage, response: ServerResponse) => void
+export type Handle = (request: IncomingMessage, response: ServerResponse) => void
 
+// eslint-disable-next-line no-restricted-syntax -- compiled code, no state: one for the process
 const apps = new WeakMap<object, Promise<FastifyInstance>>()
 const SILENT = {}
 
@@ -25,29 +21,22 @@ export function sharedApp (logger?: FastifyBaseLogger): Promise<FastifyInstance>
   return app
 }
 
-/** A world that reaches others; its faults between requests go into the log that has those of requests, or are thrown on. */
-export function makeWorld ({ logger, ...options }: WorldOptions & { readonly logger?: FastifyBaseLogger }): World {
-  const onFault = logger && ((error: unknown) => { logger.error({ err: error }, 'fault') })
-  return new World({ onFault, ...options }, { outreach, retryJoin, files: nodeFiles })
-}
-
 async function readyApp (logger: FastifyBaseLogger | undefined): Promise<FastifyInstance> {
   const app = buildApp(localRoutes, logger)
   await app.ready()
   return app
 }
 
-export interface ListenOptions {
-  readonly host: string
-  /** 0 takes a free one */
-  readonly port: number
-  readonly tls?: TlsMaterial
+export interface HandleOptions {
+  readonly tls?: TlsMaterial | undefined
   /** the client is told the address it called, from its Host header */
   readonly apiAddrFromHost?: boolean
 }
 
 /** Requests to a node, as the app takes them. */
-export function handlerFor (app: FastifyInstance, addressee: Addressee, { apiAddrFromHost = false, tls }: Partial<ListenOptions> = {}): Handle {
+export function handlerFor (
+  app: FastifyInstance, addressee: Addressee, { apiAddrFromHost = false, tls }: HandleOptions = {}
+): Handle {
   const { node, controls } = addressee
   const handle: Handle = controls !== undefined
     ? doorOf(app, addressee)
@@ -57,24 +46,8 @@ export function handlerFor (app: FastifyInstance, addressee: Addressee, { apiAdd
       }
   if (!apiAddrFromHost) return handle
   return (request, response) => {
-    if (request.headers.host !== undefined) node.apiAddr = `${tls === undefined ? 'http' : 'https'}://${request.headers.host}`
+    const { host } = request.headers
+    if (host !== undefined) node.change({ apiAddr: `${tls === undefined ? 'http' : 'https'}://${host}` })
     handle(request, response)
   }
-}
-
-/**
- * Opens a node's listener. It follows the node: refuses connections while the node is stopped, hangs while it is paused.
- * With controls, a world's last listener stays open for them: it cuts off all other requests.
- *
- * @throws when the address is in use
- */
-export async function listenFor (app: FastifyInstance, addressee: Addressee, options: ListenOptions, listeners: NodeListeners): Promise<Listener> {
-  const { node, controls } = addressee
-  const listener = await openListener({ host: options.host, port: options.port, tls: options.tls, handle: handlerFor(app, addressee, options) })
-  if (controls === undefined) {
-    node.onProcessChange = (process) => {
-      listener.setBehaviour(process === 'running' ? 'serving' : process === 'stopped' ? 'refusing' : 'hanging')
-    }
-  } else listeners.follow(node, listener)
-  return listener
 }

@@ -2,7 +2,7 @@
 import type { Cluster } from '../cluster/cluster.js'
 import { Withheld } from '../cluster/storage.js'
 import { applyAnswer } from './applying.js'
-import { Connection } from './connection.js'
+import { connectionTo, NO_ADDRESS } from './connection.js'
 import type { FollowAnswer } from './messages.js'
 import {
   deleteRecord, liveRecord, newPrimary, primaryRecord, putRecord, secondaryRecord, unlinkedSecondary,
@@ -110,7 +110,7 @@ export function becomeSecondary (cluster: Cluster, kind: ReplicationKind, activa
     primaryApiAddrOverride: activation.primaryApiAddrOverride,
     lastStartAtMs: nowMs
   })
-  replicationOf(cluster).upstream.set(kind, new Connection(kind, activation.secondaryId, { apiAddr: '', clusterAddr: '' }, nowMs))
+  replicationOf(cluster).setUpstream(kind, connectionTo(activation.secondaryId, NO_ADDRESS, nowMs))
   applyAnswer(cluster, kind, answer, { bootstrap: before === undefined ? 'wiped' : 'kept' })
   const progress = replicationOf(cluster).progress(kind)
   cluster.announce('storageReplaced')
@@ -121,7 +121,7 @@ export function becomeSecondary (cluster: Cluster, kind: ReplicationKind, activa
 /** Lets a secondary forget its primary, but not its data. */
 export function unlinkSecondary (cluster: Cluster, kind: ReplicationKind): void {
   const record = requireSecondary(cluster, kind)
-  replicationOf(cluster).upstream.delete(kind)
+  replicationOf(cluster).forget('upstream', kind)
   putRecord(cluster, kind, unlinkedSecondary(record))
 }
 
@@ -159,8 +159,8 @@ export function disableSecondary (cluster: Cluster, kind: ReplicationKind): void
 }
 
 function leaveUpstream (cluster: Cluster, kind: ReplicationKind): void {
-  replicationOf(cluster).upstream.get(kind)?.close(cluster.timeline.nowMs)
-  replicationOf(cluster).upstream.delete(kind)
+  replicationOf(cluster).close('upstream', kind)
+  replicationOf(cluster).forget('upstream', kind)
 }
 
 /** What was held back by a filter is not this cluster's to vouch for. */
@@ -176,10 +176,11 @@ function wake (cluster: Cluster): void {
 }
 
 function closeDownstream (cluster: Cluster, kind: ReplicationKind): void {
-  for (const key of [...replicationOf(cluster).downstream.keys()]) if (key.startsWith(`${kind}/`)) closeConnection(cluster, key)
+  const keys = replicationOf(cluster).downstreamKeys.filter((key) => key.startsWith(`${kind}/`))
+  for (const key of keys) closeConnection(cluster, key)
 }
 
 function closeConnection (cluster: Cluster, key: string): void {
-  replicationOf(cluster).downstream.get(key)?.close(cluster.timeline.nowMs)
-  replicationOf(cluster).downstream.delete(key)
+  replicationOf(cluster).close('downstream', key)
+  replicationOf(cluster).forget('downstream', key)
 }

@@ -9,6 +9,7 @@ import { addresseeOf } from '../addressee.js'
 import { ControlProblem, type ProblemKind } from '../../control/problem.js'
 import { JsonSyntaxError, parseJson } from '../../json/index.js'
 import { StateError } from '../../world/saved-world.js'
+import { StartingDataError } from '../../world/starting-data.js'
 import { checkpointRoutes } from './checkpoints.js'
 import { eventRoutes } from './events.js'
 import { faultRoutes } from './faults.js'
@@ -89,6 +90,7 @@ const STATUS: Readonly<Record<ProblemKind, number>> = { unknown: 404, wrong: 400
 function answerProblem (error: unknown, _request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof ControlProblem) return refuse(reply, STATUS[error.kind], [error.message])
   if (error instanceof FormError || error instanceof StateError) return refuse(reply, 400, error.message.split('\n'), error.problems)
+  if (error instanceof StartingDataError) return refuse(reply, 400, [error.message])
   if (error instanceof JsonSyntaxError || error instanceof SyntaxError) return refuse(reply, 400, [`the body is not JSON: ${error.message}`])
   return refuse(reply, 500, [error instanceof Error ? error.message : String(error)])
 }

@@ -24,11 +24,12 @@ export function stateRoutes (app: ControlApp): void {
 
   app.put('/_mock/fixture', {
     schema: { summary: 'Replaces the world by a built-in fixture; reset leads there from now on', body: Type.Object({ name: Type.String(), rootToken: Type.Optional(Type.String()) }) }
-  }, (request) => {
+  }, async (request) => {
     const { name, rootToken } = request.body
     if (!isFixtureName(name)) throw unknown('fixture', name, Object.keys(FIXTURES))
     const controls = controlsFor(request)
     controls.loadFixture(name, { rootToken })
+    await controls.settled()
     return { nodes: controls.nodes.list(), ...controls.world.handedOut }
   })
 }

@@ -8,6 +8,17 @@ import { baseUrlOf } from './base-url.js'
 
 const oneOf = <T extends string>(...values: T[]) => Type.Union(values.map((value) => Type.Literal(value)), { description: values.join(', ') })
 
+const Members = Type.Record(Type.String(), Type.Unknown(), { description: 'an object' })
+const ClusterSize = Type.Object({ nodes: Type.Optional(Type.Integer({ minimum: 1, maximum: 99 })) }, { additionalProperties: false })
+const Region = Type.Object({
+  servers: Type.Optional(Type.Integer({ minimum: 1, maximum: 99 })),
+  profile: Type.Optional(oneOf('documented', 'nomad-2.0')),
+  acl: Type.Optional(Type.Boolean()),
+  raftProtocolAs: Type.Optional(oneOf('string', 'number')),
+  sample: Type.Optional(Type.Boolean())
+}, { additionalProperties: false })
+
+/** What `createServer` takes, but for what belongs to sockets. */
 const NewWorld = Type.Object({
   name: Type.String({ pattern: '^[\\w.-]+$', description: 'letters, digits, -, _ and .' }),
   fixture: Type.Optional(Type.String()),
@@ -20,7 +31,14 @@ const NewWorld = Type.Object({
   seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 4294967295 })),
   raft: Type.Optional(oneOf('storage', 'ha_storage')),
   performanceStandbys: Type.Optional(Type.Boolean()),
-  startAtMs: Type.Optional(Type.Number())
+  prometheus: Type.Optional(Type.Boolean()),
+  startAtMs: Type.Optional(Type.Number()),
+  clusters: Type.Optional(Type.Record(Type.String(), ClusterSize)),
+  nodeIds: Type.Optional(Type.Array(Type.String())),
+  nomad: Type.Optional(Type.Union([Type.Literal(false), Region], { description: 'false, or the region' })),
+  secrets: Type.Optional(Type.Record(Type.String(), Members)),
+  policies: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Members]))),
+  tokens: Type.Optional(Type.Record(Type.String(), Type.Object({ policies: Type.Array(Type.String()) })))
 }, { additionalProperties: false })
 
 export function worldRoutes (app: ControlApp): void {
