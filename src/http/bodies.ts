@@ -1,5 +1,6 @@
 // Reads request bodies as Vault does: by their first byte rather than their label.
 import type { IncomingMessage } from 'node:http'
+import type { FastifyInstance } from 'fastify'
 import { checkJsonLimits } from '../json/limits.js'
 import { goMap, parseJson, JsonSyntaxError, type JsonObject, type JsonValue } from '../json/index.js'
 import { VaultError, invalid } from '../refusal/index.js'
@@ -8,6 +9,12 @@ import { VaultError, invalid } from '../refusal/index.js'
 export const BODY_LIMIT_BYTES = 33_554_432
 
 const NO_FIELDS: JsonObject = goMap({})
+
+/** Leaves bodies to those who want them: labels mean little here, and uploads must stream. */
+export function leaveBodiesAlone (app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => { done(null, undefined) })
+}
 
 /**
  * Collects a body.

@@ -1,39 +1,36 @@
 // Nodes with sockets: listeners that hand requests to the shared app, addressed to their node.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
-import { doorOf } from '../http/entrance.js'
+import { entranceOf } from '../http/entrance.js'
 import type { NodeListeners } from './node-listeners.js'
-import { buildApp } from '../http/app.js'
+import { makeApps, type Apps } from '../http/app.js'
 import { openListener, type Listener, type TlsMaterial } from '../http/listeners.js'
 import { addressTo, type Addressee } from '../http/addressee.js'
-import { localRoutes } from '../http/local/index.js'
 import { outreach } from '../http/replication-link.js'
 import { retryJoin } from '../http/join.js'
 import { World, type WorldOptions } from '../world/world.js'
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void
 
-const apps = new WeakMap<object, Promise<FastifyInstance>>()
+const apps = new WeakMap<object, Apps>()
 const SILENT = {}
 
-/** The app for a logger: compiled once per process and logger, however many worlds use it. */
-export function sharedApp (logger?: FastifyBaseLogger): Promise<FastifyInstance> {
+/** The apps for a logger: compiled once per process and logger, however many worlds use them. */
+export function appsFor (logger?: FastifyBaseLogger): Apps {
   const key = logger ?? SILENT
-  let app = apps.get(key)
-  if (app === undefined) apps.set(key, app = readyApp(logger))
-  return app
+  const made = apps.get(key) ?? makeApps({ logger })
+  apps.set(key, made)
+  return made
+}
+
+export function sharedApp (logger?: FastifyBaseLogger): Promise<FastifyInstance> {
+  return appsFor(logger).vault()
 }
 
 /** A world that reaches others; its faults between requests go into the log that has those of requests, or are thrown on. */
 export function makeWorld ({ logger, ...options }: WorldOptions & { readonly logger?: FastifyBaseLogger }): World {
   const onFault = logger && ((error: unknown) => { logger.error({ err: error }, 'fault') })
   return new World({ onFault, ...options }, { outreach, retryJoin })
-}
-
-async function readyApp (logger: FastifyBaseLogger | undefined): Promise<FastifyInstance> {
-  const app = buildApp(localRoutes, logger)
-  await app.ready()
-  return app
 }
 
 export interface ListenOptions {
@@ -46,18 +43,11 @@ export interface ListenOptions {
 }
 
 /** Requests to a node, as the app takes them. */
-export function handlerFor (app: FastifyInstance, addressee: Addressee, { apiAddrFromHost = false, tls }: Partial<ListenOptions> = {}): Handle {
-  const { node, controls } = addressee
-  const handle: Handle = controls !== undefined
-    ? doorOf(app, addressee)
-    : (request, response) => {
-        addressTo(request, addressee)
-        app.routing(request, response)
-      }
-  if (!apiAddrFromHost) return handle
+export function handlerFor (app: FastifyInstance, addressee: Addressee): Handle {
+  if (addressee.controls !== undefined) return entranceOf(app, addressee)
   return (request, response) => {
-    if (request.headers.host !== undefined) node.apiAddr = `${tls === undefined ? 'http' : 'https'}://${request.headers.host}`
-    handle(request, response)
+    addressTo(request, addressee)
+    app.routing(request, response)
   }
 }
 
@@ -69,7 +59,9 @@ export function handlerFor (app: FastifyInstance, addressee: Addressee, { apiAdd
  */
 export async function listenFor (app: FastifyInstance, addressee: Addressee, options: ListenOptions, listeners: NodeListeners): Promise<Listener> {
   const { node, controls } = addressee
-  const listener = await openListener({ host: options.host, port: options.port, tls: options.tls, handle: handlerFor(app, addressee, options) })
+  const { host, port, tls, apiAddrFromHost } = options
+  const handle = handlerFor(app, { ...addressee, apiAddrFromHost })
+  const listener = await openListener({ host, port, tls, handle })
   if (controls === undefined) {
     node.onProcessChange = (process) => {
       listener.setBehaviour(process === 'running' ? 'serving' : process === 'stopped' ? 'refusing' : 'hanging')

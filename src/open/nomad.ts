@@ -4,14 +4,14 @@ import type { FastifyBaseLogger } from 'fastify'
 import inject, { type InjectOptions, type Response } from 'light-my-request'
 import type { FixtureName } from '../world/fixtures/index.js'
 import { ListenError, openListener, type Listener, type TlsMaterial } from '../http/listeners.js'
-import { handleNomad } from '../http/nomad/handle.js'
+import { addressTo } from '../http/addressee.js'
 import { defaultPlaces, SAMPLE_PLACES } from '../nomad/places.js'
 import type { NomadProfileName } from '../nomad/profiles.js'
 import type { Region } from '../nomad/region.js'
 import type { NomadPlace, NomadServer } from '../nomad/server.js'
-import { nomadRoutes } from '../http/nomad/routes.js'
 import type { TimeMode } from '../sim/timeline.js'
 import { World } from '../world/world.js'
+import { appsFor } from './listen.js'
 
 export interface NomadOptions {
   /** how many servers; default 3 */
@@ -125,12 +125,14 @@ function placeOf ({ url }: Listener, i: number): NomadPlace {
 
 /** Requests to the i-th server of the world's region, whichever that is by then. */
 function handlerFor (world: World, i: number, logger: FastifyBaseLogger | undefined): (request: IncomingMessage, response: ServerResponse) => void {
+  const { nomad } = appsFor(logger)
   return (request, response) => {
     const region = world.nomad
     const server = region?.servers[i]
     // between the first listener and the last there is no region yet
     if (region === undefined || server === undefined) { response.destroy(); return }
-    handleNomad(request, response, { region, server }, { routes: nomadRoutes, logger }).catch(() => { response.destroy() })
+    addressTo(request, { region, server })
+    nomad().then(({ routing }) => { routing(request, response) }, (error: Error) => { response.destroy(error) })
   }
 }
 

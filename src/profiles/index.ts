@@ -60,6 +60,12 @@ export interface Profile {
   readonly snapshotLoad: boolean
   /** generate-root and rekey answer without a token; OpenBao switches those endpoints off */
   readonly unauthenticatedCeremonies: boolean
+  /** `sys/seal` at a standby seals it, in place of an error */
+  readonly standbySeals: boolean
+  /** who has non-voting servers: every edition, or the enterprise one alone */
+  readonly nonVoters: 'enterprise' | 'every edition'
+  /** Vault nodes answer the documented paths of Nomad, too, where their world has a Nomad region */
+  readonly nomadOnVault: boolean
   /** `otp_length` of root generation */
   readonly otpLength: number
 }
@@ -94,11 +100,21 @@ const vault114: Profile = {
   metadataCas: false,
   snapshotLoad: false,
   unauthenticatedCeremonies: true,
+  standbySeals: false,
+  nonVoters: 'enterprise',
+  nomadOnVault: false,
   otpLength: 28
 }
 
 export const profiles: Readonly<Record<ProfileName, Profile>> = {
-  documented: { ...vault114, name: 'documented', configurationIndex: 'last-membership-change', protocolVersion: '\u0003', snapshotLoad: true },
+  documented: {
+    ...vault114,
+    name: 'documented',
+    configurationIndex: 'last-membership-change',
+    protocolVersion: '\u0003',
+    snapshotLoad: true,
+    nomadOnVault: true
+  },
   'vault-1.14': vault114,
   'vault-1.21': {
     ...vault114,
@@ -137,6 +153,8 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     kvPluginVersion: 'v2.5.5+builtin.bao',
     metadataCas: true,
     unauthenticatedCeremonies: false,
+    standbySeals: true,
+    nonVoters: 'every edition',
     otpLength: 26
   }
 }

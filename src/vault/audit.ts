@@ -4,7 +4,7 @@ import { appendFileSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Storage } from '../cluster/storage.js'
 import { goMap, printJson, type JsonObject, type JsonValue } from '../json/index.js'
-import { failure, invalid, VaultError } from '../refusal/index.js'
+import { failure, invalid, NotSimulated, VaultError } from '../refusal/index.js'
 import { rfc3339Nano } from '../sim/instants.js'
 import type { Call, LogicalResponse } from './paths.js'
 
@@ -44,7 +44,7 @@ const latest = new WeakMap<Storage, { readonly root: string, readonly devices: r
  */
 export function enableAudit (storage: Storage, device: AuditDevice): void {
   if (auditDevice(storage, device.path) !== undefined) throw invalid('path already in use')
-  if (device.type !== 'file') throw invalid(`vault-mock does not simulate the "${device.type}" audit device; see the table "not simulated" in its README`)
+  if (device.type !== 'file') throw new NotSimulated(`the "${device.type}" audit device`)
   const file = fileOf(device)
   if (file === undefined) throw invalid('file_path is required')
   try {

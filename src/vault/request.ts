@@ -37,8 +37,17 @@ interface Route {
   readonly mount: MountEntry | undefined
   readonly backend: Backend | undefined
   readonly match: PathMatch | undefined
-  /** a loaded snapshot that is read in place of the node's own data */
-  readonly storage?: Storage
+  /** what is read in place of the node's own data: a loaded snapshot, or older data */
+  readonly storage?: Storage | undefined
+  readonly note?: HowToServe['note']
+}
+
+/** What steers the pipeline besides the request. */
+export interface HowToServe {
+  /** reads see this data in place of the node's own; who asks, and what is written, is the node's all the same */
+  readonly readFrom?: Storage | undefined
+  /** told of decisions on the way, for the log: no secrets in it */
+  readonly note?: (what: string, facts: object) => void
 }
 
 interface Caller {
@@ -53,12 +62,12 @@ const NOBODY: Caller = { token: undefined, acl: NO_ACL }
  *
  * @throws {VaultError} what Vault would explain; nothing has changed then
  */
-export function serve (node: Node, request: LogicalRequest, backends: Backends): Served | Promise<Served> {
+export function serve (node: Node, request: LogicalRequest, backends: Backends, how?: HowToServe): Served | Promise<Served> {
   refuseSealed(node)
   const admission = admitOnDrSecondary(node, request)
   refuseTrailingSlash(request)
   requireIndexState(node.cluster, request.headers['x-vault-index'])
-  const route = findRoute(node, admitWrappingToken(node, request), backends)
+  const route = findRoute(node, admitWrappingToken(node, request), backends, how)
   let caller = NOBODY
   try {
     if (route.match?.definition.unauthenticated !== true && admission === 'as usual') caller = authenticate(route)
@@ -107,11 +116,13 @@ function refuseTrailingSlash ({ operation, path }: LogicalRequest): void {
   if (operation === 'update' && path.endsWith('/')) throw new VaultError('invalid', "cannot write to a path ending in '/'")
 }
 
-function findRoute (node: Node, request: LogicalRequest, backends: Backends): Route {
-  const resolved = resolveMount(node.storage, request.path)
+function findRoute (node: Node, request: LogicalRequest, backends: Backends, { readFrom, note }: HowToServe = {}): Route {
+  const resolved = resolveMount(readFrom ?? node.storage, request.path)
   if (resolved === undefined) return { node, request, backends, mount: undefined, backend: undefined, match: undefined }
   const backend = backendOf(resolved.mount, backends)
-  const route = { node, request, backends, mount: resolved.mount, backend, match: matchPath(backend, resolved.rest) }
+  const match = matchPath(backend, resolved.rest)
+  note?.('routed', { mount: apiPath(resolved.mount), type: resolved.mount.type, path: match?.definition.path })
+  const route = { node, request, backends, mount: resolved.mount, backend, match, storage: readFrom, note }
   return { ...route, ...snapshotRead(request, resolved.mount, node.cluster) }
 }
 
@@ -132,7 +143,7 @@ function callOf (route: Route, { token, acl }: Caller): Call {
   return {
     cluster: node.cluster,
     node,
-    storage: route.storage ?? node.storage,
+    storage: node.storage,
     request,
     backends,
     nowMs: node.cluster.timeline.nowMs,
@@ -146,14 +157,16 @@ function callOf (route: Route, { token, acl }: Caller): Call {
 }
 
 /** Policy and sudo, then the use count, which a denied request spends, too. */
-function authorise ({ node, request, match }: Route, call: Call): Operation {
+function authorise ({ node, request, match, note }: Route, call: Call): Operation {
   const { token, acl } = call
   const operation = operationOf(call, match)
   if (token === undefined) return operation
   if (entityById(node.storage, token.entityId)?.disabled === true) throw new VaultError('denied', 'permission denied', true)
   const verdict = acl.check({ path: request.path, operation, data: request.data, wrapTtlMs: request.wrapTtlMs })
   if (token.numUses > 0) useToken(node, token)
-  if (!verdict.allowed || (match?.definition.sudo === true && !verdict.hasSudo)) throw new VaultError('denied', 'permission denied', true)
+  const allowed = verdict.allowed && (match?.definition.sudo !== true || verdict.hasSudo)
+  note?.(allowed ? 'allowed' : 'denied', { operation, accessor: token.accessor, policies: token.policies })
+  if (!allowed) throw new VaultError('denied', 'permission denied', true)
   return operation
 }
 
@@ -163,7 +176,9 @@ function operationOf (call: Call, match: PathMatch | undefined): Operation {
   return match.definition.exists({ ...call, fields: {} }) ? 'update' : 'create'
 }
 
-function respond ({ request, mount, backend, match }: Route, call: Call, operation: Operation): LogicalResponse | void | Promise<LogicalResponse | void> {
+function respond (route: Route, caller: Call, operation: Operation): LogicalResponse | void | Promise<LogicalResponse | void> {
+  const { request, mount, backend, match, storage } = route
+  const call = storage === undefined ? caller : { ...caller, storage }
   if (mount === undefined || backend === undefined) throw new VaultError('no-route', `no handler for route "${request.path}". route entry not found.`)
   if (operation === 'help') return help(call, backend, match)
   if (match === undefined) {

@@ -3,7 +3,7 @@
 import { Type } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { rfc3339 } from '../../sim/instants.js'
-import { enterpriseOnly, invalid, unsupportedPath } from '../../refusal/index.js'
+import { enterpriseOnly, NotSimulated, unsupportedPath } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type Handler, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 
@@ -40,7 +40,7 @@ export const enterprisePaths: readonly PathDefinition[] = [
 function stub (path: string, subject: string): PathDefinition {
   const refuse = (call: Call<unknown>): never => {
     refuseCommunity(call, subject)
-    throw invalid(`vault-mock does not simulate ${subject}; see the table "not simulated" in its README`)
+    throw new NotSimulated(subject)
   }
   const operations: Record<'read' | 'update' | 'patch' | 'delete' | 'list', Handler<unknown>> = { read: refuse, update: refuse, patch: refuse, delete: refuse, list: refuse }
   return { ...definePath({ path, summary: `Enterprise: ${subject}.`, fields: Type.Object({ path: field.string(), type: field.string() }), checked: false, operations }) }

@@ -148,7 +148,13 @@ export function primaryPaths (page: Page): PathDefinition[] {
 /** The legacy documentation reads a token; the real server wants a write (hashicorp/vault#3342). */
 function secondaryTokenPath ({ base, kind, legacy }: Page): PathDefinition {
   const issue: Act<Static<typeof SecondaryToken>> = enterprise(({ cluster, fields, request }) =>
-    issueActivation(cluster, kind, { id: fields.id, ttlSeconds: fields.ttl, publicKey: fields.secondary_public_key, creationPath: request.path }))
+    issueActivation(cluster, kind, {
+      id: fields.id,
+      ttlSeconds: fields.ttl,
+      publicKey: fields.secondary_public_key,
+      creationPath: request.path,
+      calledAt: request.calledAt
+    }))
   const issueByRead: Act<Static<typeof SecondaryToken>> = (call) => {
     requireEnterprise(call.cluster)
     if (call.cluster.profile.name !== 'documented') throw unsupportedOperation()

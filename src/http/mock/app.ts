@@ -1,72 +1,76 @@
-// The controls over HTTP, below /_mock/: an app of its own, with schemas, compiled when first used.
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+// The controls over HTTP, below /_mock/: an app of its own, with schemas and their description, compiled when first used.
+import swagger from '@fastify/swagger'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifySchemaCompiler } from 'fastify'
 import type { TSchema } from '@sinclair/typebox'
+import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { Value } from '@sinclair/typebox/value'
-import { problemsIn, sayProblem, type FormProblem } from '../../json/form-problems.js'
-import type { Controls } from '../../control/controls.js'
-import { addresseeOf } from '../addressee.js'
 import { ControlProblem, type ProblemKind } from '../../control/problem.js'
+import { problemsIn, sayProblem, type FormProblem } from '../../json/form-problems.js'
 import { JsonSyntaxError, parseJson } from '../../json/index.js'
 import { StateError } from '../../world/saved-world.js'
-import { checkpointRoutes } from './checkpoints.js'
-import { eventRoutes } from './events.js'
-import { faultRoutes } from './faults.js'
-import { journalRoutes } from './journal.js'
-import { linkRoutes } from './links.js'
-import { nodeRoutes } from './nodes.js'
-import { nomadRoutes } from './nomad.js'
-import { openApiOf, type Documented } from './openapi.js'
-import { stateRoutes } from './state.js'
-import { timeRoutes } from './time.js'
-import { worldRoutes } from './worlds.js'
+import type { AppOptions } from '../app.js'
+import { NO_DEFAULT_COMPILERS } from '../compilers.js'
+import { requestLog } from '../request-log.js'
+import { checkpointPlugin } from './checkpoints.js'
+import { eventPlugin } from './events.js'
+import { faultPlugin } from './faults.js'
+import { journalPlugin } from './journal.js'
+import { linkPlugin } from './links.js'
+import { nodePlugin } from './nodes.js'
+import { nomadPlugin } from './nomad.js'
+import { DESCRIPTION, DESCRIPTION_URL } from './openapi.js'
+import { controlsFor } from './plugin.js'
+import { statePlugin } from './state.js'
+import { timePlugin } from './time.js'
+import { worldPlugin } from './worlds.js'
 
-const typed = () => fastify({ logger: false, exposeHeadRoutes: false, bodyLimit: 1024 ** 3 }).withTypeProvider<TypeBoxTypeProvider>()
+const LARGEST_STATE_BYTES = 1024 ** 3
 
-/** The app that the route files register on. */
-export type ControlApp = ReturnType<typeof typed>
-
-const PLUGINS = [stateRoutes, checkpointRoutes, timeRoutes, nodeRoutes, nomadRoutes, linkRoutes, faultRoutes, journalRoutes, eventRoutes, worldRoutes]
-
-/** The controls of the world that a request is about. */
-export function controlsFor (request: FastifyRequest): Controls {
-  const { controls } = addresseeOf(request)
-  if (controls === undefined) throw new Error('a request for controls reached a node without them')
-  return controls
-}
+const PLUGINS = [
+  statePlugin, checkpointPlugin, timePlugin, nodePlugin, nomadPlugin, linkPlugin, faultPlugin, journalPlugin, eventPlugin,
+  worldPlugin
+]
 
 /** Builds the app; requests must be addressed to a node of the world they are about. */
-export async function buildControlApp (): Promise<FastifyInstance> {
-  const app = typed()
-  const documented: Documented[] = []
-  app.addHook('onRoute', ({ method, url, schema }) => { documented.push({ method: String(method), url, schema }) })
+export async function buildControlApp ({ logger, checkAnswer }: AppOptions = {}): Promise<FastifyInstance> {
+  const app = fastify({
+    ...requestLog(logger),
+    ...NO_DEFAULT_COMPILERS,
+    exposeHeadRoutes: false,
+    bodyLimit: LARGEST_STATE_BYTES
+  })
+  app.decorateRequest('vaultRequestId', undefined)
+  app.setValidatorCompiler(validator)
+  app.setSerializerCompiler<TSchema>(({ schema }) => (answer: unknown) => {
+    checkAnswer?.(schema, answer)
+    return JSON.stringify(answer)
+  })
   readBodies(app)
-  app.setValidatorCompiler(({ schema, httpPart }) => validator(schema as TSchema, httpPart))
   // who has started a node may call it at once
   app.addHook('onSend', async (request, _reply, payload) => {
     if (request.method !== 'GET') await controlsFor(request).settled()
     return payload
   })
   app.setErrorHandler(answerProblem)
-  app.setNotFoundHandler((request, reply) => refuse(reply, 404, [`there is no ${request.method} ${request.url.split('?')[0]}; see /_mock/openapi.json`]))
-  // one after the other, on the app itself: no plugin has anything to keep to itself
-  for (const register of PLUGINS) register(app)
-  app.get('/_mock/openapi.json', { schema: { summary: 'This description' } }, () => openApiOf(documented))
+  app.setNotFoundHandler(answerUnknown)
+  await app.register(swagger, DESCRIPTION)
+  for (const plugin of PLUGINS) app.register(plugin)
+  app.get(DESCRIPTION_URL, { schema: { summary: 'This description' } }, () => app.swagger())
   await app.ready()
-  return app as unknown as FastifyInstance
+  return app
 }
 
 /** JSON whatever the label says, as people forget it; states are read without loss. */
-function readBodies (app: ControlApp): void {
+function readBodies (app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
-    const text = body as string
+    const text = String(body)
     if (text.trim() === '') return done(null, undefined)
     const parsed = parseJson(text)
     done(null, request.url.endsWith('/state') ? parsed : JSON.parse(text))
   })
   app.addHook('preValidation', (request, _reply, done) => {
-    if (request.body === undefined || request.body === null) request.body = {}
+    request.body ??= {}
     done()
   })
 }
@@ -77,20 +81,32 @@ class FormError extends Error {
   }
 }
 
-function validator (schema: TSchema, part = 'body'): (value: unknown) => { value: unknown } | { error: Error } {
-  return (given) => {
+/** Compiled checks; what is wrong is looked for only where something is. */
+const validator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart: part = 'body' }) => {
+  const check = TypeCompiler.Compile(schema)
+  return (given: unknown) => {
     const value = part === 'body' ? given : Value.Convert(schema, given)
-    return Value.Check(schema, value) ? { value } : { error: new FormError(problemsIn(schema, value), part) }
+    return check.Check(value) ? { value } : { error: new FormError(problemsIn(schema, value), part) }
   }
 }
 
 const STATUS: Readonly<Record<ProblemKind, number>> = { unknown: 404, wrong: 400, impossible: 409 }
 
-function answerProblem (error: unknown, _request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** What is wrong with a request is said; a fault is ours: logged, answered with a neutral 500. */
+function answerProblem (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof ControlProblem) return refuse(reply, STATUS[error.kind], [error.message])
-  if (error instanceof FormError || error instanceof StateError) return refuse(reply, 400, error.message.split('\n'), error.problems)
-  if (error instanceof JsonSyntaxError || error instanceof SyntaxError) return refuse(reply, 400, [`the body is not JSON: ${error.message}`])
-  return refuse(reply, 500, [error instanceof Error ? error.message : String(error)])
+  if (error instanceof FormError || error instanceof StateError) {
+    return refuse(reply, 400, error.message.split('\n'), error.problems)
+  }
+  if (error instanceof JsonSyntaxError || error instanceof SyntaxError) {
+    return refuse(reply, 400, [`the body is not JSON: ${error.message}`])
+  }
+  request.log.error({ err: error, method: request.method, path: request.url.split('?')[0] }, 'fault')
+  return refuse(reply, 500, ['internal error'])
+}
+
+function answerUnknown (request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return refuse(reply, 404, [`there is no ${request.method} ${request.url.split('?')[0]}; see ${DESCRIPTION_URL}`])
 }
 
 function refuse (reply: FastifyReply, status: number, errors: readonly string[], problems?: readonly FormProblem[]): FastifyReply {

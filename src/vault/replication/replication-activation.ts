@@ -1,4 +1,5 @@
 // Activation tokens: issued by a primary, and used by the cluster that becomes its secondary.
+import { apiAddrAsCalled, type CalledAt } from '../../cluster/called-at.js'
 import type { Cluster } from '../../cluster/cluster.js'
 import { newActivation, readActivation } from '../../replication/activation.js'
 import { canTalk } from '../../replication/connection.js'
@@ -25,6 +26,8 @@ export interface IssueRequest {
   readonly publicKey: string
   /** the request's path without `/v1/` */
   readonly creationPath: string
+  /** how the client called: the token carries the address by which it was reached */
+  readonly calledAt?: CalledAt | undefined
 }
 
 /** Longest boxes of other text are shorter than the shortest activation. */
@@ -35,10 +38,13 @@ const SHORTEST_BOX = 300
  *
  * @throws {VaultError} `invalid`: no primary, no id, one that is taken, a public key that is none
  */
-export function issueActivation (cluster: Cluster, kind: ReplicationKind, { id, ttlSeconds, publicKey, creationPath }: IssueRequest): LogicalResponse {
+export function issueActivation (cluster: Cluster, kind: ReplicationKind, request: IssueRequest): LogicalResponse {
+  const { id, ttlSeconds, publicKey, creationPath, calledAt } = request
   const record = requirePrimary(cluster, kind)
   checkNewId(record, id)
-  const { payload, secret } = newActivation(cluster, kind, record, id)
+  const { activeNode } = cluster
+  const apiAddr = activeNode === undefined ? '' : apiAddrAsCalled(activeNode, calledAt)
+  const { payload, secret } = newActivation(cluster, kind, record, { id, apiAddr })
   if (publicKey !== '') {
     const key = readPublicKey(publicKey)
     if (key === undefined) throw invalid('error parsing secondary public key')
@@ -50,7 +56,7 @@ export function issueActivation (cluster: Cluster, kind: ReplicationKind, { id, 
     ttlMs: ttlSeconds * 1000,
     creationPath,
     format: 'jwt',
-    apiAddr: cluster.activeNode?.apiAddr ?? ''
+    apiAddr
   })
   addSecondary(cluster, kind, id, { secret, accessor: wrapInfo.accessor })
   return { wrapInfo: { ...wrapInfo, wrappedAccessor: '' } }

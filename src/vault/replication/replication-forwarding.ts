@@ -34,7 +34,7 @@ export function forwardWrite (call: Call, run: RunForwarded): Eventually<Served>
   const { cluster } = call
   const record = secondaryRecord(cluster, 'performance')
   if (record?.linked !== true) throw refusals.readOnly()
-  const { wrapTtlMs: _wrappedHere, upload: _neverForwarded, ...request } = call.request
+  const { wrapTtlMs: _wrappedHere, upload: _neverForwarded, calledAt: _notThere, ...request } = call.request
   const primary = nearWritablePrimary(cluster)
   if (primary === 'elsewhere') return runFar(cluster, record, { request, token: call.token })
   const active = primary?.activeNode

@@ -1,4 +1,5 @@
 // Response wrapping: an answer kept in the cubbyhole of a token that can be used once.
+import { apiAddrAsCalled } from '../../cluster/called-at.js'
 import { invalid, VaultError } from '../../refusal/index.js'
 import { cubbyholePrefix } from '../tokens/cubbyholes.js'
 import { renderEnvelope } from '../envelope.js'
@@ -43,7 +44,7 @@ export function wrapServed (call: Call, served: Served): Served {
     creationPath: call.request.path,
     wrappedAccessor: accessorIn(call, response),
     format: call.request.wrapFormat,
-    apiAddr: call.node.apiAddr
+    apiAddr: apiAddrAsCalled(call.node, call.request.calledAt)
   })
   return { ...served, response: { wrapInfo } }
 }
