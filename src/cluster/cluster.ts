@@ -55,6 +55,9 @@ export interface Announcements {
   /** all data was replaced: a restore, a bootstrap as secondary, a loaded state */
   storageReplaced: []
   sealed: [node: Node]
+  unsealed: [node: Node]
+  /** @param what e.g. `dr: enabled as primary` */
+  replicationChanged: [what: string]
   removed: [node: Node]
 }
 
@@ -82,7 +85,9 @@ export class Cluster {
   readonly keptSnapshots = new Map<string, readonly { readonly fileName: string, readonly bytes: Uint8Array }[]>()
   /** the key that wraps this cluster's secrets, once a node has been unsealed */
   rootKey: Buffer | undefined
-  readonly #listeners: Listeners = { becameActive: [], storageReplaced: [], sealed: [], removed: [] }
+  readonly #listeners: Listeners = {
+    becameActive: [], storageReplaced: [], sealed: [], unsealed: [], replicationChanged: [], removed: []
+  }
 
   /**
    * @param key unique in the world, e.g. `east-1`; timeline events name it

@@ -110,6 +110,7 @@ function takeShare (node: Node, seal: StoredSeal, share: string): void {
 function open (node: Node): void {
   node.sealed = false
   node.votesWhileSealed = false
+  node.cluster.announce('unsealed', node)
   node.cluster.connectivityChanged()
 }
 

@@ -1,5 +1,6 @@
 // What the command prints once it is up: a banner for people, one line of JSON for scripts.
 import { printJson } from '../json/index.js'
+import { profiles } from '../profiles/index.js'
 import type { Options } from './options/index.js'
 
 /** A node, as scripts need to know it. */
@@ -74,5 +75,5 @@ function readyLine ({ profile, edition }: ShownOptions, { nodes, nomad = [], roo
 }
 
 function startedLine ({ profile }: ShownOptions): string {
-  return `==> ${profile === 'openbao-2.5' ? 'OpenBao' : 'Vault'} server started! Log data will stream in below:`
+  return `==> ${profiles[profile].product} server started! Log data will stream in below:`
 }

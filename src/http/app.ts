@@ -4,7 +4,7 @@ import type { Storage } from '../cluster/storage.js'
 import { VaultError } from '../refusal/index.js'
 import { sendJson, sendNothing, sendRefusal, sendText } from './answer.js'
 import { NO_DEFAULT_COMPILERS, setCompilers, type AnswerCheck } from './compilers.js'
-import { leaveBodiesAlone } from './bodies.js'
+import { leaveBodiesAlone, takeAnyLabel } from './bodies.js'
 import { answeredByCors } from './cors.js'
 import { NO_ERRORS } from './errors.js'
 import { meetRules } from './intercept.js'
@@ -60,7 +60,7 @@ function once<T> (make: () => Promise<T>): () => Promise<T> {
 
 async function buildVaultApp (options: AppOptions, apps: Apps): Promise<FastifyInstance> {
   const app = fastify({
-    ...requestLog(options.logger),
+    ...requestLog(options.logger, 'vault'),
     ...NO_DEFAULT_COMPILERS,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: false },
@@ -89,6 +89,7 @@ const UNCLEAN = /\/\/|\/\.{1,2}(?:\/|$)/
 /** Go's mux redirects `//` and dot segments to the clean path; control characters are a 400 without a body. */
 function refuseUncleanPath (request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   nodeOf(request).cluster.timeline.settle()
+  takeAnyLabel(request.raw)
   const { url } = request
   const mark = url.indexOf('?')
   const path = mark < 0 ? url : url.slice(0, mark)

@@ -40,6 +40,14 @@ export function readBody (request: IncomingMessage): Promise<Buffer> {
   })
 }
 
+const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/
+
+/** Fastify refuses a label that names no media type; Vault, whose labels decide nothing but a form, reads on. */
+export function takeAnyLabel ({ headers }: IncomingMessage): void {
+  const label = headers['content-type']
+  if (label !== undefined && !MEDIA_TYPE.test(label)) headers['content-type'] = 'application/octet-stream'
+}
+
 /** JSON or form, decided as Vault decides: a form needs the label and a first byte that opens no JSON. */
 export function decodeBody (body: Buffer, contentType: string | undefined): JsonObject {
   const first = firstByte(body)

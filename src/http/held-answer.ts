@@ -21,7 +21,8 @@ export function holdAnswer (response: ServerResponse, release: (answer: Answer) 
     flushHeaders: () => undefined,
     writeHead (code: number, given?: Answer['headers']) {
       status = code
-      headers = given ?? {}
+      // streams have theirs set one by one before
+      headers = given ?? setBefore(response)
       return response
     },
     write (chunk: unknown, ...rest: unknown[]) {
@@ -33,13 +34,12 @@ export function holdAnswer (response: ServerResponse, release: (answer: Answer) 
     end (chunk: unknown) {
       collect(chunk)
       Object.assign(response, { writeHead, write, end, flushHeaders })
-      release({ status, headers: { ...setBefore(response), ...headers }, body: Buffer.concat(chunks) })
+      release({ status, headers, body: Buffer.concat(chunks) })
       return response
     }
   })
 }
 
-/** Streams have their headers set one by one, and then no head of their own. */
 function setBefore (response: ServerResponse): Answer['headers'] {
   const before: Record<string, string | number | string[]> = {}
   for (const [name, value] of Object.entries(response.getHeaders())) if (value !== undefined) before[name] = value

@@ -65,7 +65,7 @@ function record (journal: Journal, { node, request, reply }: Arrival): Exchange 
     pending: reply.raw
   })
   if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) keepRequestBody(request, exchange)
-  Object.assign(reply.raw, { [REPORT]: { journal, exchange, ending: false }, ...REPORTING })
+  Object.assign(reply.raw, REPORTING, { [REPORT]: { journal, exchange, ending: false } })
   return exchange
 }
 
@@ -91,7 +91,8 @@ const REPORTING = {
     const { exchange } = this[REPORT]
     const headers = rest.at(-1)
     exchange.status = status
-    exchange.responseHeaders = { ...this.getHeaders(), ...(isHeaders(headers) ? headers : {}) }
+    // streams have theirs set one by one before
+    exchange.responseHeaders = isHeaders(headers) ? headers : this.getHeaders()
     return Reflect.apply(original(this).writeHead, this, [status, ...rest])
   },
   write (this: ReportingResponse, chunk: unknown, ...rest: unknown[]): unknown {

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerOptions, ty
 import type { AddressInfo, Socket } from 'node:net'
 import { joinHostPort } from './addresses.js'
 import { answerClientError, answerTlsClientError } from './client-errors.js'
+import { GoResponse } from './go-response.js'
 import { acceptVerbs } from './verbs.js'
 
 /** PEM texts; `cert` may hold the chain. */
@@ -48,7 +49,9 @@ const REASONS: Readonly<Record<string, string>> = {
 const MAX_HEADER_SIZE_BYTES = (1 << 20) + 4096
 /** Vault's listeners: `http_read_header_timeout`, `http_read_timeout`, `http_idle_timeout`; for uploads a slow machine gets more. */
 const TIMEOUTS_MS = { headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 300_000 }
-const SERVER_OPTIONS: ServerOptions = { maxHeaderSize: MAX_HEADER_SIZE_BYTES, noDelay: true, ...TIMEOUTS_MS }
+const SERVER_OPTIONS = {
+  maxHeaderSize: MAX_HEADER_SIZE_BYTES, noDelay: true, ServerResponse: GoResponse, ...TIMEOUTS_MS
+} satisfies ServerOptions
 
 /**
  * Opens a listener.

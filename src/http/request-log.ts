@@ -13,22 +13,33 @@ const SNAPSHOT_PATH = /^\/v1\/sys\/storage\/raft\/snapshot/
 const TOKEN = /\b(?:hv[sbr]|[sbr])\.[\w-]{8,}|\beyJ[\w-]+\.[\w.-]+/g
 const MASK = '***'
 
-type LogOptions = Pick<FastifyServerOptions, 'loggerInstance' | 'logController'>
+type LogOptions = Pick<FastifyServerOptions, 'loggerInstance' | 'logController' | 'genReqId'>
 
-/** Fastify's options for a log, or for none: then no request pays for it. */
-export function requestLog (logger: FastifyBaseLogger | undefined): LogOptions {
+/**
+ * Fastify's options for a log, or for none: then no request pays for it.
+ *
+ * @param app begins the ids of its requests, since several apps write into one log
+ */
+export function requestLog (logger: FastifyBaseLogger | undefined, app: string): LogOptions {
   if (logger === undefined) return { logController: new LogController({ disableRequestLogging: true }) }
-  return { loggerInstance: logger, logController: new RequestLog({ requestIdLogLabel: 'request' }) }
+  let count = 0
+  return {
+    loggerInstance: logger,
+    logController: new RequestLog({ requestIdLogLabel: 'request' }),
+    genReqId: () => `${app}-${++count}`
+  }
 }
 
 class RequestLog extends LogController {
   override incomingRequest (request: FastifyRequest): void {
+    if (request.log.level !== 'trace') return
     const { headers, raw } = request
     const facts = { remote: raw.socket.remoteAddress, headers: Object.keys(headers) }
     request.log.trace({ method: verbOf(raw), path: shownPath(request), ...facts }, 'request received')
   }
 
   override requestCompleted (error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
+    if (request.log.level !== 'info' && !logsDecisions(request)) return
     const line = {
       method: verbOf(request.raw),
       path: shownPath(request),

@@ -8,7 +8,7 @@ import { injectable } from '../http/verbs.js'
 import { FIXTURES, FIXTURE_NODES, type FixtureName } from '../world/fixtures/index.js'
 import { applyStartingData } from '../world/starting-data.js'
 import type { World } from '../world/world.js'
-import { handlerFor, listenFor, makeWorld, sharedApp } from './listen.js'
+import { handlerFor, listenFor, logEvents, makeWorld, sharedApp } from './listen.js'
 import { NodeListeners } from './node-listeners.js'
 import { addRegionFor } from './nomad.js'
 import type { OpenOptions } from './open-world.js'
@@ -52,6 +52,7 @@ export function createServer (options: ServerOptions = {}): Server {
   applyStartingData(node, options)
   addRegionFor(world, options)
   controls.begin({ journal: options.control !== false })
+  logEvents(controls, options.logger)
   const { rootToken, unsealKeys } = world.handedOut
   const addressee = { world, node, controls: options.control === false ? undefined : controls }
   let listener: Listener | undefined

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { entranceOf } from '../http/entrance.js'
+import type { Controls } from '../control/controls.js'
 import type { NodeListeners } from './node-listeners.js'
 import { makeApps, type Apps } from '../http/app.js'
 import { openListener, type Listener, type TlsMaterial } from '../http/listeners.js'
@@ -31,6 +32,14 @@ export function sharedApp (logger?: FastifyBaseLogger): Promise<FastifyInstance>
 export function makeWorld ({ logger, ...options }: WorldOptions & { readonly logger?: FastifyBaseLogger }): World {
   const onFault = logger && ((error: unknown) => { logger.error({ err: error }, 'fault') })
   return new World({ onFault, ...options }, { outreach, retryJoin })
+}
+
+/** What happens in a world goes into the log that has its requests. */
+export function logEvents ({ events }: Controls, logger: FastifyBaseLogger | undefined): void {
+  if (logger === undefined) return
+  events.listener = ({ number: _number, atMs, kind, ...about }) => {
+    logger.info({ ...about, at: new Date(atMs).toISOString() }, kind.replaceAll('-', ' '))
+  }
 }
 
 export interface ListenOptions {

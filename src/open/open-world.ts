@@ -12,7 +12,7 @@ import type { TlsMaterial } from '../http/listeners.js'
 import type { JsonValue } from '../json/index.js'
 import { NO_REGION, regionFor, type NomadListenOptions, type RunningNomadServer } from './nomad.js'
 import { openNodes, placesFor, savedPlaces, type OpenedNodes, type RunningNode } from './nodes.js'
-import { makeWorld, sharedApp } from './listen.js'
+import { logEvents, makeWorld, sharedApp } from './listen.js'
 import { wallClockMs } from '../sim/wall-clock.js'
 import type { StartingData } from '../world/starting-data.js'
 import type { World, WorldOptions } from '../world/world.js'
@@ -97,6 +97,7 @@ export async function openWorld (options: OpenOptions = {}): Promise<RunningWorl
     else world.handedOut = [...handedOut.values()][0] ?? world.handedOut
     if ((options.secrets ?? options.policies ?? options.tokens) !== undefined) (await import('../world/starting-data.js')).applyStartingData(world.nodes[0], options)
     controls.begin({ journal: options.control !== false })
+    logEvents(controls, options.logger)
     world.timeline.start()
     return { world, controls, nodes: opened.nodes, rootToken: world.handedOut.rootToken, unsealKeys: world.handedOut.unsealKeys, handedOut, caFile, nomad: nomad.servers, notices: nomad.notices, close }
   } catch (error) {

@@ -9,6 +9,7 @@ import { problemsIn, sayProblem, type FormProblem } from '../../json/form-proble
 import { JsonSyntaxError, parseJson } from '../../json/index.js'
 import { StateError } from '../../world/saved-world.js'
 import type { AppOptions } from '../app.js'
+import { takeAnyLabel } from '../bodies.js'
 import { NO_DEFAULT_COMPILERS } from '../compilers.js'
 import { requestLog } from '../request-log.js'
 import { checkpointPlugin } from './checkpoints.js'
@@ -34,7 +35,7 @@ const PLUGINS = [
 /** Builds the app; requests must be addressed to a node of the world they are about. */
 export async function buildControlApp ({ logger, checkAnswer }: AppOptions = {}): Promise<FastifyInstance> {
   const app = fastify({
-    ...requestLog(logger),
+    ...requestLog(logger, 'mock'),
     ...NO_DEFAULT_COMPILERS,
     exposeHeadRoutes: false,
     bodyLimit: LARGEST_STATE_BYTES
@@ -45,6 +46,7 @@ export async function buildControlApp ({ logger, checkAnswer }: AppOptions = {})
     checkAnswer?.(schema, answer)
     return JSON.stringify(answer)
   })
+  app.addHook('onRequest', ({ raw }, _reply, next) => { takeAnyLabel(raw); next() })
   readBodies(app)
   // who has started a node may call it at once
   app.addHook('onSend', async (request, _reply, payload) => {

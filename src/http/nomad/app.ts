@@ -3,7 +3,7 @@ import { METHODS } from 'node:http'
 import fastify, { type FastifyInstance } from 'fastify'
 import { serverOf } from '../addressee.js'
 import type { AppOptions } from '../app.js'
-import { leaveBodiesAlone } from '../bodies.js'
+import { leaveBodiesAlone, takeAnyLabel } from '../bodies.js'
 import { requestLog } from '../request-log.js'
 import { leaveUnlabelled } from './answer.js'
 import { handleNomad, type NomadHandler } from './handle.js'
@@ -12,7 +12,7 @@ import { nomadRoutes } from './routes.js'
 /** Builds the app; requests must be addressed to a server. */
 export async function buildNomadApp ({ logger }: AppOptions = {}): Promise<FastifyInstance> {
   const app = fastify({
-    ...requestLog(logger),
+    ...requestLog(logger, 'nomad'),
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 4096 },
     bodyLimit: Number.MAX_SAFE_INTEGER,
@@ -21,6 +21,7 @@ export async function buildNomadApp ({ logger }: AppOptions = {}): Promise<Fasti
   takeEveryMethod(app)
   leaveBodiesAlone(app)
   leaveUnlabelled(app)
+  app.addHook('onRequest', ({ raw }, _reply, next) => { takeAnyLabel(raw); next() })
   for (const [path, handler] of Object.entries(nomadRoutes)) addPath(app, path, handler)
   app.setNotFoundHandler((request, reply) => handleNomad(request, reply, serverOf(request), () => ({ status: 404 })))
   await app.ready()
