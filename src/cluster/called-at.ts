@@ -10,8 +10,8 @@ export interface CalledAt {
 }
 
 /**
- * The address that a client is told. The node that was called is what the client called it; another one has the same host
- * name, its port shifted by as much as the called node's is.
+ * The address that a client is told. The node that was called is what the client called it; another one has the same
+ * host name, its port shifted by as much as the called node's is.
  *
  * @param called undefined: nodes are told as what they are
  * @example

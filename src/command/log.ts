@@ -17,7 +17,9 @@ export type LogOptions = Pick<Options, 'logLevel' | 'logFormat'>
  * @param write takes whole lines
  * @returns undefined where it is off: then no request pays for it
  */
-export function makeLog ({ logLevel, logFormat }: LogOptions, write: (line: string) => void): FastifyBaseLogger | undefined {
+export function makeLog (
+  { logLevel, logFormat }: LogOptions, write: (line: string) => void
+): FastifyBaseLogger | undefined {
   if (logLevel === 'off') return undefined
   const options: LoggerOptions = {
     level: logLevel,
@@ -31,7 +33,8 @@ export function makeLog ({ logLevel, logFormat }: LogOptions, write: (line: stri
 
 /** `2026-11-21T18:37:30.123Z [INFO]  request completed: method=GET status=200` */
 export function standardLine (json: string): string {
-  const { [LEVEL]: level, [MESSAGE]: message, [TIMESTAMP]: at, err, ...facts } = JSON.parse(json) as Record<string, unknown>
+  const line: Record<string, unknown> = JSON.parse(json)
+  const { [LEVEL]: level, [MESSAGE]: message, [TIMESTAMP]: at, err, ...facts } = line
   const shown = Object.entries(facts).map(([name, value]) => ` ${name}=${shownValue(value)}`).join('')
   const label = `[${String(level).toUpperCase()}]`.padEnd('[ERROR]'.length)
   return `${String(at)} ${label} ${String(message ?? '')}${shown === '' ? '' : `:${shown}`}\n${stackLines(err)}`

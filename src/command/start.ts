@@ -83,10 +83,15 @@ async function fixtureFor ({ fixture, uninitialized }: Options): Promise<Pick<Op
   try {
     return { state: parseJson(await readFile(fixture, 'utf8')) }
   } catch (error) {
-    if (error instanceof JsonSyntaxError) throw new StartProblem(`--fixture: ${fixture} is not JSON: ${error.message}`, WRONG_USE)
+    if (error instanceof JsonSyntaxError) throw notJson('--fixture', fixture, error)
     const builtIn = Object.keys(FIXTURES).join(', ')
-    throw new StartProblem(`there is no fixture "${fixture}", nor a file of that name; built in are ${builtIn}`, WRONG_USE)
+    const problem = `there is no fixture "${fixture}", nor a file of that name; built in are ${builtIn}`
+    throw new StartProblem(problem, WRONG_USE)
   }
+}
+
+function notJson (flag: string, file: string, { message }: Error): StartProblem {
+  return new StartProblem(`${flag}: ${file} is not JSON: ${message}`, WRONG_USE)
 }
 
 async function dataFor ({ data }: Options): Promise<StartingData> {
@@ -95,7 +100,7 @@ async function dataFor ({ data }: Options): Promise<StartingData> {
     const { readStartingData } = await import('../world/starting-data.js')
     return readStartingData(parseJson(await readGiven('--data', data), { trailing: 'refuse' }))
   } catch (error) {
-    if (error instanceof JsonSyntaxError) throw new StartProblem(`--data: ${data} is not JSON: ${error.message}`, WRONG_USE)
+    if (error instanceof JsonSyntaxError) throw notJson('--data', data, error)
     throw error
   }
 }
@@ -108,7 +113,8 @@ async function tlsFor ({ tls, tlsCertFile, tlsKeyFile }: Options): Promise<OpenO
   try {
     createSecureContext({ cert, key })
   } catch (error) {
-    throw new StartProblem(`--tls-cert-file and --tls-key-file are no certificate and its key: ${(error as Error).message}`, WRONG_USE)
+    const { message } = error as Error
+    throw new StartProblem(`--tls-cert-file and --tls-key-file are no certificate and its key: ${message}`, WRONG_USE)
   }
   return { cert, key }
 }

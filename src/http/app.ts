@@ -146,8 +146,8 @@ function hasControlCharacter (path: string): boolean {
 }
 
 /**
- * Verbs that Fastify has no routes for; outside `/v1/` Vault's empty 404, and Go's own words at `/` and `/ui`, which the
- * mock does not serve.
+ * Verbs that Fastify has no routes for; outside `/v1/` Vault's empty 404, and Go's own words at `/` and `/ui`, which
+ * the mock does not serve.
  */
 function answerOutside (request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (request.url.startsWith('/v1/')) return sendJson(reply, 405, NO_ERRORS)

@@ -19,7 +19,8 @@ export function leaveBodiesAlone (app: FastifyInstance): void {
 /**
  * Collects a body.
  *
- * @throws {VaultError} `too-large` beyond 32 MiB, the rest of the body is then left unread; `invalid` where the client went away
+ * @throws {VaultError} `too-large` beyond 32 MiB, the rest of the body is then left unread; `invalid` where the
+ * client went away
  */
 export function readBody (request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -60,7 +61,8 @@ export function decodeBody (body: Buffer, contentType: string | undefined): Json
     throw error instanceof JsonSyntaxError ? invalid('error parsing JSON') : error
   }
   if (value === null) return NO_FIELDS
-  if (typeof value !== 'object' || Array.isArray(value) || Object.getPrototypeOf(value) !== null) throw invalid('error parsing JSON')
+  const isMap = typeof value === 'object' && !Array.isArray(value) && Object.getPrototypeOf(value) === null
+  if (!isMap) throw invalid('error parsing JSON')
   return value as JsonObject
 }
 
@@ -86,7 +88,9 @@ function decodeForm (body: Buffer): JsonObject {
   const text = body.toString('utf8')
   if (/%(?![0-9a-fA-F]{2})/.test(text)) throw invalid('error parsing form data')
   const joined: Record<string, string> = Object.create(null) as Record<string, string>
-  for (const [name, value] of new URLSearchParams(text)) joined[name] = name in joined ? `${joined[name]},${value}` : value
+  for (const [name, value] of new URLSearchParams(text)) {
+    joined[name] = name in joined ? `${joined[name]},${value}` : value
+  }
   return joined as JsonObject
 }
 
@@ -97,7 +101,7 @@ export function decodeQuery (query: string): JsonObject {
   for (const [name, value] of new URLSearchParams(query)) {
     if (name === 'help') continue
     const before = data[name]
-    data[name] = before === undefined ? value : Array.isArray(before) ? [...before as JsonValue[], value] : [before, value]
+    data[name] = before === undefined ? value : [...Array.isArray(before) ? before : [before], value]
   }
   return data as JsonObject
 }

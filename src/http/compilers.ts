@@ -1,7 +1,7 @@
 // What Fastify makes of the schemas of Vault's own routes: Go's decoding for bodies, and printing that changes nothing.
 //
-// Fastify's defaults would coerce on the way in and rewrite on the way out (null to "", unknown members gone); they are not
-// even loaded, which makes for a faster start.
+// Fastify's defaults would coerce on the way in and rewrite on the way out (null to "", unknown members gone); they
+// are not even loaded, which makes for a faster start.
 import type { FastifyInstance, FastifySchemaCompiler, FastifyServerOptions } from 'fastify'
 import type { TSchema } from '@sinclair/typebox'
 import { printJson, type JsonValue } from '../json/index.js'

@@ -6,7 +6,8 @@ import { messageBody } from './errors.js'
 import { resetConnection } from './fault-effects.js'
 import { addressTo, type Addressee } from './addressee.js'
 
-type Handle = (request: IncomingMessage, response: ServerResponse) => void
+type Exchange = [request: IncomingMessage, response: ServerResponse]
+type Handle = (...exchange: Exchange) => void
 
 const WORLD = 'x-vault-mock-world'
 const UNDERSCORE = 95
@@ -16,7 +17,9 @@ const IN_WORLD = /^\/_mock\/worlds\/([\w.-]+)(?:\/nodes\/([^/?]+))?(\/(?:v1|_moc
 export function entranceOf (app: FastifyInstance, addressee: Addressee): Handle {
   return (request, response) => {
     const { url = '/', headers } = request
-    if (url.charCodeAt(1) === UNDERSCORE && url.startsWith('/_mock/')) return enterControls(app, addressee, request, response)
+    if (url.charCodeAt(1) === UNDERSCORE && url.startsWith('/_mock/')) {
+      return enterControls(app, addressee, request, response)
+    }
     const name = headers[WORLD]
     if (name === undefined) return enter(app, addressee, request, response)
     const elsewhere = sameNodeIn(addressee, String(name))
@@ -40,14 +43,14 @@ function sayUnknown (response: ServerResponse, name: string): void {
   response.end(messageBody(`there is no world "${name}"`))
 }
 
-function enter (app: FastifyInstance, addressee: Addressee, request: IncomingMessage, response: ServerResponse): void {
+function enter (app: FastifyInstance, addressee: Addressee, ...[request, response]: Exchange): void {
   if (addressee.node.process !== 'running') return meetNoProcess(app, addressee, request, response)
   addressTo(request, addressee)
   app.routing(request, response)
 }
 
 /** A stopped node has no process that could answer; a paused one answers when it goes on. */
-function meetNoProcess (app: FastifyInstance, addressee: Addressee, request: IncomingMessage, response: ServerResponse): void {
+function meetNoProcess (app: FastifyInstance, addressee: Addressee, ...[request, response]: Exchange): void {
   const { node } = addressee
   if (node.process === 'stopped') return resetConnection(response)
   const goOn = (process: ProcessState): void => {
@@ -60,7 +63,7 @@ function meetNoProcess (app: FastifyInstance, addressee: Addressee, request: Inc
 }
 
 /** Below `/_mock/`: a world's own prefix, or the controls. */
-function enterControls (app: FastifyInstance, addressee: Addressee, request: IncomingMessage, response: ServerResponse): void {
+function enterControls (app: FastifyInstance, addressee: Addressee, ...[request, response]: Exchange): void {
   const inWorld = IN_WORLD.exec(request.url ?? '')
   if (inWorld === null) return control(app, addressee, request, response)
   const [, name = '', id, rest = '/'] = inWorld
@@ -71,7 +74,8 @@ function enterControls (app: FastifyInstance, addressee: Addressee, request: Inc
   else enter(app, elsewhere, request, response)
 }
 
-function control (app: FastifyInstance, addressee: Addressee, request: IncomingMessage, response: ServerResponse): void {
+function control (app: FastifyInstance, addressee: Addressee, ...[request, response]: Exchange): void {
   addressTo(request, addressee)
-  app.apps.controls().then(({ routing }) => { routing(request, response) }, (error: Error) => { response.destroy(error) })
+  app.apps.controls()
+    .then(({ routing }) => { routing(request, response) }, (error: Error) => { response.destroy(error) })
 }

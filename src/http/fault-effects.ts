@@ -43,15 +43,17 @@ function act (effect: Effect, arrival: Arrival, cutOff: () => void): void {
     if (effect.hang !== true) resetConnection(reply.raw)
     return
   }
-  if (isSpoiling(effect)) holdAnswer(reply.raw, (answer) => { deliver(effect, arrival, spoiled(effect, answer), cutOff) })
+  if (isSpoiling(effect)) {
+    holdAnswer(reply.raw, (answer) => { deliver(effect, arrival, spoiled(effect, answer), cutOff) })
+  }
   const standIn = standInFor(effect, arrival)
   if (standIn === undefined) arrival.proceed()
   else sendWhole(reply, standIn.status, headersOf(standIn, arrival), standIn.body)
 }
 
 /**
- * Ends a connection with a reset where there is a real one. Not by `resetAndDestroy`, which shuts its own side first where
- * something was written; the flag is what it sets.
+ * Ends a connection with a reset where there is a real one. Not by `resetAndDestroy`, which shuts its own side first
+ * where something was written; the flag is what it sets.
  */
 export function resetConnection (response: ServerResponse): void {
   if (response.req.socket !== undefined) Object.assign(response.req.socket, { resetAndClosing: true })
@@ -161,7 +163,8 @@ function deliver (effect: Effect, { reply }: Arrival, answer: Answer, cutOff: ()
 }
 
 /** The head and the first bytes, then the end of the connection. */
-function sendPart ({ raw }: FastifyReply, { status, headers, body }: Answer, bytes: number | undefined, resets: boolean): void {
+function sendPart ({ raw }: FastifyReply, answer: Answer, bytes: number | undefined, resets: boolean): void {
+  const { status, headers, body } = answer
   const part = body.subarray(0, bytes)
   raw.writeHead(status, { ...headers, 'content-length': body.length })
   raw.flushHeaders()
@@ -179,7 +182,8 @@ function send (response: ServerResponse, { status, headers, body }: Answer): voi
 
 const PIECES_PER_SECOND = 10
 
-async function sendSlowly (response: ServerResponse, { status, headers, body }: Answer, bytesPerSecond: number): Promise<void> {
+async function sendSlowly (response: ServerResponse, answer: Answer, bytesPerSecond: number): Promise<void> {
+  const { status, headers, body } = answer
   const piece = Math.max(1, Math.floor(bytesPerSecond / PIECES_PER_SECOND))
   response.writeHead(status, { ...headers, 'content-length': body.length })
   for (let offset = 0; offset < body.length && !response.destroyed; offset += piece) {

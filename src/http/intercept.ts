@@ -21,7 +21,9 @@ export interface Arrival {
   readonly proceed: () => void
 }
 
-/** Where the controls are offered: writes a request down, and does to it what a rule says; without either it proceeds. */
+/**
+ * Where the controls are offered: writes a request down, and does to it what a rule says; without either it proceeds.
+ */
 export function meetRules (request: FastifyRequest, reply: FastifyReply, proceed: () => void): void {
   const { node, controls } = addresseeOf(request)
   if (controls === undefined) return proceed()

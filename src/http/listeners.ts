@@ -28,7 +28,9 @@ export interface ListenerOptions {
   readonly onError?: (error: Error) => void
 }
 
-/** The address cannot be listened on. Its message is Go's: `listen tcp 127.0.0.1:8200: bind: address already in use`. */
+/**
+ * The address cannot be listened on. Its message is Go's: `listen tcp 127.0.0.1:8200: bind: address already in use`.
+ */
 export class ListenError extends Error {
   override readonly name = 'ListenError'
 
@@ -47,7 +49,10 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Go's limit for a request's head, and what its reader allows beyond it. */
 const MAX_HEADER_SIZE_BYTES = (1 << 20) + 4096
-/** Vault's listeners: `http_read_header_timeout`, `http_read_timeout`, `http_idle_timeout`; for uploads a slow machine gets more. */
+/**
+ * Vault's listeners: `http_read_header_timeout`, `http_read_timeout`, `http_idle_timeout`; for uploads a slow machine
+ * gets more.
+ */
 const TIMEOUTS_MS = { headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 300_000 }
 const SERVER_OPTIONS = {
   maxHeaderSize: MAX_HEADER_SIZE_BYTES, noDelay: true, ServerResponse: GoResponse, ...TIMEOUTS_MS
@@ -127,7 +132,8 @@ export class Listener {
   async #change (behaviour: ListenerBehaviour): Promise<void> {
     if (behaviour === 'refusing') { await this.#shut(); return }
     this.#server.removeAllListeners('request')
-    this.#server.on('request', behaviour === 'serving' ? this.#handle : (request, response) => { this.#waiting.push([request, response]) })
+    const hold: RequestHandler = (request, response) => { this.#waiting.push([request, response]) }
+    this.#server.on('request', behaviour === 'serving' ? this.#handle : hold)
     if (!this.#server.listening) await listen(this.#server, this.host, this.port)
     if (behaviour === 'serving') this.#answerWaiting()
   }
@@ -163,7 +169,9 @@ async function createTlsServer (tls: TlsMaterial): Promise<Server> {
 async function listen (server: Server, host: string, port: number): Promise<number> {
   if (server.listenerCount('clientError') === 0) prepare(server)
   return await new Promise((resolve, reject) => {
-    const failed = (error: NodeJS.ErrnoException): void => { reject(new ListenError(error.code ?? error.message, host, port, { cause: error })) }
+    const failed = (error: NodeJS.ErrnoException): void => {
+      reject(new ListenError(error.code ?? error.message, host, port, { cause: error }))
+    }
     server.once('error', failed)
     server.listen({ host, port }, () => {
       server.off('error', failed)

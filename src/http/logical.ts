@@ -157,7 +157,8 @@ function isRead ({ method }: FastifyRequest): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 
-function send (reply: FastifyReply, node: Node, request: LogicalRequest, { response, mountType }: Served): FastifyReply {
+function send (reply: FastifyReply, node: Node, request: LogicalRequest, served: Served): FastifyReply {
+  const { response, mountType } = served
   const state = indexState(node.cluster, request)
   if (state !== undefined) reply.header('x-vault-index', state)
   if (response === undefined) return sendEmpty(reply)
@@ -167,10 +168,12 @@ function send (reply: FastifyReply, node: Node, request: LogicalRequest, { respo
   if (response.verbatim !== undefined) return sendJson(reply, 200, response.verbatim)
   if (response.status?.body === 'empty') return sendEmpty(reply, code)
   const { profile } = node.cluster
-  const envelope = renderEnvelope(response, { requestId: request.id, profile, mountType, doubled: isDoubled(request.path) })
+  const doubled = isDoubled(request.path)
+  const envelope = renderEnvelope(response, { requestId: request.id, profile, mountType, doubled })
   return sendJson(reply, code, response.status?.newline === false ? envelope.slice(0, -1) : envelope)
 }
 
-function sendRaw (reply: FastifyReply, { status, contentType, headers, body }: NonNullable<LogicalResponse['raw']>): FastifyReply {
+function sendRaw (reply: FastifyReply, raw: NonNullable<LogicalResponse['raw']>): FastifyReply {
+  const { status, contentType, headers, body } = raw
   return sendBytes(reply, status, { 'content-type': contentType, ...headers }, body)
 }

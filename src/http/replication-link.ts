@@ -1,4 +1,5 @@
-// The private path by which clusters of different processes replicate, signed with the secret behind the activation token.
+// The private path by which clusters of different processes replicate, signed with the secret behind the activation
+// token.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'

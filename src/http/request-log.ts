@@ -1,7 +1,7 @@
 // What is logged of requests: one line each when it is answered, and at `debug` how that came about.
 //
-// Nothing that a request carries is printed but its method and its path, in which tokens are masked: no header, no query,
-// no body, and no refusal's text that could quote them.
+// Nothing that a request carries is printed but its method and its path, in which tokens are masked: no header, no
+// query, no body, and no refusal's text that could quote them.
 import { LogController, type FastifyBaseLogger, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'
 import { NotSimulated, type VaultError } from '../refusal/index.js'
 import { addresseeNames } from './addressee.js'

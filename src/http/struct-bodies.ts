@@ -26,8 +26,8 @@ export interface UnreadStruct {
 }
 
 /**
- * The schema of a body that Go decodes into a struct. Members are optional: `Type.String`, `Type.Boolean`, `Type.Integer`
- * (with `minimum: 0` Go's uint) and `Type.Array(Type.String())`.
+ * The schema of a body that Go decodes into a struct. Members are optional: `Type.String`, `Type.Boolean`,
+ * `Type.Integer` (with `minimum: 0` Go's uint) and `Type.Array(Type.String())`.
  */
 export function goStruct<P extends TProperties> (members: P, options: StructOptions): TObject<P> {
   return Type.Object(members, options)

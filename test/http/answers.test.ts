@@ -24,7 +24,8 @@ function checking (server: Server) {
     const [method = 'GET', url = '/'] = line.split(' ')
     const handle = entranceOf(await apps.vault(), { world, node: world.nodes[0]!, controls })
     const headers = { 'x-vault-token': server.rootToken ?? '' }
-    const { statusCode, payload } = await inject(handle, injectable({ method, url, headers, ...(body && { payload: body }) }))
+    const request = injectable({ method, url, headers, ...(body && { payload: body }) })
+    const { statusCode, payload } = await inject(handle, request)
     return { status: statusCode, body: payload === '' ? undefined : JSON.parse(payload) }
   }
   return { ask, get checked () { return checked } }
@@ -85,7 +86,8 @@ t.test('a DR secondary\'s operation token', async (t) => {
 t.test('a check that fails is a fault, not another answer', async (t) => {
   const server = serve(t, {})
   const apps = makeApps({ checkAnswer: () => { throw new Error('no') } })
-  const handle = entranceOf(await apps.vault(), { world: server.world, node: server.world.nodes[0]!, controls: undefined })
+  const { world } = server
+  const handle = entranceOf(await apps.vault(), { world, node: world.nodes[0]!, controls: undefined })
   const { statusCode, payload } = await inject(handle, '/v1/sys/health')
   t.same([statusCode, payload], [500, '{"errors":["internal error"]}\n'])
 })

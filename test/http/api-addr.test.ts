@@ -8,7 +8,9 @@ import { saveWorld } from '../../src/testing.js'
 interface Told { readonly status: number, readonly location: string | undefined, readonly body: any }
 
 /** Asks a listener under another host name. */
-function ask (url: string, path: string, host: string, headers: Record<string, string> = {}, body?: string): Promise<Told> {
+function ask (
+  url: string, path: string, host: string, headers: Record<string, string> = {}, body?: string
+): Promise<Told> {
   const options = {
     method: body === undefined ? 'GET' : 'POST', headers: { host, 'x-vault-token': 'root', ...headers }, agent: false
   }

@@ -138,8 +138,8 @@ t.test('the command\'s two forms', async (t) => {
     log?.warn('careful')
   }
   t.match(JSON.parse(written.json?.[0] ?? ''), { '@level': 'info', '@message': 'request completed', '@timestamp': /^\d{4}-.*Z$/, path: '/v1/a' })
-  t.match(written.standard?.[0], /^\d{4}-\d\d-\d\dT[\d:.]+Z \[INFO\]  request completed: path=\/v1\/a said="two words" list=\[a, b\]\n$/)
-  t.match(written.standard?.[1], /Z \[WARN\]  careful\n$/)
+  t.match(written.standard?.[0], /^\d{4}-\d\d-\d\dT[\d:.]+Z \[INFO\] {2}request completed: path=\/v1\/a said="two words" list=\[a, b\]\n$/)
+  t.match(written.standard?.[1], /Z \[WARN\] {2}careful\n$/)
   t.equal(makeLog({ logLevel: 'off', logFormat: 'json' }, () => {}), undefined)
 })
 

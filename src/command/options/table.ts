@@ -1,24 +1,7 @@
 // Every option of the command, once: parsing, the help text and the README's table come from here.
 import { address, bool, integer, names, oneOf, positive, text, urlsOrAuto } from './kinds.js'
-import type { Address, Read } from './kinds.js'
-
-/** What is known of one option. */
-export interface OptionDefinition<T = unknown> {
-  /** heading under which the help lists it */
-  readonly group: 'Cluster' | 'Addresses' | 'Behaviour' | 'Data' | 'Nomad' | 'TLS' | 'As the real binary' | 'General'
-  /** without dashes */
-  readonly flag: string
-  /** what stands for the value in the help; none for a switch */
-  readonly placeholder?: string
-  readonly read: Read<T>
-  readonly default?: T
-  /** the default as shown, where it is not the value itself */
-  readonly shownDefault?: string
-  readonly unit?: string
-  /** further environment variables, tried in this order after `VAULT_MOCK_…` */
-  readonly environment?: readonly string[]
-  readonly description: string
-}
+import type { OptionDefinition } from './definition.js'
+import type { Address } from './kinds.js'
 
 const LISTEN: Address = { host: '127.0.0.1', port: 8200 }
 const NOMAD_LISTEN: Address = { host: '127.0.0.1', port: 4646 }
@@ -164,13 +147,7 @@ export const OPTIONS = {
     description: 'secrets, policies and tokens to start with, as JSON'
   },
 
-  nomad: {
-    group: 'Nomad',
-    flag: 'no-nomad',
-    read: bool,
-    default: true,
-    description: 'leave the Nomad region out'
-  },
+  nomad: { group: 'Nomad', flag: 'no-nomad', read: bool, default: true, description: 'leave the Nomad region out' },
   nomadListen: {
     group: 'Nomad',
     flag: 'nomad-listen',
@@ -288,13 +265,7 @@ export const OPTIONS = {
     environment: ['BAO_LOG_FORMAT', 'VAULT_LOG_FORMAT'],
     description: 'standard is for people, json for machines; both as Vault writes them'
   },
-  help: {
-    group: 'General',
-    flag: 'help',
-    read: bool,
-    default: false,
-    description: 'show this and stop'
-  },
+  help: { group: 'General', flag: 'help', read: bool, default: false, description: 'show this and stop' },
   version: {
     group: 'General',
     flag: 'version',
@@ -324,17 +295,3 @@ export type Command = (typeof COMMANDS)[number]
 
 /** The definitions as the widest type, for code that walks them. */
 export const DEFINITIONS = Object.entries(OPTIONS) as ReadonlyArray<[OptionName, OptionDefinition]>
-
-/** A switch takes no value; the ones named `no-…` are on by default and switch off. */
-export function isSwitch (definition: OptionDefinition): boolean {
-  return definition.placeholder === undefined
-}
-
-export function isNegative (definition: OptionDefinition): boolean {
-  return isSwitch(definition) && definition.flag.startsWith('no-')
-}
-
-/** `--root-token` is `VAULT_MOCK_ROOT_TOKEN`. */
-export function environmentVariable (definition: OptionDefinition): string {
-  return 'VAULT_MOCK_' + definition.flag.replaceAll('-', '_').toUpperCase()
-}

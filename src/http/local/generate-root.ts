@@ -98,7 +98,8 @@ function addUpdate (app: LocalApp, url: string, { strategy, mint }: Ceremony): v
 
 interface Shown { readonly strategy: RootGenerationStrategy, readonly otp: string, readonly otpLength: number }
 
-function renderProgress (progress: RootGenerationProgress, { strategy, otp, otpLength }: Shown): Static<typeof Progress> {
+function renderProgress (progress: RootGenerationProgress, shown: Shown): Static<typeof Progress> {
+  const { strategy, otp, otpLength } = shown
   return {
     nonce: progress.nonce,
     started: progress.started,

@@ -46,7 +46,10 @@ export const healthPlugin = localPlugin((app) => {
     handler (request, reply) {
       const node = nodeOf(request)
       const code = statusCode(node, request.query as Query)
-      if (code === undefined) return void sendJson(reply, 400, NO_ERRORS)
+      if (code === undefined) {
+        sendJson(reply, 400, NO_ERRORS)
+        return
+      }
       setStatus(reply, code)
       return renderHealth(node)
     }

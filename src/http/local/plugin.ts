@@ -2,8 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type {
-  FastifyBaseLogger, FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest, HTTPMethods, RawServerDefault,
-  RouteOptions, onRequestHookHandler
+  FastifyBaseLogger, FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest, HTTPMethods,
+  RawServerDefault, RouteOptions, onRequestHookHandler
 } from 'fastify'
 import { JSON_TYPE, sendJson, setBaseHeaders } from '../answer.js'
 import { NO_ERRORS } from '../errors.js'
@@ -26,10 +26,12 @@ export interface LocalPluginOptions {
 }
 
 /**
- * A plugin whose routes every node answers by itself: never forwarded, no envelope, own rules for verbs. What they return
- * is sent with the headers of all answers; bodies are decoded by the Go struct of their schema.
+ * A plugin whose routes every node answers by itself: never forwarded, no envelope, own rules for verbs. What they
+ * return is sent with the headers of all answers; bodies are decoded by the Go struct of their schema.
  */
-export function localPlugin (register: (app: LocalApp) => void, options: LocalPluginOptions = {}): FastifyPluginCallback {
+export function localPlugin (
+  register: (app: LocalApp) => void, options: LocalPluginOptions = {}
+): FastifyPluginCallback {
   const { otherVerbs = 405, before } = options
   const refuseVerb = (_request: FastifyRequest, reply: FastifyReply): void => { sendJson(reply, otherVerbs, NO_ERRORS) }
   return (scope, _options, done) => {

@@ -3,7 +3,8 @@ import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyRequest, HTTPMethods } from 'fastify'
 import type { Cluster } from '../../cluster/cluster.js'
 import {
-  cancelRekey, provideRekeyShare, rekeyVerification, restartVerification, startRekey, verifyRekeyShare, type NewShares, type Rekey
+  cancelRekey, provideRekeyShare, rekeyVerification, restartVerification, startRekey, verifyRekeyShare, type NewShares,
+  type Rekey
 } from '../../cluster/rekey.js'
 import { invalid, VaultError } from '../../refusal/index.js'
 import { refuseRekeyOnSecondary } from '../../vault/replication/replication-guards.js'
@@ -139,7 +140,8 @@ function addVerify (app: LocalApp): void {
     handler (request) {
       const cluster = ceremonyCluster(request)
       const { key = '', nonce = '' } = request.body
-      return verifyRekeyShare(cluster, { key, nonce }) ? { nonce, complete: true as const } : renderVerification(cluster)
+      const isComplete = verifyRekeyShare(cluster, { key, nonce })
+      return isComplete ? { nonce, complete: true as const } : renderVerification(cluster)
     }
   })
   // answers 200 with a new nonce (observed)

@@ -1,4 +1,5 @@
-// The controls over HTTP, below /_mock/: an app of its own, with schemas and their description, compiled when first used.
+// The controls over HTTP, below /_mock/: an app of its own, with schemas and their description, compiled when first
+// used.
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifySchemaCompiler } from 'fastify'
 import type { TSchema } from '@sinclair/typebox'
@@ -28,8 +29,8 @@ import { worldPlugin } from './worlds.js'
 const LARGEST_STATE_BYTES = 1024 ** 3
 
 const PLUGINS = [
-  statePlugin, checkpointPlugin, timePlugin, nodePlugin, nomadPlugin, linkPlugin, faultPlugin, journalPlugin, eventPlugin,
-  worldPlugin
+  statePlugin, checkpointPlugin, timePlugin, nodePlugin, nomadPlugin, linkPlugin, faultPlugin, journalPlugin,
+  eventPlugin, worldPlugin
 ]
 
 /** Builds the app; requests must be addressed to a node of the world they are about. */
@@ -111,6 +112,8 @@ function answerUnknown (request: FastifyRequest, reply: FastifyReply): FastifyRe
   return refuse(reply, 404, [`there is no ${request.method} ${request.url.split('?')[0]}; see ${DESCRIPTION_URL}`])
 }
 
-function refuse (reply: FastifyReply, status: number, errors: readonly string[], problems?: readonly FormProblem[]): FastifyReply {
+function refuse (
+  reply: FastifyReply, status: number, errors: readonly string[], problems?: readonly FormProblem[]
+): FastifyReply {
   return reply.code(status).send({ errors, problems })
 }

@@ -26,7 +26,8 @@ const Entries = closed({
   entries: listOf(ExchangeView),
   nearMisses: Type.Optional(listOf(closed({ differs: listOf(Type.String()), entry: ExchangeView })))
 })
-const Har = Type.Unsafe<object>(closed({ log: Type.Object({ version: Type.String(), entries: Type.Array(Type.Object({})) }) }))
+const Log = Type.Object({ version: Type.String(), entries: Type.Array(Type.Object({})) })
+const Har = Type.Unsafe<object>(closed({ log: Log }))
 
 export const journalPlugin = controlPlugin((app) => {
   addList(app)

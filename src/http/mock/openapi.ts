@@ -14,7 +14,10 @@ export const DESCRIPTION: FastifyDynamicSwaggerOptions = {
         'prefix /_mock/worlds/NAME says otherwise.'
     }
   },
-  transform: ({ schema, url, route }) => ({ schema: { ...schema, operationId: operationId(String(route.method), url) }, url })
+  transform: ({ schema, url, route: { method } }) => ({
+    schema: { ...schema, operationId: operationId(String(method), url) },
+    url
+  })
 }
 
 /** `POST /_mock/nodes/:node/step-down` is `postNodesNodeStepDown`. */

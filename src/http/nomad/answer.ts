@@ -1,4 +1,5 @@
-// Sends answers as a Nomad server does: plain-text errors without a newline, gzip when asked, JSON with its own headers.
+// Sends answers as a Nomad server does: plain-text errors without a newline, gzip when asked, JSON with its own
+// headers.
 import { gzipSync } from 'node:zlib'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { printJson, type JsonValue } from '../../json/index.js'
@@ -23,7 +24,8 @@ export interface Asked {
   readonly nowMs: number
 }
 
-export function sendNomad (reply: FastifyReply, { status = 200, json, text, headers = {} }: NomadAnswer, asked: Asked): FastifyReply {
+export function sendNomad (reply: FastifyReply, answer: NomadAnswer, asked: Asked): FastifyReply {
+  const { status = 200, json, text, headers = {} } = answer
   const type = json !== undefined ? JSON_TYPE : text !== undefined ? PLAIN_TYPE : undefined
   const printed = json === undefined ? text ?? '' : print(json, asked.query)
   const zipped = /\bgzip\b/i.test(String(reply.request.headers['accept-encoding'] ?? ''))

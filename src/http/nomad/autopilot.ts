@@ -4,7 +4,7 @@ import type { NomadRequest, NomadRoutes } from './handle.js'
 import type { NomadAnswer } from './answer.js'
 import { printJson, type JsonValue } from '../../json/index.js'
 import { FAILED_AFTER_MS, regionHealth, setAutopilotConfig, type NomadAutopilotConfig, type RegionHealth, type ServerHealth, type StoredAutopilotConfig } from '../../nomad/autopilot.js'
-import { badRequest } from '../../nomad/nomad-error.js'
+import { badRequest, type NomadError } from '../../nomad/nomad-error.js'
 import { rfc3339 } from '../../sim/instants.js'
 import { formatDurationMs } from '../../go/durations.js'
 import { invalidMethod } from './methods.js'
@@ -61,9 +61,13 @@ function decodeConfig (body: JsonValue): NomadAutopilotConfig {
 
 function checkAndSetOf (text: string | null): number | undefined {
   if (text === null) return undefined
-  const problem = !/^\d+$/.test(text) ? 'invalid syntax' : BigInt(text) > MAX_UINT64 ? 'value out of range' : undefined
-  if (problem !== undefined) throw badRequest(`Error parsing cas value: strconv.ParseUint: parsing ${JSON.stringify(text)}: ${problem}`)
+  if (!/^\d+$/.test(text)) throw wrongCas(text, 'invalid syntax')
+  if (BigInt(text) > MAX_UINT64) throw wrongCas(text, 'value out of range')
   return Number(text)
+}
+
+function wrongCas (text: string, problem: string): NomadError {
+  return badRequest(`Error parsing cas value: strconv.ParseUint: parsing ${JSON.stringify(text)}: ${problem}`)
 }
 
 function renderConfig ({ config, createIndex, modifyIndex }: StoredAutopilotConfig): JsonValue {
@@ -92,7 +96,8 @@ async function readHealth (request: NomadRequest): Promise<NomadAnswer> {
   return health.healthy ? { json } : { status: 429, text: printJson(json) }
 }
 
-function renderHealth ({ healthy, failureTolerance, leader, servers, voters }: RegionHealth, version: string): JsonValue {
+function renderHealth (health: RegionHealth, version: string): JsonValue {
+  const { healthy, failureTolerance, leader, servers, voters } = health
   return {
     FailureTolerance: failureTolerance,
     Healthy: healthy,

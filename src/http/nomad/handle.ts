@@ -108,7 +108,8 @@ async function answerTo (request: NomadRequest, handler: NomadHandler): Promise<
     return await handler(request)
   } catch (error) {
     if (!(error instanceof NomadError)) throw error
-    return { status: error.status, text: !error.coded && request.forwarded ? `rpc error: ${error.message}` : error.message }
+    const { status, coded, message } = error
+    return { status, text: !coded && request.forwarded ? `rpc error: ${message}` : message }
   }
 }
 

@@ -1,5 +1,5 @@
-// Nomad's documented paths on a Vault node, so that one server has all documented routes: where its world has a Nomad region
-// and its profile says so. Everywhere else they are paths like any other.
+// Nomad's documented paths on a Vault node, so that one server has all documented routes: where its world has a Nomad
+// region and its profile says so. Everywhere else they are paths like any other.
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
 import { addresseeOf } from '../addressee.js'
 import { handleLogical } from '../logical.js'
