@@ -47,8 +47,8 @@ declare module 'fastify' {
 export function makeApps (options: AppOptions = {}): Apps {
   const apps: Apps = {
     vault: once(() => buildVaultApp(options, apps)),
-    controls: once(async () => (await import('./mock/app.js')).buildControlApp(options)),
-    nomad: once(async () => (await import('./nomad/app.js')).buildNomadApp(options))
+    controls: once(async () => (await import('./mock/control-app.js')).buildControlApp(options)),
+    nomad: once(async () => (await import('./nomad/nomad-app.js')).buildNomadApp(options))
   }
   return apps
 }

@@ -12,7 +12,7 @@ import { createRootToken } from '../../vault/tokens/tokens.js'
 import { sendEmpty } from '../answer.js'
 import { goStruct, member } from '../struct-bodies.js'
 import { ceremonyCluster } from './ceremonies.js'
-import { localPlugin, WRITES, type LocalApp } from './plugin.js'
+import { localPlugin, WRITES, type LocalApp } from './local-plugin.js'
 
 /** What a ceremony for one kind of token does beyond the shares. */
 export interface Ceremony {

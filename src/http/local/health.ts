@@ -7,7 +7,7 @@ import { nodeOf } from '../addressee.js'
 import { versionOf } from '../../profiles/index.js'
 import { replicationModes } from '../../replication/modes.js'
 import { parseGoBool } from '../../go/durations.js'
-import { localPlugin } from './plugin.js'
+import { localPlugin } from './local-plugin.js'
 
 interface Condition {
   readonly code: number

@@ -11,7 +11,7 @@ import { apiAddrFor } from '../addresses.js'
 import { sendEmpty, sendRedirect } from '../answer.js'
 import { refusesForwarding, tokenOf } from '../request-headers.js'
 import { servingNode } from '../standby.js'
-import { localPlugin, WRITES } from './plugin.js'
+import { localPlugin, WRITES } from './local-plugin.js'
 
 const SITS_OUT_MS = 10_000
 

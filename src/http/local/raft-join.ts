@@ -10,7 +10,7 @@ import { sendJson, sendNothing } from '../answer.js'
 import { messageBody } from '../errors.js'
 import { joinCluster } from '../join.js'
 import { goStruct, member } from '../struct-bodies.js'
-import { localPlugin, WRITES } from './plugin.js'
+import { localPlugin, WRITES } from './local-plugin.js'
 
 const JoinRequest = goStruct({
   auto_join: member.string(),

@@ -12,7 +12,7 @@ import { nodeOf } from '../addressee.js'
 import { sendEmpty } from '../answer.js'
 import { goStruct, member } from '../struct-bodies.js'
 import { areCeremoniesOn, ceremonyCluster } from './ceremonies.js'
-import { localPlugin, WRITES, type LocalApp } from './plugin.js'
+import { localPlugin, WRITES, type LocalApp } from './local-plugin.js'
 import { KEY_SHARES, renderKeys } from './seal-status.js'
 
 const closed = { additionalProperties: false }

@@ -10,7 +10,7 @@ import { versionOf } from '../../profiles/index.js'
 import { VaultError } from '../../refusal/index.js'
 import { initializeVault } from '../../vault/initialize.js'
 import { requireSudo } from '../../vault/request.js'
-import { localPlugin, WRITES } from './plugin.js'
+import { localPlugin, WRITES } from './local-plugin.js'
 
 const SealStatus = Type.Object({
   type: Type.Literal('shamir'),

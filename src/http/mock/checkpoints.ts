@@ -1,6 +1,6 @@
 // /_mock/checkpoints: named states, kept in this process.
 import { Type } from '@sinclair/typebox'
-import { answers, baseUrlOf, controlPlugin, controlsFor, done, NOTHING_TO_SAY } from './plugin.js'
+import { answers, baseUrlOf, controlPlugin, controlsFor, done, NOTHING_TO_SAY } from './control-plugin.js'
 import { closed, listOf, NodeView } from './views.js'
 
 const Named = Type.Object({ name: Type.String() })

@@ -1,6 +1,6 @@
 // /_mock/events: what happened in the world.
 import { Type } from '@sinclair/typebox'
-import { answers, controlPlugin, controlsFor } from './plugin.js'
+import { answers, controlPlugin, controlsFor } from './control-plugin.js'
 import { closed, listOf } from './views.js'
 
 const Filter = Type.Object({

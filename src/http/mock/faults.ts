@@ -1,7 +1,7 @@
 // /_mock/faults: rules about what becomes of requests.
 import { Type } from '@sinclair/typebox'
 import { FaultSpec } from '../../control/fault-schema.js'
-import { answers, controlPlugin, controlsFor, done, NOTHING_TO_SAY } from './plugin.js'
+import { answers, controlPlugin, controlsFor, done, NOTHING_TO_SAY } from './control-plugin.js'
 import { closed, FaultView, listOf, Problems } from './views.js'
 
 const Numbered = Type.Object({ id: Type.Integer() })

@@ -2,7 +2,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { shownExchange, toAuditLog, toHar } from '../../control/journal-export.js'
 import type { JournalFilter } from '../../control/journal.js'
-import { answers, controlPlugin, controlsFor, done, NOTHING_TO_SAY, type ControlApp } from './plugin.js'
+import { answers, controlPlugin, controlsFor, done, NOTHING_TO_SAY, type ControlApp } from './control-plugin.js'
 import { closed, ExchangeView, listOf, Problems } from './views.js'
 
 const FILTER = {

@@ -1,6 +1,6 @@
 // /_mock/links: what can be done to the network.
 import { Type } from '@sinclair/typebox'
-import { answers, controlPlugin, controlsFor } from './plugin.js'
+import { answers, controlPlugin, controlsFor } from './control-plugin.js'
 import { closed, listOf } from './views.js'
 
 const End = Type.String({ description: 'a node, or the label of a cluster for all its nodes' })

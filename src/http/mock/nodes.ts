@@ -1,7 +1,7 @@
 // /_mock/nodes: what can be done to a node.
 import { Type } from '@sinclair/typebox'
 import type { NodeControls } from '../../control/node-controls.js'
-import { answers, controlPlugin, controlsFor } from './plugin.js'
+import { answers, controlPlugin, controlsFor } from './control-plugin.js'
 import { closed, listOf, NodeView } from './views.js'
 
 const Named = Type.Object({

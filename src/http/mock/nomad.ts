@@ -1,6 +1,6 @@
 // /_mock/nomad/servers: what can be done to a server of the Nomad region.
 import { Type } from '@sinclair/typebox'
-import { answers, controlPlugin, controlsFor } from './plugin.js'
+import { answers, controlPlugin, controlsFor } from './control-plugin.js'
 import { closed, listOf, NomadServerView } from './views.js'
 
 const Named = Type.Object({ server: Type.String({ description: 'its name, e.g. server-1, or its raft id' }) })

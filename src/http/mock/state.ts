@@ -4,7 +4,7 @@ import { unknown } from '../../control/problem.js'
 import { printJson } from '../../json/index.js'
 import { FIXTURES, isFixtureName } from '../../world/fixtures/index.js'
 import { loadWorld, saveWorld } from '../../world/saved-world.js'
-import { answers, controlPlugin, controlsFor, done, NOTHING_TO_SAY } from './plugin.js'
+import { answers, controlPlugin, controlsFor, done, NOTHING_TO_SAY } from './control-plugin.js'
 import { closed, HANDED_OUT, listOf, NodeView } from './views.js'
 
 const Chosen = Type.Object({ name: Type.String(), rootToken: Type.Optional(Type.String()) })

@@ -1,7 +1,7 @@
 // /_mock/time: frozen, set, moved on, skipped.
 import { Type } from '@sinclair/typebox'
 import { CONDITIONS } from '../../control/conditions.js'
-import { answers, controlPlugin, controlsFor } from './plugin.js'
+import { answers, controlPlugin, controlsFor } from './control-plugin.js'
 import { closed, oneOf, TimeView } from './views.js'
 
 const Setting = closed({

@@ -2,7 +2,7 @@
 import { Type } from '@sinclair/typebox'
 import { unknown } from '../../control/problem.js'
 import { FIXTURES, isFixtureName } from '../../world/fixtures/index.js'
-import { answers, baseUrlOf, controlPlugin, controlsFor, done, NOTHING_TO_SAY } from './plugin.js'
+import { answers, baseUrlOf, controlPlugin, controlsFor, done, NOTHING_TO_SAY } from './control-plugin.js'
 import { closed, HANDED_OUT, listOf, NodeView, oneOf, Problems } from './views.js'
 
 const NewWorld = closed({

@@ -1,7 +1,7 @@
 // Nomad: the first token, tokens and policies.
-import { decodeNomadStruct, nomadDurationMs, parseNomadBody, type StructShape } from './bodies.js'
+import { decodeNomadStruct, nomadDurationMs, parseNomadBody, type StructShape } from './nomad-bodies.js'
 import type { NomadHandler, NomadRequest, NomadRoutes } from './handle.js'
-import type { NomadAnswer } from './answer.js'
+import type { NomadAnswer } from './nomad-answer.js'
 import type { JsonValue } from '../../json/index.js'
 import type { AclPolicy, AclToken, TokenFields } from '../../nomad/acl.js'
 import { badRequest, NomadError, permissionDenied } from '../../nomad/nomad-error.js'

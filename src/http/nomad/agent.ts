@@ -1,6 +1,6 @@
 // Nomad: what a server says of itself and of the gossip pool.
 import type { NomadRequest, NomadRoutes } from './handle.js'
-import type { NomadAnswer } from './answer.js'
+import type { NomadAnswer } from './nomad-answer.js'
 import { goMap, printJson, type JsonObject, type JsonValue } from '../../json/index.js'
 import type { Permissions } from '../../nomad/acl.js'
 import { leaderFor } from '../../nomad/leader-wait.js'

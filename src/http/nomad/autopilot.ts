@@ -1,7 +1,7 @@
 // Nomad: autopilot's settings and its view of the servers.
-import { decodeNomadStruct, nomadDurationMs, parseNomadBody, type StructShape } from './bodies.js'
+import { decodeNomadStruct, nomadDurationMs, parseNomadBody, type StructShape } from './nomad-bodies.js'
 import type { NomadRequest, NomadRoutes } from './handle.js'
-import type { NomadAnswer } from './answer.js'
+import type { NomadAnswer } from './nomad-answer.js'
 import { printJson, type JsonValue } from '../../json/index.js'
 import { FAILED_AFTER_MS, regionHealth, setAutopilotConfig, type NomadAutopilotConfig, type RegionHealth, type ServerHealth, type StoredAutopilotConfig } from '../../nomad/autopilot.js'
 import { badRequest, type NomadError } from '../../nomad/nomad-error.js'

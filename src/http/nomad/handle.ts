@@ -9,7 +9,7 @@ import type { Region } from '../../nomad/region.js'
 import type { NomadServer } from '../../nomad/server.js'
 import type { NomadAddressee } from '../addressee.js'
 import { readBody } from '../bodies.js'
-import { sendNomad, type NomadAnswer } from './answer.js'
+import { sendNomad, type NomadAnswer } from './nomad-answer.js'
 
 /** Answers one path, or all paths below one that ends in a slash. */
 export type NomadHandler = (request: NomadRequest) => NomadAnswer | Promise<NomadAnswer>

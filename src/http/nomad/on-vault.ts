@@ -3,7 +3,7 @@
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
 import { addresseeOf } from '../addressee.js'
 import { handleLogical } from '../logical.js'
-import { leaveUnlabelled } from './answer.js'
+import { leaveUnlabelled } from './nomad-answer.js'
 import { handleNomad } from './handle.js'
 import { operatorRaft } from './routes.js'
 

@@ -1,6 +1,6 @@
 // Nomad's routes, all of them; here those of the page on operator/raft and their neighbours under status.
 import type { NomadHandler, NomadRequest, NomadRoutes } from './handle.js'
-import type { NomadAnswer } from './answer.js'
+import type { NomadAnswer } from './nomad-answer.js'
 import type { JsonValue } from '../../json/index.js'
 import { badRequest } from '../../nomad/nomad-error.js'
 import { raftConfiguration, removePeer, transferLeadership, type PeerName } from '../../nomad/peers.js'

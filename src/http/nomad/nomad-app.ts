@@ -5,7 +5,7 @@ import { serverOf } from '../addressee.js'
 import type { AppOptions } from '../app.js'
 import { leaveBodiesAlone, takeAnyLabel } from '../bodies.js'
 import { requestLog } from '../request-log.js'
-import { leaveUnlabelled } from './answer.js'
+import { leaveUnlabelled } from './nomad-answer.js'
 import { handleNomad, type NomadHandler } from './handle.js'
 import { nomadRoutes } from './routes.js'
 
