@@ -1,6 +1,7 @@
 // Sockets that speak HTTP as Go's server does: opened, made to refuse or to hang as a node would, and closed at once.
-import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { createServer, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http'
+// what the servers of HTTP and of HTTPS have in common
+import type { AddressInfo, Server, Socket } from 'node:net'
 import { joinHostPort } from './addresses.js'
 import { answerClientError, answerTlsClientError } from './client-errors.js'
 import { GoResponse } from './go-response.js'
@@ -162,7 +163,7 @@ async function createTlsServer (tls: TlsMaterial): Promise<Server> {
   const https = await import('node:https')
   const server = https.createServer({ ...SERVER_OPTIONS, ...tls })
   server.on('tlsClientError', answerTlsClientError)
-  return server as unknown as Server
+  return server
 }
 
 /** Resolves with the port. */

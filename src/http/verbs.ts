@@ -4,8 +4,8 @@
 // Where the parser gives up on one, its connection's own parser is put back to its first state and reads on, with the
 // verb rewritten. That needs internals of Node, all of them named in this file; test/http/verbs.test.ts runs on every
 // supported version. Other requests pay nothing: no code of this file runs for them but `verbOf`.
-import type { IncomingMessage, Server } from 'node:http'
-import type { Socket } from 'node:net'
+import type { IncomingMessage } from 'node:http'
+import type { Server, Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import type { InjectOptions } from 'light-my-request'
 
