@@ -1,7 +1,7 @@
 // sys/health: GET and HEAD, no token, never forwarded. https://developer.hashicorp.com/vault/api-docs/system/health
 import { Type, type Static } from '@sinclair/typebox'
 import type { Node } from '../../cluster/node.js'
-import { sendJson, setStatus } from '../answer.js'
+import { sendEmpty, sendJson, setStatus } from '../answer.js'
 import { NO_ERRORS } from '../errors.js'
 import { nodeOf } from '../addressee.js'
 import { versionOf } from '../../profiles/index.js'
@@ -38,6 +38,9 @@ const Health = Type.Object({
   last_request_forwarding_heartbeat_ms: Type.Optional(Type.Integer())
 }, { additionalProperties: false })
 
+/** HTTP forbids a body with these, but Vault's label is there (recorded). */
+const BODYLESS = [204, 304]
+
 export const healthPlugin = localPlugin((app) => {
   app.route({
     method: ['GET', 'HEAD'],
@@ -48,6 +51,10 @@ export const healthPlugin = localPlugin((app) => {
       const code = statusCode(node, request.query as Query)
       if (code === undefined) {
         sendJson(reply, 400, NO_ERRORS)
+        return
+      }
+      if (BODYLESS.includes(code)) {
+        sendEmpty(reply, code)
         return
       }
       setStatus(reply, code)

@@ -9,6 +9,16 @@ t.test('GET health tells the state by its code, and codes can be replaced', asyn
   t.equal((await send('GET', 'sys/health?uninitcode=abc')).status, 400)
 })
 
+for (const code of [204, 304, 299, 700]) {
+  t.test(`health told to answer ${code} has its label, and a body where HTTP allows one`, async (t) => {
+    const { send } = vault(t)
+    const { status, headers, text } = await send('GET', `sys/health?activecode=${code}`)
+    t.equal(status, code)
+    t.equal(headers['content-type'], 'application/json')
+    t.equal(text === '', code === 204 || code === 304)
+  })
+}
+
 t.test('GET health of a sealed node is a 503', async (t) => {
   const { send } = vault(t, { fixture: 'sealed' })
   const { status, body } = await send('GET', 'sys/health')
