@@ -34,6 +34,8 @@ export interface Apps {
 declare module 'fastify' {
   interface FastifyInstance {
     readonly apps: Apps
+    /** paths below `/v1/` that a node answers by itself, with the status for verbs that they do not have */
+    readonly otherVerbs: Map<string, number>
   }
   interface FastifyRequest {
     /** by cluster, the data that a fault rule lets reads be answered from */
@@ -70,6 +72,7 @@ async function buildVaultApp (options: AppOptions, apps: Apps): Promise<FastifyI
   })
   setCompilers(app, options.checkAnswer)
   app.decorate('apps', apps)
+  app.decorate('otherVerbs', new Map())
   app.decorateRequest('staleData', undefined)
   app.decorateRequest('vaultRequestId', undefined)
   leaveBodiesAlone(app)

@@ -47,6 +47,8 @@ interface Target { readonly operation: Operation, readonly path: string, readonl
 /** Serves everything below `/v1/` that no node answers by itself. */
 export function handleLogical (request: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply> {
   const { path, query } = splitTarget(request.url)
+  const refused = request.server.otherVerbs.get(path)
+  if (refused !== undefined) return sendJson(reply, refused, NO_ERRORS)
   const called = nodeOf(request)
   refuseNamespace(called.cluster.profile, headerText(request.headers['x-vault-namespace']), path)
   const decision = servingNode(called, path, {

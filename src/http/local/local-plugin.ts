@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type {
   FastifyBaseLogger, FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest, HTTPMethods,
-  RawServerDefault, RouteOptions, onRequestHookHandler
+  RawServerDefault, onRequestHookHandler
 } from 'fastify'
 import { JSON_TYPE, sendJson, setBaseHeaders } from '../answer.js'
 import { NO_ERRORS } from '../errors.js'
@@ -14,6 +14,8 @@ import { verbOf } from '../verbs.js'
 export type LocalApp = FastifyInstance<
   RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider
 >
+
+const API = '/v1/'
 
 /** Vault takes both for a write. */
 export const WRITES: HTTPMethods[] = ['PUT', 'POST']
@@ -33,35 +35,21 @@ export function localPlugin (
   register: (app: LocalApp) => void, options: LocalPluginOptions = {}
 ): FastifyPluginCallback {
   const { otherVerbs = 405, before } = options
-  const refuseVerb = (_request: FastifyRequest, reply: FastifyReply): void => { sendJson(reply, otherVerbs, NO_ERRORS) }
   return (scope, _options, done) => {
-    const known = new Map<string, Set<string>>()
-    let declaring = true
     scope.addHook('onRoute', (route) => {
-      if (!declaring) return
-      collectVerbs(known, route)
+      if (route.url.startsWith(API)) scope.otherVerbs.set(route.url.slice(API.length), otherVerbs)
       if (before !== undefined) route.onRequest = [asHook(before), ...[route.onRequest ?? []].flat()]
     })
-    // LIST and its like arrive as GET
+    // LIST and its like arrive as GET; other verbs reach the wildcard, which knows these paths
     scope.addHook('onRequest', (request, reply, next) => {
       if (verbOf(request.raw) === request.method) next()
-      else refuseVerb(request, reply)
+      else sendJson(reply, otherVerbs, NO_ERRORS)
     })
     scope.addHook('onSend', labelAnswer)
     readStructs(scope)
     register(scope.withTypeProvider<TypeBoxTypeProvider>())
-    declaring = false
-    for (const [url, verbs] of known) {
-      scope.route({ url, method: scope.supportedMethods.filter((verb) => !verbs.has(verb)), handler: refuseVerb })
-    }
     done()
   }
-}
-
-function collectVerbs (known: Map<string, Set<string>>, { url, method }: RouteOptions): void {
-  const verbs = known.get(url) ?? new Set()
-  for (const verb of [method].flat()) verbs.add(verb)
-  known.set(url, verbs)
 }
 
 function asHook (refuse: (request: FastifyRequest) => void): onRequestHookHandler {
