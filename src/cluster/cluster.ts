@@ -60,6 +60,9 @@ export interface Announcements {
   /** all data was replaced: a restore, a bootstrap as secondary, a loaded state */
   storageReplaced: []
   sealed: [node: Node]
+  unsealed: [node: Node]
+  /** @param what e.g. `dr: enabled as primary` */
+  replicationChanged: [what: string]
   removed: [node: Node]
 }
 
@@ -72,7 +75,9 @@ export class Cluster {
   readonly raft: Raft
   readonly replication: ReplicationPort
   #memory: ClusterMemory = EMPTY_MEMORY
-  readonly #listeners: Listeners = { becameActive: [], storageReplaced: [], sealed: [], removed: [] }
+  readonly #listeners: Listeners = {
+    becameActive: [], storageReplaced: [], sealed: [], unsealed: [], replicationChanged: [], removed: []
+  }
 
   /**
    * @param key unique in the world, e.g. `east-1`; timeline events name it

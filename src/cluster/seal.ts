@@ -117,7 +117,10 @@ function takeShare (node: Node, seal: StoredSeal, share: string): void {
 
 /** Whatever unseals nodes of a cluster ends here: they serve from now on. */
 export function becomeUnsealed (node: Node, ...others: readonly Node[]): void {
-  for (const each of [node, ...others]) each.change({ sealed: false, votesWhileSealed: false })
+  for (const each of [node, ...others]) {
+    each.change({ sealed: false, votesWhileSealed: false })
+    each.cluster.announce('unsealed', each)
+  }
   node.cluster.connectivityChanged()
 }
 

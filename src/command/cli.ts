@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The command: options, then the server until a signal stops it. Loads what it needs when it needs it: start-up time counts.
+// The command: options, then the server until a signal stops it. Loads what it needs when it needs it: start-up time
+// counts.
 import module from 'node:module'
 import { readFileSync } from 'node:fs'
 import { helpText, readOptions } from './options/index.js'

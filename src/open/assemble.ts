@@ -43,9 +43,18 @@ export function assemble (blueprint: Blueprint, around: Around = {}): Assembled 
     settled,
     assemble: (wish) => assemble({ ...inherited(blueprint, world, wish), ...wish }, { logger }).controls
   })
+  logEvents(controls, logger)
   const handedOut = blueprint.state === undefined ? build(world, blueprint) : revive(world, blueprint)
   controls.begin({ journal })
   return { world, controls, handedOut }
+}
+
+/** What happens in a world goes into the log that has its requests. */
+function logEvents ({ events }: Controls, logger: Around['logger']): void {
+  if (logger === undefined) return
+  events.listener = ({ number: _number, atMs, kind, ...about }) => {
+    logger.info({ ...about, at: new Date(atMs).toISOString() }, kind.replaceAll('-', ' '))
+  }
 }
 
 /** What a world made later takes from this one as it now is, and from the way it was made. */

@@ -118,8 +118,7 @@ export class NodeListeners {
 
   /**
    * Gives each node its listener, opens what is missing, and ends what is left over. The request that asked for all
-   * this
-   * is answered before its own listener refuses or ends.
+   * this is answered before its own listener refuses or ends.
    */
   #assign (): void {
     if (this.#served === undefined || this.#closed) return
@@ -140,8 +139,8 @@ export class NodeListeners {
   #follow (slot: Slot, node: Node): void {
     const { world, controls } = this.#served ?? {}
     if (world === undefined) return
-    const { apiAddr, tls } = this.#where
-    slot.handle = handlerFor(this.#app, { world, node, controls }, { apiAddrFromHost: apiAddr === 'auto', tls })
+    const apiAddrFromHost = this.#where.apiAddr === 'auto'
+    slot.handle = handlerFor(this.#app, { world, node, controls, apiAddrFromHost })
     const changed = (): void => { this.#arrange() }
     node.processListeners.add(changed)
     slot.unfollow = () => { node.processListeners.delete(changed) }
@@ -173,8 +172,7 @@ export class NodeListeners {
 
   /**
    * A stopped node's listener refuses. With controls, a paused node holds its requests back by itself, as the controls
-   * are
-   * served all the same, and the last listener stays open for them.
+   * are served all the same, and the last listener stays open for them.
    */
   #arrange ({ refuses = true } = {}): void {
     if (this.#served === undefined || this.#closed) return

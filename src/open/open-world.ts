@@ -34,8 +34,7 @@ export interface OpenOptions extends Made {
   readonly tls?: boolean | TlsMaterial
   /**
    * the Nomad region: where and how it listens, `optional` to go on without it where the address is taken; false for
-   * none.
-   * By default, in the `documented` profile only, one without listeners, for which the Vault nodes answer
+   * none. By default, in the `documented` profile only, one without listeners, for which the Vault nodes answer
    */
   readonly nomad?: false | (NomadListenOptions & { readonly optional?: boolean })
   /** silent without one */

@@ -2,11 +2,10 @@
 import type { FastifyBaseLogger } from 'fastify'
 import inject, { type InjectOptions, type Response } from 'light-my-request'
 import { openListener, type Listener, type ListenerBehaviour, type TlsMaterial } from '../http/listeners.js'
-import { handleNomad } from '../http/nomad/handle.js'
-import { nomadRoutes } from '../http/nomad/routes.js'
+import { addressTo } from '../http/addressee.js'
 import type { NomadPlace, NomadServer, ProcessState } from '../nomad/server.js'
 import type { World } from '../world/world.js'
-import type { Handle } from './listen.js'
+import { appsFor, type Handle } from './listen.js'
 
 export interface WhereRegionListens {
   readonly host?: string
@@ -98,12 +97,13 @@ export class RegionListeners {
 
   /** Between the first listener and the last there is no region yet. */
   #handlerFor (i: number): Handle {
+    const { nomad } = appsFor(this.#where.logger)
     return (request, response) => {
       const region = this.#world?.nomad
       const server = region?.servers[i]
       if (region === undefined || server === undefined) { response.destroy(); return }
-      const how = { routes: nomadRoutes, logger: this.#where.logger }
-      handleNomad(request, response, { region, server }, how).catch(() => { response.destroy() })
+      addressTo(request, { region, server })
+      nomad().then(({ routing }) => { routing(request, response) }, (error: Error) => { response.destroy(error) })
     }
   }
 

@@ -32,6 +32,7 @@ export function enablePrimary (cluster: Cluster, kind: ReplicationKind, { primar
   if (record?.mode === 'primary') throw refusals.alreadyPrimary()
   if (record?.mode === 'secondary') throw refusals.isSecondary()
   putRecord(cluster, kind, newPrimary(cluster.random.stream('replication').uuid(), primaryClusterAddr))
+  cluster.announce('replicationChanged', `${kind}: enabled as primary`)
 }
 
 /** Makes a primary a secondary that looks for no primary, but keeps the id of its set. */
@@ -39,6 +40,7 @@ export function demotePrimary (cluster: Cluster, kind: ReplicationKind): void {
   const record = requirePrimary(cluster, kind)
   closeDownstream(cluster, kind)
   putRecord(cluster, kind, unlinkedSecondary(record))
+  cluster.announce('replicationChanged', `${kind}: demoted to secondary`)
   replicationOf(cluster).following.scheduleCatchUp()
 }
 
@@ -47,6 +49,7 @@ export function disablePrimary (cluster: Cluster, kind: ReplicationKind): void {
   requirePrimary(cluster, kind)
   closeDownstream(cluster, kind)
   deleteRecord(cluster, kind)
+  cluster.announce('replicationChanged', `${kind}: disabled`)
 }
 
 /**
@@ -114,6 +117,7 @@ export function becomeSecondary (cluster: Cluster, kind: ReplicationKind, activa
   applyAnswer(cluster, kind, answer, { bootstrap: before === undefined ? 'wiped' : 'kept' })
   const progress = replicationOf(cluster).progress(kind)
   cluster.announce('storageReplaced')
+  cluster.announce('replicationChanged', `${kind}: enabled as secondary`)
   replicationOf(cluster).setProgress(kind, progress)
   replicationOf(cluster).following.scheduleCatchUp()
 }
@@ -145,6 +149,7 @@ export function promoteSecondary (cluster: Cluster, kind: ReplicationKind, { pri
   const record = requireSecondary(cluster, kind)
   leaveUpstream(cluster, kind)
   putRecord(cluster, kind, newPrimary(record.clusterId, primaryClusterAddr, record))
+  cluster.announce('replicationChanged', `${kind}: promoted to primary`)
   if (kind === 'performance') forgetWithheld(cluster)
   wake(cluster)
 }
@@ -154,6 +159,7 @@ export function disableSecondary (cluster: Cluster, kind: ReplicationKind): void
   requireSecondary(cluster, kind)
   leaveUpstream(cluster, kind)
   deleteRecord(cluster, kind)
+  cluster.announce('replicationChanged', `${kind}: disabled`)
   if (kind === 'performance') forgetWithheld(cluster)
   wake(cluster)
 }

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 import type { Files } from '../cluster/files.js'
 import type { Storage } from '../cluster/storage.js'
 import type { JsonObject } from '../json/index.js'
-import { invalid } from '../refusal/index.js'
+import { invalid, NotSimulated } from '../refusal/index.js'
 import { stored } from './stored.js'
 
 /** A device as stored; its salt keys the HMACs. */
@@ -37,10 +37,7 @@ export function auditDevices (storage: Storage): readonly AuditDevice[] {
  */
 export function enableAudit (storage: Storage, files: Files, device: AuditDevice): void {
   if (auditDevice(storage, device.path) !== undefined) throw invalid('path already in use')
-  if (device.type !== 'file') {
-    const table = 'see the table "not simulated" in its README'
-    throw invalid(`vault-mock does not simulate the "${device.type}" audit device; ${table}`)
-  }
+  if (device.type !== 'file') throw new NotSimulated(`the "${device.type}" audit device`)
   const file = fileOf(device)
   if (file === undefined) throw invalid('file_path is required')
   try {

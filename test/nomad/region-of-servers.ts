@@ -2,8 +2,8 @@
 import { Region } from '../../src/nomad/region.js'
 import type { NomadProfileName } from '../../src/nomad/profiles.js'
 import type { TimeMode } from '../../src/sim/timeline.js'
-import { handleNomad } from '../../src/http/nomad/handle.js'
-import { nomadRoutes } from '../../src/http/nomad/routes.js'
+import { addressTo } from '../../src/http/addressee.js'
+import { makeApps } from '../../src/http/app.js'
 import type { Controls } from '../../src/control/controls.js'
 import { assemble } from '../../src/open/assemble.js'
 import type { World } from '../../src/world/world.js'
@@ -23,6 +23,8 @@ export interface NomadReply<Body = any> {
   readonly bytes: Buffer
   readonly body: Body
 }
+
+const apps = makeApps()
 
 /** A world with a region, seen through its servers. */
 export class NomadRegion {
@@ -46,8 +48,10 @@ export class NomadRegion {
     const [method = 'GET', url = '/'] = line.split(' ')
     const server = this.region.servers[to]
     if (server === undefined) throw new Error(`no server ${to}`)
+    const nomad = await apps.nomad()
     const answer = await inject((request, response) => {
-      handleNomad(request, response, { region: this.region, server }, { routes: nomadRoutes }).catch((error: Error) => { response.destroy(error) })
+      addressTo(request, { region: this.region, server })
+      nomad.routing(request, response)
     }, {
       method: method as 'GET',
       url,

@@ -1,5 +1,8 @@
 // X-Vault-Mock-Prefer: one request says itself what is to become of it.
-import { FAULT_FLAGS, type Effect } from '../control/fault-flags.js'
+import type { TSchema } from '@sinclair/typebox'
+import { Effect } from '../control/fault-schema.js'
+
+export const WISH_HEADER = 'x-vault-mock-prefer'
 
 /**
  * Reads the header.
@@ -7,15 +10,22 @@ import { FAULT_FLAGS, type Effect } from '../control/fault-flags.js'
  * @param text e.g. `status=473`, `status=500; error=no luck`, `latency=200`, `hang`, `reset=before-headers`, `sealed`
  * @returns undefined where nothing is understood: the request goes its normal way
  */
-export function preferred (text: string): Effect | undefined {
-  const effect: Record<string, unknown> = {}
+export function wishedEffect (text: string): Effect | undefined {
+  const effect: Effect = {}
   for (const part of text.split(';')) {
     const [name = '', value] = part.split('=', 2).map((word) => word.trim())
     const read = WORDS[name]
     if (read !== undefined && value !== undefined) Object.assign(effect, read(value))
-    else if (FAULT_FLAGS.includes(name)) effect[name] = true
+    else if (isFlag(name)) Object.assign(effect, { [name]: true })
   }
-  return Object.keys(effect).length === 0 ? undefined : effect as Effect
+  return Object.keys(effect).length === 0 ? undefined : effect
+}
+
+/** An effect that is either there or not. */
+function isFlag (name: string): boolean {
+  const schema: TSchema | undefined = new Map<string, TSchema>(Object.entries(Effect.properties)).get(name)
+  const kinds: readonly TSchema[] = schema?.anyOf ?? [schema]
+  return kinds.some((kind) => kind?.type === 'boolean')
 }
 
 const WORDS: Readonly<Record<string, ((value: string) => Effect) | undefined>> = {
