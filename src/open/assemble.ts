@@ -43,9 +43,10 @@ export function assemble (blueprint: Blueprint, around: Around = {}): Assembled 
     settled,
     assemble: (wish) => assemble({ ...inherited(blueprint, world, wish), ...wish }, { logger }).controls
   })
-  logEvents(controls, logger)
   const handedOut = blueprint.state === undefined ? build(world, blueprint) : revive(world, blueprint)
   controls.begin({ journal })
+  // how it was made is no event
+  logEvents(controls, logger)
   return { world, controls, handedOut }
 }
 
