@@ -45,7 +45,7 @@ async function packAndInstall () {
   const [{ filename, files, size }] = JSON.parse(stdout.slice(stdout.indexOf('[\n')))
   const names = files.map((file) => file.path)
   ok(['dist/command/cli.js', 'dist/index.js', 'dist/types/index.d.ts', 'LICENSE', 'README.md'].every((name) => names.includes(name)), 'the tarball has command, library, types, licence, README', names)
-  ok(names.every((name) => /^(dist|fixtures)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(name)), 'and nothing that does not belong there', names)
+  ok(names.every((name) => /^(dist|fixtures|conformance)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(name)), 'and nothing that does not belong there', names)
   ok(size < 2e6, 'it is smaller than 2 MB', size)
   writeFileSync(join(folder, 'package.json'), '{"name":"consumer","private":true,"type":"module"}')
   await execute('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', join(folder, filename)], { cwd: folder })

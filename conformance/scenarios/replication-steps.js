@@ -1,0 +1,18 @@
+// Building blocks of the scenarios on replication.
+
+export const REPLICATION = '/v1/sys/replication'
+
+/** Waits until one kind of replication has a mode. */
+export const modes = (kind, mode, more = {}) => [
+  { path: `${REPLICATION}/${kind}/status`, noToken: true, until: (a) => a.json?.data?.mode === mode, ...more },
+  { pause: 1000 }
+]
+
+/** The server comes up anew after a change of its mode. */
+export const enabled = (kind, mode, more = {}) => [
+  ...modes(kind, mode, more),
+  { path: '/v1/sys/health', noToken: true, until: (a) => [200, 472].includes(a.status), ...more }
+]
+
+/** Keeps the activation token for the other cluster. */
+export const activation = { save: { activation: 'wrap_info.token' } }
