@@ -1,4 +1,5 @@
 // Building blocks of the scenarios on replication.
+import { unmasked } from './steps.js'
 
 export const REPLICATION = '/v1/sys/replication'
 
@@ -16,3 +17,23 @@ export const enabled = (kind, mode, more = {}) => [
 
 /** Keeps the activation token for the other cluster. */
 export const activation = { save: { activation: 'wrap_info.token' } }
+
+/** A secondary's own tokens are gone: the primary's key makes a new one at node 1, afterwards {{root1}}. */
+export const newRootAtSecondary = [
+  {
+    node: 1,
+    method: 'PUT',
+    path: '/v1/sys/generate-root/attempt',
+    body: {},
+    noToken: true,
+    save: { nonce: 'nonce', otp: 'otp' }
+  },
+  {
+    node: 1,
+    method: 'PUT',
+    path: '/v1/sys/generate-root/update',
+    body: { key: '{{key}}', nonce: '{{nonce}}' },
+    noToken: true,
+    save: { root1: unmasked }
+  }
+]

@@ -72,7 +72,7 @@ export function departuresFrom ({ status, contentType, empty, form }: Statement,
   return [...found, ...otherForm(form, json, TOP_OF_BODY)]
 }
 
-/** A sample's names must be there, with values of its types; a sample that is null says nothing of what else may stand there. */
+/** A sample's names must be there, with values of its types; where it has null, anything may stand. */
 function otherForm (sample: Json, got: Json, path: string): string[] {
   if (sample === null) return []
   if (Array.isArray(sample) && Array.isArray(got)) {

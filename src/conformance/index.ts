@@ -1,6 +1,7 @@
 // The judge: plays recorded scenarios at any server and says where its answers differ.
 export { differencesBetween, departuresFrom } from './comparison.js'
-export { loadRecordings, loadScenarios, nearestProfile, readRecording, tierTitle, TIERS, type Recordings } from './library.js'
+export { loadRecordings, loadScenarios, nearestProfile, readRecording, tierTitle, TIERS } from './library.js'
+export type { Recordings, ServerVersion } from './library.js'
 export { play, type Stage } from './player.js'
 export { stageFor, type Target } from './readiness.js'
 export { record, today } from './record.js'

@@ -19,13 +19,15 @@ export function tierTitle (tier: string): string {
 export async function loadScenarios (folder: URL = FOLDER): Promise<Scenario[]> {
   const perTier = await Promise.all(TIERS.map(async (tier) => {
     const files = await readdir(new URL(`scenarios/${tier}/`, folder))
-    return await Promise.all(files.filter((file) => file.endsWith('.js')).sort().map((file) => loadScenario(tier, file, folder)))
+    const names = files.filter((file) => file.endsWith('.js')).sort()
+    return await Promise.all(names.map((file) => loadScenario(tier, file, folder)))
   }))
   return perTier.flat()
 }
 
 async function loadScenario (tier: string, file: string, folder: URL): Promise<Scenario> {
-  const { default: content } = await import(new URL(`scenarios/${tier}/${file}`, folder).href) as { default: ScenarioFile }
+  const place = new URL(`scenarios/${tier}/${file}`, folder)
+  const { default: content } = await import(place.href) as { default: ScenarioFile }
   return { ...content, tier, name: file.slice(0, -'.js'.length) }
 }
 
@@ -34,7 +36,8 @@ export type Recordings = ReadonlyMap<string, ReadonlyMap<string, Recording>>
 
 export async function loadRecordings (folder: URL = FOLDER): Promise<Recordings> {
   const profiles = (await readdir(new URL('recorded/', folder))).sort()
-  return new Map(await Promise.all(profiles.map(async (profile) => [profile, await recordingsIn(profile, folder)] as const)))
+  const all = profiles.map(async (profile) => [profile, await recordingsIn(profile, folder)] as const)
+  return new Map(await Promise.all(all))
 }
 
 async function recordingsIn (profile: string, folder: URL): Promise<Map<string, Recording>> {
@@ -48,12 +51,20 @@ async function recordingsIn (profile: string, folder: URL): Promise<Map<string, 
 export async function readRecording (file: URL | string): Promise<Recording> {
   const recording = JSON.parse(await readFile(file, 'utf8')) as Partial<Recording>
   const { scenario, source, exchanges } = recording
-  if (scenario === undefined || source === undefined || !Array.isArray(exchanges)) throw new Error(`${String(file)} is no recording`)
+  if (scenario === undefined || source === undefined || !Array.isArray(exchanges)) {
+    throw new Error(`${String(file)} is no recording`)
+  }
   return { scenario, source, exchanges }
 }
 
-/** The profile whose recordings are the nearest to what a server says of itself in `sys/health`. */
-export function nearestProfile ({ version, enterprise }: { readonly version?: string, readonly enterprise?: boolean }): string {
+/** What `sys/health` says of it. */
+export interface ServerVersion {
+  readonly version?: string
+  readonly enterprise?: boolean
+}
+
+/** The profile whose recordings are the nearest to a server. */
+export function nearestProfile ({ version, enterprise }: ServerVersion): string {
   // Vault says which edition it is since 1.16, and so in every version that begins with 2
   return /^v?2\./.test(version ?? '') && enterprise === undefined ? 'openbao-2.5' : 'vault-1.14'
 }

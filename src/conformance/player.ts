@@ -74,7 +74,8 @@ class Run {
 
   /** Only a scenario for any server is played in part. */
   private reasonToLeaveOut (step: RequestStep): string | undefined {
-    if (!this.stage.mayChange && !onlyReads(step)) return 'it changes something'
+    // what has no name only sets the stage for changes
+    if (!this.stage.mayChange && (!onlyReads(step) || step.id === undefined)) return 'it changes something'
     const node = step.node ?? 0
     if (node >= this.stage.nodes.length) return `there is no ${this.scenario.apart ? 'second cluster' : `node ${node}`}`
     const wantsToken = this.scenario.start === 'running' && this.scenario.server !== 'nomad' && !step.noToken
@@ -118,14 +119,19 @@ class Run {
   }
 
   private headersOf (step: RequestStep): Record<string, string> {
-    const headers = Object.fromEntries(Object.entries(step.headers ?? {})
-      .map(([name, value]) => [name, String(filled(value, this.variables))]))
+    const headers = Object.fromEntries(Object.entries(step.headers ?? {}).map(([name, value]) => [name, this.known(value)]))
     const name = this.scenario.server === 'nomad' ? 'X-Nomad-Token' : 'X-Vault-Token'
     if (step.noToken || headers[name] !== undefined) return headers
-    const token = step.token === undefined ? this.variables.root : filled(step.token, this.variables)
-    if (token === undefined && this.scenario.server !== 'nomad') throw new Error('the token to ask with is not known')
-    if (!token) return headers
-    return { ...headers, [name]: String(token) }
+    if (step.token === undefined && this.variables.root === undefined) return headers
+    const token = this.known(step.token ?? '{{root}}')
+    return token === '' ? headers : { ...headers, [name]: token }
+  }
+
+  /** An earlier answer may have lacked what was to be saved: then there is nothing to ask with. */
+  private known (value: string): string {
+    const text = filled(value, this.variables)
+    if (text === undefined) throw new Error(`nothing is known for ${value}`)
+    return String(text)
   }
 }
 

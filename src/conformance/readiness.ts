@@ -33,13 +33,17 @@ export async function stageFor (scenario: Scenario, target: Target): Promise<Rea
   const wanted = scenario.nodes ?? 1
   if (scenario.start !== 'running' && nodes.length < wanted) return { reason: `it wants ${nodesInWords(scenario)}` }
   const states = await Promise.all(nodes.map((node) => stateOf(node, trust)))
-  if (scenario.highAvailabilityOnly && states[0]?.storageType === 'raft') return { reason: 'it wants raft for ha_storage alone' }
+  if (scenario.highAvailabilityOnly && states[0]?.storageType === 'raft') {
+    return { reason: 'it wants raft for ha_storage alone' }
+  }
   return stageAt(scenario, target, nodes, states.every(({ initialized }) => !initialized))
 }
 
-function stageAt (scenario: Scenario, { token, mayChange, trust }: Target, nodes: readonly string[], fresh: boolean): Readiness {
+function stageAt (scenario: Scenario, target: Target, nodes: readonly string[], fresh: boolean): Readiness {
+  const { token, mayChange, trust } = target
   if (scenario.start === 'uninitialized' && !fresh) {
-    return { reason: `it wants ${nodesInWords(scenario)}: start the server anew (--fresh-nodes COMMAND does it between scenarios)` }
+    const way = 'start the server anew (--fresh-nodes COMMAND does it between scenarios)'
+    return { reason: `it wants ${nodesInWords(scenario)}: ${way}` }
   }
   if (scenario.start === 'active' && !fresh && token === undefined) {
     return { reason: 'the server is initialised: it wants a root token (--token), or a fresh node' }
@@ -66,6 +70,8 @@ interface NodeState {
 async function stateOf (node: string, trust: Trust | undefined): Promise<NodeState> {
   const { status, raw } = await send(node, '/v1/sys/seal-status', {}, trust)
   const answer = jsonIn<{ initialized?: boolean, storage_type?: string }>(raw)
-  if (status !== 200 || answer?.initialized === undefined) throw new Error(`${node} does not answer as Vault does: ${status} to sys/seal-status`)
+  if (status !== 200 || answer?.initialized === undefined) {
+    throw new Error(`${node} does not answer as Vault does: ${status} to sys/seal-status`)
+  }
   return { initialized: answer.initialized, storageType: answer.storage_type }
 }

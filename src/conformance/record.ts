@@ -34,5 +34,6 @@ function withoutSecrets <T> (value: T, secrets: ReadonlyArray<readonly [string, 
   }
   if (value === null || typeof value !== 'object') return value
   if (Array.isArray(value)) return value.map((item: unknown) => withoutSecrets(item, secrets)) as T
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutSecrets<unknown>(member, secrets)])) as T
+  const members = Object.entries(value).map(([name, member]) => [name, withoutSecrets<unknown>(member, secrets)])
+  return Object.fromEntries(members) as T
 }

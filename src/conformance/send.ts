@@ -24,7 +24,9 @@ export interface Outgoing {
  * @param path begins with a slash; not tidied up (`a/../b` stays)
  * @throws {Error} where no answer comes
  */
-export function send (base: string, path: string, { method = 'GET', headers = {}, body }: Outgoing, trust: Trust = {}): Promise<RawAnswer> {
+export function send (
+  base: string, path: string, { method = 'GET', headers = {}, body }: Outgoing, trust: Trust = {}
+): Promise<RawAnswer> {
   const { protocol, hostname, port, pathname } = new URL(base)
   const request = protocol === 'https:' ? requestHttps : requestHttp
   const options = {

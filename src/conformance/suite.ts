@@ -3,7 +3,7 @@ import type { Recordings } from './library.js'
 import { TIERS } from './library.js'
 import { play, type Stage } from './player.js'
 import { stageFor, type Target } from './readiness.js'
-import type { Recording, Scenario } from './scenario.js'
+import type { Exchange, Recording, Scenario } from './scenario.js'
 import { figuresOf, judge, statementsIn, type Figures, type ScenarioResult } from './verdict.js'
 
 /** What was played where. */
@@ -42,19 +42,25 @@ const RESTS_ON_DOCUMENTS = 'no recording of an enterprise server exists yet: wha
  * @param tell is given each scenario's result when it is there
  * @throws {Error} where a server does not answer at all
  */
-export async function playSuite ({ scenarios, recordings, profile }: Suite, target: Target, tell: (result: ScenarioResult) => void = () => {}): Promise<TierResult[]> {
+export async function playSuite (
+  suite: Suite, target: Target, tell: (result: ScenarioResult) => void = () => {}
+): Promise<TierResult[]> {
   const results: ScenarioResult[] = []
-  for (const scenario of scenarios) {
-    const result = await playOne(scenario, recordings.get(profile)?.get(scenario.name), target, profile)
+  for (const scenario of suite.scenarios) {
+    const result = await playOne(scenario, suite, target)
     results.push(result)
     tell(result)
   }
   return tiersOf(results)
 }
 
-async function playOne (scenario: Scenario, recording: Recording | undefined, target: Target, profile: string): Promise<ScenarioResult> {
+async function playOne (scenario: Scenario, { recordings, profile }: Suite, target: Target): Promise<ScenarioResult> {
   const { name, tier } = scenario
-  const left = (notPlayed: string): ScenarioResult => ({ name, tier, notPlayed, exchanges: judge(scenario, recording, leftOut(scenario, recording, notPlayed)) })
+  const recording = recordings.get(profile)?.get(name)
+  const left = (notPlayed: string): ScenarioResult => {
+    const exchanges = judge(scenario, recording, leftOut(scenario, recording, notPlayed))
+    return { name, tier, notPlayed, exchanges }
+  }
   if (recording === undefined && statementsIn(scenario).length === 0) {
     return left(tier === 'replication' ? RESTS_ON_DOCUMENTS : `no recording of it for ${profile}`)
   }
@@ -64,12 +70,14 @@ async function playOne (scenario: Scenario, recording: Recording | undefined, ta
 }
 
 /** Plays one scenario where it can be played. */
-export async function playScenario (scenario: Scenario, recording: Recording | undefined, stage: Stage): Promise<ScenarioResult> {
+export async function playScenario (
+  scenario: Scenario, recording: Recording | undefined, stage: Stage
+): Promise<ScenarioResult> {
   const { exchanges } = await play(scenario, stage)
   return { name: scenario.name, tier: scenario.tier, exchanges: judge(scenario, recording, exchanges) }
 }
 
-function leftOut (scenario: Scenario, recording: Recording | undefined, reason: string): Array<{ id: string, leftOut: string }> {
+function leftOut (scenario: Scenario, recording: Recording | undefined, reason: string): Exchange[] {
   const ids = recording?.exchanges.map(({ id }) => id) ?? statementsIn(scenario).map(([id]) => id)
   return ids.map((id) => ({ id, leftOut: reason }))
 }

@@ -53,7 +53,9 @@ export function statementsIn (scenario: Scenario): Array<readonly [id: string, s
     isPause(step) || step.id === undefined || step.states === undefined ? [] : [[step.id, step.states] as const])
 }
 
-function judgeOne (id: string, wanted: Answer | Statement, exchange: Exchange | undefined, compare: (got: Answer) => string[]): Judged {
+function judgeOne (
+  id: string, wanted: Answer | Statement, exchange: Exchange | undefined, compare: (got: Answer) => string[]
+): Judged {
   const { request, response: got, fault, leftOut } = exchange ?? {}
   if (leftOut !== undefined) return { id, request, wanted, verdict: 'not played', reasons: [leftOut] }
   if (got === undefined) return { id, request, wanted, verdict: 'different', reasons: [fault ?? 'not reached'] }
@@ -63,8 +65,8 @@ function judgeOne (id: string, wanted: Answer | Statement, exchange: Exchange | 
 }
 
 const ABSENCE = new RegExp([
-  'unsupported path', 'unsupported operation', 'no handler for route', 'route entry not found', 'enterprise-only', 'enterprise only',
-  'does not simulate', 'unknown backend type', 'plugin not found', 'not supported in this'
+  'unsupported path', 'unsupported operation', 'no handler for route', 'route entry not found', 'enterprise-only',
+  'enterprise only', 'does not simulate', 'unknown backend type', 'plugin not found', 'not supported in this'
 ].join('|'), 'i')
 
 /** The server says that it has no such thing, where one that has was expected. */

@@ -1,4 +1,4 @@
-// Where the recordings were handed over, their originals may still lie beside the project: then the copies must be the same.
+// The originals of the recordings may still lie beside the project: then the copies must be the same.
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { loadRecordings, loadScenarios } from '../../src/conformance/index.ts'
@@ -36,12 +36,13 @@ async function scenariosOf (part, scenarios) {
   return await Promise.all(files.map(async (file) => {
     const { default: original } = await import(new URL(`scenarios/${file}`, part).href)
     const copy = scenarios.find(({ name }) => name === original.name)
-    return { name: file, same: copy !== undefined && original.nodes === copy.nodes && requestsOf(original) === requestsOf(copy) }
+    const same = copy !== undefined && original.nodes === copy.nodes && requestsOf(original) === requestsOf(copy)
+    return { name: file, same }
   }))
 }
 
 /** All that a scenario says in data: its code may be written differently. */
 function requestsOf ({ steps }) {
-  return JSON.stringify(steps.map(({ prelude, ...step }) => Object.entries(step).filter(([, value]) => typeof value !== 'function')
-    .sort(([a], [b]) => a < b ? -1 : 1)))
+  return JSON.stringify(steps.map(({ prelude, ...step }) => Object.entries(step)
+    .filter(([, value]) => typeof value !== 'function').sort(([a], [b]) => a < b ? -1 : 1)))
 }

@@ -1,8 +1,10 @@
 // Compares every recorded answer, and what the documents state, with ours: fresh nodes for each scenario, time live.
-// `npm run parity [-- SCENARIO …]`; `--write-table` puts the figures into the README, `--without-table` does not look at them.
+// `npm run parity [-- SCENARIO …]`; `--write-table` puts the figures into the README.
 import { readFile } from 'node:fs/promises'
 import { bundle } from '../../scripts/build.js'
-import { figuresOf, loadRecordings, loadScenarios, playScenario, statementsIn, today } from '../../src/conformance/index.ts'
+import {
+  figuresOf, loadRecordings, loadScenarios, playScenario, statementsIn, today
+} from '../../src/conformance/index.ts'
 import { compareWithOriginals } from './copies.js'
 import { existing, serversFor } from './servers.js'
 import { isInReadme, tableOf, writeIntoReadme } from './table.js'
@@ -11,7 +13,7 @@ const DOCUMENTED = 'documented'
 // the scenarios mostly wait for elections and promotions, as the real servers made them wait
 const AT_ONCE = 4
 const MOST_REASONS = 4
-/** What is understood and meant, what is not answered yet, and which engines are not there: see conformance/README.md. */
+/** What is meant, what is not answered yet, and which engines are not there: see conformance/README.md. */
 const expectations = JSON.parse(await readFile(new URL('../../conformance/expectations.json', import.meta.url), 'utf8'))
 
 const flags = process.argv.slice(2).filter((word) => word.startsWith('--'))
@@ -70,7 +72,9 @@ async function inTurns (all) {
 
 async function outcomeOf ({ profile, scenario, recording, state }) {
   const outcome = { profile, tier: scenario.tier, name: scenario.name, state, faults: [] }
-  if (state === 'not simulated') return { ...outcome, exchanges: [], figures: { total: recording.exchanges.length, same: 0 } }
+  if (state === 'not simulated') {
+    return { ...outcome, exchanges: [], figures: { total: recording.exchanges.length, same: 0 } }
+  }
   const servers = await serversFor(scenario, profile)
   try {
     const { exchanges } = await playScenario(scenario, recording, servers.stage)
@@ -83,7 +87,9 @@ async function outcomeOf ({ profile, scenario, recording, state }) {
 function report (outcome) {
   const { profile, name, state, figures, exchanges, faults } = outcome
   const title = `${profile} ${name}`
-  if (state === 'not simulated') return console.log(`not simulated: ${title}: ${figures.total} exchanges are not compared`)
+  if (state === 'not simulated') {
+    return console.log(`not simulated: ${title}: ${figures.total} exchanges are not compared`)
+  }
   for (const line of faults) check(false, `${title}: the server logged ${line}`)
   if (state === 'not yet') return reportNotYet(title, figures)
   const explained = expectations.differences[profile]?.[name] ?? {}
@@ -111,25 +117,29 @@ async function checkTheWhole (outcomes) {
   checkExpectations()
   for (const profile of recordings.keys()) {
     const paths = await existing(Object.values(expectations.notSimulated).flat(), profile)
-    check(paths.length === 0, `${profile}: ${paths.join(', ')} can be used now: take it off "notSimulated" in conformance/expectations.json`)
+    const found = `${profile}: ${paths.join(', ')} can be used now`
+    check(paths.length === 0, `${found}: take it off "notSimulated" in conformance/expectations.json`)
   }
   const originals = await compareWithOriginals()
-  console.log(originals === undefined ? 'no originals beside the project' : `${originals.compared} originals beside the project are compared`)
+  console.log(`originals beside the project: ${originals === undefined ? 'none' : `${originals.compared} compared`}`)
   for (const name of originals?.different ?? []) check(false, `conformance/ differs from the original of ${name}`)
   await checkTable(outcomes)
 }
 
 function checkExpectations () {
   for (const [profile, those] of recordings) {
-    for (const name of those.keys()) check(scenarios.some((scenario) => scenario.name === name), `${profile}/${name}.json: no such scenario`)
+    for (const name of those.keys()) {
+      check(scenarios.some((scenario) => scenario.name === name), `${profile}/${name}.json: no such scenario`)
+    }
   }
-  const expected = [
-    ...Object.keys(expectations.notSimulated).flatMap((name) => [...recordings.keys()].map((profile) => [profile, name])),
-    ...Object.entries(expectations.notYet).flatMap(([profile, those]) => those.map((name) => [profile, name])),
-    ...Object.entries(expectations.differences).flatMap(([profile, those]) => Object.keys(those).map((name) => [profile, name]))
-  ]
+  const { differences, notYet, notSimulated } = expectations
+  const named = Object.entries(differences).map(([profile, those]) => [profile, Object.keys(those)])
+  const everywhere = [...recordings.keys()].map((profile) => [profile, Object.keys(notSimulated)])
+  const expected = [...named, ...Object.entries(notYet), ...everywhere]
+    .flatMap(([profile, those]) => those.map((name) => [profile, name]))
   for (const [profile, name] of expected) {
-    check(recordings.get(profile)?.has(name), `conformance/expectations.json names ${profile} ${name}: there is no such recording`)
+    const there = recordings.get(profile)?.has(name)
+    check(there, `conformance/expectations.json names ${profile} ${name}: there is no such recording`)
   }
 }
 
@@ -138,5 +148,5 @@ async function checkTable (outcomes) {
     [profile, [...those.values()][0].source.server])])
   const table = tableOf(outcomes, sources, today())
   if (flags.includes('--write-table')) await writeIntoReadme(table)
-  if (!flags.includes('--without-table')) check(await isInReadme(table), 'the README has other figures: npm run conformance-table')
+  check(await isInReadme(table), 'the README has other figures: npm run conformance-table')
 }

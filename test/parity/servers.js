@@ -27,7 +27,7 @@ function flagsFor ({ server, apart, highAvailabilityOnly }, profile) {
   ]
 }
 
-/** @param inOrder their addresses sort as the nodes do, as those of the recorded servers did: `sys/ha-status` shows it */
+/** @param inOrder their addresses sort as the nodes do, as in the recordings: `sys/ha-status` shows it */
 async function suitableServer (flags, inOrder) {
   for (;;) {
     const server = await startServer(flags)

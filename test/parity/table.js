@@ -13,7 +13,8 @@ const NOTHING = '–'
  */
 export function tableOf (outcomes, sources, date) {
   const profiles = [...sources.keys()]
-  const rows = TIERS.map((tier) => [tierTitle(tier), ...profiles.map((profile) => cell(tier, outcomes.filter((each) => each.tier === tier && each.profile === profile)))])
+  const of = (tier, profile) => outcomes.filter((each) => each.tier === tier && each.profile === profile)
+  const rows = TIERS.map((tier) => [tierTitle(tier), ...profiles.map((profile) => cell(tier, of(tier, profile)))])
   return [
     `As of ${date}:`, '',
     `| | ${profiles.map((profile) => `\`${profile}\`: ${sources.get(profile)}`).join(' | ')} |`,

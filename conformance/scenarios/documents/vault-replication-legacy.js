@@ -1,7 +1,7 @@
 // The page on sys/replication in its old form, one kind of replication: the statuses that it states, and its samples.
+import { newRootAtSecondary, REPLICATION } from '../replication-steps.js'
 import { activeNode, get, post, secondCluster } from '../steps.js'
 
-const REPLICATION = '/v1/sys/replication'
 const nothing = { states: { status: 204, empty: true } }
 const warned = { states: { status: 200, contentType: 'application/json', form: { warnings: ['...'] } } }
 const mode = (wanted, more = {}) => ({
@@ -24,8 +24,6 @@ const wrapped = {
 const stated = { status: 200, contentType: 'application/json' }
 const sample = { ...stated, form: { ...primary, ...envelope, data: primary, wrap_info: null, auth: null } }
 const second = { node: 1, token: '{{root1}}' }
-// its own tokens are gone, those of the primary have come
-const replica = { node: 1 }
 
 export default {
   start: 'running',
@@ -49,17 +47,18 @@ export default {
     },
     post('enable the secondary', `${REPLICATION}/secondary/enable`, { token: '{{activation}}' }, { ...second, ...nothing }),
     mode('secondary', { node: 1 }),
+    ...newRootAtSecondary,
     {
       path: `${REPLICATION}/primary/secondary-token?id=us-east-2`, changes: true, save: { again: 'wrap_info.token' }
     },
     post('update the secondary\'s primary', `${REPLICATION}/secondary/update-primary`, { token: '{{again}}' }, {
-      ...replica, ...nothing
+      ...second, ...nothing
     }),
-    post('promote the secondary', `${REPLICATION}/secondary/promote`, {}, { ...replica, ...nothing }),
+    post('promote the secondary', `${REPLICATION}/secondary/promote`, {}, { ...second, ...nothing }),
     mode('primary', { node: 1 }),
-    post('demote it', `${REPLICATION}/primary/demote`, undefined, { ...replica, ...nothing }),
+    post('demote it', `${REPLICATION}/primary/demote`, undefined, { ...second, ...nothing }),
     mode('secondary', { node: 1 }),
-    post('disable the secondary', `${REPLICATION}/secondary/disable`, undefined, { ...replica, ...nothing }),
+    post('disable the secondary', `${REPLICATION}/secondary/disable`, undefined, { ...second, ...nothing }),
     { path: `${REPLICATION}/primary/secondary-token?id=us-east`, changes: true },
     post('revoke a secondary\'s token', `${REPLICATION}/secondary/revoke-secondary`, { id: 'us-east' }, nothing),
     post('disable the primary', `${REPLICATION}/primary/disable`, undefined, nothing)

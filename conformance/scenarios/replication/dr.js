@@ -1,6 +1,6 @@
 // Disaster recovery between two clusters of an enterprise edition. No recording of it exists yet.
 import { activeNode, get, post, put, secondCluster, unmasked } from '../steps.js'
-import { enabled, activation, REPLICATION } from '../replication-steps.js'
+import { activation, enabled, REPLICATION } from '../replication-steps.js'
 
 const D = `${REPLICATION}/dr`
 const anon = { noToken: true }

@@ -1,6 +1,6 @@
 // Performance replication between two clusters of an enterprise edition. No recording of it exists yet.
 import { activeNode, get, post, put, secondCluster } from '../steps.js'
-import { enabled, modes, activation, REPLICATION } from '../replication-steps.js'
+import { activation, enabled, modes, newRootAtSecondary, REPLICATION } from '../replication-steps.js'
 
 const P = `${REPLICATION}/performance`
 const anon = { noToken: true }
@@ -38,6 +38,8 @@ export default {
     get('secondary: status', `${REPLICATION}/status`, { node: 1, ...anon }),
     get('secondary: health', '/v1/sys/health', { node: 1, ...anon }),
     get('secondary: its old token', '/v1/auth/token/lookup-self', second),
+    ...newRootAtSecondary,
+    get('secondary: a new token', '/v1/auth/token/lookup-self', second),
     get('primary: status with a secondary', `${REPLICATION}/status`, anon),
     put('primary: a policy', '/v1/sys/policies/acl/shared', { policy: 'path "a" { capabilities = ["read"] }' }),
     post('primary: recover', `${REPLICATION}/recover`, undefined),

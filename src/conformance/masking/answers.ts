@@ -1,4 +1,4 @@
-// An answer as it is recorded and compared: its status, the headers that clients see to, its body without what is volatile.
+// An answer as it is recorded and compared: status, headers that clients look at, the body without what is volatile.
 import type { Answer, Json, Looking, RawAnswer } from '../scenario.js'
 import { describeDer, describePem } from './certificates.js'
 import { describeSnapshot } from './snapshots.js'

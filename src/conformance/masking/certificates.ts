@@ -1,4 +1,4 @@
-// What of certificates, requests for them and lists of revoked ones is the same in every run: names, extensions, lifetimes.
+// What of certificates, requests for them and revocation lists is the same in every run: names, extensions, lifetimes.
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { derTime, objectIdentifier, partOf, readDer, type DerNode } from './der.js'
 import type { Json, JsonFields } from '../scenario.js'
@@ -33,6 +33,8 @@ const REQUESTED_EXTENSIONS = '1.2.840.113549.1.9.14'
 const SEQUENCE = 0x30
 const EXPLICIT_0 = 0xa0
 const EXPLICIT_3 = 0xa3
+/** The tags of the two forms of a time differ in the last bit. */
+const EITHER_TIME = 0xfe
 const UTC_TIME = 0x16
 
 /** A certificate, a list of revoked ones or a request for one; undefined if it is none of them. */
@@ -62,7 +64,8 @@ function describeCertificate (body: DerNode, signature: string): JsonFields {
 }
 
 function isRevocationList (body: DerNode): boolean {
-  return partOf(body, 1).tag === SEQUENCE && partOf(body, 2).tag === SEQUENCE && (partOf(body, 3).tag & 0xfe) === UTC_TIME
+  const [, signature, issuer, updated] = [0, 1, 2, 3].map((index) => partOf(body, index).tag)
+  return signature === SEQUENCE && issuer === SEQUENCE && ((updated ?? 0) & EITHER_TIME) === UTC_TIME
 }
 
 function describeRevocations (body: DerNode, signature: string): JsonFields {
@@ -77,7 +80,8 @@ function describeRevocations (body: DerNode, signature: string): JsonFields {
 }
 
 function describeRequest (body: DerNode, signature: string): JsonFields {
-  const wanted = partOf(body, 3).parts.filter((part) => objectIdentifier(partOf(part, 0).value) === REQUESTED_EXTENSIONS)
+  const wanted = partOf(body, 3).parts
+    .filter((part) => objectIdentifier(partOf(part, 0).value) === REQUESTED_EXTENSIONS)
   return {
     request: nameText(partOf(body, 1)),
     signature,

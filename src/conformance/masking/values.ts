@@ -114,7 +114,8 @@ function isHexKey (value: Json): boolean {
 }
 
 function withoutIds (text: string, key: string): string {
-  const coded = text.replace(CIPHERTEXT, (_all, version: string, code: string) => `vault:${version}:${describeCoded(code)}`)
+  const coded = text.replace(CIPHERTEXT, (_all, version: string, code: string) =>
+    `vault:${version}:${describeCoded(code)}`)
   return key === 'lease_id' || key === 'keys'
     ? coded.replace(/(^|\/)[A-Za-z0-9]{24}$/, '$1<id>')
     : coded.replace(/^((?:[\w-]+\/)+)[A-Za-z0-9]{24}$/, '$1<id>')

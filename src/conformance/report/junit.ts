@@ -16,8 +16,9 @@ export function junitReport ({ tiers, profile }: Report): string {
 function suiteLines (scenario: ScenarioResult): string[] {
   const { total, different, notOffered, notPlayed } = figuresOf(scenario.exchanges)
   const name = escaped(`${tierTitle(scenario.tier)}: ${scenario.name}`)
+  const counts = `tests="${total}" failures="${different}" skipped="${notOffered + notPlayed}"`
   return [
-    `  <testsuite name="${name}" tests="${total}" failures="${different}" skipped="${notOffered + notPlayed}" errors="0">`,
+    `  <testsuite name="${name}" ${counts} errors="0">`,
     ...scenario.exchanges.flatMap((exchange) => caseLines(exchange, name)),
     '  </testsuite>'
   ]
@@ -26,7 +27,9 @@ function suiteLines (scenario: ScenarioResult): string[] {
 function caseLines ({ id, verdict, wanted, got, reasons }: Judged, suite: string): string[] {
   const head = `    <testcase classname="${suite}" name="${escaped(id)}"`
   if (verdict === 'same') return [`${head}/>`]
-  if (verdict !== 'different') return [`${head}>`, `      <skipped message="${escaped([verdict, ...reasons].join(': '))}"/>`, '    </testcase>']
+  if (verdict !== 'different') {
+    return [`${head}>`, `      <skipped message="${escaped([verdict, ...reasons].join(': '))}"/>`, '    </testcase>']
+  }
   const both = JSON.stringify({ wanted, got }, null, 2)
   return [
     `${head}>`,
