@@ -82,7 +82,8 @@ function parsed (args: readonly string[]): Parsed {
   try {
     return parseArgs({ args: [...args], options: FLAGS, allowPositionals: true })
   } catch (error) {
-    throw new Refusal(`${(error as Error).message} (--help shows the usage)`)
+    const [problem = ''] = (error as Error).message.split('. ')
+    throw new Refusal(`${problem} (--help shows the usage)`)
   }
 }
 

@@ -2,8 +2,8 @@
 import { sleepWallMs, wallClockMs } from '../sim/wall-clock.js'
 import { maskAnswer, placesOf } from './masking/answers.js'
 import type { Place } from './masking/values.js'
-import { isPause, onlyReads } from './scenario.js'
-import type { AskedRequest, Exchange, Json, RawAnswer, RequestStep, Scenario, Variables } from './scenario.js'
+import { CHANGES, isPause, onlyReads } from './scenario.js'
+import type { Answer, AskedRequest, Exchange, Json, RawAnswer, RequestStep, Scenario, Variables } from './scenario.js'
 import { jsonIn, send, type Trust } from './send.js'
 import { filled, filledText, saveFrom } from './variables.js'
 
@@ -75,27 +75,26 @@ class Run {
   /** Only a scenario for any server is played in part. */
   private reasonToLeaveOut (step: RequestStep): string | undefined {
     // what has no name only sets the stage for changes
-    if (!this.stage.mayChange && (!onlyReads(step) || step.id === undefined)) return 'it changes something'
+    if (!this.stage.mayChange && (!onlyReads(step) || step.id === undefined)) return CHANGES
     const node = step.node ?? 0
-    if (node >= this.stage.nodes.length) return `there is no ${this.scenario.apart ? 'second cluster' : `node ${node}`}`
+    if (node >= this.stage.nodes.length) return this.scenario.apart ? 'there is no second cluster (--secondary-url)' : `there is no node ${node}`
     const wantsToken = this.scenario.start === 'running' && this.scenario.server !== 'nomad' && !step.noToken
-    return wantsToken && this.variables.root === undefined ? 'it wants a token' : undefined
+    return wantsToken && this.variables.root === undefined ? 'it wants a token (--token)' : undefined
   }
 
   private keep (step: RequestStep, answer: RawAnswer): void {
+    const response = step.id === undefined ? undefined : maskAnswer(answer, this.places, step)
     try {
       if (step.save !== undefined) saveFrom(step, answer, this.variables)
-      if (step.id === undefined) return
-      const response = maskAnswer(answer, this.places, step)
-      this.exchanges.push({ id: step.id, request: asked(step), response })
+      if (step.id !== undefined) this.exchanges.push({ id: step.id, request: asked(step), response })
     } catch (error) {
       // later steps miss what it would have saved
-      this.fault(step, `unusable answer ${answer.status}: ${messageOf(error)}`)
+      this.fault(step, `unusable answer ${answer.status}: ${messageOf(error)}`, response)
     }
   }
 
-  private fault ({ id = 'setting the stage', ...step }: RequestStep, fault: string): void {
-    this.exchanges.push({ id, request: asked(step), fault })
+  private fault ({ id = 'setting the stage', ...step }: RequestStep, fault: string, response?: Answer): void {
+    this.exchanges.push({ id, request: asked(step), ...(response !== undefined && { response }), fault })
   }
 
   private async ask (step: RequestStep): Promise<RawAnswer> {
@@ -119,7 +118,8 @@ class Run {
   }
 
   private headersOf (step: RequestStep): Record<string, string> {
-    const headers = Object.fromEntries(Object.entries(step.headers ?? {}).map(([name, value]) => [name, this.known(value)]))
+    const given = Object.entries(step.headers ?? {}).map(([name, value]) => [name, this.known(value)])
+    const headers: Record<string, string> = Object.fromEntries(given)
     const name = this.scenario.server === 'nomad' ? 'X-Nomad-Token' : 'X-Vault-Token'
     if (step.noToken || headers[name] !== undefined) return headers
     if (step.token === undefined && this.variables.root === undefined) return headers

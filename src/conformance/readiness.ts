@@ -1,6 +1,6 @@
 // Whether a scenario can be played at the servers that were named, and if not, why.
 import type { Stage } from './player.js'
-import type { Scenario } from './scenario.js'
+import { CHANGES, type Scenario } from './scenario.js'
 import { jsonIn, send, type Trust } from './send.js'
 
 /** The servers that were named and what may be done to them. */
@@ -28,7 +28,7 @@ export async function stageFor (scenario: Scenario, target: Target): Promise<Rea
     if (target.nomad === undefined) return { reason: 'no Nomad server was named (--nomad-url)' }
     return { stage: { nodes: [target.nomad], token: target.nomadToken, fresh: false, mayChange, trust } }
   }
-  if (scenario.start !== 'running' && !mayChange) return { reason: 'it changes the server (--allow-destructive)' }
+  if (scenario.start !== 'running' && !mayChange) return { reason: CHANGES }
   const nodes = nodesFor(scenario, target)
   const wanted = scenario.nodes ?? 1
   if (scenario.start !== 'running' && nodes.length < wanted) return { reason: `it wants ${nodesInWords(scenario)}` }

@@ -113,7 +113,7 @@ export interface AskedRequest {
   readonly token?: string | null
 }
 
-/** One request and what became of it: an answer, or the reason why there is none. */
+/** One request and what became of it: an answer, or the reason why there is none that can be used. */
 export interface Exchange {
   readonly id: string
   readonly request?: AskedRequest
@@ -129,6 +129,9 @@ export interface Recording {
   readonly source: { readonly server: string, readonly taken: string }
   readonly exchanges: readonly Exchange[]
 }
+
+/** Why what changes something was left out. */
+export const CHANGES = 'it changes the server (--allow-destructive)'
 
 export function isPause (step: Step): step is PauseStep {
   return 'pause' in step

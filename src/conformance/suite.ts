@@ -62,7 +62,7 @@ async function playOne (scenario: Scenario, { recordings, profile }: Suite, targ
     return { name, tier, notPlayed, exchanges }
   }
   if (recording === undefined && statementsIn(scenario).length === 0) {
-    return left(tier === 'replication' ? RESTS_ON_DOCUMENTS : `no recording of it for ${profile}`)
+    return left(`no recording of it with ${profile}`)
   }
   if (target.mayChange) await target.renew?.()
   const readiness = await stageFor(scenario, target)

@@ -39,9 +39,10 @@ export interface Figures {
 export function judge (scenario: Scenario, recording: Recording | undefined, played: readonly Exchange[]): Judged[] {
   const byId = new Map(played.map((exchange) => [exchange.id, exchange]))
   if (recording !== undefined) {
-    return recording.exchanges.flatMap(({ id, request, response }) => response === undefined
-      ? []
-      : [{ request, ...judgeOne(id, response, byId.get(id), (got) => differencesBetween(response, got)) }])
+    return recording.exchanges.flatMap(({ id, request, response, fault }) => {
+      if (response === undefined || fault !== undefined) return []
+      return [{ request, ...judgeOne(id, response, byId.get(id), (got) => differencesBetween(response, got)) }]
+    })
   }
   return statementsIn(scenario).map(([id, statement]) =>
     judgeOne(id, statement, byId.get(id), (got) => departuresFrom(statement, got)))
@@ -59,25 +60,30 @@ function judgeOne (
   const { request, response: got, fault, leftOut } = exchange ?? {}
   if (leftOut !== undefined) return { id, request, wanted, verdict: 'not played', reasons: [leftOut] }
   if (got === undefined) return { id, request, wanted, verdict: 'different', reasons: [fault ?? 'not reached'] }
-  const reasons = compare(got)
-  const verdict = reasons.length === 0 ? 'same' : isNotOffered(wanted.status, got) ? 'not offered' : 'different'
+  const reasons = fault === undefined ? compare(got) : [fault]
+  const verdict = reasons.length === 0 ? 'same' : isNotOffered(wanted, got) ? 'not offered' : 'different'
   return { id, request, wanted, got, verdict, reasons }
 }
 
-const ABSENCE = new RegExp([
-  'unsupported path', 'unsupported operation', 'no handler for route', 'route entry not found', 'enterprise-only',
-  'enterprise only', 'does not simulate', 'unknown backend type', 'plugin not found', 'not supported in this'
+/** There is nothing at all where the request goes. */
+const NOTHING_THERE = /no handler for route|route entry not found|does not simulate/i
+/** The same may also be said of a part of what is there. */
+const NO_SUCH_THING = new RegExp([
+  'unsupported path', 'unsupported operation', 'enterprise-only', 'enterprise only', 'unknown backend type',
+  'plugin not found', 'not supported in this'
 ].join('|'), 'i')
 
 /** The server says that it has no such thing, where one that has was expected. */
-function isNotOffered (wanted: number | '2xx', { status, body }: Answer): boolean {
-  if (status === wanted || status < 400) return false
-  return errorsIn(body).some((error) => ABSENCE.test(error))
+function isNotOffered (wanted: Answer | Statement, got: Answer): boolean {
+  if (got.status < 400) return false
+  const says = (answer: Answer | Statement, words: RegExp) => errorsIn(answer).some((error) => words.test(error))
+  if (says(got, NOTHING_THERE)) return !says(wanted, NOTHING_THERE)
+  return wanted.status !== got.status && says(got, NO_SUCH_THING)
 }
 
-function errorsIn (body: Json): string[] {
-  const json = membersOf(body).json ?? null
-  const { errors } = membersOf(json)
+function errorsIn (answer: Answer | Statement): string[] {
+  if (!('body' in answer)) return []
+  const { errors } = membersOf(membersOf(answer.body).json ?? null)
   return Array.isArray(errors) ? errors.map(String) : []
 }
 

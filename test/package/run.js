@@ -92,9 +92,16 @@ async function server () {
   equal(down?.code, 1, 'healthcheck without a server: exit 1')
 }
 
+async function judge () {
+  const listed = await execute(command, ['conformance', '--list'])
+  ok(listed.stdout.includes('raft-cluster'), 'conformance finds its scenarios', listed.stdout)
+  const nowhere = await execute(command, ['conformance', '--url', 'http://127.0.0.1:1']).then(() => undefined, (error) => error)
+  equal([nowhere?.code, nowhere?.stdout.trim().split('\n').length], [2, 1], 'a server that is not there: one line, exit 2')
+}
+
 async function readyLine (child) {
   for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('{"event":"ready"')) return JSON.parse(line)
   throw new Error('the server did not start')
 }
 
-await run(packAndInstall, library, types, commandLine, server)
+await run(packAndInstall, library, types, commandLine, server, judge)

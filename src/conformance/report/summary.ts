@@ -5,10 +5,10 @@ import { figuresOf, type Judged, type ScenarioResult } from '../verdict.js'
 
 const MOST_REASONS = 3
 
-/** One scenario, when it is there. */
-export function scenarioLines ({ name, tier, notPlayed, exchanges }: ScenarioResult): string {
+/** One scenario, when it is there; nothing where nothing of it was played: the summary says why. */
+export function scenarioLines ({ name, tier, exchanges }: ScenarioResult): string {
+  if (exchanges.every(({ verdict }) => verdict === 'not played')) return ''
   const title = `${tierTitle(tier)}: ${name}`
-  if (notPlayed !== undefined) return `- ${title}: not played: ${notPlayed}\n`
   const { total, same, different, notOffered, notPlayed: left } = figuresOf(exchanges)
   const rest = [[different, 'different'], [notOffered, 'not offered'], [left, 'not played']] as const
   const more = rest.flatMap(([count, words]) => count > 0 ? [`, ${count} ${words}`] : []).join('')
@@ -27,7 +27,24 @@ export function summaryOf (report: Report): string {
   const rows = [...tiers.map(rowOf), ['together', ...figureCells(totalOf(tiers))]]
   const table = aligned([['', 'answers', 'the same', 'different', 'not offered', 'not played'], ...rows])
   const notes = tiers.flatMap(({ tier, note }) => note === undefined ? [] : [`${tierTitle(tier)}: ${note}`])
-  return ['', `${servers.join(', ')} (${version}), compared with ${profile}`, '', ...table, ...(notes.length > 0 ? ['', ...notes] : []), ''].join('\n')
+  const title = `${servers.join(', ')} (${version}), compared with ${profile}`
+  return ['', title, '', ...table, ...section('Not played:', notPlayedLines(tiers)), ...section('Note:', notes), ''].join('\n')
+}
+
+function section (title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)]
+}
+
+/** Reason by reason, the scenarios that it keeps from being played, wholly or in part. */
+function notPlayedLines (tiers: readonly TierResult[]): string[] {
+  const names = new Map<string, Set<string>>()
+  for (const { name, notPlayed, exchanges } of tiers.flatMap(({ scenarios }) => scenarios)) {
+    const left = exchanges.filter(({ verdict }) => verdict === 'not played').flatMap(({ reasons }) => reasons)
+    for (const reason of [...left, ...(notPlayed === undefined ? [] : [notPlayed])]) {
+      names.set(reason, (names.get(reason) ?? new Set<string>()).add(name))
+    }
+  }
+  return [...names].map(([reason, those]) => `${reason}: ${[...those].join(', ')}`)
 }
 
 function rowOf ({ tier, figures }: TierResult): string[] {
