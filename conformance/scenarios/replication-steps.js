@@ -3,6 +3,22 @@ import { unmasked } from './steps.js'
 
 export const REPLICATION = '/v1/sys/replication'
 
+const VOLATILE = [
+  'merkle_root', 'last_wal', 'last_dr_wal', 'last_performance_wal', 'last_remote_wal', 'last_start', 'last_reindex_epoch',
+  'last_heartbeat', 'last_heartbeat_duration_ms', 'clock_skew_ms', 'replication_primary_canary_age_ms',
+  'ssct_generation_counter', 'secondaries.*.last_heartbeat', 'primaries.*.last_heartbeat'
+]
+const PLACES = ['', 'data.', 'data.dr.', 'data.performance.']
+
+/** A status: what depends on when it was asked and on all that was written before is hidden. */
+export const status = (id, path, more = {}) => ({
+  id,
+  path,
+  noToken: true,
+  hide: Object.fromEntries(PLACES.flatMap((place) => VOLATILE.map((name) => [place + name, 'varies']))),
+  ...more
+})
+
 /** Waits until one kind of replication has a mode. */
 export const modes = (kind, mode, more = {}) => [
   { path: `${REPLICATION}/${kind}/status`, noToken: true, until: (a) => a.json?.data?.mode === mode, ...more },

@@ -1,7 +1,7 @@
 // Building blocks that several scenarios share.
 
 /** Initialises node 0 with one key share and unseals it; afterwards {{root}} and {{key}} are known. */
-export const activeNode = [
+export const unsealedNode = [
   {
     prelude: true,
     method: 'PUT',
@@ -11,7 +11,12 @@ export const activeNode = [
     save: { key: 'keys_base64.0', keyHex: 'keys.0', root: 'root_token' },
     needed: true
   },
-  { prelude: true, method: 'PUT', path: '/v1/sys/unseal', body: { key: '{{key}}' }, noToken: true },
+  { prelude: true, method: 'PUT', path: '/v1/sys/unseal', body: { key: '{{key}}' }, noToken: true }
+]
+
+/** The same, until it is active. */
+export const activeNode = [
+  ...unsealedNode,
   { prelude: true, path: '/v1/sys/health', noToken: true, until: (a) => a.status === 200 },
   { pause: 500 }
 ]

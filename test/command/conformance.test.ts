@@ -34,7 +34,7 @@ t.test('wrong use is said in one line, exit code 2', async (t) => {
 })
 
 t.test('at a server', async (t) => {
-  const cluster = await createCluster({ rootToken: ROOT, profile: 'vault-1.14', edition: 'ce' })
+  const cluster = await createCluster({ rootToken: ROOT })
   t.teardown(cluster.close)
   const url = String(cluster.nodes[0]?.url)
   const folder = t.testdir()

@@ -124,7 +124,8 @@ t.test('every recording has its scenario, with the requests that were recorded',
       const steps = scenarios.find((scenario) => scenario.name === name)?.steps ?? []
       const asked = steps.flatMap((step) => 'path' in step && step.id !== undefined ? [step] : [])
       const wanted = asked.map(({ id, method = 'GET', path }) => [id, method, path])
-      t.strictSame(exchanges.map(({ id, request }) => [id, request?.method, request?.path]), wanted, `${profile}: ${name}`)
+      const recorded = exchanges.map(({ id, request }) => [id, request?.method, request?.path])
+      t.strictSame(recorded, wanted, `${profile}: ${name}`)
     }
   }
   t.ok(scenarios.filter(({ tier }) => tier === 'documents').every((scenario) => statementsIn(scenario).length > 0))

@@ -1,6 +1,6 @@
 // Disaster recovery between two clusters of an enterprise edition. No recording of it exists yet.
 import { activeNode, get, post, put, secondCluster, unmasked } from '../steps.js'
-import { activation, enabled, REPLICATION } from '../replication-steps.js'
+import { activation, enabled, REPLICATION, status } from '../replication-steps.js'
 
 const D = `${REPLICATION}/dr`
 const anon = { noToken: true }
@@ -14,15 +14,15 @@ export default {
   steps: [
     ...activeNode,
     ...secondCluster,
-    get('dr status at first', `${D}/status`, anon),
+    status('dr status at first', `${D}/status`),
     post('primary enable', `${D}/primary/enable`, {}),
     ...enabled('dr', 'primary'),
-    get('dr status of the primary', `${D}/status`, anon),
+    status('dr status of the primary', `${D}/status`),
     post('secondary token', `${D}/primary/secondary-token`, { id: 'standby' }, activation),
     post('secondary enable', `${D}/secondary/enable`, { token: '{{activation}}' }, second),
     ...enabled('dr', 'secondary', { node: 1 }),
     { pause: 5000 },
-    get('secondary: dr status', `${D}/status`, atSecond),
+    status('secondary: dr status', `${D}/status`, atSecond),
     get('secondary: health', '/v1/sys/health', atSecond),
     get('secondary: health, drsecondarycode=299', '/v1/sys/health?drsecondarycode=299', atSecond),
     get('secondary: a request as any other', '/v1/sys/mounts', { node: 1 }),
@@ -37,10 +37,10 @@ export default {
     }, { ...atSecond, save: { operation: unmasked } }),
     post('secondary: promote', `${D}/secondary/promote`, { dr_operation_token: '{{operation}}' }, atSecond),
     ...enabled('dr', 'primary', { node: 1 }),
-    get('promoted: dr status', `${D}/status`, atSecond),
+    status('promoted: dr status', `${D}/status`, atSecond),
     post('primary demote', `${D}/primary/demote`, undefined),
     { pause: 3000 },
-    get('demoted: dr status', `${D}/status`, anon),
+    status('demoted: dr status', `${D}/status`),
     get('demoted: health', '/v1/sys/health', anon)
   ]
 }
