@@ -30,18 +30,20 @@ const LAYERS = {
   profiles: [],
   raft: ['sim'],
   nomad: ['json', 'go', 'hcl', 'sim', 'raft'],
-  cluster: ['refusal', 'json', 'go', 'sim', 'profiles', 'raft']
+  cluster: ['refusal', 'json', 'go', 'sim', 'profiles', 'raft'],
+  // judges servers from outside, this one like any other
+  conformance: ['json', 'sim']
 }
 const UPWARDS = ['replication', 'vault', 'backends', 'world', 'control', 'http', 'open', 'testing', 'command']
 const DOMAIN = new Set(['replication', 'vault'])
 for (const folder of UPWARDS) {
-  const below = Object.keys(LAYERS)
+  const below = Object.keys(LAYERS).filter((name) => name !== 'conformance' || folder === 'command')
   LAYERS[folder] = DOMAIN.has(folder) || folder === 'backends' ? below.filter((name) => name !== 'nomad') : below
 }
 // nothing imports from the helpers for tests but the package's entry
 LAYERS.command = LAYERS.command.filter((name) => name !== 'testing')
 /** Who may know of servers, files and timers. */
-const SPEAKS = new Set(['http', 'open', 'testing', 'command'])
+const SPEAKS = new Set(['http', 'open', 'testing', 'command', 'conformance'])
 
 /** The rule that keeps one folder's imports within its layer. */
 function layer (folder, allowed) {

@@ -11,6 +11,7 @@ export function helpText (): string {
     'Usage: vault-mock [server] [flags]       start the server (the default)',
     '       vault-mock healthcheck [flags]    exit 0 if the server that listens on --listen is up, else 1',
     '       vault-mock ctl …                  steer a server that runs; see vault-mock ctl --help',
+    '       vault-mock conformance …          compare a server with recorded ones; see vault-mock conformance --help',
     ...groups.flatMap((group) => ['', `${group}:`, ...helpLines(group)]),
     '',
     'Each flag has an environment variable: --root-token is VAULT_MOCK_ROOT_TOKEN; a flag wins over it.',
