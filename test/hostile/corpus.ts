@@ -13,7 +13,9 @@ import type { Entry } from './corpus/entry.js'
 import type { Failure } from './player.js'
 import type { Report } from './report.js'
 
-const CORPUS: Readonly<Record<string, readonly Entry[]>> = { deadlines, oddInput, nesting, nomad, controls, archives, growth, processes }
+const CORPUS: Readonly<Record<string, readonly Entry[]>> = {
+  deadlines, oddInput, nesting, nomad, controls, archives, growth, processes
+}
 
 /** @param only a table's name, or what an entry's name contains */
 export async function playCorpus (report: Report, heldMs: number, only = ''): Promise<void> {

@@ -1,7 +1,7 @@
-// The fuzzer: hostile requests of every kind at a server in a process of its own. `npm run fuzz -- --minutes N --seed S`
+// Hostile requests of every kind at a server in a process of its own: `npm run fuzz -- --minutes N --seed S`
 //
-// First every entry of the corpus, then rounds of made-up cases until time is up. Case i of an attack is the same for the same
-// seed, whatever came before; a failing one is shrunk and printed so that `--replay` plays it again.
+// First every entry of the corpus, then rounds of made-up cases until time is up. Case i of an attack is the same for
+// the same seed, whatever came before; a failing one is shrunk and printed so that `--replay` plays it again.
 import { parseArgs } from 'node:util'
 import { playCorpus } from './corpus.js'
 import { replay } from './replay.js'
@@ -23,12 +23,16 @@ const { values } = parseArgs({
 
 const report = new Report()
 const heldMs = Number(values['held-ms'])
-const until = performance.now() + Number(values.minutes) * 60_000
 if (values.replay !== undefined) {
   await replay(values.replay, heldMs, report)
 } else {
   console.log(`fuzz: seed ${values.seed}, ${values.minutes} minutes`)
-  if (values.only === undefined || !(values.only in ATTACKS)) await playCorpus(report, heldMs, values.only?.replace(/^corpus\/?/, ''))
-  if (values.only === undefined || values.only in ATTACKS) await playRounds({ seed: Number(values.seed), until, heldMs, only: values.only }, report)
+  const { only } = values
+  const isAttack = only !== undefined && only in ATTACKS
+  if (!isAttack) await playCorpus(report, heldMs, only?.replace(/^corpus\/?/, ''))
+  if (isAttack || only === undefined) {
+    const until = performance.now() + Number(values.minutes) * 60_000
+    await playRounds({ seed: Number(values.seed), until, heldMs, only }, report)
+  }
 }
 process.exitCode = report.end()

@@ -28,7 +28,8 @@ export class HealthProbe {
   /** until the answer that is waited for has come, or never will */
   async settled (): Promise<void> {
     const askedAtMs = this.#askedAtMs
-    while (askedAtMs !== undefined && this.#askedAtMs === askedAtMs) await new Promise((resolve) => setTimeout(resolve, 20))
+    const isStill = (): boolean => askedAtMs !== undefined && this.#askedAtMs === askedAtMs
+    while (isStill()) await new Promise((resolve) => setTimeout(resolve, 20))
   }
 
   /** What was too slow since the last call. */

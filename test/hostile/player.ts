@@ -22,7 +22,7 @@ export function signatureOf ({ kind, what }: Failure): string {
 /** How long an answer may take: noise on a busy machine is no failure. */
 const ANSWERS_WITHIN_MS = 15_000
 /** what may never come (half a request) is not waited for longer */
-const SILENCE_MS = 250
+const SILENCE_MS = 120
 const LOG_SETTLES_MS = 30
 /** `GET /_mock/nodes/NAME` repeats the name: a tag that comes back */
 const TAGGED = '/_mock/nodes/probe-'
@@ -86,16 +86,22 @@ export class Player {
 
   /** Back to how the world began. */
   async reset (): Promise<Failure[]> {
+    const where = await this.#reachable()
     const calls = [
       ['DELETE', '/_mock/faults'], ['DELETE', '/_mock/worlds'], ['POST', '/_mock/reset'], ['PUT', '/_mock/time', '{"mode":"live","scale":1}'], ['DELETE', '/_mock/journal']
     ] as const
-    for (const [method, path, body] of calls) await this.ask(method, path, body)
+    for (const [method, path, body] of calls) await this.ask(method, path, body, [], where)
     const checkpoints = JSON.parse((await this.ask('GET', '/_mock/checkpoints'))?.body.toString() ?? 'null')?.checkpoints ?? []
     for (const { name } of checkpoints) await this.ask('DELETE', `/_mock/checkpoints/${encodeURIComponent(name)}`)
     const health = await this.ask('GET', '/v1/sys/health')
     const found = await this.verdict()
     if (health?.status === 200 || found.some(({ kind }) => kind === 'dead')) return found
     return [...found, { kind: 'stays broken', what: `after a reset, sys/health answers ${health?.status ?? 'nothing'}` }]
+  }
+
+  /** A node whose listener is open: a killed one refuses connections. */
+  async #reachable (): Promise<Target> {
+    return await this.ask('GET', '/_mock/time') === undefined ? 'other' : 'main'
   }
 
   /** One request of an ordinary client. */
@@ -187,7 +193,7 @@ interface Probe {
   readonly isRight: (answer: Answer) => boolean
 }
 
-/** Behind bytes that are hardly HTTP, probes may be swallowed or refused, but neither come back in another order nor with something between them. */
+/** Behind what is hardly HTTP, probes may be swallowed or refused, but not come back in another order or apart. */
 function misplaced (answers: readonly Answer[], [first, second]: readonly Probe[]): Failure[] {
   if (first === undefined || second === undefined) return []
   const firstAt = answers.findIndex((answer) => first.isRight(answer))

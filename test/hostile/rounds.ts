@@ -32,7 +32,7 @@ interface Described {
 export const ATTACKS: Readonly<Record<string, Attack>> = {
   sockets: { make: (dice) => ({ steps: sockets(dice) }), cases: 150, resetAfter: 50 },
   structured: { make: (dice, { vault }) => ({ steps: structured(dice, vault) }), cases: 600, resetAfter: 15 },
-  controls: { make: (dice, { controls: operations }) => ({ steps: controls(dice, operations) }), cases: 200, resetAfter: 1 },
+  controls: { make: (dice, described) => ({ steps: controls(dice, described.controls) }), cases: 200, resetAfter: 1 },
   nomad: { make: (dice) => ({ steps: nomad(dice) }), cases: 300, resetAfter: 30 },
   archives: { make: (dice) => ({ steps: archives(dice) }), cases: 80, resetAfter: 1 },
   policies: { make: (dice) => ({ steps: policies(dice) }), cases: 150, resetAfter: 30 },
@@ -151,7 +151,8 @@ class Round {
     if (fresh === undefined) return
     const where = `seed ${this.#options.seed}, ${this.#name} case ${number}`
     const smallest = await this.#smallest(fresh, played, history)
-    this.#report.show(fresh, smallest === undefined ? `${where}, but not when played again alone` : where, smallest ?? played)
+    const again = smallest === undefined ? ', but not when played again alone' : ''
+    this.#report.show(fresh, where + again, smallest ?? played)
   }
 
   /** undefined: it does not come again */

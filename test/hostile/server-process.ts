@@ -87,7 +87,7 @@ export class ServerProcess {
     return Number(new URL(url).port)
   }
 
-  /** Faults logged since the last call, in short. What is no log line at all (a stack, a warning of Node's) is one, too. */
+  /** Faults logged since the last call, in short. What is no log line (a stack, a warning of Node's) is one, too. */
   takeFaults (): string[] {
     const fresh = this.#log.slice(this.#taken)
     this.#taken = this.#log.length

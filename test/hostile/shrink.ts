@@ -21,7 +21,9 @@ export async function shrunk (failing: Case, stillFails: StillFails, mayGoOn: ()
 }
 
 function * smallerCases (large: Case): Generator<Case> {
-  for (const steps of withoutSome(large.steps)) if (steps.length > 0 || large.data !== undefined) yield { ...large, steps }
+  for (const steps of withoutSome(large.steps)) {
+    if (steps.length > 0 || large.data !== undefined) yield { ...large, steps }
+  }
   for (const flags of withoutPairs(large.flags)) yield { ...large, flags }
   if (large.data !== undefined) for (const data of smallerTexts(large.data)) yield { ...large, data }
   for (const [index, step] of large.steps.entries()) {
@@ -115,6 +117,8 @@ function * withoutFields<T extends object> (value: T): Generator<T> {
   for (const left of withoutSome(fields)) yield Object.fromEntries(left) as T
   for (const [index, [name, inner]] of fields.entries()) {
     if (typeof inner !== 'object' || inner === null) continue
-    for (const smaller of withoutFields<object>(inner)) yield Object.fromEntries(fields.with(index, [name, smaller])) as T
+    for (const smaller of withoutFields<object>(inner)) {
+      yield Object.fromEntries(fields.with(index, [name, smaller])) as T
+    }
   }
 }

@@ -14,7 +14,7 @@ export interface Schema {
   readonly const?: JsonValue
 }
 
-/** Names that objects, paths, globs, numbers and texts trip over. None begins with `/`: a name may end up as a file's. */
+/** Names that objects, paths, globs and numbers trip over. None begins with `/`: a name may end up as a file's. */
 export const NAMES = [
   'x', 'app', 'raft_0', 'raft_1', 'default', 'root', 'secret', 'sys', 'token', 'kv', '__proto__', 'constructor', 'toString',
   'hasOwnProperty', 'valueOf', '', ' ', '.', '..', '../..', 'a/../b', 'a//b', '%', '%2', '%00', '%2F', '%2e%2e', '%FF', '%C3%28',
@@ -29,7 +29,8 @@ const TEXTS = [
   'stdout', 'discard', 'path "*" { capabilities = ["sudo"] }', '{"path":{"*":{}}}', 'crc32', 'sha2-256', 'x'.repeat(70_000), '\ufeff', 'ﬀ', '(a+)+$', '[', '$'
 ] as const
 const NUMBERS = [
-  0, -0, 1, -1, 0.5, 1e-7, 2 ** 31 - 1, 2 ** 31, 2 ** 32, 2 ** 53, 2 ** 53 + 2, 2 ** 63, -(2 ** 63), 1e21, 1e308, -1e308, 5e-324, 32, 1024, 65_536
+  0, -0, 1, -1, 0.5, 1e-7, 2 ** 31 - 1, 2 ** 31, 2 ** 32, 2 ** 53, 2 ** 53 + 2, 2 ** 63, -(2 ** 63),
+  1e21, 1e308, -1e308, 5e-324, 32, 1024, 65_536
 ] as const
 const DEEP_LEVELS = 60
 

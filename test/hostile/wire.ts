@@ -1,4 +1,4 @@
-// One connection and a strict reading of what comes back: HTTP/1.1 framing as RFC 9112 has it, and nothing more lenient.
+// One connection and a strict reading of what comes back: HTTP/1.1 framing as RFC 9112 has it, nothing more lenient.
 import { connect, type Socket } from 'node:net'
 
 export interface Answer {

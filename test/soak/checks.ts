@@ -30,7 +30,11 @@ async function upset (clusters: Clusters): Promise<string> {
 }
 
 /** Every key that a client wrote, read at the primary and at the secondary. */
-export async function * lostWrites (clusters: Clusters, model: Model, nomad: Model): AsyncGenerator<string | undefined> {
+export async function * lostWrites (
+  clusters: Clusters,
+  model: Model,
+  nomad: Model
+): AsyncGenerator<string | undefined> {
   for (const cluster of ['primary', 'secondary']) {
     const { url } = (await clusters.active(cluster)) ?? clusters.of(cluster)[0]!
     const before = model.copy()

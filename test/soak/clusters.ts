@@ -15,7 +15,7 @@ export interface ClusterNode {
   readonly url: string
 }
 
-const PATIENCE_MS = 3_000
+const PATIENCE_MS = 1_500
 const FLAGS = ['--fixture', 'four-clusters', '--nodes', '3', '--time-scale', '10']
 const HEAP_MIB = 1024
 

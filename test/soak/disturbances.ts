@@ -48,11 +48,17 @@ const DISTURBANCES: Readonly<Record<string, Disturb>> = {
 }
 
 /** One after the other until it may not go on. */
-export async function disturb (clusters: Clusters, dice: Dice, count: (name: string) => void, mayGoOn: () => boolean): Promise<void> {
+export async function disturb (
+  clusters: Clusters,
+  dice: Dice,
+  count: (name: string, node: ClusterNode) => void,
+  mayGoOn: () => boolean
+): Promise<void> {
   while (mayGoOn()) {
     const [name, act] = dice.pick(Object.entries(DISTURBANCES))
-    await act(clusters, dice, dice.pick(clusters.nodes))
-    count(name)
+    const node = dice.pick(clusters.nodes)
+    count(name, node)
+    await act(clusters, dice, node)
     await new Promise((resolve) => setTimeout(resolve, dice.below(PAUSE_MS)))
   }
 }

@@ -1,7 +1,7 @@
 // Clients at work: each writes, deletes and reads keys of its own, and notes what was acknowledged.
 import type { Dice } from '../hostile/dice.js'
 import { field, type ClusterNode, type Clusters } from './clusters.js'
-import type { Model } from './model.js'
+import type { Model, Value } from './model.js'
 
 /** What there is to count. */
 export interface Counts {
@@ -32,14 +32,15 @@ export async function load (options: LoadOptions, dice: Dice): Promise<void> {
   ])
 }
 
-async function client ({ clusters, model, counts, mayGoOn }: LoadOptions, dice: Dice, cluster: string, name: string): Promise<void> {
+async function client (options: LoadOptions, dice: Dice, cluster: string, name: string): Promise<void> {
+  const { clusters, model, counts, mayGoOn } = options
   while (mayGoOn()) {
     const node = dice.pick(clusters.of(cluster))
     const key = `${dice.pick(['kv', 'secret/data'])}/${name}-${dice.below(KEYS_OF_A_CLIENT)}`
     const value = dice.chance(0.1) ? undefined : `v${dice.below(2 ** 30)}`
     model.sent(key, value)
     if (await written(clusters, node, key, value)) {
-      model.acknowledged(key, value)
+      model.acknowledged(key, value, `${node.name}, ${new Date().toISOString()}`)
       counts.acknowledged++
     } else {
       counts.unacknowledged++
@@ -47,7 +48,7 @@ async function client ({ clusters, model, counts, mayGoOn }: LoadOptions, dice: 
   }
 }
 
-async function written (clusters: Clusters, { url }: ClusterNode, key: string, value: string | undefined): Promise<boolean> {
+async function written (clusters: Clusters, { url }: ClusterNode, key: string, value: Value): Promise<boolean> {
   const data = { value }
   const { status } = value === undefined
     ? await clusters.ask(`${url}/v1/${key}`, 'DELETE')
@@ -55,8 +56,12 @@ async function written (clusters: Clusters, { url }: ClusterNode, key: string, v
   return status === 200 || status === 204
 }
 
-/** What a key holds; throws nothing: `unread` says that no answer came. */
-export async function valueAt (clusters: Clusters, url: string, key: string): Promise<{ value: string | undefined } | { unread: string }> {
+/** What a key holds, or the answer that did not say. */
+export async function valueAt (
+  clusters: Clusters,
+  url: string,
+  key: string
+): Promise<{ value: Value } | { unread: string }> {
   const { status, json, text } = await clusters.ask(`${url}/v1/${key}`)
   if (status === 404) return { value: undefined }
   if (status !== 200) return { unread: `${status} ${text.slice(0, 100)}` }
@@ -86,7 +91,7 @@ async function nomadClient ({ clusters, nomad, counts, mayGoOn }: LoadOptions, d
     nomad.sent(NOMAD_KEY, String(value))
     const { status } = await clusters.ask(url, 'PUT', { [NOMAD_KEY]: value })
     if (status === 200) {
-      nomad.acknowledged(NOMAD_KEY, String(value))
+      nomad.acknowledged(NOMAD_KEY, String(value), url)
       counts.acknowledged++
     } else {
       counts.unacknowledged++

@@ -5,8 +5,9 @@ export type Value = string | undefined
 
 export class Model {
   readonly #acknowledged: Map<string, Value>
+  readonly #by = new Map<string, string>()
   /** sent and never acknowledged: each may be there, or come late, until all is quiet */
-  readonly #maybe = new Map<string, Set<Value>>()
+  readonly #maybe = new Map<string, Value[]>()
 
   constructor (acknowledged: Iterable<readonly [string, Value]> = []) {
     this.#acknowledged = new Map(acknowledged)
@@ -17,21 +18,24 @@ export class Model {
   }
 
   sent (key: string, value: Value): void {
-    const values = this.#maybe.get(key) ?? new Set()
-    this.#maybe.set(key, values.add(value))
+    this.#maybe.set(key, [...this.#maybe.get(key) ?? [], value])
   }
 
-  acknowledged (key: string, value: Value): void {
+  /** @param by who said so */
+  acknowledged (key: string, value: Value, by: string): void {
     this.#acknowledged.set(key, value)
-    this.#maybe.get(key)?.delete(value)
+    this.#by.set(key, by)
+    // one of them: the same may have been sent before and still be on its way
+    const values = this.#maybe.get(key) ?? []
+    this.#maybe.set(key, values.toSpliced(values.lastIndexOf(value), 1))
   }
 
   /** undefined: all is well. What was read is what counts from now on: nothing may come late any more. */
   wrongWith (key: string, read: Value): string | undefined {
     const expected = this.#acknowledged.get(key)
-    const fine = read === expected || this.#maybe.get(key)?.has(read) === true
+    const fine = read === expected || this.#maybe.get(key)?.includes(read) === true
     if (fine) this.settled(key, read)
-    return fine ? undefined : `${key} is ${read ?? 'gone'}, acknowledged was ${expected ?? 'nothing'}`
+    return fine ? undefined : `${key} is ${read ?? 'gone'}, acknowledged was ${expected ?? 'nothing'} (${this.#by.get(key) ?? 'earlier'})`
   }
 
   settled (key: string, value: Value): void {

@@ -1,7 +1,7 @@
 // Endurance: four clusters that replicate, and Nomad, under load and disturbed. `npm run soak -- --minutes N --seed S`
 //
-// In laps: clients work while things go wrong; then everything is put right, what was acknowledged is read back, roots are
-// compared, the heap is measured, and the whole world is restored, reset or taken back to where it was.
+// In laps: clients work while things go wrong; then everything is put right, what was acknowledged is read back, roots
+// are compared, the heap is measured, and the whole world is restored, reset or taken back to where it was.
 import { parseArgs } from 'node:util'
 import { Dice } from '../hostile/dice.js'
 import { differingRoots, lostWrites, unrest } from './checks.js'
@@ -15,6 +15,8 @@ const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '2' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    /** each lap in a line */
+    verbose: { type: 'boolean', default: false },
     /** how long clients work in a lap */
     'lap-ms': { type: 'string', default: '5000' }
   }
@@ -76,7 +78,7 @@ class Soak {
     const { vault: model, nomad } = this.#memory
     await Promise.all([
       load({ clusters: this.#clusters, model, nomad, counts: this.#counts, mayGoOn }, this.#dice),
-      disturb(this.#clusters, this.#dice, (name) => { this.#count(name) }, mayGoOn)
+      disturb(this.#clusters, this.#dice, (name, node) => { this.#count(name, node.name) }, mayGoOn)
     ])
   }
 
@@ -115,13 +117,15 @@ class Soak {
     if (!fine) console.log(`not ok - ${wrong}`)
   }
 
-  #count (name: string): void {
+  #count (name: string, where = ''): void {
     this.#happened.set(name, (this.#happened.get(name) ?? 0) + 1)
+    if (values.verbose) console.log(`# ${new Date().toISOString()} ${name} ${where}`)
   }
 
   #say (laps: number): void {
     const { acknowledged, unacknowledged } = this.#counts
-    console.log(`${laps} laps, ${acknowledged} acknowledged writes (${unacknowledged} without an answer), ${this.#readBack} values read back`)
+    const writes = `${acknowledged} acknowledged writes (${unacknowledged} without an answer)`
+    console.log(`${laps} laps, ${writes}, ${this.#readBack} values read back`)
     console.log([...this.#happened].map(([name, times]) => `${name} ${times}`).join(', '))
     console.log(`heap after collection, MiB: ${this.#heaps.map(inMib).join(' ')}`)
     console.log(`\nsoak: ${this.#passed} passed, ${this.#failed} failed`)

@@ -20,7 +20,11 @@ export function archives (dice: Dice): Step[] {
     ...dice.chance(0.05) ? { leaveAfterMs: dice.below(10) } : {}
   }, {
     // what was restored is used
-    kind: 'request', to: 'main', method: dice.pick(['GET', 'LIST']), path: dice.pick(['/v1/sys/mounts', '/v1/secret/metadata', '/v1/auth/token/accessors', '/v1/sys/policies/acl']), headers: [['X-Vault-Token', 'root']]
+    kind: 'request',
+    to: 'main',
+    method: dice.pick(['GET', 'LIST']),
+    path: dice.pick(['/v1/sys/mounts', '/v1/secret/metadata', '/v1/auth/token/accessors', '/v1/sys/policies/acl']),
+    headers: [['X-Vault-Token', 'root']]
   }]
 }
 
@@ -37,12 +41,18 @@ function recipe (dice: Dice): ArchiveRecipe {
   return {
     records: dice.pick([0, 1, 3, 100, 20_000]),
     key: dice.pick(KEYS),
-    value: dice.chance(0.1) ? [{ repeat: '[', times: 9_000 }, { repeat: ']', times: 9_000 }] : [JSON.stringify(hostileValue(dice)).slice(0, 300)],
+    value: dice.chance(0.1)
+      ? [{ repeat: '[', times: 9_000 }, { repeat: ']', times: 9_000 }]
+      : [JSON.stringify(hostileValue(dice)).slice(0, 300)],
     ...dice.chance(0.1) ? { marker: JSON.stringify(hostileValue(dice)).slice(0, 300) } : {},
-    ...dice.chance(0.2) ? { meta: JSON.stringify({ Version: 1, Index: hostileValue(dice), Configuration: hostileValue(dice) }) } : {},
+    ...dice.chance(0.2) ? { meta: hostileMeta(dice) } : {},
     ...dice.chance(0.1) ? { sums: hostileText(dice).slice(0, 1_000) } : {},
     ...dice.chance(0.2) ? { names: dice.several(6, () => dice.pick(NAMES)) } : {},
     ...dice.chance(0.1) ? { sizeOffBy: dice.pick([-1, 1, 512, 1e6, 2 ** 32]) } : {},
     ...dice.chance(0.2) ? { damage: [damage(dice)] } : {}
   }
+}
+
+function hostileMeta (dice: Dice): string {
+  return JSON.stringify({ Version: 1, Index: hostileValue(dice), Configuration: hostileValue(dice) })
 }

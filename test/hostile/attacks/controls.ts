@@ -1,4 +1,4 @@
-// The controls below /_mock: every operation of their OpenAPI document with changed bodies, and a request that feels them.
+// The controls below /_mock: every operation of their OpenAPI document, bodies changed, and a request that feels them.
 import type { RequestStep, Step } from '../cases.js'
 import type { Dice } from '../dice.js'
 import { bodyFor, hostileText, NAMES, valueFor } from '../values.js'

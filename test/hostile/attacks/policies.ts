@@ -29,7 +29,14 @@ function policy (dice: Dice): string {
   const kind = dice.below(10)
   if (kind === 0) return dice.pick(['[', '{', 'a=', '(', 'path "x" {']).repeat(dice.pick([100, 3_000, 12_000]))
   if (kind === 1) return JSON.stringify({ path: hostileValue(dice) })
-  if (kind === 2) return JSON.stringify({ path: { [hostileText(dice).slice(0, 300)]: { capabilities: hostileValue(dice), allowed_parameters: hostileValue(dice) } } })
-  if (kind === 3) return `path "${hostileText(dice).slice(0, 300)}" { capabilities = ["read", "list"]\n min_wrapping_ttl = "${hostileText(dice).slice(0, 30)}" }`
+  const path = hostileText(dice).slice(0, 300)
+  if (kind === 2) {
+    const rule = { capabilities: hostileValue(dice), allowed_parameters: hostileValue(dice) }
+    return JSON.stringify({ path: { [path]: rule } })
+  }
+  if (kind === 3) {
+    const ttl = hostileText(dice).slice(0, 30)
+    return `path "${path}" { capabilities = ["read", "list"]\n min_wrapping_ttl = "${ttl}" }`
+  }
   return dice.several(25, () => dice.pick(PIECES)).join(dice.pick(['', ' ', ' ']))
 }

@@ -52,9 +52,13 @@ export function operationsOf ({ paths, components }: OpenApi): Operation[] {
   }))
 }
 
+interface DescribedBody {
+  readonly schema?: Schema & { readonly $ref?: string }
+}
+
 interface Described {
   readonly parameters?: ReadonlyArray<{ readonly name: string, readonly in: string }>
-  readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly schema?: Schema & { readonly $ref?: string } }>> }
+  readonly requestBody?: { readonly content?: Readonly<Record<string, DescribedBody>> }
 }
 
 export const LOCAL_OPERATIONS: Operation[] = LOCAL.map((line) => {

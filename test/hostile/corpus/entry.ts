@@ -15,7 +15,12 @@ export type Entry = Named & ({ readonly steps: readonly Step[] } | { readonly ac
 export const ROOT: ReadonlyArray<readonly [string, string]> = [['X-Vault-Token', 'root']]
 
 /** A request as root, and the status (and some of the text) that has to come back. */
-export function send (line: string, body?: string | Body, expect?: Expected | number, more: Partial<RequestStep> = {}): RequestStep {
+export function send (
+  line: string,
+  body?: string | Body,
+  expect?: Expected | number,
+  more: Partial<RequestStep> = {}
+): RequestStep {
   const [method = '', ...path] = line.split(' ')
   return {
     kind: 'request',
@@ -30,7 +35,10 @@ export function send (line: string, body?: string | Body, expect?: Expected | nu
 }
 
 /** The same with a header more. */
-export function sendWith (header: readonly [string, string], ...[line, body, expect, more]: Parameters<typeof send>): RequestStep {
+export function sendWith (
+  header: readonly [string, string],
+  ...[line, body, expect, more]: Parameters<typeof send>
+): RequestStep {
   return send(line, body, expect, { headers: [...ROOT, header], ...more })
 }
 

@@ -8,9 +8,21 @@ import { atServer, check } from './player-for.js'
 import type { Entry } from './entry.js'
 import { COMMAND } from '../server-process.js'
 
+const FLAGS = ['--listen', '127.0.0.1:0', '--no-nomad', '--log-level', 'error']
+const SNAPSHOTS = JSON.stringify({
+  interval: '1h', retain: 1, storage_type: 'local', path_prefix: '/proc/x', local_max_space: 100_000_000
+})
+
 /** The command with everything visible; ends with the entry. */
-async function withCommand (flags: readonly string[], env: Record<string, string>, act: (running: Running) => Promise<void>): Promise<void> {
-  const child = spawn(process.execPath, [COMMAND, '--listen', '127.0.0.1:0', '--no-nomad', '--log-level', 'error', ...flags], { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+async function withCommand (
+  flags: readonly string[],
+  env: Record<string, string>,
+  act: (running: Running) => Promise<void>
+): Promise<void> {
+  const child = spawn(process.execPath, [COMMAND, ...FLAGS, ...flags], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
   const running: Running = { child, out: '', errors: '' }
   child.stdout.on('data', (bytes: Buffer) => { running.out += bytes.toString() })
   child.stderr.on('data', (bytes: Buffer) => { running.errors += bytes.toString() })
@@ -39,7 +51,12 @@ function readyUrl ({ out }: Running): string | undefined {
 }
 
 async function call (url: string, method: string, path: string, body?: object): Promise<number> {
-  const answer = await fetch(url + path, { method, headers: { 'X-Vault-Token': 'root' }, ...body === undefined ? {} : { body: JSON.stringify(body) }, signal: AbortSignal.timeout(10_000) })
+  const answer = await fetch(url + path, {
+    method,
+    headers: { 'X-Vault-Token': 'root' },
+    signal: AbortSignal.timeout(10_000),
+    ...body === undefined ? {} : { body: JSON.stringify(body) }
+  })
   await answer.arrayBuffer()
   return answer.status
 }
@@ -80,7 +97,8 @@ export const processes: readonly Entry[] = [
         await call(url, 'PUT', '/v1/sys/audit/x', { type: 'file', options: { file_path: 'stdout' } })
         for (let index = 0; index < 5; index++) await call(url, 'GET', '/v1/secret/data/x').catch(() => 0)
         await sleep(200)
-        check(running.child.exitCode === null && !hasStack(running), `exit ${running.child.exitCode}: ${running.errors.slice(0, 300)}`)
+        const { exitCode } = running.child
+        check(exitCode === null && !hasStack(running), `exit ${exitCode}: ${running.errors.slice(0, 300)}`)
         check(await call(url, 'GET', '/v1/sys/health') === 200, 'health')
       })
     }
@@ -106,14 +124,14 @@ export const processes: readonly Entry[] = [
     real: 'they fail and say so',
     act: async () => {
       await atServer(async (player) => {
-        await player.ask('PUT', '/v1/sys/storage/raft/snapshot-auto/config/x', '{"interval":"1h","retain":1,"storage_type":"local","path_prefix":"/proc/x","local_max_space":100000000}')
+        await player.ask('PUT', '/v1/sys/storage/raft/snapshot-auto/config/x', SNAPSHOTS)
         await player.ask('POST', '/_mock/time/advance', '{"ms":4000000}')
         const cpuMs = player.server.cpuMs()
         await sleep(2_000)
         const usedMs = player.server.cpuMs() - cpuMs
         const status = (await player.ask('GET', '/v1/sys/storage/raft/snapshot-auto/status/x'))?.body.toString() ?? ''
         check(usedMs < 1_000, `${usedMs} ms of CPU in 2 s of doing nothing`)
-        check(/"last_snapshot_error":"[^"]/.test(status) || /error/.test(status.replace(/"last_snapshot_error":("|null)"?/, '')), `it reports success: ${status.slice(0, 300)}`)
+        check(/"last_snapshot_error":"[^"]/.test(status), `it reports success: ${status.slice(0, 300)}`)
       }, ['--profile', 'documented'])
     }
   },
@@ -124,10 +142,12 @@ export const processes: readonly Entry[] = [
       await atServer(async (player) => {
         const made = await player.ask('POST', '/v1/auth/token/create', '{"type":"batch","policies":["default"]}')
         const token: string = JSON.parse(made!.body.toString()).auth.client_token
-        const answer = await player.ask('GET', '/v1/auth/token/lookup-self', undefined, [['X-Vault-Token', `${token}!!!!`]])
-        check(answer?.status === 500 && answer.body.includes('error performing token check: illegal base64 data at input byte'), `${answer?.status} ${answer?.body.toString().slice(0, 100)}`)
-        const cut = await player.ask('GET', '/v1/auth/token/lookup-self', undefined, [['X-Vault-Token', token.slice(0, -3)]])
-        check(cut?.status === 500 && cut.body.includes('error performing token check: illegal base64 data at input byte'), `cut off: ${cut?.status} ${cut?.body.toString().slice(0, 100)}`)
+        for (const spoilt of [`${token}!!!!`, token.slice(0, -3)]) {
+          const headers = [['X-Vault-Token', spoilt]] as const
+          const answer = await player.ask('GET', '/v1/auth/token/lookup-self', undefined, headers)
+          const said = `${answer?.status} ${answer?.body.toString().slice(0, 100)}`
+          check(/^500 .*error performing token check: illegal base64 data at input byte/.test(said), said)
+        }
       })
     }
   },
