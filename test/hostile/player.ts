@@ -14,9 +14,14 @@ export interface Failure {
   readonly what: string
 }
 
-/** The same failure, whatever the numbers, names and ids in its words. */
+/** The same failure, whatever the numbers, names and ids in its words; a stack can overflow anywhere. */
 export function signatureOf ({ kind, what }: Failure): string {
-  return `${kind}: ${what.replace(/\(?(GET|PUT|POST|DELETE|LIST|[A-Z]+) \/.*/, '').replace(/"[^"]*"/g, '"…"').replace(/[\da-f]{8,}|\d+/gi, '#').slice(0, 160)}`
+  const words = what
+    .replace(/\((\S+ \/.*|\S+ )\)?$/, '')
+    .replace(/(call stack size exceeded).*/, '$1')
+    .replace(/"[^"]*"/g, '"…"')
+    .replace(/[\da-f]{8,}|\d+/gi, '#')
+  return `${kind}: ${words.slice(0, 160)}`
 }
 
 /** How long an answer may take: noise on a busy machine is no failure. */
