@@ -31,7 +31,7 @@ const SILENCE_MS = 120
 const LOG_SETTLES_MS = 30
 /** `GET /_mock/nodes/NAME` repeats the name: a tag that comes back */
 const TAGGED = '/_mock/nodes/probe-'
-const NOMAD_PROBES = [['/v1/regions', '["global"]'], ['/v1/status/leader', '"']] as const
+const NOMAD_PROBES = [['/v1/regions', '["global"]'], ['/v1/agent/members', '"Members"']] as const
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
 export class Player {
@@ -175,7 +175,7 @@ export class Player {
     if (connection.problem !== undefined && !(cutOff && connection.problem.startsWith('the connection ended'))) {
       return [{ kind: 'malformed answer', what: connection.problem }]
     }
-    return step.to === 'nomad' ? [] : misplaced(connection.answers, probes)
+    return misplaced(connection.answers, probes)
   }
 
   #probes (to: Target): Probe[] {
@@ -183,7 +183,7 @@ export class Player {
       const [path, said] = to === 'nomad' ? NOMAD_PROBES[index]! : [`${TAGGED}${++this.#tag}-`, `probe-${this.#tag}-`]
       return {
         bytes: Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`),
-        isRight: ({ body }) => body.includes(said) || (to === 'nomad' && body.includes('No cluster leader'))
+        isRight: ({ body }) => body.includes(said)
       }
     })
   }
@@ -201,8 +201,8 @@ interface Probe {
 /** Behind what is hardly HTTP, probes may be swallowed or refused, but not come back in another order or apart. */
 function misplaced (answers: readonly Answer[], [first, second]: readonly Probe[]): Failure[] {
   if (first === undefined || second === undefined) return []
-  const firstAt = answers.findIndex((answer) => first.isRight(answer))
-  const secondAt = answers.findIndex((answer) => second.isRight(answer))
+  const firstAt = answers.findLastIndex((answer) => first.isRight(answer))
+  const secondAt = answers.findLastIndex((answer) => second.isRight(answer))
   if (secondAt < 0 || (firstAt >= 0 && secondAt === firstAt + 1) || (firstAt < 0 && secondAt >= 0)) return []
   return [{ kind: 'wrong answer', what: `probes at ${firstAt} and ${secondAt} of ${answers.map(inShort).join(', ')}` }]
 }
