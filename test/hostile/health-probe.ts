@@ -11,13 +11,12 @@ export class HealthProbe {
   #slowestMs = 0
   #askedAtMs: number | undefined
   #stopped = false
-  readonly #rounds: Promise<void>
 
   /** @param limitMs slower is reported */
   constructor (port: number, limitMs: number) {
     this.#port = port
     this.#limitMs = limitMs
-    this.#rounds = this.#askOn()
+    this.#askOn().catch(() => {})
   }
 
   /** whether an answer is late already */
@@ -41,10 +40,6 @@ export class HealthProbe {
 
   stop (): void {
     this.#stopped = true
-  }
-
-  async ended (): Promise<void> {
-    await this.#rounds
   }
 
   async #askOn (): Promise<void> {

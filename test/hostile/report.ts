@@ -32,10 +32,6 @@ export class Report {
     if (printed.length < 8_000) console.log(`  npm run fuzz -- --replay '${printed.replaceAll("'", "'\\''")}'`)
   }
 
-  note (text: string): void {
-    console.log(text)
-  }
-
   /** @returns the exit code */
   end (): number {
     const often = [...this.#seen].filter(([, times]) => times > 1)

@@ -31,7 +31,7 @@ class Soak {
   readonly #clusters: Clusters
   readonly #dice = new Dice(Number(values.seed), 'soak', 0)
   readonly #upheavals: Upheavals
-  readonly #counts: Counts = { acknowledged: 0, unacknowledged: 0, reads: 0 }
+  readonly #counts: Counts = { acknowledged: 0, unacknowledged: 0 }
   readonly #happened = new Map<string, number>()
   readonly #heaps: number[] = []
   #memory: Memory = { vault: new Model(), nomad: new Model() }
