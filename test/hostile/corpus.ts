@@ -1,6 +1,7 @@
 // The corpus: what broke it once, played first in every run. One table per kind, one line per reproduction.
 import { playAlone } from './alone.js'
 import type { Case } from './cases.js'
+import { acknowledged } from './corpus/acknowledged.js'
 import { archives } from './corpus/archives.js'
 import { controls } from './corpus/controls.js'
 import { deadlines } from './corpus/deadlines.js'
@@ -14,7 +15,7 @@ import type { Failure } from './player.js'
 import type { Report } from './report.js'
 
 const CORPUS: Readonly<Record<string, readonly Entry[]>> = {
-  deadlines, oddInput, nesting, nomad, controls, archives, growth, processes
+  acknowledged, deadlines, oddInput, nesting, nomad, controls, archives, growth, processes
 }
 
 /** @param only a table's name, or what an entry's name contains */
