@@ -18,6 +18,8 @@ const CORPUS: Readonly<Record<string, readonly Entry[]>> = {
   acknowledged, deadlines, oddInput, nesting, nomad, controls, archives, growth, processes
 }
 
+const FLAGS = ['--profile', 'vault-1.14']
+
 /** @param only a table's name, or what an entry's name contains */
 export async function playCorpus (report: Report, heldMs: number, only = ''): Promise<void> {
   for (const [table, entries] of Object.entries(CORPUS)) {
@@ -45,6 +47,6 @@ async function playEntry (entry: Entry, heldMs: number): Promise<Failure[]> {
   }
 }
 
-function caseOf ({ flags = ['--profile', 'vault-1.14'], steps }: Entry & { readonly steps: Case['steps'] }): Case {
-  return { attack: 'corpus', flags, steps }
+function caseOf ({ flags = FLAGS, data, steps }: Entry & { readonly steps: Case['steps'] }): Case {
+  return { attack: 'corpus', flags, ...data === undefined ? {} : { data }, steps }
 }

@@ -7,6 +7,8 @@ interface Named {
   readonly real: string
   /** of the server; `--profile vault-1.14` */
   readonly flags?: readonly string[]
+  /** starting data in place of the usual secret, policy and token */
+  readonly data?: string
 }
 
 /** Steps, or, where a case as data is not enough, something to do; it throws what is wrong. */
