@@ -151,8 +151,9 @@ function isChunked ({ headers }: Head): boolean {
   return coding === 'chunked'
 }
 
-/** What is labelled JSON is JSON; a large body is believed. */
+/** What is labelled JSON is JSON; a large or a packed body is believed. */
 function checkJson ({ status, headers }: Head, body: Buffer): void {
+  if (headers.has('content-encoding')) return
   if (body.length === 0 || body.length > 65_536 || !/^application\/json/.test(headers.get('content-type') ?? '')) return
   try {
     JSON.parse(body.toString('utf8'))
