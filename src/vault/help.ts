@@ -5,7 +5,7 @@ import { fieldDescription, fieldKind, type FieldKind } from './fields/fields.js'
 import { forProfile, openApiDocument } from './openapi.js'
 import { apiPath } from './mounts/mounts.js'
 import type { PathMatch } from './path-matcher.js'
-import type { Backend, Call, LogicalResponse, PathDefinition } from './paths.js'
+import { isInProfile, type Backend, type Call, type LogicalResponse, type PathDefinition } from './paths.js'
 import { unsupportedPath } from '../refusal/index.js'
 
 /** Go's names of the kinds (`sdk/framework/field_type.go`). */
@@ -51,7 +51,8 @@ function pathHelp ({ cluster: { profile } }: Call, definition: PathDefinition, p
 }
 
 /** The help of a mount: its paths. */
-function mountHelp ({ cluster: { profile }, mount }: Call, paths: readonly PathDefinition[]): LogicalResponse {
+function mountHelp ({ cluster: { profile }, mount }: Call, all: readonly PathDefinition[]): LogicalResponse {
+  const paths = all.filter((definition) => isInProfile(definition, profile))
   const summaries = new Map(paths.map((definition) => [expression(definition), definition.summary]))
   const listed = [...summaries].sort(([a], [b]) => compareBytes(a, b))
   const help = [

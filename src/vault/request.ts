@@ -16,7 +16,10 @@ import { entityById } from './identity.js'
 import { requireIndexState } from './replication/index-state.js'
 import { apiPath, mountPrefix, resolveMount, type MountEntry } from './mounts/mounts.js'
 import { matchPath, type PathMatch } from './path-matcher.js'
-import type { Backend, Call, Handler, LogicalRequest, LogicalResponse, Operation, RequestContext } from './paths.js'
+import {
+  isInProfile, type Backend, type Call, type Handler, type LogicalRequest, type LogicalResponse, type Operation,
+  type RequestContext
+} from './paths.js'
 import { asksForRecovery, recoverSecret, snapshotRead } from './snapshot-reads.js'
 import { revokeIfSpent } from './tokens/token-revocation.js'
 import { forwardWrite, type Forwarded } from './replication/write-forwarding.js'
@@ -126,7 +129,8 @@ function findRoute (
   if (resolved === undefined) return { node, request, backends, target: undefined }
   const { mount, rest } = resolved
   const backend = backendOf(mount, backends)
-  const match = matchPath(backend, rest)
+  const found = matchPath(backend, rest)
+  const match = found !== undefined && isInProfile(found.definition, node.cluster.profile) ? found : undefined
   note?.('routed', { mount: apiPath(mount), type: mount.type, path: match?.definition.path })
   const route = { node, request, backends, target: { mount, backend, match }, storage: readFrom, note }
   return { ...route, ...snapshotRead(request, mount, node.cluster) }
