@@ -6,6 +6,9 @@ import type { JsonObject } from '../json/index.js'
 import { invalid, NotSimulated } from '../refusal/index.js'
 import { stored } from './stored.js'
 
+/** Of these there is only the first here. */
+const TYPES: readonly string[] = ['file', 'socket', 'syslog']
+
 /** A device as stored; its salt keys the HMACs. */
 export type AuditDevice = JsonObject & {
   /** with trailing slash */
@@ -37,6 +40,7 @@ export function auditDevices (storage: Storage): readonly AuditDevice[] {
  */
 export function enableAudit (storage: Storage, files: Files, device: AuditDevice): void {
   if (auditDevice(storage, device.path) !== undefined) throw invalid('path already in use')
+  if (!TYPES.includes(device.type)) throw invalid(`unknown backend type: "${device.type}"`)
   if (device.type !== 'file') throw new NotSimulated(`the "${device.type}" audit device`)
   const file = fileOf(device)
   if (file === undefined) throw invalid('file_path is required')

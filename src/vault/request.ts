@@ -12,7 +12,7 @@ import { multiError } from '../go/multierror.js'
 import { onceSettled, rescue, type Eventually } from './eventually.js'
 import { decodeFields } from './fields/fields.js'
 import { helpOf } from './help.js'
-import { entityById } from './identity.js'
+import { entityOfToken } from './identity.js'
 import { requireIndexState } from './replication/index-state.js'
 import { apiPath, mountPrefix, resolveMount, type MountEntry } from './mounts/mounts.js'
 import { matchPath, type PathMatch } from './path-matcher.js'
@@ -184,13 +184,21 @@ function authorise ({ node, request, target, note }: Route, context: RequestCont
   const { token, acl } = context
   const operation = operationOf(context, target)
   if (token === undefined) return operation
-  if (entityById(node.storage, token.entityId)?.disabled === true) throw permissionDenied()
+  refuseWithoutEntity(node.storage, token)
   const verdict = acl.check({ path: request.path, operation, data: request.data, wrapTtlMs: request.wrapTtlMs })
   if (token.numUses > 0) useToken(node, token)
   const allowed = verdict.allowed && (target?.match?.definition.sudo !== true || verdict.hasSudo)
   note?.(allowed ? 'allowed' : 'denied', { operation, accessor: token.accessor, policies: token.policies })
   if (!allowed) throw permissionDenied()
   return operation
+}
+
+/** A token ends with its entity (recorded: `token of a deleted entity`). */
+function refuseWithoutEntity (storage: Storage, { entityId }: TokenEntry): void {
+  if (entityId === '') return
+  const entity = entityOfToken(storage, entityId)
+  if (entity === undefined) throw new VaultError('denied', 'permission denied')
+  if (entity.disabled) throw permissionDenied()
 }
 
 function permissionDenied (): VaultError {

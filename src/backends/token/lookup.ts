@@ -63,7 +63,7 @@ export function renderToken (entry: TokenEntry, nowMs: number, ofEntity: readonl
     policies: entry.policies,
     ttl: 0,
     type: entry.type,
-    ...(ofEntity.length === 0 ? {} : { identity_policies: ofEntity }),
+    ...(ofEntity.length === 0 ? {} : { identity_policies: ofEntity, external_namespace_policies: {} }),
     ...(entry.role === '' ? {} : { role: entry.role }),
     ...(entry.periodSeconds === 0 ? {} : { period: entry.periodSeconds }),
     ...(entry.boundCidrs.length === 0 ? {} : { bound_cidrs: entry.boundCidrs }),

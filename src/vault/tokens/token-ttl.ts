@@ -1,6 +1,6 @@
 // How long a token may live: requested, default, maximum, period and explicit maximum against each other.
 import { VaultError } from '../../refusal/index.js'
-import { formatDurationMs } from '../../go/durations.js'
+import { formatShortDurationMs } from '../../go/durations.js'
 
 /** Seconds; 0: not set. */
 export interface TtlWish {
@@ -67,5 +67,5 @@ function isSet (seconds: number | undefined): seconds is number {
 }
 
 function duration (seconds: number): string {
-  return formatDurationMs(seconds * 1000)
+  return formatShortDurationMs(seconds * 1000)
 }

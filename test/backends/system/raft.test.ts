@@ -1,6 +1,8 @@
 // sys/storage/raft: membership, bootstrap and snapshots
 import t from 'tap'
-import { DENIED, NO_TOKEN, UNSUPPORTED_OPERATION, UNSUPPORTED_PATH, oneError, vault, type Vault } from '../../vault-server.js'
+import {
+  DENIED, NEW_YEAR, NO_TOKEN, UNSUPPORTED_OPERATION, UNSUPPORTED_PATH, oneError, vault, type Vault
+} from '../../vault-server.js'
 
 const CONFIGURATION = 'sys/storage/raft/configuration'
 const REMOVE = 'sys/storage/raft/remove-peer'
@@ -160,7 +162,8 @@ t.test('PUT demote makes a permanent non-voter, PUT promote a voter again (OpenB
 })
 
 t.test('PUT demote refuses who was demoted before, be it the leader or nobody (OpenBao)', async (t) => {
-  const server = vault(t, { ...OPENBAO, fixture: 'three-voters' })
+  const server = vault(t, { ...OPENBAO, ...NEW_YEAR, fixture: 'three-voters' })
+  server.advance(30_000)
   for (const id of ['raft_0', 'raft_2', 'nobody']) {
     t.equal(await server.verdict('PUT', 'sys/storage/raft/demote', { server_id: id }), '204')
     t.equal(
