@@ -157,6 +157,8 @@ export function isInProfile ({ inProfile }: PathDefinition, profile: Profile): b
 export interface Backend {
   /** `kv`, `cubbyhole`, `approle`, `token`, `system` … */
   readonly type: string
+  /** what its own help says of it, in the lines of the original; without it the mount's description stands there */
+  readonly help?: (product: string) => string
   readonly paths: readonly PathDefinition[]
   /** the answer to a path that no pattern fits, where it is not `unsupported path` */
   readonly otherwise?: (call: Call) => LogicalResponse | undefined
