@@ -8,6 +8,7 @@ import { mistrustOf } from './leader-certificate.js'
 import { send } from './outbound.js'
 
 export interface JoinRequest {
+  /** with the scheme that the client named */
   readonly leaderApiAddr: string
   readonly autoJoin: string
   /** authorities to trust; the system's where it is empty */
@@ -84,12 +85,18 @@ async function joinable (node: Node, leader: Node, request: JoinRequest, log: Wa
     log?.warn(named, 'join refused: that node is not reachable, sealed or without a leader')
     throw failed(NO_CHALLENGE)
   }
-  const { profile } = node.cluster
-  const { caPem, tlsServerName: serverName } = request
-  const said = profile.joinChecksTls ? await mistrustOf(leader.apiAddr, { caPem, serverName }) : undefined
+  const said = node.cluster.profile.joinChecksTls ? await tlsProblem(leader, request) : undefined
   if (said === undefined) return leader
-  log?.warn({ ...named, said }, 'join refused: the certificate of that node is not trusted')
+  log?.warn({ ...named, said }, 'join refused: no secure connection to that node')
   throw failed(NO_CHALLENGE)
+}
+
+/** What the joiner's client would say of the connection, in Go's words. */
+async function tlsProblem (leader: Node, request: JoinRequest): Promise<string | undefined> {
+  const { leaderApiAddr, caPem, tlsServerName: serverName } = request
+  const speaksTls = leader.apiAddr.startsWith('https:')
+  if (speaksTls && leaderApiAddr.startsWith('http:')) return 'Client sent an HTTP request to an HTTPS server.'
+  return await mistrustOf(leaderApiAddr, { caPem, serverName })
 }
 
 function canBeJoined (node: Node, leader: Node): boolean {

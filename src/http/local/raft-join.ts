@@ -51,13 +51,20 @@ async function join (request: FastifyRequest, body: Static<typeof JoinRequest>):
     checkClientKeyPair(body.leader_client_cert ?? '', body.leader_client_key ?? '')
   }
   return await joinCluster(node, {
-    leaderApiAddr: nodeCalled(request, leaderApiAddr)?.apiAddr ?? leaderApiAddr,
+    leaderApiAddr: ownAddress(request, leaderApiAddr),
     autoJoin,
     caPem,
     tlsServerName,
     retry,
     nonVoter
   }, request.log)
+}
+
+/** A leader of this world by the address that it has itself, however the client calls it; with the client's scheme. */
+function ownAddress (request: FastifyRequest, called: string): string {
+  const own = nodeCalled(request, called)?.apiAddr
+  if (own === undefined) return called
+  return own.replace(/^https?:/i, /^https?:/i.exec(called)?.[0].toLowerCase() ?? '$&')
 }
 
 function refuseScheme (scheme: string): void {
