@@ -22,7 +22,7 @@ t.test('a ttl above the maximum is capped with a warning', async (t) => {
   const world = new TokenWorld()
   const response = world.run('update', 'create', { policies: ['default'], ttl: '800h' })
   t.equal(response?.auth?.leaseDurationSeconds, 2764800)
-  t.same(response?.warnings, ['TTL of "800h0m0s" exceeded the effective max_ttl of "768h0m0s"; TTL value is capped accordingly'])
+  t.same(response?.warnings, ['TTL of "800h" exceeded the effective max_ttl of "768h"; TTL value is capped accordingly'])
 })
 
 t.test('wishes that are refused', async (t) => {
@@ -151,7 +151,7 @@ t.test('renewals end at the explicit maximum', async (t) => {
   world.timeline.advance(3000_000)
   const renewal = world.run('update', 'renew-self', {}, { token })
   t.equal(renewal?.auth?.leaseDurationSeconds, 2400)
-  t.same(renewal?.warnings, ['TTL of "1h0m0s" exceeded the effective max_ttl of "40m0s"; TTL value is capped accordingly'])
+  t.same(renewal?.warnings, ['TTL of "1h" exceeded the effective max_ttl of "40m"; TTL value is capped accordingly'])
 })
 
 t.test('renewals that are refused', async (t) => {

@@ -1,5 +1,6 @@
 // Batch tokens: stored nowhere, they carry their own entry, encrypted with the barrier's root key.
 import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { decodeRawUrlBase64 } from '../../go/base64.js'
 import type { JsonObject } from '../../json/index.js'
 import { parseJson, printJson } from '../../json/index.js'
 import { batchPrefix } from './token-ids.js'
@@ -20,11 +21,15 @@ export function sealBatchToken (context: TokenContext, entry: TokenEntry): strin
   return batchPrefix(context) + sealed.toString('base64url')
 }
 
-/** The entry in a batch token; undefined if the text is not one of this root key's. */
+/**
+ * The entry in a batch token; undefined if the text is not one of this root key's.
+ *
+ * @throws {GoError} `illegal base64 data at input byte 132`
+ */
 export function openBatchToken (context: TokenContext, id: string): TokenEntry | undefined {
   const prefix = batchPrefix(context)
   if (!id.startsWith(prefix) || context.cluster.rootKey === undefined) return undefined
-  const text = decrypt(context.cluster.rootKey, Buffer.from(id.slice(prefix.length), 'base64url'))
+  const text = decrypt(context.cluster.rootKey, decodeRawUrlBase64(id.slice(prefix.length)))
   return text === undefined ? undefined : lengthen(id, parseJson(text) as ShortEntry)
 }
 
