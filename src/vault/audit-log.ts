@@ -1,6 +1,5 @@
 // The audit log: each request and each response as a line of JSON on every device, what is secret as an HMAC.
-import { isList, isMap } from '../go/values.js'
-import { goMap, printJson, type JsonObject, type JsonValue } from '../json/index.js'
+import { goMap, mapScalars, printJson, type JsonObject, type JsonValue } from '../json/index.js'
 import { failure, VaultError } from '../refusal/index.js'
 import { rfc3339Nano } from '../sim/instants.js'
 import { appendAudit, auditDevices, auditHash, isAudited, type AuditDevice } from './audit-devices.js'
@@ -120,12 +119,13 @@ function unhashedKeys (mount: MountEntry | undefined, name: string): readonly st
 }
 
 /** All text is hashed, whatever its depth; numbers and bools stay, as in Vault. */
-function hashed (device: AuditDevice, value: JsonValue, clear: readonly string[] = []): JsonValue {
-  if (typeof value === 'string') return auditHash(device, value)
-  if (isList(value)) return value.map((member) => hashed(device, member))
-  if (!isMap(value)) return value
-  const members = Object.entries(value).map(([key, member]) => {
-    return [key, member === undefined || clear.includes(key) ? member : hashed(device, member)] as const
+function hashed (device: AuditDevice, data: JsonObject, clear: readonly string[]): JsonObject {
+  const members = Object.entries(data).map(([key, member]) => {
+    return [key, member === undefined || clear.includes(key) ? member : hashedValue(device, member)] as const
   })
   return goMap(Object.fromEntries(members))
+}
+
+function hashedValue (device: AuditDevice, value: JsonValue): JsonValue {
+  return mapScalars(value, (scalar) => typeof scalar === 'string' ? auditHash(device, scalar) : scalar)
 }

@@ -2,7 +2,7 @@
 import { applyImage, takeImage, type ClusterImage, type NodeImage, type WorldImage } from './world-image.js'
 import { checkForm, StateError, STATE_VERSION, type SavedCluster, type SavedNode, type SavedView, type SavedWorld } from './state-schema.js'
 import { classOf, entryHash, Storage, Withheld, type StoredValue } from '../cluster/storage.js'
-import { goMap, JsonNumber, type JsonObject, type JsonValue } from '../json/index.js'
+import { goMap, normalized, type JsonObject, type JsonValue } from '../json/index.js'
 import type { RaftState } from '../raft/raft.js'
 import type { World } from './world.js'
 
@@ -43,7 +43,7 @@ export function printImage (image: WorldImage): JsonValue {
     network: { down: network.down, cuts: network.cuts.map(({ from, to }) => ({ from, to })), delays: network.delays.map(({ from, to, delayMs }) => ({ from, to, delayMs })) },
     events: timeline.events.map(({ atMs, kind, urgency, ids }) => ({ atMs, kind, urgency, ids: goMap(ids) })),
     random: { seed: random.seed, streams: goMap(random.streams) },
-    parts: goMap(Object.fromEntries([...image.parts].map(([name, state]) => [name, sorted(state)]))),
+    parts: goMap(Object.fromEntries([...image.parts].map(([name, state]) => [name, normalized(state)]))),
     clusters: image.clusters.map(printCluster)
   }
 }
@@ -78,8 +78,8 @@ function printCluster (cluster: ClusterImage): JsonObject {
     rootKey: rootKey?.toString('base64') ?? null,
     raft: printRaft(raft),
     challenges: goMap(Object.fromEntries(challenges)),
-    rootGeneration: sorted(rootGeneration as JsonObject | undefined ?? null),
-    rekey: sorted(rekey as JsonObject | undefined ?? null),
+    rootGeneration: normalized(rootGeneration as JsonObject | undefined ?? null),
+    rekey: normalized(rekey as JsonObject | undefined ?? null),
     keptSnapshots: goMap(Object.fromEntries(kept) as Record<string, JsonValue>),
     ...printStorage(storage.stored(), storage)
   }
@@ -89,8 +89,8 @@ function printRaft ({ peers, servers, lastElection, ...state }: RaftState): Json
   return {
     ...state,
     servers: servers.map(({ id, address, suffrage, permanentNonVoter }) => ({ id, address, suffrage, permanentNonVoter })),
-    lastElection: sorted(lastElection as JsonObject | null),
-    peers: sorted(peers as JsonObject)
+    lastElection: normalized(lastElection as JsonObject | null),
+    peers: normalized(peers as JsonObject)
   }
 }
 
@@ -99,7 +99,7 @@ function printStorage (stored: Iterable<readonly [string, StoredValue]>, storage
   const withheld = Object.create(null) as Record<string, JsonValue>
   for (const [path, value] of stored) {
     if (value instanceof Withheld) withheld[path] = value.hash
-    else entries[path] = sorted(value)
+    else entries[path] = normalized(value)
   }
   const writes = { replicated: storage.writes('replicated'), local: storage.writes('local'), own: storage.writes('own') }
   return { writes, withheld, entries }
@@ -113,13 +113,6 @@ function printView (view: Storage, storage: Storage): JsonObject {
   })
   const missing = [...storage.paths()].filter((path) => !view.tree.has(path))
   return { ...printStorage(differing, view), missing }
-}
-
-/** The same value with the keys of its objects sorted, whatever they were made of. */
-function sorted (value: JsonValue): JsonValue {
-  if (value === null || typeof value !== 'object' || value instanceof JsonNumber) return value
-  if (Array.isArray(value)) return value.map(sorted)
-  return goMap(Object.fromEntries(Object.entries(value).map(([key, member]) => [key, member === undefined ? undefined : sorted(member as JsonValue)])))
 }
 
 /**

@@ -143,9 +143,17 @@ function parseCas (raw: JsonValue | undefined): number {
 
 /** Every leaf, and what lies deeper than `depth`, becomes null; an empty map is a leaf. */
 function withoutValues (object: JsonObject, depth: number): JsonObject {
-  const keys: Record<string, JsonValue> = Object.create(null)
-  for (const [key, member] of Object.entries(object)) {
-    keys[key] = isMap(member) && depth > 1 && Object.keys(member).length > 0 ? withoutValues(member, depth - 1) : null
+  const whole: Record<string, JsonValue> = Object.create(null)
+  const pending = [{ from: object, to: whole, level: 1 }]
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { from, to, level } = next
+    for (const [key, member] of Object.entries(from)) {
+      to[key] = null
+      if (!isMap(member) || level >= depth || Object.keys(member).length === 0) continue
+      const inner: Record<string, JsonValue> = Object.create(null)
+      to[key] = inner
+      pending.push({ from: member, to: inner, level: level + 1 })
+    }
   }
-  return keys
+  return whole
 }
