@@ -1,4 +1,4 @@
-// What is compared with: a Fastify script with one route, unbundled, sending fixed bytes.
+// The yardstick: a Fastify script with one route, unbundled, sending fixed bytes.
 import fastify from 'fastify'
 
 const body = process.argv[2] ?? '{}'

@@ -1,4 +1,4 @@
-// Measures a server process by the CPU time the operating system charges it: steadier than requests per second.
+// Measures a server process by the CPU time that the system charges it: steadier than requests per second.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { once } from 'node:events'
@@ -36,7 +36,7 @@ async function readyUrl (child) {
   throw new Error('the server did not start')
 }
 
-/** User and system time of a process so far; in clock ticks of 10 ms. */
+/** User and system time of a process so far; the system counts it in ticks of 10 ms. */
 function cpuMicros (pid) {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
   return (Number(fields[11]) + Number(fields[12])) * 10_000

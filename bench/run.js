@@ -1,4 +1,5 @@
-// Start-up, requests and clusters, as ratios taken in one run: machines differ and are noisy, ratios hold. `npm run bench`
+// Start-up, requests and worlds. Absolute times differ from machine to machine and are noisy; the ratios to a bare
+// Fastify script, taken in the same run, hold. `npm run bench`
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { performance } from 'node:perf_hooks'
@@ -8,22 +9,20 @@ import { cpuPerRequestMicros } from './load.js'
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 const COMMAND = here('../dist/command/cli.js')
-const ROUNDS = 7
+const QUIET = ['--listen', '127.0.0.1:0', '--no-nomad', '--log-level', 'off']
+const BARE = here('bare.js')
+const PATHS = ['/v1/sys/health', '/v1/sys/storage/raft/configuration']
 
 await bundle()
 await startUp()
-await requests()
+for (const path of PATHS) await requests(path)
 await clusters()
+await servers()
 
 /** From starting the process to its first line that says it is ready. */
 async function startUp () {
-  const ours = []
-  const bare = []
-  for (let round = 0; round <= ROUNDS; round++) {
-    const times = [await untilReady(COMMAND, ['--listen', '127.0.0.1:0', '--no-nomad', '--log-level', 'off']), await untilReady(here('bare.js'), [])]
-    if (round > 0) { ours.push(times[0]); bare.push(times[1]) }
-  }
-  print('start of the command, ms', median(ours), 'bare Fastify script, ms', median(bare))
+  const [ours, bare] = await sideBySide(7, () => untilReady(COMMAND, QUIET), () => untilReady(BARE, []))
+  print('start of the command, ms', ours, 'bare Fastify script, ms', bare)
 }
 
 async function untilReady (script, args) {
@@ -41,22 +40,21 @@ async function untilReady (script, args) {
 }
 
 /** CPU time of the server process per request, beside bare Fastify sending the same bytes. */
-async function requests () {
-  for (const path of ['/v1/sys/health', '/v1/sys/storage/raft/configuration']) {
-    const ours = []
-    const bare = []
-    for (let round = 0; round <= 3; round++) {
-      const [mine, body] = await cpuPerRequestMicros(COMMAND, ['--listen', '127.0.0.1:0', '--no-nomad', '--log-level', 'off'], path)
-      const [plain] = await cpuPerRequestMicros(here('bare.js'), [body], path)
-      if (round > 0) { ours.push(mine); bare.push(plain) }
-    }
-    print(`GET ${path}, µs of CPU`, median(ours), 'bare Fastify, same bytes', median(bare))
+async function requests (path) {
+  let body = ''
+  const measureOurs = async () => {
+    const [micros, answered] = await cpuPerRequestMicros(COMMAND, QUIET, path)
+    body = answered
+    return micros
   }
+  const measureBare = async () => (await cpuPerRequestMicros(BARE, [body], path))[0]
+  const [ours, bare] = await sideBySide(3, measureOurs, measureBare)
+  print(`GET ${path}, µs of CPU`, ours, 'bare Fastify, same bytes', bare)
 }
 
-/** Worlds made in this process. */
+/** Worlds made in this process: the first one compiles the app. */
 async function clusters () {
-  const { createCluster, createServer } = await import('../dist/index.js')
+  const { createCluster } = await import('../dist/index.js')
   const times = []
   for (let round = 0; round < 6; round++) {
     const startedAtMs = performance.now()
@@ -64,10 +62,28 @@ async function clusters () {
     times.push(performance.now() - startedAtMs)
     await cluster.close()
   }
-  console.log(`createCluster({ nodes: 3 }): the first ${times[0].toFixed(1)} ms, the next ${median(times.slice(1)).toFixed(1)} ms`)
+  const [first, ...next] = times
+  console.log(`createCluster({ nodes: 3 }): the first ${first.toFixed(1)} ms, the next ${median(next).toFixed(1)} ms`)
+}
+
+async function servers () {
+  const { createServer } = await import('../dist/index.js')
   const startedAtMs = performance.now()
   for (let i = 0; i < 100; i++) await createServer().close()
   console.log(`createServer(): ${((performance.now() - startedAtMs) / 100).toFixed(2)} ms each of a hundred`)
+}
+
+/** Measures both in turns, so that a busy moment hits both. @returns the medians, without the first round */
+async function sideBySide (rounds, measureOurs, measureBare) {
+  const ours = []
+  const bare = []
+  for (let round = 0; round <= rounds; round++) {
+    const figures = [await measureOurs(), await measureBare()]
+    if (round === 0) continue
+    ours.push(figures[0])
+    bare.push(figures[1])
+  }
+  return [median(ours), median(bare)]
 }
 
 function median (numbers) {
@@ -75,5 +91,6 @@ function median (numbers) {
 }
 
 function print (ourName, ours, otherName, other) {
-  console.log(`${ourName}: ${ours.toFixed(1)}; ${otherName}: ${other.toFixed(1)}; speed ratio ${(other / ours).toFixed(2)}`)
+  const ratio = (other / ours).toFixed(2)
+  console.log(`${ourName}: ${ours.toFixed(1)}; ${otherName}: ${other.toFixed(1)}; speed ratio ${ratio}`)
 }

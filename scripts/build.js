@@ -1,4 +1,5 @@
-// Bundles the sources into dist: the command with all its dependencies, so that it starts fast, and the library without them.
+// Bundles the sources into dist: the command with all its dependencies, so that it starts fast, and the library without
+// them.
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -25,7 +26,8 @@ const shared = {
 }
 
 // CommonJS dependencies call `require`, which a bundle in ESM does not have by itself
-const REQUIRE = "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);"
+const REQUIRE = `import { createRequire as createRequireOfBundle } from 'node:module'
+const require = createRequireOfBundle(import.meta.url)`
 
 /** Everything but the type declarations, which another command writes. */
 async function clean () {
@@ -42,8 +44,18 @@ async function write ({ path, contents }) {
 /** Writes dist/command/cli.js, dist/index.js and dist/testing.js. Throws where the sources do not bundle. */
 export async function bundle () {
   const built = await Promise.all([
-    build({ ...shared, entryPoints: { 'command/cli': 'src/command/cli.ts' }, chunkNames: 'command/[name]-[hash]', banner: { js: REQUIRE } }),
-    build({ ...shared, entryPoints: ['src/index.ts', 'src/testing.ts'].filter((file) => existsSync(root + file)), chunkNames: 'library/[name]-[hash]', packages: 'external' })
+    build({
+      ...shared,
+      entryPoints: { 'command/cli': 'src/command/cli.ts' },
+      chunkNames: 'command/[name]-[hash]',
+      banner: { js: REQUIRE }
+    }),
+    build({
+      ...shared,
+      entryPoints: ['src/index.ts', 'src/testing.ts'],
+      chunkNames: 'library/[name]-[hash]',
+      packages: 'external'
+    })
   ])
   await clean()
   await Promise.all(built.flatMap(({ outputFiles }) => outputFiles).map(write))

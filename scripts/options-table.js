@@ -4,4 +4,5 @@ import { readmeTable } from '../src/command/options/index.ts'
 
 const file = new URL('../README.md', import.meta.url)
 const readme = await readFile(file, 'utf8')
-await writeFile(file, readme.replace(/(<!-- options -->\n)[\s\S]*?(<!-- end of options -->)/, (_all, start, end) => `${start}${readmeTable()}\n${end}`))
+const marks = /(<!-- options -->\n)[\s\S]*?(<!-- end of options -->)/
+await writeFile(file, readme.replace(marks, (_all, start, end) => `${start}${readmeTable()}\n${end}`))

@@ -1,4 +1,5 @@
-// jest, with its support for ECMAScript modules. Run: NODE_OPTIONS=--experimental-vm-modules npx jest examples/testing/jest.test.js
+// jest, with its support for ECMAScript modules. Run:
+// NODE_OPTIONS=--experimental-vm-modules npx jest examples/testing/jest.test.js
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { useVault } from 'vault-mock/testing'
 

@@ -2,7 +2,9 @@
 import t from 'tap'
 import { useVault } from 'vault-mock/testing'
 
-const vault = useVault({ before: (run) => t.before(run), after: (run) => t.teardown(run), beforeEach: (run) => t.beforeEach(run) })
+const vault = useVault({
+  before: (run) => t.before(run), after: (run) => t.teardown(run), beforeEach: (run) => t.beforeEach(run)
+})
 
 t.test('a token runs out', async (t) => {
   const { controls, url } = vault()

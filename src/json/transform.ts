@@ -9,8 +9,8 @@ type Container = readonly JsonValue[] | JsonObject
 type Copy = JsonValue[] | Record<string, JsonValue>
 
 /**
- * The same value with each scalar replaced. Objects come out without a prototype, so printed with sorted keys; undefined
- * members are left out.
+ * The same value with each scalar replaced. Objects come out without a prototype, so printed with sorted keys;
+ * undefined members are left out.
  */
 export function mapScalars (value: JsonValue, change: (scalar: Scalar) => JsonValue): JsonValue {
   if (isScalar(value)) return change(value)

@@ -1,33 +1,60 @@
+// cubbyhole/: secrets that only one token can see
 import t from 'tap'
-import { cubbyhole } from '../../src/backends/cubbyhole.js'
-import { deleteCubbyhole } from '../../src/vault/tokens/cubbyholes.js'
-import { Bench } from '../call.js'
+import { oneError, vault } from '../vault-server.js'
 
-t.test('each token has its own cubbyhole, which goes with it', async (t) => {
-  const hole = new Bench(cubbyhole)
-  hole.run('create', 'x', { a: 1 })
-  t.match(hole.run('read', 'x'), { data: { a: 1 }, lease: undefined })
-  t.same(hole.data('list', ''), { keys: ['x'] })
-  deleteCubbyhole(hole.storage, { id: 'hvs.other' })
-  t.ok(hole.run('read', 'x'))
-  deleteCubbyhole(hole.storage, { id: 'hvs.one' })
-  t.equal(hole.run('read', 'x'), undefined)
+const HOUR_TOKEN = { policies: ['default'], ttl: '1h' }
+
+t.test('each token has a cubbyhole of its own', async (t) => {
+  const { verdict, data, tokenHeader } = vault(t)
+  const [mine, theirs] = [await tokenHeader(HOUR_TOKEN), await tokenHeader(HOUR_TOKEN)]
+  t.equal(await verdict('POST', 'cubbyhole/x', { a: 1 }, mine), '204')
+  t.same(await data('GET', 'cubbyhole/x', undefined, mine), { a: 1 })
+  t.same(await data('LIST', 'cubbyhole', undefined, mine), { keys: ['x'] })
+  t.equal(await verdict('GET', 'cubbyhole/x', undefined, theirs), '404')
 })
 
-t.test('a token whose id has slashes does not see into another one\'s', async (t) => {
-  const inner = new Bench(cubbyhole, { token: { id: 'a/b', type: 'service' } })
-  inner.run('create', 'x', { a: 1 })
-  deleteCubbyhole(inner.storage, { id: 'a' })
-  t.ok(inner.run('read', 'x'))
+t.test('a cubbyhole has no lease', async (t) => {
+  const { send } = vault(t)
+  await send('POST', 'cubbyhole/x', { a: 1 })
+  t.match((await send('GET', 'cubbyhole/x')).body, { lease_id: '', lease_duration: 0 })
 })
 
-t.test('batch tokens have none', async (t) => {
-  const hole = new Bench(cubbyhole, { token: { id: 'hvb.x', type: 'batch' } })
-  t.throws(() => hole.run('read', 'x'), { kind: 'invalid', message: 'cubbyhole operations are only supported by "service" type tokens' })
+t.test('a cubbyhole goes with its token, and with no other', async (t) => {
+  const { send, data } = vault(t)
+  for (const id of ['a', 'a/b']) {
+    await send('POST', 'auth/token/create', { ...HOUR_TOKEN, id })
+    await send('POST', 'cubbyhole/x', { of: id }, { 'x-vault-token': id })
+  }
+  await send('POST', 'auth/token/revoke', { token: 'a' })
+  t.same(await data('GET', 'cubbyhole/x', undefined, { 'x-vault-token': 'a/b' }), { of: 'a/b' })
+  await send('POST', 'auth/token/create', { ...HOUR_TOKEN, id: 'a' })
+  t.equal((await send('GET', 'cubbyhole/x', undefined, { 'x-vault-token': 'a' })).status, 404)
+})
+
+t.test('DELETE cubbyhole/:path forgets a secret', async (t) => {
+  const { send, verdict } = vault(t)
+  await send('POST', 'cubbyhole/x', { a: 1 })
+  t.equal(await verdict('DELETE', 'cubbyhole/x'), '204')
+  t.equal(await verdict('GET', 'cubbyhole/x'), '404')
+})
+
+t.test('SCAN cubbyhole lists the whole tree (OpenBao)', async (t) => {
+  const { send, data } = vault(t, { profile: 'openbao-2.5' })
+  for (const path of ['b/c', 'a']) await send('POST', `cubbyhole/${path}`, { a: 1 })
+  t.same(await data('SCAN', 'cubbyhole'), { keys: ['a', 'b/c'] })
+})
+
+t.test('batch tokens have no cubbyhole', async (t) => {
+  const { verdict, tokenHeader } = vault(t)
+  const asBatch = await tokenHeader({ policies: ['default'], type: 'batch' })
+  t.equal(
+    await verdict('GET', 'cubbyhole/x', undefined, asBatch),
+    '400 cubbyhole operations are only supported by "service" type tokens'
+  )
 })
 
 t.test('no fields and no path are failures', async (t) => {
-  const hole = new Bench(cubbyhole)
-  t.throws(() => hole.run('update', 'x', {}), { kind: 'failure', message: 'missing data fields' })
-  t.throws(() => hole.run('read', ''), { kind: 'failure', message: 'missing path' })
+  const { verdict } = vault(t)
+  t.equal(await verdict('POST', 'cubbyhole/x', {}), `500 ${oneError('missing data fields')}`)
+  t.equal(await verdict('GET', 'cubbyhole/'), `500 ${oneError('missing path')}`)
 })

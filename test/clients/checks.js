@@ -50,9 +50,11 @@ export async function until (condition, name) {
 
 /** One JSON request for setting the stage. */
 export async function call (url, path, { method = 'GET', token, body } = {}) {
-  const response = await fetch(`${url}/v1/${path}`, { method, headers: token === undefined ? {} : { 'X-Vault-Token': token }, body: body && JSON.stringify(body) })
+  const headers = token === undefined ? {} : { 'X-Vault-Token': token }
+  const response = await fetch(`${url}/v1/${path}`, { method, headers, body: body && JSON.stringify(body) })
   const text = await response.text()
-  return { status: response.status, headers: response.headers, text, json: /json/.test(response.headers.get('content-type')) && text !== '' ? JSON.parse(text) : undefined }
+  const isJson = /json/.test(response.headers.get('content-type')) && text !== ''
+  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined }
 }
 
 /** Initialises node 0 with one key and unseals it; gives back token and key. */

@@ -36,7 +36,7 @@ export class Desk {
     return { status: Number(stderr.trim().slice(-3)), headers, text: stdout, json: /^[{[]/.test(stdout) ? JSON.parse(stdout) : undefined }
   }
 
-  /** Every curl line of a seed was run; says so only where the seeds are at hand. */
+  /** Checks that every curl line of a seed was run; silent where the seeds are not at hand. */
   covers (seed) {
     if (!existsSync(SEEDS)) return console.log(`# ${seed} is not at hand: which lines it has cannot be compared`)
     const wanted = curlLines(readFileSync(join(SEEDS, seed), 'utf8'))
@@ -66,7 +66,7 @@ export function seedsWithCurl () {
   return existsSync(SEEDS) ? readdirSync(SEEDS).filter((name) => curlLines(readFileSync(join(SEEDS, name), 'utf8')).length > 0) : []
 }
 
-/** 204, or 200 where said, and really no body. */
+/** Checks for a 204, or the status given, and no body at all. */
 export function empty (answer, name, status = 204) {
   equal([answer.status, answer.text], [status, ''], `${name}: ${status}, no body`)
 }

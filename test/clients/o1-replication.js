@@ -1,4 +1,5 @@
-// O1, replication: every curl line of the legacy sys/replication page, verbatim but for host and token, played by a primary and a secondary.
+// O1, replication: every curl line of the legacy sys/replication page, verbatim but for host and token, played by a
+// primary and a secondary.
 import { call, equal, ok, run, until } from './checks.js'
 import { Desk, empty, envelope } from './curl.js'
 import { servers } from './server.js'
@@ -98,5 +99,11 @@ async function primaryIsDisabled () {
   await until(async () => await mode(main.url) === 'disabled', 'the primary replicates no more')
 }
 
-await run(replicationIsDisabled, primaryIsEnabled, secondaryIsEnabled, primaryIsUpdated, maintenance, secondaryIsPromotedDemotedDisabled, secondaryIsRevoked, primaryIsDisabled,
-  async function everyLineWasRun () { desk.covers('vault-replication-legacy.md') })
+async function everyLineWasRun () {
+  desk.covers('vault-replication-legacy.md')
+}
+
+await run(
+  replicationIsDisabled, primaryIsEnabled, secondaryIsEnabled, primaryIsUpdated, maintenance,
+  secondaryIsPromotedDemotedDisabled, secondaryIsRevoked, primaryIsDisabled, everyLineWasRun
+)

@@ -1,4 +1,5 @@
-// The life of a cluster, by curl: three fresh nodes join, one is killed and comes back, another steps down, a snapshot is restored.
+// The life of a cluster, by curl: three fresh nodes join, one is killed and comes back, another steps down, a snapshot
+// is restored.
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -46,7 +47,8 @@ async function threeVoters () {
   await unseal(first)
   await until(async () => await role(first) === 200, 'the first node is active')
   for (const url of [second, third]) {
-    equal((await curl(...data({ leader_api_addr: first }), `${url}/v1/sys/storage/raft/join`)).json, { joined: true }, 'a fresh node joins')
+    const { json } = await curl(...data({ leader_api_addr: first }), `${url}/v1/sys/storage/raft/join`)
+    equal(json, { joined: true }, 'a fresh node joins')
     await unseal(url)
     await until(async () => await role(url) === 429, 'it is a standby')
   }
@@ -57,7 +59,8 @@ async function writingAnywhere () {
   equal((await curl(...data({ type: 'kv' }), `${first}/v1/sys/mounts/kv`)).status, 204, 'a secrets engine')
   equal((await curl(...data({ is: 'here' }), `${second}/v1/kv/kept`)).status, 204, 'written at one standby')
   equal((await curl(`${third}/v1/kv/kept`)).json.data, { is: 'here' }, 'read at the other')
-  equal((await curl('--location', '--output', 'raft.snap', `${second}/v1/sys/storage/raft/snapshot`)).status, 200, 'a snapshot, redirected to the leader')
+  const { status } = await curl('--location', '--output', 'raft.snap', `${second}/v1/sys/storage/raft/snapshot`)
+  equal(status, 200, 'a snapshot, redirected to the leader')
   await curl(...data({ is: 'gone soon' }), `${first}/v1/kv/later`)
 }
 

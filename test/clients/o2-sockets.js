@@ -1,4 +1,4 @@
-// O2: what real clients put on the wire and a plain Node server trips over (reference/clients.md, T1–T13), byte for byte.
+// O2: what real clients put on the wire and a plain Node server trips over (T1 to T13), byte for byte.
 import { equal, ok, run } from './checks.js'
 import { servers } from './server.js'
 import { Conversation, requestBytes } from './sockets.js'
@@ -21,7 +21,8 @@ async function exchange (method, path, options = {}, url = main.url) {
 
 /** Writes a threshold in some client's way, then reads it back. */
 async function thresholdWritten (name, method, seconds, options) {
-  const written = await exchange(method, AUTOPILOT, { body: JSON.stringify({ last_contact_threshold: `${seconds}s` }), ...options })
+  const body = JSON.stringify({ last_contact_threshold: `${seconds}s` })
+  const written = await exchange(method, AUTOPILOT, { body, ...options })
   const read = await exchange('GET', AUTOPILOT)
   equal([written.status, read.json?.data?.last_contact_threshold], [204, `${seconds}s`], name)
 }
@@ -139,18 +140,25 @@ async function T12T13errors () {
   }
 }
 
+const UNREADABLE = [
+  ['no HTTP', 'this is no HTTP\r\n\r\n'],
+  ['a broken header', 'GET /v1/sys/health HTTP/1.1\r\nHost: a\r\nbro ken\r\n\r\n'],
+  ['a broken length', 'PUT /v1/sys/rotate HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n']
+]
+
 async function T13parserErrors () {
-  for (const [name, bytes] of [['no HTTP', 'this is no HTTP\r\n\r\n'], ['a broken header', 'GET /v1/sys/health HTTP/1.1\r\nHost: a\r\nbro ken\r\n\r\n'], ['a broken length', 'PUT /v1/sys/rotate HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n']]) {
+  for (const [name, bytes] of UNREADABLE) {
     const conversation = await Conversation.with(main.url)
     await conversation.send(bytes)
     const answer = await conversation.answer()
-    // what no handler ever sees, Go's own HTTP server answers in plain text
-    equal([answer.status, answer.headers['content-type'], answer.text], [400, 'text/plain; charset=utf-8', '400 Bad Request'], `T13: ${name}: 400 in the words of Go's server`)
+    // no handler ever sees these: Go's own HTTP server answers them, in plain text
+    const seen = [answer.status, answer.headers['content-type'], answer.text]
+    equal(seen, [400, 'text/plain; charset=utf-8', '400 Bad Request'], `T13: ${name}: 400 in the words of Go's server`)
     conversation.close()
   }
 }
 
-/** The runner finds what the server logs of it. */
+/** Whatever the server logs about it, the runner will find. */
 async function clientsThatGoAway () {
   for (const bytes of ['Content-Length: 1000\r\n\r\n{"data":', 'Transfer-Encoding: chunked\r\n\r\n5\r\n{"dat\r\n']) {
     for (const path of ['/v1/cubbyhole/a', '/v1/sys/storage/raft/snapshot', '/v1/sys/unseal']) {
@@ -163,4 +171,7 @@ async function clientsThatGoAway () {
   equal((await exchange('GET', '/v1/sys/health')).status, 200, 'clients that go away in the middle of a body do no harm')
 }
 
-await run(T1listVerb, T1keepAlive, T1splitRequestLine, T2toT5labels, T4snapshots, T6toT9emptyBodies, T10goBooleans, T12T13errors, T13parserErrors, clientsThatGoAway)
+await run(
+  T1listVerb, T1keepAlive, T1splitRequestLine, T2toT5labels, T4snapshots, T6toT9emptyBodies, T10goBooleans,
+  T12T13errors, T13parserErrors, clientsThatGoAway
+)

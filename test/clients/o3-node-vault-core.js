@@ -1,4 +1,5 @@
-// O3: node-vault 0.12.0 beyond raft: tokens, policies, mounts, KV v1 and v2, AppRole, userpass, wrapping, audit, leases.
+// O3: node-vault 0.12.0 beyond raft: tokens, policies, mounts, KV v1 and v2, AppRole, userpass, wrapping, audit and
+// leases.
 import nodeVault from 'node-vault'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

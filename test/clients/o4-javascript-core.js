@@ -1,4 +1,5 @@
-// O4, beyond status: @litehex/node-vault with its zod schemas on mounts, KV, audit and capabilities; hashi-vault-js on KV and logins.
+// O4, beyond status: @litehex/node-vault with its zod schemas on mounts, KV, audit and capabilities; hashi-vault-js on
+// KV and logins.
 import { Client } from '@litehex/node-vault'
 import HashiVault from 'hashi-vault-js'
 import { call, equal, ok, run } from './checks.js'

@@ -9,7 +9,7 @@ import { prepareGo, preparePython } from './toolchains.js'
 const here = fileURLToPath(new URL('.', import.meta.url))
 const node = (file, ...args) => () => ({ command: process.execPath, args: [file, ...args] })
 const QUICK = ['--no-nomad', '--time', 'auto']
-// a server that was removed comes back within a minute, and is to be seen missing before that
+// a server that was removed comes back within a minute; the scripts must see it missing before that
 const NOMAD = { main: ['--time-scale', '20'], acl: ['--nomad-acl'] }
 // the helpers count nodes that seal themselves, and that takes time
 const REPLICA = ['--no-nomad', '--nodes', '3', '--performance-standbys']
@@ -39,7 +39,11 @@ const SCRIPTS = [
   { id: 'o5-story', prepare: () => preparePython('o5_hvac_story.py'), servers: { main: [...FRESH, '--nodes', '3'] } },
   { id: 'o6', prepare: () => preparePython('o6_vaultx.py'), servers: { main: [...FRESH, '--nodes', '3'] } },
   { id: 'o7', prepare: () => prepareGo('./o7'), servers: { main: [...FRESH, '--nodes', '2'] } },
-  { id: 'o7-replication', prepare: () => prepareGo('./o7-replication'), servers: { main: REPLICA, mainDr: REPLICA, secondary: REPLICA, secondaryDr: REPLICA } },
+  {
+    id: 'o7-replication',
+    prepare: () => prepareGo('./o7-replication'),
+    servers: { main: REPLICA, mainDr: REPLICA, secondary: REPLICA, secondaryDr: REPLICA }
+  },
   { id: 'o7-core', prepare: () => prepareGo('./o7-core'), servers: { main: QUICK } },
   { id: 'o7-story', prepare: () => prepareGo('./o7-story'), servers: { main: [...FRESH, '--nodes', '3'] } },
   { id: 'o8-go', prepare: () => prepareGo('./o8'), servers: NOMAD },
@@ -48,7 +52,8 @@ const SCRIPTS = [
 ]
 
 const wanted = process.argv.slice(2)
-const chosen = SCRIPTS.filter(({ id }) => wanted.length === 0 || wanted.some((name) => id === name || id.startsWith(`${name}-`)))
+const isWanted = ({ id }) => wanted.some((name) => id === name || id.startsWith(`${name}-`))
+const chosen = wanted.length === 0 ? SCRIPTS : SCRIPTS.filter(isWanted)
 const total = { passed: 0, failed: 0, skipped: 0 }
 
 await bundle()
@@ -72,13 +77,16 @@ async function runScript ({ id, prepare, servers }) {
   } catch (error) {
     count(false, `${id} runs: ${error.message}`)
   } finally {
-    for (const [name, server] of Object.entries(started)) count(await server.stop() === 0, `server ${name} stops with exit code 0`)
+    for (const [name, server] of Object.entries(started)) {
+      count(await server.stop() === 0, `server ${name} stops with exit code 0`)
+    }
   }
 }
 
 /** Runs one client program; its `ok` and `not ok` lines count, and so does a missing end. */
 async function runProgram ({ command, args, env }, started) {
-  const child = spawn(command, args, { cwd: here, stdio: ['ignore', 'pipe', 'inherit'], env: { ...cleanEnvironment(), ...env, VAULT_MOCK_SERVERS: JSON.stringify(started) } })
+  const environment = { ...cleanEnvironment(), ...env, VAULT_MOCK_SERVERS: JSON.stringify(started) }
+  const child = spawn(command, args, { cwd: here, stdio: ['ignore', 'pipe', 'inherit'], env: environment })
   const exit = new Promise((resolve, reject) => child.on('close', resolve).on('error', reject))
   let finished = false
   for await (const line of createInterface({ input: child.stdout })) {
@@ -93,7 +101,8 @@ async function runProgram ({ command, args, env }, started) {
 
 function judgeLog (name, server) {
   const faults = server.faults()
-  count(faults.length === 0, `server ${name} logged no fault${faults.length > 0 ? `: ${faults.slice(0, 5).join(' ⏎ ')}` : ''}`)
+  const shown = faults.length > 0 ? `: ${faults.slice(0, 5).join(' ⏎ ')}` : ''
+  count(faults.length === 0, `server ${name} logged no fault${shown}`)
 }
 
 function count (good, what) {

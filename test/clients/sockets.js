@@ -82,15 +82,29 @@ export class Conversation {
   async #more () {
     if (this.#ended) throw new Error(`the connection was closed after: ${this.#received.toString('latin1').slice(0, 200)}`)
     await new Promise((resolve, reject) => {
-      const patience = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS} ms after: ${this.#received.toString('latin1').slice(0, 200)}`)), PATIENCE_MS)
+      const tooLate = () => {
+        const received = this.#received.toString('latin1').slice(0, 200)
+        reject(new Error(`no answer within ${PATIENCE_MS} ms after: ${received}`))
+      }
+      const patience = setTimeout(tooLate, PATIENCE_MS)
       this.#wake = () => { clearTimeout(patience); resolve() }
     })
   }
 }
 
-/** The bytes of a request. @param {{ token?: string, headers?: Record<string, string>, body?: string | Buffer, length?: boolean }} [options] */
+/**
+ * The bytes of a request.
+ *
+ * @param {{ token?: string, headers?: Record<string, string>, body?: string | Buffer, length?: boolean }} [options]
+ */
 export function requestBytes (method, path, { token, headers = {}, body, length = body !== undefined } = {}) {
-  const lines = { Host: 'vault', ...(token && { 'X-Vault-Token': token }), ...headers, ...(length && { 'Content-Length': Buffer.byteLength(body ?? '') }) }
-  const head = `${method} ${path} HTTP/1.1\r\n${Object.entries(lines).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`
+  const fields = {
+    Host: 'vault',
+    ...(token && { 'X-Vault-Token': token }),
+    ...headers,
+    ...(length && { 'Content-Length': Buffer.byteLength(body ?? '') })
+  }
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`)
+  const head = `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`
   return Buffer.concat([Buffer.from(head), Buffer.from(body ?? '')])
 }

@@ -1,4 +1,5 @@
-// Packs the package, installs the tarball somewhere else and uses it: as a library, as a command, with its types. `npm run test:package`
+// Packs the package, installs the tarball somewhere else and uses it: as a library, as a command, with its types.
+// `npm run test:package`
 import { execFile, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,14 +20,18 @@ import { createServer, createCluster } from 'vault-mock'
 
 const server = createServer()
 const health = await server.inject({ url: '/v1/sys/health' })
-const list = await server.inject({ method: 'LIST', url: '/v1/sys/policies/acl', headers: { 'x-vault-token': server.rootToken } })
+const headers = { 'x-vault-token': server.rootToken }
+const list = await server.inject({ method: 'LIST', url: '/v1/sys/policies/acl', headers })
 await server.close()
 
 const cluster = await createCluster({ nodes: 3 })
 const answers = await Promise.all(cluster.nodes.map((node) => fetch(node.url + '/v1/sys/health')))
 const leader = cluster.leader?.url
 await cluster.close()
-console.log(JSON.stringify({ health: health.statusCode, list: list.statusCode, cluster: answers.map((answer) => answer.status).sort(), leader: typeof leader }))
+const statuses = answers.map((answer) => answer.status).sort()
+console.log(JSON.stringify({
+  health: health.statusCode, list: list.statusCode, cluster: statuses, leader: typeof leader
+}))
 `
 const TYPED = `
 import { createCluster, createServer } from 'vault-mock'
@@ -38,17 +43,31 @@ export async function use (): Promise<string | undefined> {
   return statusCode === 200 ? server.url : cluster.leader?.url
 }
 `
-const TYPE_SETTINGS = { compilerOptions: { strict: true, noEmit: true, module: 'NodeNext', target: 'ES2023', typeRoots: [join(root, 'node_modules/@types')], types: ['node'] }, files: ['typed.ts'] }
+const TYPE_SETTINGS = {
+  compilerOptions: {
+    strict: true,
+    noEmit: true,
+    module: 'NodeNext',
+    target: 'ES2023',
+    typeRoots: [join(root, 'node_modules/@types')],
+    types: ['node']
+  },
+  files: ['typed.ts']
+}
+const SHIPPED = ['dist/command/cli.js', 'dist/index.js', 'dist/types/index.d.ts', 'LICENSE', 'README.md']
+const MAY_BE_SHIPPED = /^(dist|fixtures)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/
 
 async function packAndInstall () {
   const { stdout } = await execute('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root, maxBuffer: 64e6 })
   const [{ filename, files, size }] = JSON.parse(stdout.slice(stdout.indexOf('[\n')))
   const names = files.map((file) => file.path)
-  ok(['dist/command/cli.js', 'dist/index.js', 'dist/types/index.d.ts', 'LICENSE', 'README.md'].every((name) => names.includes(name)), 'the tarball has command, library, types, licence, README', names)
-  ok(names.every((name) => /^(dist|fixtures)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(name)), 'and nothing that does not belong there', names)
+  const hasAll = SHIPPED.every((name) => names.includes(name))
+  ok(hasAll, 'the tarball has command, library, types, licence, README', names)
+  ok(names.every((name) => MAY_BE_SHIPPED.test(name)), 'and nothing that does not belong there', names)
   ok(size < 2e6, 'it is smaller than 2 MB', size)
   writeFileSync(join(folder, 'package.json'), '{"name":"consumer","private":true,"type":"module"}')
-  await execute('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', join(folder, filename)], { cwd: folder })
+  const install = ['install', '--no-audit', '--no-fund', '--prefer-offline', join(folder, filename)]
+  await execute('npm', install, { cwd: folder })
   ok(true, 'it installs')
 }
 
@@ -62,7 +81,9 @@ async function library () {
 async function types () {
   writeFileSync(join(folder, 'typed.ts'), TYPED)
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(TYPE_SETTINGS))
-  const problem = await execute(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder], { cwd: folder }).then(() => undefined, (error) => error.stdout)
+  const compiler = join(root, 'node_modules/typescript/bin/tsc')
+  const problem = await execute(process.execPath, [compiler, '-p', folder], { cwd: folder })
+    .then(() => undefined, (error) => error.stdout)
   equal(problem, undefined, 'its types compile in a strict project, dependencies included')
 }
 
@@ -75,7 +96,8 @@ async function commandLine () {
 }
 
 async function server () {
-  const child = spawn(command, ['server', '-dev', '-dev-root-token-id=smoke', '-dev-listen-address=127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const flags = ['server', '-dev', '-dev-root-token-id=smoke', '-dev-listen-address=127.0.0.1:0']
+  const child = spawn(command, flags, { stdio: ['ignore', 'pipe', 'inherit'] })
   const gone = new Promise((resolve) => child.on('close', resolve).on('error', resolve))
   const ready = await readyLine(child)
   const { host } = new URL(ready.nodes[0].url)
@@ -93,7 +115,9 @@ async function server () {
 }
 
 async function readyLine (child) {
-  for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('{"event":"ready"')) return JSON.parse(line)
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith('{"event":"ready"')) return JSON.parse(line)
+  }
   throw new Error('the server did not start')
 }
 

@@ -1,4 +1,5 @@
-// Compares every recorded answer of the real servers with ours: fresh nodes for each scenario, time live. `npm run parity [-- SCENARIO …]`
+// Compares every recorded answer of the real servers with ours: fresh nodes for each scenario, time live.
+// `npm run parity [-- SCENARIO …]`
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -14,7 +15,7 @@ const SAME_AT_LEAST = 0.98
 // the scenarios mostly wait for elections and promotions, as the real servers made them wait
 const AT_ONCE = 4
 
-/** Differences that are understood and meant: profile → scenario → exchange → why. */
+/** Differences that are understood and intended: profile → scenario → exchange → why. */
 const explained = JSON.parse(readFileSync(new URL('expected-differences.json', import.meta.url), 'utf8'))
 
 if (!existsSync(PARITY)) {
@@ -30,7 +31,8 @@ async function compareAll () {
   const scenarios = readdirSync(join(PARITY, 'scenarios')).map((file) => basename(file, '.mjs'))
     .filter((name) => name !== 'steps' && (wanted.length === 0 || wanted.includes(name)))
   // the slow ones first, so that nothing waits for them at the end
-  const jobs = scenarios.sort((a) => a === 'raft-cluster' ? -1 : 1).flatMap((scenario) => PROFILES.map((profile) => ({ profile, scenario })))
+  scenarios.sort((a) => a === 'raft-cluster' ? -1 : 1)
+  const jobs = scenarios.flatMap((scenario) => PROFILES.map((profile) => ({ profile, scenario })))
   const results = await inTurns(jobs)
   let failed = 0
   let passed = 0
@@ -53,7 +55,12 @@ async function inTurns (jobs) {
     for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) results.push(await compare(job))
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
-  return results.sort((a, b) => a.profile === b.profile ? a.scenario.localeCompare(b.scenario) : PROFILES.indexOf(a.profile) - PROFILES.indexOf(b.profile))
+  return results.sort(byProfileAndScenario)
+}
+
+function byProfileAndScenario (a, b) {
+  if (a.profile === b.profile) return a.scenario.localeCompare(b.scenario)
+  return PROFILES.indexOf(a.profile) - PROFILES.indexOf(b.profile)
 }
 
 /** One scenario at fresh nodes. */
@@ -72,16 +79,19 @@ async function compare ({ profile, scenario }) {
     return { profile, scenario, faults: server.faults(), ...JSON.parse(stdout.slice(stdout.indexOf('{'))) }
   } catch (error) {
     const total = JSON.parse(readFileSync(recording, 'utf8')).exchanges.filter((exchange) => !exchange.fault).length
-    return { profile, scenario, faults: server.faults(), total, status: 0, exact: 0, failures: [[`the player: ${error.message}`, []]], broken: true }
+    const failures = [[`the player: ${error.message}`, []]]
+    return { profile, scenario, faults: server.faults(), total, status: 0, exact: 0, failures, broken: true }
   } finally {
     await server.stop()
   }
 }
 
-/** @param inOrder their addresses sort as the nodes do, as those of the recorded servers did: `sys/ha-status` shows it */
+/** @param inOrder whether their addresses must sort as the nodes do: `sys/ha-status` shows it, and the recorded did */
 async function freshNodes (profile, inOrder) {
   for (;;) {
-    const server = await startServer(['--uninitialized', '--nodes', '3', '--profile', profile, '--edition', 'ce', '--time', 'live', '--no-nomad'])
+    const server = await startServer([
+      '--uninitialized', '--nodes', '3', '--profile', profile, '--edition', 'ce', '--time', 'live', '--no-nomad'
+    ])
     const ports = server.nodes.map((node) => Number(new URL(node.url).port))
     // a node's cluster address is its port plus one: it must not read like another node's API address
     const sorted = ports.every((port, i) => i === 0 || String(ports[i - 1]) < String(port))
@@ -94,11 +104,18 @@ async function freshNodes (profile, inOrder) {
 function report ({ profile, scenario, total, exact, failures, faults, broken }) {
   const reasons = explained[profile]?.[scenario] ?? {}
   const unexplained = failures.filter(([id]) => reasons[id] === undefined)
-  for (const [id, differences] of unexplained) console.log(`not ok ${profile} ${scenario}: ${id}\n${differences.slice(0, 4).map((line) => `    ${line}`).join('\n')}`)
-  for (const [id] of failures) if (reasons[id] !== undefined) console.log(`explained ${profile} ${scenario}: ${id}: ${reasons[id]}`)
-  for (const id of Object.keys(reasons)) if (!failures.some(([failed]) => failed === id)) console.log(`# ${profile} ${scenario}: ${id}: no difference any more`)
-  for (const line of faults) console.log(`not ok ${profile} ${scenario}: the server logged ${line}`)
-  console.log(`${profile} ${scenario}: ${total} exchanges, ${exact} the same, ${failures.length - unexplained.length} differences explained, ${unexplained.length} not`)
+  const where = `${profile} ${scenario}`
+  for (const [id, differences] of unexplained) {
+    console.log(`not ok ${where}: ${id}`)
+    for (const line of differences.slice(0, 4)) console.log(`    ${line}`)
+  }
+  for (const [id] of failures) if (reasons[id] !== undefined) console.log(`explained ${where}: ${id}: ${reasons[id]}`)
+  const solved = Object.keys(reasons).filter((id) => !failures.some(([failed]) => failed === id))
+  for (const id of solved) console.log(`# ${where}: ${id}: no difference any more`)
+  for (const line of faults) console.log(`not ok ${where}: the server logged ${line}`)
+  const explainedCount = failures.length - unexplained.length
+  const differences = `${explainedCount} differences explained, ${unexplained.length} not`
+  console.log(`${where}: ${total} exchanges, ${exact} the same, ${differences}`)
   return broken ? total : unexplained.length + (faults.length > 0 ? 1 : 0)
 }
 
@@ -106,6 +123,8 @@ function enoughAreSame (profile, results) {
   const total = results.reduce((sum, result) => sum + result.total, 0)
   const exact = results.reduce((sum, result) => sum + result.exact, 0)
   const share = total === 0 ? 1 : exact / total
-  console.log(`${share >= SAME_AT_LEAST ? 'ok' : 'not ok'} ${profile}: ${exact} of ${total} exchanges the same, ${(100 * share).toFixed(1)} %; at least ${100 * SAME_AT_LEAST} % wanted`)
-  return share >= SAME_AT_LEAST
+  const isEnough = share >= SAME_AT_LEAST
+  const figures = `${exact} of ${total} exchanges the same, ${(100 * share).toFixed(1)} %`
+  console.log(`${isEnough ? 'ok' : 'not ok'} ${profile}: ${figures}; at least ${100 * SAME_AT_LEAST} % wanted`)
+  return isEnough
 }

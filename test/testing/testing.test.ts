@@ -31,14 +31,17 @@ t.test('states, checkpoints and worlds go through the client', async (t) => {
   const world = await control.worlds.create('one', { nodes: 3, fixture: 'dev' })
   t.equal((await fetch(`${world.url}/v1/sys/health`)).status, 200)
   t.equal((await new ControlClient(world.url).nodes.list()).length, 3)
-  await t.rejects(control.worlds.create('one'), { name: 'ControlError', status: 409, errors: ['there is already a world "one"'] })
+  await t.rejects(control.worlds.create('one'), {
+    name: 'ControlError', status: 409, errors: ['there is already a world "one"']
+  })
 })
 
 t.test('until looks again until it holds, and says what did not', async (t) => {
   let looks = 0
   await until(() => ++looks === 3, { everyMs: 1 })
   t.equal(looks, 3)
-  await t.rejects(until(() => false, { timeoutMs: 5, everyMs: 1, what: 'rain' }), { message: 'rain did not come true within 5 ms' })
+  const never = until(() => false, { timeoutMs: 5, everyMs: 1, what: 'rain' })
+  await t.rejects(never, { message: 'rain did not come true within 5 ms' })
 })
 
 t.test('untilHealth waits for a status', async (t) => {
@@ -51,7 +54,12 @@ t.test('untilHealth waits for a status', async (t) => {
 
 t.test('a suite has one cluster, as new before each test', async (t) => {
   const ran: Record<string, () => Promise<void> | void> = {}
-  const vault = useVault({ before: (run) => { ran.before = run }, after: (run) => { ran.after = run }, beforeEach: (run) => { ran.beforeEach = run } }, { nodes: 1 })
+  const hooks = {
+    before: (run: () => Promise<void> | void) => { ran.before = run },
+    after: (run: () => Promise<void> | void) => { ran.after = run },
+    beforeEach: (run: () => Promise<void> | void) => { ran.beforeEach = run }
+  }
+  const vault = useVault(hooks, { nodes: 1 })
   t.throws(vault, { message: /within a test/ })
   await ran.before!()
   vault().controls.nodes.seal('raft_0')

@@ -1,74 +1,76 @@
+// Wrapped answers: what their tokens may be, and tokens in the form of a JWT.
 import t from 'tap'
-import { createPublicKey, verify } from 'node:crypto'
-import { tokenById } from '../../src/vault/tokens/tokens.js'
-import { admitWrappingToken, rewrap, unwrap, wrapResponse, wrappingToken } from '../../src/vault/wrapping/wrapping.js'
-import type { LogicalRequest } from '../../src/vault/paths.js'
-import { TokenWorld } from './token-world.js'
+import { DENIED, NEW_YEAR, vault, type Vault } from '../vault-server.js'
 
-const INVALID = { kind: 'invalid', message: 'wrapping token is not valid or does not exist' }
+const INVALID = '400 wrapping token is not valid or does not exist'
+const JWT = { 'x-vault-wrap-ttl': '120', 'x-vault-wrap-format': 'jwt' }
 
-function wrapping (members: object = {}) {
-  return { bodyText: '{"request_id":"1","data":{"a":1}}', ttlMs: 120_000, creationPath: 'sys/wrapping/wrap', ...members }
+async function wrapped ({ send }: Vault, headers: Record<string, string> = { 'x-vault-wrap-ttl': '120' }): Promise<any> {
+  return (await send('POST', 'sys/wrapping/wrap', { a: 1 }, headers)).body.wrap_info
 }
 
-function request (members: Partial<LogicalRequest>): LogicalRequest {
-  return { id: '', operation: 'update', path: 'sys/wrapping/unwrap', data: {}, clientToken: '', headers: {}, ...members }
-}
-
-t.test('what was wrapped comes out verbatim, once', async (t) => {
-  const world = new TokenWorld()
-  const info = wrapResponse(world, wrapping({ wrappedAccessor: 'abc' }))
-  t.match(info, { ttlSeconds: 120, creationPath: 'sys/wrapping/wrap', wrappedAccessor: 'abc', creationTimeAtMs: world.nowMs })
-  t.equal(unwrap(world, wrappingToken(world, info.token)), '{"request_id":"1","data":{"a":1}}')
-  t.throws(() => wrappingToken(world, info.token), INVALID)
+t.test('any answer can be wrapped, and a wrapped token tells its accessor', async (t) => {
+  const { send } = vault(t)
+  const { body } = await send('POST', 'auth/token/create', { policies: ['default'] }, { 'x-vault-wrap-ttl': '60s' })
+  t.match(body, { auth: null, wrap_info: { ttl: 60, creation_path: 'auth/token/create' } })
+  const unwrapped = await send('POST', 'sys/wrapping/unwrap', { token: body.wrap_info.token })
+  t.equal(unwrapped.body.auth.accessor, body.wrap_info.wrapped_accessor)
 })
 
-t.test('a wrapping token runs out', async (t) => {
-  const world = new TokenWorld()
-  const { token } = wrapResponse(world, wrapping())
-  world.timeline.advance(120_000)
-  t.equal(tokenById(world.storage, token), undefined)
-  t.throws(() => wrappingToken(world, token), INVALID)
+t.test('refusals and empty answers are not wrapped', async (t) => {
+  const { send, verdict } = vault(t)
+  const wrap = { 'x-vault-wrap-ttl': '60' }
+  t.equal(await verdict('GET', 'sys/mounts/none', undefined, wrap), '400 No secret engine mount at none/')
+  t.match(await send('PUT', 'sys/policies/acl/p', { policy: '# nothing' }, wrap), { status: 204, text: '' })
 })
 
-t.test('rewrapping keeps content, ttl and creation path, and kills the old token', async (t) => {
-  const world = new TokenWorld()
-  const first = wrapResponse(world, wrapping({ wrappedAccessor: 'abc' }))
-  const second = rewrap(world, wrappingToken(world, first.token), 'http://127.0.0.1:8200', false)
-  t.match(second, { ttlSeconds: 120, creationPath: 'sys/wrapping/wrap', wrappedAccessor: 'abc' })
-  t.throws(() => wrappingToken(world, first.token), INVALID)
-  t.equal(unwrap(world, wrappingToken(world, second.token)), wrapping().bodyText)
+t.test('a wrapping token is good for unwrapping and nothing else', async (t) => {
+  const server = vault(t)
+  const { token } = await wrapped(server)
+  t.match(await server.verdict('GET', 'sys/mounts', undefined, { 'x-vault-token': token }), /^403 /)
 })
 
-t.test('the guard accepts a wrapping token, own or in the body, and nothing else', async (t) => {
-  const world = new TokenWorld()
-  const { token } = wrapResponse(world, wrapping())
-  t.doesNotThrow(() => admitWrappingToken(world, request({ clientToken: token })))
-  t.doesNotThrow(() => admitWrappingToken(world, request({ data: { token } })))
-  t.throws(() => admitWrappingToken(world, request({ clientToken: world.root.id })), INVALID)
-  t.throws(() => admitWrappingToken(world, request({ data: { token: 'nope' }, clientToken: token })), INVALID)
-  t.throws(() => admitWrappingToken(world, request({ data: { token: '' } })), { kind: 'denied', message: 'error validating wrapping token: empty token in request body' })
-  t.doesNotThrow(() => admitWrappingToken(world, request({ path: 'sys/mounts' })))
+t.test('a token that wraps nothing unwraps nothing', async (t) => {
+  t.equal(await vault(t).verdict('POST', 'sys/wrapping/unwrap', { token: 'root' }), INVALID)
 })
 
 t.test('a JWT carries the token, its times and the address, signed with P-521', async (t) => {
-  const world = new TokenWorld()
-  const { token } = wrapResponse(world, wrapping({ format: 'jwt', apiAddr: 'https://vault:8200' }))
-  const [header, claims, signature] = token.split('.') as [string, string, string]
-  const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString())
-  const iat = world.nowMs / 1000
-  t.same(read(header), { alg: 'ES512', typ: 'JWT' })
-  t.match(read(claims), { accessor: '', addr: 'https://vault:8200', iat, exp: iat + 120, nbf: iat - 5, type: 'wrapping', jti: /^hvs\./ })
-  const { d, ...jwk } = world.storage.get('own/wrapping-jwt-key') as Record<string, string>
-  const key = createPublicKey({ key: jwk, format: 'jwk' })
-  t.ok(verify('sha512', Buffer.from(`${header}.${claims}`), { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url')))
+  const server = vault(t, NEW_YEAR)
+  const { token } = await wrapped(server, JWT)
+  const [header, claims, signature] = token.split('.').map((part: string) => Buffer.from(part, 'base64url'))
+  const issuedAt = NEW_YEAR.startAtMs / 1000
+  t.same(JSON.parse(header), { alg: 'ES512', typ: 'JWT' })
+  t.match(JSON.parse(claims), {
+    accessor: '',
+    addr: 'http://127.0.0.1:8200',
+    iat: issuedAt,
+    exp: issuedAt + 120,
+    nbf: issuedAt - 5,
+    type: 'wrapping',
+    jti: /^hvs\./
+  })
+  t.equal(signature.length, 132)
 })
 
-t.test('a JWT unwraps like the token inside, a forged one does not', async (t) => {
-  const world = new TokenWorld()
-  const { token } = wrapResponse(world, wrapping({ format: 'jwt', apiAddr: '' }))
-  const admitted = admitWrappingToken(world, request({ clientToken: token }))
-  t.match(admitted.clientToken, /^hvs\./)
-  t.throws(() => wrappingToken(world, token.slice(0, -8) + 'AAAAAAAA'), INVALID)
-  t.equal(unwrap(world, wrappingToken(world, token)), wrapping().bodyText)
+t.test('a JWT unwraps like the token inside, as the token in use or in the body', async (t) => {
+  const server = vault(t)
+  const [first, second] = [await wrapped(server, JWT), await wrapped(server, JWT)]
+  t.same(await server.data('POST', 'sys/wrapping/unwrap', {}, { 'x-vault-token': first.token }), { a: 1 })
+  t.same(await server.data('POST', 'sys/wrapping/unwrap', { token: second.token }), { a: 1 })
+})
+
+t.test('a forged JWT unwraps nothing', async (t) => {
+  const server = vault(t)
+  const { token } = await wrapped(server, JWT)
+  const forged = `${String(token).slice(0, -8)}AAAAAAAA`
+  t.equal(await server.verdict('POST', 'sys/wrapping/unwrap', { token: forged }), INVALID)
+})
+
+t.test('a wrapping token cannot rewrap itself, for its policy is for unwrapping; others can', async (t) => {
+  const server = vault(t)
+  const { token } = await wrapped(server, JWT)
+  t.equal(await server.verdict('POST', 'sys/wrapping/rewrap', {}, { 'x-vault-token': token }), DENIED)
+  const other = await wrapped(server, JWT)
+  const { body } = await server.send('POST', 'sys/wrapping/rewrap', { token: other.token })
+  t.same(await server.data('POST', 'sys/wrapping/unwrap', { token: body.wrap_info.token }), { a: 1 })
 })

@@ -1,54 +1,82 @@
-import t from 'tap'
-import { printJson } from '../../../src/json/index.js'
-import { kvV1 } from '../../../src/backends/kv/version-1.js'
-import { newMount } from '../../../src/vault/mounts/mounts.js'
-import { Bench, countingIds } from '../../call.js'
+// KV version 1
+import t, { type Test } from 'tap'
+import { UNSUPPORTED_OPERATION, vault, type Vault } from '../../vault-server.js'
+import type { ServerOptions } from '../../../src/index.js'
 
-t.test('what was written is read back, with the default lease', async (t) => {
-  const kv = new Bench(kvV1)
-  t.equal(kv.run('create', 'foo', { a: 1, b: 'two' }), undefined)
-  t.match(kv.run('read', 'foo'), { data: { a: 1, b: 'two' }, lease: { id: '', durationSeconds: 2764800, renewable: false } })
+/** A mount `kv/` without versions. */
+async function withKv (t: Test, config: object = {}, options: ServerOptions = {}): Promise<Vault> {
+  const server = vault(t, options)
+  await server.send('POST', 'sys/mounts/kv', { type: 'kv', config })
+  return server
+}
+
+t.test('GET reads back what was written, with the default lease', async (t) => {
+  const { verdict, send } = await withKv(t)
+  t.equal(await verdict('POST', 'kv/foo', { a: 1, b: 'two' }), '204')
+  t.match((await send('GET', 'kv/foo')).body, {
+    data: { a: 1, b: 'two' }, lease_id: '', lease_duration: 2764800, renewable: false
+  })
+  t.equal(await verdict('GET', 'kv/none'), '404')
 })
 
-t.test('numbers keep their text and keys like __proto__ are keys', async (t) => {
-  const kv = new Bench(kvV1)
-  kv.run('create', 'big', '{"n":12345678901234567890,"f":1.0,"e":1e3,"__proto__":{"x":1}}')
-  t.equal(printJson(kv.run('read', 'big')?.data ?? null), '{"__proto__":{"x":1},"e":1e3,"f":1.0,"n":12345678901234567890}')
+t.test('numbers keep their text, and keys like __proto__ are keys', async (t) => {
+  const { send } = await withKv(t)
+  await send('POST', 'kv/big', '{"n":12345678901234567890,"f":1.0,"e":1e3,"__proto__":{"x":1}}')
+  const { text } = await send('GET', 'kv/big')
+  t.ok(text.includes('"data":{"__proto__":{"x":1},"e":1e3,"f":1.0,"n":12345678901234567890}'))
 })
 
 t.test('a ttl or lease in the secret is its lease duration, where it is a duration', async (t) => {
-  const kv = new Bench(kvV1)
+  const { send } = await withKv(t)
   for (const [secret, seconds] of [[{ ttl: '30m' }, 1800], [{ lease: 60 }, 60], [{ ttl: 'soon' }, 2764800]] as const) {
-    kv.run('update', 'x', secret)
-    t.equal(kv.run('read', 'x')?.lease?.durationSeconds, seconds)
+    await send('PUT', 'kv/x', secret)
+    t.equal((await send('GET', 'kv/x')).body.lease_duration, seconds)
   }
 })
 
 t.test('a tuned mount has its own default lease', async (t) => {
-  const mount = newMount({ table: 'mounts', path: 'kv/', type: 'kv', config: { defaultLeaseTtlSeconds: 3600 } }, countingIds())
-  const kv = new Bench(kvV1, { mount })
-  kv.run('create', 'x', { a: 1 })
-  t.equal(kv.run('read', 'x')?.lease?.durationSeconds, 3600)
+  const { send } = await withKv(t, { default_lease_ttl: '1h' })
+  await send('POST', 'kv/x', { a: 1 })
+  t.equal((await send('GET', 'kv/x')).body.lease_duration, 3600)
 })
 
 t.test('an object with nothing but an error reads as that error', async (t) => {
-  const kv = new Bench(kvV1)
-  kv.run('create', 'odd', { error: 'boom' })
-  t.throws(() => kv.run('read', 'odd'), { kind: 'invalid', message: 'boom' })
+  const { send, verdict } = await withKv(t)
+  await send('POST', 'kv/odd', { error: 'boom' })
+  t.equal(await verdict('GET', 'kv/odd'), '400 boom')
 })
 
-t.test('lists hold names and folders, of nothing there is no answer', async (t) => {
-  const kv = new Bench(kvV1)
-  for (const path of ['b/c', 'a', 'b/d/e']) kv.run('create', path, { x: 1 })
-  t.same(kv.data('list', ''), { keys: ['a', 'b/'] })
-  t.same(kv.data('list', 'b/'), { keys: ['c', 'd/'] })
-  t.equal(kv.run('list', 'none/'), undefined)
+t.test('LIST shows names and folders, of nothing a 404', async (t) => {
+  const { send, data, verdict } = await withKv(t)
+  for (const path of ['b/c', 'a', 'b/d/e']) await send('POST', `kv/${path}`, { x: 1 })
+  t.same(await data('LIST', 'kv'), { keys: ['a', 'b/'] })
+  t.same(await data('LIST', 'kv/b'), { keys: ['c', 'd/'] })
+  t.equal(await verdict('LIST', 'kv/none'), '404')
 })
 
-t.test('writing nothing is refused, deleting nothing is not', async (t) => {
-  const kv = new Bench(kvV1)
-  t.throws(() => kv.run('create', 'x', {}), { kind: 'invalid', message: 'missing data fields' })
-  t.throws(() => kv.run('create', '', { a: 1 }), { kind: 'invalid', message: 'missing path' })
-  t.equal(kv.run('delete', 'x'), undefined)
-  t.throws(() => kv.run('patch', 'x', { a: 1 }), { message: 'unsupported operation' })
+t.test('SCAN shows the whole tree (OpenBao)', async (t) => {
+  const { send, data } = await withKv(t, {}, { profile: 'openbao-2.5' })
+  for (const path of ['b/c', 'a', 'b/d/e']) await send('POST', `kv/${path}`, { x: 1 })
+  t.same(await data('SCAN', 'kv'), { keys: ['a', 'b/c', 'b/d/e'] })
+})
+
+t.test('POST of nothing, or nowhere, is refused', async (t) => {
+  const { verdict } = await withKv(t)
+  t.equal(await verdict('POST', 'kv/x', {}), '400 missing data fields')
+  t.equal(await verdict('POST', 'kv', { a: 1 }), '400 missing path')
+  t.equal(await verdict('POST', 'kv/', { a: 1 }), "400 cannot write to a path ending in '/'")
+})
+
+t.test('DELETE forgets a secret, and is no error where there is none', async (t) => {
+  const { send, verdict } = await withKv(t)
+  await send('POST', 'kv/x', { a: 1 })
+  t.equal(await verdict('DELETE', 'kv/x'), '204')
+  t.equal(await verdict('GET', 'kv/x'), '404')
+  t.equal(await verdict('DELETE', 'kv/x'), '204')
+})
+
+t.test('PATCH is no operation of it', async (t) => {
+  const { verdict } = await withKv(t)
+  const mergePatch = { 'content-type': 'application/merge-patch+json' }
+  t.equal(await verdict('PATCH', 'kv/x', { a: 1 }, mergePatch), UNSUPPORTED_OPERATION)
 })

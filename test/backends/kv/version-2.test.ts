@@ -1,116 +1,151 @@
-import t from 'tap'
-import { printJson } from '../../../src/json/index.js'
-import { kvV2, upgradeToVersions } from '../../../src/backends/kv/version-2.js'
-import { mountPrefix } from '../../../src/vault/mounts/mounts.js'
-import { Bench } from '../../call.js'
+// KV version 2
+import t, { type Test } from 'tap'
+import { NEW_YEAR, UNSUPPORTED_OPERATION, oneError, vault, type Answer, type Vault } from '../../vault-server.js'
+import type { ServerOptions } from '../../../src/index.js'
 
 const HOUR_MS = 3600_000
-const written = { created_time: '2024-01-01T00:00:00Z', custom_metadata: null, deletion_time: '', destroyed: false, version: 1 }
+const DATA = 'secret/data/a'
+const METADATA = 'secret/metadata/a'
+const CONFIG = 'secret/config'
+const WRITTEN = {
+  created_time: '2024-01-01T00:00:00Z', custom_metadata: null, deletion_time: '', destroyed: false, version: 1
+}
+const MISMATCH = '400 check-and-set parameter did not match the current version'
 
-/** A mount with `a` written n times: `{ x: 1 }` to `{ x: n }`. */
-function withVersions (count: number, options = {}): Bench {
-  const kv = new Bench(kvV2, options)
-  for (let x = 1; x <= count; x++) kv.run('update', 'data/a', { data: { x } })
-  return kv
+interface Kv extends Vault {
+  readonly patch: (path: string, body: object) => Promise<Answer>
 }
 
-t.test('a write answers its version, a read its data', async (t) => {
-  const kv = new Bench(kvV2)
-  t.same(kv.data('create', 'data/a', { data: { x: 1 } }), written)
-  t.same(kv.data('read', 'data/a'), { data: { x: 1 }, metadata: written })
-  t.equal(kv.run('read', 'data/none'), undefined)
+/** With `a` written so many times: `{ x: 1 }` to `{ x: count }`. */
+async function withVersions (t: Test, count: number, options: ServerOptions = {}): Promise<Kv> {
+  const server = vault(t, { ...NEW_YEAR, profile: 'vault-1.14', ...options })
+  for (let x = 1; x <= count; x++) await server.send('PUT', DATA, { data: { x } })
+  const mergePatch = { 'content-type': 'application/merge-patch+json' }
+  return { ...server, patch: async (path, body) => await server.send('PATCH', path, body, mergePatch) }
+}
+
+t.test('PUT data answers its version, GET its data', async (t) => {
+  const { data, verdict } = await withVersions(t, 0)
+  t.same(await data('PUT', DATA, { data: { x: 1 } }), WRITTEN)
+  t.same(await data('GET', DATA), { data: { x: 1 }, metadata: WRITTEN })
+  t.equal(await verdict('GET', 'secret/data/none'), '404')
 })
 
-t.test('older versions are read by number', async (t) => {
-  const kv = withVersions(2)
-  t.match(kv.data('read', 'data/a', { version: 1 }), { data: { x: 1 }, metadata: { version: 1 } })
-  t.match(kv.data('read', 'data/a', { version: '0' }), { metadata: { version: 2 } })
-  t.equal(kv.run('read', 'data/a', { version: 9 }), undefined)
+t.test('GET data reads older versions by number', async (t) => {
+  const { data, verdict } = await withVersions(t, 2)
+  t.match(await data('GET', `${DATA}?version=1`), { data: { x: 1 }, metadata: { version: 1 } })
+  t.match(await data('GET', `${DATA}?version=0`), { metadata: { version: 2 } })
+  t.equal(await verdict('GET', `${DATA}?version=9`), '404')
 })
 
-t.test('numbers become float64', async (t) => {
-  const kv = new Bench(kvV2)
-  kv.run('create', 'data/a', '{"data":{"n":12345678901234567890,"f":1.0,"l":[1e3],"__proto__":1.50}}')
-  t.match(printJson(kv.run('read', 'data/a')?.data?.data ?? null), '{"__proto__":1.5,"f":1,"l":[1000],"n":12345678901234567000}')
+t.test('PUT data makes float64 of numbers', async (t) => {
+  const { send } = await withVersions(t, 0)
+  await send('PUT', DATA, '{"data":{"n":12345678901234567890,"f":1.0,"l":[1e3],"__proto__":1.50}}')
+  const { text } = await send('GET', DATA)
+  t.ok(text.includes('"data":{"__proto__":1.5,"f":1,"l":[1000],"n":12345678901234567000}'))
 })
 
-t.test('check-and-set', async (t) => {
-  const kv = withVersions(1)
-  const mismatch = { kind: 'invalid', message: 'check-and-set parameter did not match the current version' }
-  t.match(kv.data('update', 'data/a', { options: { cas: '1' }, data: {} }), { version: 2 })
-  t.throws(() => kv.run('update', 'data/a', { options: { cas: 1 }, data: {} }), mismatch)
-  t.throws(() => kv.run('update', 'data/a', { options: { cas: 0 }, data: {} }), mismatch)
-  t.throws(() => kv.run('update', 'data/a', { options: { cas: 'x' }, data: {} }), { message: 'error parsing check-and-set parameter' })
-  kv.run('update', 'config', { cas_required: true })
-  t.throws(() => kv.run('update', 'data/a', { data: {} }), { message: 'check-and-set parameter required for this call' })
-  t.throws(() => kv.run('update', 'data/a', { x: 1 }), { kind: 'invalid', message: 'no data provided' })
+t.test('PUT data checks and sets', async (t) => {
+  const { data, verdict } = await withVersions(t, 1)
+  t.match(await data('PUT', DATA, { options: { cas: '1' }, data: {} }), { version: 2 })
+  t.equal(await verdict('PUT', DATA, { options: { cas: 1 }, data: {} }), MISMATCH)
+  t.equal(await verdict('PUT', DATA, { options: { cas: 0 }, data: {} }), MISMATCH)
+  t.equal(await verdict('PUT', DATA, { options: { cas: 'x' }, data: {} }), '400 error parsing check-and-set parameter')
 })
 
-t.test('a deleted version is a 404 with its metadata, without a newline', async (t) => {
-  const kv = withVersions(1)
-  t.equal(kv.run('delete', 'data/a'), undefined)
-  const answer = kv.run('read', 'data/a')
-  t.match(answer, { status: { code: 404, newline: false } })
-  t.same(JSON.parse(printJson(answer?.data ?? null)), { data: null, metadata: { ...written, deletion_time: '2024-01-01T00:00:00Z' } })
-  kv.run('update', 'undelete/a', { versions: [1] })
-  t.match(kv.run('read', 'data/a'), { status: undefined, data: { data: { x: 1 } } })
+t.test('PUT data without check-and-set is refused where it is required, and without data anywhere', async (t) => {
+  const { verdict, send } = await withVersions(t, 1)
+  t.equal(await verdict('PUT', DATA, { x: 1 }), '400 no data provided')
+  await send('POST', CONFIG, { cas_required: true })
+  t.equal(await verdict('PUT', DATA, { data: {} }), '400 check-and-set parameter required for this call')
 })
 
-t.test('delete, undelete and destroy take versions in any spelling, and want some', async (t) => {
-  const kv = withVersions(3)
-  kv.run('update', 'delete/a', { versions: ['1', '2'] })
-  kv.run('update', 'destroy/a', { versions: '1' })
-  t.match(kv.data('read', 'metadata/a'), { versions: { 1: { destroyed: true }, 2: { destroyed: false, deletion_time: /^2024/ }, 3: { deletion_time: '' } } })
-  kv.run('update', 'undelete/a', { versions: [1, 2, 9] })
-  t.match(kv.run('read', 'data/a', { version: 1 }), { status: { code: 404 } })
-  t.match(kv.run('read', 'data/a', { version: 2 }), { status: undefined })
-  t.throws(() => kv.run('update', 'delete/a', {}), { message: 'No version number provided' })
-  t.throws(() => kv.run('update', 'destroy/a', {}), { message: 'no version number provided' })
-  t.equal(kv.run('update', 'destroy/none', { versions: [1] }), undefined)
+t.test('GET data of a deleted version is a 404 with its metadata, without a newline', async (t) => {
+  const { send, verdict } = await withVersions(t, 1)
+  t.equal(await verdict('DELETE', DATA), '204')
+  const { status, text, body } = await send('GET', DATA)
+  t.equal(status, 404)
+  t.notOk(text.endsWith('\n'))
+  t.same(body.data, { data: null, metadata: { ...WRITTEN, deletion_time: '2024-01-01T00:00:00Z' } })
 })
 
-t.test('a patch merges, and null removes', async (t) => {
-  const kv = new Bench(kvV2)
-  kv.run('create', 'data/a', { data: { x: 1, deep: { a: 1, b: 2 } } })
-  t.match(kv.data('patch', 'data/a', { data: { x: null, z: 3, deep: { b: null, c: 4 } } }), { version: 2 })
-  t.same((kv.data('read', 'data/a') as { data: unknown }).data, { deep: { a: 1, c: 4 }, z: 3 })
+t.test('PUT undelete brings a version back', async (t) => {
+  const { verdict, data } = await withVersions(t, 1)
+  await verdict('DELETE', DATA)
+  t.equal(await verdict('PUT', 'secret/undelete/a', { versions: [1] }), '204')
+  t.match(await data('GET', DATA), { data: { x: 1 } })
 })
 
-t.test('a patch of nothing is a 404 without a body, of a deleted one with flat metadata', async (t) => {
-  const kv = withVersions(1)
-  t.same(kv.run('patch', 'data/none', { data: { z: 3 } }), { status: { code: 404, body: 'empty' } })
-  kv.run('delete', 'data/a')
-  t.match(kv.run('patch', 'data/a', { data: { z: 3 } }), { status: { code: 404, newline: false }, data: { version: 1 } })
+t.test('PUT delete, undelete and destroy take versions in any spelling', async (t) => {
+  const { send, data, verdict } = await withVersions(t, 3)
+  await send('PUT', 'secret/delete/a', { versions: ['1', '2'] })
+  await send('PUT', 'secret/destroy/a', { versions: '1' })
+  t.match(await data('GET', METADATA), {
+    versions: { 1: { destroyed: true }, 2: { destroyed: false, deletion_time: /^2024/ }, 3: { deletion_time: '' } }
+  })
+  await send('PUT', 'secret/undelete/a', { versions: [1, 2, 9] })
+  t.equal(await verdict('GET', `${DATA}?version=1`), '404')
+  t.equal(await verdict('GET', `${DATA}?version=2`), '200')
 })
 
-t.test('time deletes versions where delete_version_after says so', async (t) => {
-  const kv = new Bench(kvV2)
-  kv.run('update', 'config', { delete_version_after: '2h' })
-  kv.run('update', 'metadata/a', { delete_version_after: '1h' })
-  t.match(kv.data('update', 'data/a', { data: { x: 1 } }), { deletion_time: '2024-01-01T01:00:00Z' })
-  kv.nowMs += HOUR_MS - 1
-  t.match(kv.run('read', 'data/a'), { status: undefined })
-  kv.nowMs += 1
-  t.match(kv.run('read', 'data/a'), { status: { code: 404 } })
-  kv.run('update', 'undelete/a', { versions: [1] })
-  t.match(kv.data('read', 'data/a'), { metadata: { deletion_time: '2024-01-01T02:00:00Z' } })
+t.test('PUT delete and destroy want versions; destroy of nothing is no error', async (t) => {
+  const { verdict } = await withVersions(t, 1)
+  t.equal(await verdict('PUT', 'secret/delete/a', {}), '400 No version number provided')
+  t.equal(await verdict('PUT', 'secret/destroy/a', {}), '400 no version number provided')
+  t.equal(await verdict('PUT', 'secret/destroy/none', { versions: [1] }), '204')
 })
 
-t.test('only so many versions are kept', async (t) => {
-  const kv = withVersions(10)
-  t.match(kv.data('read', 'metadata/a'), { oldest_version: 1, current_version: 10 })
-  kv.run('update', 'data/a', { data: { x: 11 } })
-  t.match(kv.data('read', 'metadata/a'), { oldest_version: 2 })
-  t.equal(kv.run('read', 'data/a', { version: 1 }), undefined)
-  const entries = kv.storage.size
-  kv.run('update', 'config', { max_versions: 12 })
-  for (let x = 12; x <= 20; x++) kv.run('update', 'data/a', { data: { x } })
-  t.match(kv.data('read', 'metadata/a'), { oldest_version: 9, current_version: 20 })
-  t.equal(kv.storage.size, entries + 3, 'two versions more and the settings')
+t.test('PATCH data merges, and null removes', async (t) => {
+  const { send, data, patch } = await withVersions(t, 0)
+  await send('PUT', DATA, { data: { x: 1, deep: { a: 1, b: 2 } } })
+  const { body } = await patch(DATA, { data: { x: null, z: 3, deep: { b: null, c: 4 } } })
+  t.match(body.data, { version: 2 })
+  t.same((await data('GET', DATA)).data, { deep: { a: 1, c: 4 }, z: 3 })
 })
 
-t.test('metadata as recorded', async (t) => {
-  const kv = withVersions(1)
+t.test('PATCH data of nothing is a 404 without a body, of a deleted version one with flat metadata', async (t) => {
+  const { send, patch } = await withVersions(t, 1)
+  t.match(await patch('secret/data/none', { data: { z: 3 } }), { status: 404, text: '' })
+  await send('DELETE', DATA)
+  const { status, text, body } = await patch(DATA, { data: { z: 3 } })
+  t.equal(status, 404)
+  t.match(body.data, { version: 1 })
+  t.notOk(text.endsWith('\n'))
+})
+
+t.test('PATCH data wants the content type of a merge patch', async (t) => {
+  const { verdict } = await withVersions(t, 1)
+  t.match(await verdict('PATCH', DATA, { data: {} }, { 'content-type': 'application/json' }), /^415 /)
+})
+
+t.test('time deletes versions where delete_version_after says so, the shorter one of secret and mount', async (t) => {
+  const { send, data, verdict, advance } = await withVersions(t, 0)
+  await send('POST', CONFIG, { delete_version_after: '2h' })
+  await send('POST', METADATA, { delete_version_after: '1h' })
+  t.match(await data('PUT', DATA, { data: { x: 1 } }), { deletion_time: '2024-01-01T01:00:00Z' })
+  advance(HOUR_MS - 1)
+  t.equal(await verdict('GET', DATA), '200')
+  advance(1)
+  t.equal(await verdict('GET', DATA), '404')
+  await send('PUT', 'secret/undelete/a', { versions: [1] })
+  t.match(await data('GET', DATA), { metadata: { deletion_time: '2024-01-01T02:00:00Z' } })
+})
+
+t.test('only so many versions are kept: ten, or as the mount says', async (t) => {
+  const { send, data, verdict } = await withVersions(t, 10)
+  t.match(await data('GET', METADATA), { oldest_version: 1, current_version: 10 })
+  await send('PUT', DATA, { data: { x: 11 } })
+  t.match(await data('GET', METADATA), { oldest_version: 2 })
+  t.equal(await verdict('GET', `${DATA}?version=1`), '404')
+  await send('POST', CONFIG, { max_versions: 12 })
+  for (let x = 12; x <= 20; x++) await send('PUT', DATA, { data: { x } })
+  t.match(await data('GET', METADATA), { oldest_version: 9, current_version: 20 })
+  t.equal(await verdict('GET', `${DATA}?version=9`), '200')
+  t.equal(await verdict('GET', `${DATA}?version=8`), '404')
+})
+
+t.test('GET metadata reads as recorded; POST changes it', async (t) => {
+  const { data, verdict, advance } = await withVersions(t, 1)
   const recorded = {
     cas_required: false,
     created_time: '2024-01-01T00:00:00Z',
@@ -122,103 +157,137 @@ t.test('metadata as recorded', async (t) => {
     updated_time: '2024-01-01T00:00:00Z',
     versions: { 1: { created_time: '2024-01-01T00:00:00Z', deletion_time: '', destroyed: false } }
   }
-  t.same(kv.data('read', 'metadata/a'), recorded)
-  kv.nowMs += HOUR_MS
-  t.equal(kv.run('update', 'metadata/a', { custom_metadata: { owner: 'me' }, max_versions: 3, delete_version_after: '3h25m19s' }), undefined)
-  t.same(kv.data('read', 'metadata/a'), { ...recorded, custom_metadata: { owner: 'me' }, max_versions: 3, delete_version_after: '3h25m19s' })
+  t.same(await data('GET', METADATA), recorded)
+  advance(HOUR_MS)
+  const change = { custom_metadata: { owner: 'me' }, max_versions: 3, delete_version_after: '3h25m19s' }
+  t.equal(await verdict('POST', METADATA, change), '204')
+  t.same(await data('GET', METADATA), { ...recorded, ...change })
 })
 
-t.test('OpenBao counts the writes of metadata', async (t) => {
-  const kv = withVersions(1, { profile: 'openbao-2.5' })
-  t.match(kv.data('read', 'metadata/a'), { current_metadata_version: 0, metadata_cas_required: false })
-  kv.run('update', 'metadata/a', { max_versions: 3 })
-  t.match(kv.data('read', 'metadata/a'), { current_metadata_version: 1 })
-  t.throws(() => kv.run('update', 'metadata/a', { max_versions: 3, metadata_cas: 0 }), { message: 'metadata check-and-set parameter did not match the current version' })
-  t.same(kv.data('read', 'config'), { cas_required: false, delete_version_after: '0s', max_versions: 0, metadata_cas_required: false })
+t.test('POST metadata of OpenBao counts its writes, and checks and sets', async (t) => {
+  const { send, data, verdict } = await withVersions(t, 1, { profile: 'openbao-2.5' })
+  t.match(await data('GET', METADATA), { current_metadata_version: 0, metadata_cas_required: false })
+  await send('POST', METADATA, { max_versions: 3 })
+  t.match(await data('GET', METADATA), { current_metadata_version: 1 })
+  t.equal(
+    await verdict('POST', METADATA, { max_versions: 3, metadata_cas: 0 }),
+    '400 metadata check-and-set parameter did not match the current version'
+  )
+  await send('POST', CONFIG, { metadata_cas_required: true })
+  t.equal(
+    await verdict('POST', METADATA, { max_versions: 3 }),
+    '400 metadata check-and-set parameter required for this call'
+  )
 })
 
-t.test('metadata can come first; nothing given makes no key', async (t) => {
-  const kv = new Bench(kvV2)
-  kv.run('update', 'metadata/a', {})
-  t.equal(kv.run('read', 'metadata/a'), undefined)
-  kv.run('update', 'metadata/a', { max_versions: 2 })
-  t.match(kv.data('read', 'metadata/a'), { current_version: 0, versions: {} })
-  t.equal(kv.run('read', 'data/a'), undefined)
+t.test('POST metadata can come first; with nothing given it makes no secret', async (t) => {
+  const { send, data, verdict } = await withVersions(t, 0)
+  await send('POST', METADATA, {})
+  t.equal(await verdict('GET', METADATA), '404')
+  await send('POST', METADATA, { max_versions: 2 })
+  t.match(await data('GET', METADATA), { current_version: 0, versions: {} })
+  t.equal(await verdict('GET', DATA), '404')
 })
 
-t.test('a metadata patch merges custom metadata and clears by null', async (t) => {
-  const kv = withVersions(1)
-  kv.run('update', 'metadata/a', { custom_metadata: { a: '1', b: '2' }, max_versions: 4 })
-  kv.run('patch', 'metadata/a', { custom_metadata: { a: null, c: 3 } })
-  t.match(kv.data('read', 'metadata/a'), { custom_metadata: { b: '2', c: '3' }, max_versions: 4 })
-  kv.run('patch', 'metadata/a', { custom_metadata: null, max_versions: null })
-  t.match(kv.data('read', 'metadata/a'), { custom_metadata: null, max_versions: 0 })
-  t.same(kv.run('patch', 'metadata/none', { max_versions: 1 }), { status: { code: 404, body: 'empty' } })
+t.test('PATCH metadata merges custom metadata, and clears by null', async (t) => {
+  const { send, data, patch } = await withVersions(t, 1)
+  await send('POST', METADATA, { custom_metadata: { a: '1', b: '2' }, max_versions: 4 })
+  await patch(METADATA, { custom_metadata: { a: null, c: 3 } })
+  t.match(await data('GET', METADATA), { custom_metadata: { b: '2', c: '3' }, max_versions: 4 })
+  await patch(METADATA, { custom_metadata: null, max_versions: null })
+  t.match(await data('GET', METADATA), { custom_metadata: null, max_versions: 0 })
+  t.match(await patch('secret/metadata/none', { max_versions: 1 }), { status: 404, text: '' })
 })
 
-t.test('custom metadata has limits', async (t) => {
-  const kv = new Bench(kvV2)
-  const write = (custom: Record<string, string>) => () => kv.run('update', 'metadata/a', { custom_metadata: custom })
+const CUSTOM = 'custom_metadata validation failed: '
+t.test('POST metadata has limits for custom metadata', async (t) => {
+  const { verdict } = await withVersions(t, 0)
+  const write = async (custom: Record<string, string>): Promise<string> =>
+    await verdict('POST', METADATA, { custom_metadata: custom })
   const many = Object.fromEntries(Array.from({ length: 65 }, (_, i) => [`k${i}`, 'v']))
-  t.throws(write(many), { message: '1 error occurred:\n\t* custom_metadata validation failed: payload must contain at most 64 keys, provided 65\n\n' })
-  t.throws(write({ k: 'v'.repeat(513) }), { message: '1 error occurred:\n\t* custom_metadata validation failed: length of value for key "k" is 513 but must be 0 < len(value) <= 512\n\n' })
-  t.throws(write({ ['k'.repeat(129)]: '' }), { message: /^2 errors occurred:/ })
-  t.throws(write({ k: 'a\u0001' }), { message: /value for key "k" contains unprintable characters/ })
+  t.equal(await write(many), `400 ${oneError(`${CUSTOM}payload must contain at most 64 keys, provided 65`)}`)
+  t.equal(
+    await write({ k: 'v'.repeat(513) }),
+    `400 ${oneError(`${CUSTOM}length of value for key "k" is 513 but must be 0 < len(value) <= 512`)}`
+  )
+  t.match(await write({ ['k'.repeat(129)]: '' }), /^400 2 errors occurred:/)
+  t.match(await write({ k: 'a\u0001' }), /value for key "k" contains unprintable characters/)
 })
 
-t.test('deleting metadata leaves nothing', async (t) => {
-  const kv = withVersions(3)
-  kv.run('delete', 'metadata/a')
-  t.equal(kv.storage.size, 0)
-  t.equal(kv.run('delete', 'metadata/a'), undefined)
+t.test('DELETE metadata leaves nothing, and is no error where there is nothing', async (t) => {
+  const { verdict } = await withVersions(t, 3)
+  t.equal(await verdict('DELETE', METADATA), '204')
+  for (const version of [1, 3]) t.equal(await verdict('GET', `${DATA}?version=${version}`), '404')
+  t.equal(await verdict('LIST', 'secret/metadata'), '404')
+  t.equal(await verdict('DELETE', METADATA), '204')
 })
 
-t.test('subkeys: the structure without values, to a depth', async (t) => {
-  const kv = new Bench(kvV2)
-  kv.run('create', 'data/a', { data: { q: 1, deep: { deeper: { deepest: 1 } }, empty: {}, list: [{ a: 1 }] } })
-  t.match(kv.data('read', 'subkeys/a'), { subkeys: { q: null, deep: { deeper: { deepest: null } }, empty: null, list: null }, metadata: written })
-  t.match(kv.data('read', 'subkeys/a', { depth: 1 }), { subkeys: { deep: null } })
-  t.match(kv.data('read', 'subkeys/a', { depth: 2 }), { subkeys: { deep: { deeper: null } } })
-  kv.run('delete', 'data/a')
-  t.match(kv.run('read', 'subkeys/a'), { status: { code: 404 }, data: { subkeys: null } })
+t.test('GET subkeys is the structure without values, to a depth', async (t) => {
+  const { send, data } = await withVersions(t, 0)
+  const secret = { q: 1, deep: { deeper: { deepest: 1 } }, empty: {}, list: [{ a: 1 }] }
+  await send('PUT', DATA, { data: secret })
+  t.match(await data('GET', 'secret/subkeys/a'), {
+    subkeys: { q: null, deep: { deeper: { deepest: null } }, empty: null, list: null }, metadata: WRITTEN
+  })
+  t.match(await data('GET', 'secret/subkeys/a?depth=1'), { subkeys: { deep: null } })
+  t.match(await data('GET', 'secret/subkeys/a?depth=2'), { subkeys: { deep: { deeper: null } } })
+  await send('DELETE', DATA)
+  t.match(await send('GET', 'secret/subkeys/a'), { status: 404, body: { data: { subkeys: null } } })
 })
 
-t.test('lists', async (t) => {
-  const kv = withVersions(1)
-  kv.run('create', 'data/b/c', { data: { q: 1 } })
-  t.same(kv.data('list', 'metadata/'), { keys: ['a', 'b/'] })
-  t.same(kv.data('list', 'metadata/b/'), { keys: ['c'] })
-  t.equal(kv.run('list', 'metadata/none/'), undefined)
+t.test('LIST metadata shows names and folders, of nothing a 404', async (t) => {
+  const { send, data, verdict } = await withVersions(t, 1)
+  await send('PUT', 'secret/data/b/c', { data: { q: 1 } })
+  t.same(await data('LIST', 'secret/metadata'), { keys: ['a', 'b/'] })
+  t.same(await data('LIST', 'secret/metadata/b'), { keys: ['c'] })
+  t.equal(await verdict('LIST', 'secret/metadata/none'), '404')
 })
 
-t.test('settings', async (t) => {
-  const kv = new Bench(kvV2)
-  t.same(kv.data('read', 'config'), { cas_required: false, delete_version_after: '0s', max_versions: 0 })
-  kv.run('update', 'config', { max_versions: 5, cas_required: false })
-  t.match(kv.data('read', 'config'), { max_versions: 5 })
-  kv.run('update', 'config', { delete_version_after: '-1s' })
-  kv.run('update', 'metadata/a', { delete_version_after: '1h' })
-  t.match(kv.data('update', 'data/a', { data: {} }), { deletion_time: '' })
+t.test('SCAN metadata shows the whole tree (OpenBao)', async (t) => {
+  const { send, data } = await withVersions(t, 1, { profile: 'openbao-2.5' })
+  await send('PUT', 'secret/data/b/c', { data: { q: 1 } })
+  t.same(await data('SCAN', 'secret/metadata/'), { keys: ['a', 'b/c'] })
 })
 
-t.test('cas_required false is no use where the mount demands it', async (t) => {
-  const kv = withVersions(1)
-  kv.run('update', 'config', { cas_required: true })
-  t.same(kv.run('update', 'metadata/a', { cas_required: false })?.warnings, ['"cas_required" set to false, but is mandated by backend config. This value will be ignored.'])
+t.test('GET config shows the defaults; POST changes what is given', async (t) => {
+  const { send, data } = await withVersions(t, 0)
+  t.same(await data('GET', CONFIG), { cas_required: false, delete_version_after: '0s', max_versions: 0 })
+  await send('POST', CONFIG, { max_versions: 5, cas_required: false })
+  t.match(await data('GET', CONFIG), { max_versions: 5 })
 })
 
-t.test('wrong paths are answered by a warning that depends on the verb', async (t) => {
-  const kv = new Bench(kvV2)
-  t.match(kv.run('read', 'foo'), { data: null, status: { code: 404, newline: false }, warnings: [/use 'vault kv get' for this operation\.$/] })
-  t.match(kv.run('update', 'foo', { a: 1 }), { warnings: [/'vault kv put'/] })
-  t.match(new Bench(kvV2, { profile: 'openbao-2.5' }).run('list', 'foo/'), { warnings: [/the OpenBao CLI, use 'bao kv list'/] })
-  t.same(kv.run('read', 'metadata')?.warnings, ['Non-listing operations on the root of a K/V v2 mount are not supported.'])
-  t.throws(() => kv.run('options', 'foo'), { message: 'unsupported operation' })
+t.test('POST config with a negative delete_version_after switches it off for all', async (t) => {
+  const { send, data } = await withVersions(t, 0)
+  await send('POST', CONFIG, { delete_version_after: '-1s' })
+  await send('POST', METADATA, { delete_version_after: '1h' })
+  t.match(await data('PUT', DATA, { data: {} }), { deletion_time: '' })
 })
 
-t.test('an upgrade makes first versions of what was there', async (t) => {
-  const kv = new Bench(kvV2)
-  kv.storage.put(`${mountPrefix(kv.mount)}d/a/b`, { x: 1 })
-  upgradeToVersions(kv.storage, mountPrefix(kv.mount), kv.nowMs)
-  t.same(kv.data('read', 'data/a/b'), { data: { x: 1 }, metadata: written })
+t.test('POST metadata with cas_required false warns where the mount demands it', async (t) => {
+  const { send } = await withVersions(t, 1)
+  await send('POST', CONFIG, { cas_required: true })
+  const { body } = await send('POST', METADATA, { cas_required: false })
+  t.same(body.warnings, [
+    '"cas_required" set to false, but is mandated by backend config. This value will be ignored.'
+  ])
+})
+
+t.test('a path of version 1 is answered by a warning that depends on the verb', async (t) => {
+  const { send } = await withVersions(t, 0)
+  const read = await send('GET', 'secret/foo')
+  t.match(read, { status: 404, body: { data: null, warnings: [/use 'vault kv get' for this operation\.$/] } })
+  t.notOk(read.text.endsWith('\n'))
+  t.match((await send('PUT', 'secret/foo', { a: 1 })).body.warnings, [/'vault kv put'/])
+  t.same((await send('GET', 'secret/metadata')).body.warnings, [
+    'Non-listing operations on the root of a K/V v2 mount are not supported.'
+  ])
+})
+
+t.test('that warning speaks of the tools of OpenBao', async (t) => {
+  const { send } = await withVersions(t, 0, { profile: 'openbao-2.5' })
+  t.match((await send('LIST', 'secret/foo')).body.warnings, [/the OpenBao CLI, use 'bao kv list'/])
+})
+
+t.test('PATCH config is no operation of it', async (t) => {
+  t.equal((await (await withVersions(t, 0)).patch(CONFIG, {})).status, Number(UNSUPPORTED_OPERATION.slice(0, 3)))
 })

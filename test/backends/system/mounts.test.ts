@@ -1,91 +1,219 @@
+// sys/mounts
 import t from 'tap'
-import type { Cluster } from '../../../src/cluster/cluster.js'
-import { authPaths } from '../../../src/backends/system/auth.js'
-import { mountsPaths } from '../../../src/backends/system/mounts.js'
-import { pluginsCatalogPaths } from '../../../src/backends/system/plugins-catalog.js'
-import { remountPaths } from '../../../src/backends/system/remount.js'
-import { createInitialMounts, mountAt } from '../../../src/vault/mounts/mounts.js'
-import { Bench, countingIds } from '../../call.js'
-
-function sys (profile?: 'openbao-2.5'): Bench {
-  const bench = new Bench({ type: 'system', paths: [...mountsPaths, ...authPaths, ...remountPaths, ...pluginsCatalogPaths] }, { profile })
-  createInitialMounts({ storage: bench.storage, random: { stream: () => countingIds() } } as unknown as Cluster)
-  return bench
-}
+import { NO_TOKEN, UNSUPPORTED_OPERATION, UNSUPPORTED_PATH, vault } from '../../vault-server.js'
 
 const KV2 = { type: 'kv', options: { version: '2' }, description: 'my secrets' }
 
-t.test('a mount as recorded', async (t) => {
-  const bench = sys()
-  t.equal(bench.run('update', 'mounts/secret', KV2), undefined)
-  const mount = bench.data('read', 'mounts/secret') as Record<string, unknown>
-  t.same(Object.keys(mount), [
-    'accessor', 'config', 'deprecation_status', 'description', 'external_entropy_access', 'local', 'options', 'plugin_version',
-    'running_plugin_version', 'running_sha256', 'seal_wrap', 'type', 'uuid'
-  ])
-  t.match(mount, { config: { default_lease_ttl: 0, force_no_cache: false, max_lease_ttl: 0 }, description: 'my secrets', options: { version: '2' }, type: 'kv' })
-  t.same((bench.data('read', 'mounts/secret/foo') as Record<string, unknown>).uuid, mount.uuid)
+t.test('GET mounts is a map by path, in data and beside it', async (t) => {
+  const { send } = vault(t)
+  const { body } = await send('GET', 'sys/mounts')
+  t.same(Object.keys(body.data), ['cubbyhole/', 'identity/', 'secret/', 'sys/'])
+  t.same(body['sys/'], body.data['sys/'])
+  t.match(body.data, {
+    'cubbyhole/': { type: 'cubbyhole', local: true },
+    'identity/': { type: 'identity', local: false },
+    'sys/': { type: 'system', seal_wrap: true }
+  })
 })
 
-t.test('tuning as recorded', async (t) => {
-  const bench = sys()
-  bench.run('update', 'mounts/secret', KV2)
-  const before = { default_lease_ttl: 2764800, description: 'my secrets', force_no_cache: false, max_lease_ttl: 2764800, options: { version: '2' } }
-  t.same(bench.data('read', 'mounts/secret/tune'), before)
-  t.equal(bench.run('update', 'mounts/secret/tune', { default_lease_ttl: '1h', max_lease_ttl: 7200, description: 'new' }), undefined)
-  t.same(bench.data('read', 'mounts/secret/tune'), { ...before, default_lease_ttl: 3600, max_lease_ttl: 7200, description: 'new' })
-  bench.run('update', 'auth/approle', { type: 'approle' })
-  const approle = { default_lease_ttl: 2764800, description: '', force_no_cache: false, max_lease_ttl: 2764800, token_type: 'default-service' }
-  t.same(bench.data('read', 'auth/approle/tune'), approle)
-  t.equal(bench.run('update', 'mounts/auth/approle/tune', { max_lease_ttl: '1h' }), undefined)
-  t.match(bench.data('read', 'auth/approle/tune'), { default_lease_ttl: 3600, max_lease_ttl: 3600 })
+t.test('POST mounts/:path mounts an engine, which GET shows as recorded', async (t) => {
+  const { verdict, data } = vault(t, { profile: 'vault-1.14' })
+  t.equal(await verdict('POST', 'sys/mounts/own', KV2), '204')
+  const mount = await data('GET', 'sys/mounts/own')
+  t.same({ ...mount, accessor: '', uuid: '' }, {
+    accessor: '',
+    config: { default_lease_ttl: 0, force_no_cache: false, max_lease_ttl: 0 },
+    deprecation_status: 'supported',
+    description: 'my secrets',
+    external_entropy_access: false,
+    local: false,
+    options: { version: '2' },
+    plugin_version: '',
+    running_plugin_version: 'v0.15.0+builtin',
+    running_sha256: '',
+    seal_wrap: false,
+    type: 'kv',
+    uuid: ''
+  })
+  t.match(mount, { accessor: /^kv_[0-9a-f]{8}$/, uuid: /^[0-9a-f-]{36}$/ })
 })
 
-t.test('lists are maps by path', async (t) => {
-  const bench = sys()
-  t.same(Object.keys(bench.data('read', 'mounts') as object), ['cubbyhole/', 'identity/', 'sys/'])
-  t.match(bench.data('read', 'auth'), { 'token/': { type: 'token', config: { token_type: 'default-service' } } })
+t.test('GET mounts/:path takes any path below the mount', async (t) => {
+  const { data } = vault(t)
+  t.same(await data('GET', 'sys/mounts/secret/foo'), await data('GET', 'sys/mounts/secret'))
 })
 
-t.test('options: empty, null or as sent', async (t) => {
-  const bench = sys()
-  bench.run('update', 'mounts/a', { type: 'kv' })
-  bench.run('update', 'mounts/b', { type: 'kv', options: null })
-  bench.run('update', 'mounts/c', { type: 'kv', options: { version: 1 } })
-  const options = ['a/', 'b/', 'c/'].map((path) => mountAt(bench.storage, 'mounts', path)?.options)
-  t.same(options, [{}, null, { version: '1' }])
+t.test('GET mounts/:path refuses what is not there', async (t) => {
+  t.equal(await vault(t).verdict('GET', 'sys/mounts/none'), '400 No secret engine mount at none/')
 })
 
-t.test('what is not there', async (t) => {
-  const bench = sys()
-  t.throws(() => bench.run('read', 'mounts/none'), { kind: 'invalid', message: 'No secret engine mount at none/' })
-  t.throws(() => bench.run('read', 'auth/none'), { kind: 'invalid', message: 'No auth engine at none/' })
-  t.throws(() => bench.run('read', 'mounts/none/tune'), { kind: 'invalid', message: 'cannot fetch sysview for path "none/"' })
-  t.equal(bench.run('delete', 'mounts/none'), undefined)
-  t.throws(() => bench.run('list', 'mounts/'), { message: 'unsupported path' })
-  t.throws(() => bench.run('list', 'mounts/secret/'), { message: 'unsupported operation' })
+t.test('LIST mounts is no path, LIST of a mount no operation', async (t) => {
+  const { verdict } = vault(t)
+  t.equal(await verdict('LIST', 'sys/mounts'), UNSUPPORTED_PATH)
+  t.equal(await verdict('LIST', 'sys/mounts/secret'), UNSUPPORTED_OPERATION)
 })
 
-t.test('a move and its status as recorded', async (t) => {
-  const bench = sys('openbao-2.5')
-  bench.run('update', 'mounts/secret', KV2)
-  const answer = bench.run('update', 'remount', { from: 'secret', to: 'renamed' })
-  t.match(answer?.warnings, [/^Mount move has been queued\. Progress will be reported in OpenBao's server log/])
-  const id = answer?.data?.migration_id as string
-  t.same(bench.data('read', `remount/status/${id}`), { migration_id: id, migration_info: { source_mount: 'secret/', target_mount: 'renamed/', status: 'success' } })
-  t.equal(bench.run('read', 'remount/status/none'), undefined)
+t.test('POST mounts/:path keeps options as sent: none, null or as text', async (t) => {
+  const { send, data } = vault(t)
+  await send('POST', 'sys/mounts/a', { type: 'kv' })
+  await send('POST', 'sys/mounts/b', { type: 'kv', options: null })
+  await send('POST', 'sys/mounts/c', { type: 'kv', options: { version: 1 } })
+  const mounts = await data('GET', 'sys/mounts')
+  t.same([mounts['a/'].options, mounts['b/'].options, mounts['c/'].options], [{}, null, { version: '1' }])
 })
 
-t.test('the catalogue', async (t) => {
-  const bench = sys()
-  t.same(Object.keys(bench.data('read', 'plugins/catalog') as object), ['auth', 'database', 'detailed', 'secret'])
-  t.same(bench.data('list', 'plugins/catalog/auth/'), { keys: ['approle', 'userpass'] }, 'only what can be enabled here')
-  t.match(bench.data('read', 'plugins/catalog/secret/kv'), { builtin: true, name: 'kv' })
+t.test('POST mounts/:path knows the short names of KV', async (t) => {
+  const { send, data } = vault(t)
+  await send('POST', 'sys/mounts/one', { type: 'kv-v1' })
+  await send('POST', 'sys/mounts/two', { type: 'kv-v2', options: null })
+  await send('POST', 'sys/mounts/old', { type: 'generic' })
+  t.match(await data('GET', 'sys/mounts'), {
+    'one/': { type: 'kv', options: { version: '1' } },
+    'two/': { type: 'kv', options: { version: '2' } },
+    'old/': { type: 'generic', accessor: /^generic_/ }
+  })
 })
 
-t.test('a locked-out user setting is shown where it was tuned', async (t) => {
-  const bench = sys()
-  bench.run('update', 'auth/userpass', { type: 'userpass' })
-  bench.run('update', 'auth/userpass/tune', { user_lockout_config: { lockout_threshold: 3, lockout_duration: '10m' } })
-  t.match(bench.data('read', 'auth/userpass/tune'), { user_lockout_threshold: 3, user_lockout_duration: 600, user_lockout_disable: false })
+t.test('POST mounts/:path takes a plugin by its name', async (t) => {
+  const { verdict, data } = vault(t)
+  t.equal(await verdict('POST', 'sys/mounts/a', { type: 'plugin', plugin_name: 'kv' }), '204')
+  t.match(await data('GET', 'sys/mounts/a'), { type: 'kv' })
+})
+
+/** Path, body and text. All but the last four are recorded. */
+const REFUSED: readonly (readonly [string, object, string])[] = [
+  ['a/b', { type: 'kv' }, 'path is already in use at a/b/'],
+  ['a/b/below', { type: 'kv' }, 'path is already in use at a/b/'],
+  ['x', { type: 'nonsense' }, 'plugin not found in the catalog: nonsense'],
+  ['x', {}, 'backend type must be specified as a string'],
+  ['sys/x', { type: 'kv' }, 'cannot mount "sys/x/"'],
+  ['auth/x', { type: 'kv' }, 'cannot mount "auth/x/"'],
+  ['a', { type: 'kv' }, 'path is already in use at a/b/'],
+  ['x', { type: 'system' }, 'mount type of "system" is not mountable'],
+  ['x', { type: 'transit', options: { version: '2' } }, 'secrets engine "transit" does not allow setting a version']
+]
+for (const [path, body, text] of REFUSED) {
+  t.test(`POST mounts/${path} of ${JSON.stringify(body)} is refused: ${text}`, async (t) => {
+    const { send, verdict } = vault(t)
+    await send('POST', 'sys/mounts/a/b', { type: 'kv' })
+    t.equal(await verdict('POST', `sys/mounts/${path}`, body), `400 ${text}`)
+  })
+}
+
+t.test('POST mounts/:path says what is not simulated', async (t) => {
+  t.match(await vault(t).verdict('POST', 'sys/mounts/x', { type: 'aws' }), /^400 vault-mock does not simulate the "aws"/)
+})
+
+const REFUSED_CONFIGS: readonly (readonly [object, string])[] = [
+  [{ default_lease_ttl: '2h', max_lease_ttl: '1h' }, 'given default lease TTL greater than given max lease TTL'],
+  [{ default_lease_ttl: 2764801 }, 'given default lease TTL greater than system max lease TTL of 2764800'],
+  [{ listing_visibility: 'x' }, 'invalid listing_visibility x'],
+  [{ force_no_cache: 'x' }, 'unable to convert given mount config information'],
+  [{ max_lease_ttl: 'soon' }, 'unable to parse max TTL of soon: time: invalid duration "soon"']
+]
+for (const [config, text] of REFUSED_CONFIGS) {
+  t.test(`POST mounts/:path with the configuration ${JSON.stringify(config)} is refused: ${text}`, async (t) => {
+    t.equal(await vault(t).verdict('POST', 'sys/mounts/x', { type: 'kv', config }), `400 ${text}`)
+  })
+}
+
+t.test('POST mounts/:path takes a configuration', async (t) => {
+  const { send, data } = vault(t)
+  const config = { default_lease_ttl: '1h', max_lease_ttl: '', passthrough_request_headers: 'A,B' }
+  await send('POST', 'sys/mounts/x', { type: 'kv', config })
+  t.match(await data('GET', 'sys/mounts/x'), {
+    config: { default_lease_ttl: 3600, max_lease_ttl: 0, passthrough_request_headers: ['A', 'B'] }
+  })
+})
+
+t.test('DELETE mounts/:path takes the data along', async (t) => {
+  const { send, verdict } = vault(t)
+  await send('POST', 'sys/mounts/a', { type: 'kv', local: true })
+  await send('PUT', 'a/x', { v: 1 })
+  t.equal(await verdict('DELETE', 'sys/mounts/a'), '204')
+  await send('POST', 'sys/mounts/a', { type: 'kv' })
+  t.equal(await verdict('GET', 'a/x'), '404')
+})
+
+t.test('DELETE mounts/:path of nothing is no error, of a system mount it is', async (t) => {
+  const { verdict } = vault(t)
+  t.equal(await verdict('DELETE', 'sys/mounts/none'), '204')
+  t.equal(await verdict('DELETE', 'sys/mounts/sys'), '400 cannot unmount "sys/"')
+})
+
+t.test('GET mounts/:path/tune shows the settings in force', async (t) => {
+  const { send, data } = vault(t)
+  await send('POST', 'sys/mounts/own', KV2)
+  t.same(await data('GET', 'sys/mounts/own/tune'), {
+    default_lease_ttl: 2764800,
+    description: 'my secrets',
+    force_no_cache: false,
+    max_lease_ttl: 2764800,
+    options: { version: '2' }
+  })
+})
+
+t.test('GET mounts/:path/tune refuses what is not there', async (t) => {
+  t.equal(await vault(t).verdict('GET', 'sys/mounts/none/tune'), '400 cannot fetch sysview for path "none/"')
+})
+
+t.test('POST mounts/:path/tune changes what is given and keeps the rest', async (t) => {
+  const { send, verdict, data } = vault(t)
+  await send('POST', 'sys/mounts/own', KV2)
+  const change = { default_lease_ttl: '1h', max_lease_ttl: 7200, description: 'new' }
+  t.equal(await verdict('POST', 'sys/mounts/own/tune', change), '204')
+  const after = { default_lease_ttl: 3600, max_lease_ttl: 7200, description: 'new', options: { version: '2' } }
+  t.match(await data('GET', 'sys/mounts/own/tune'), after)
+  await send('POST', 'sys/mounts/own/tune', { default_lease_ttl: 'system', max_lease_ttl: '' })
+  t.match(await data('GET', 'sys/mounts/own'), { config: { default_lease_ttl: 0, max_lease_ttl: 7200 } })
+})
+
+t.test('POST mounts/auth/:path/tune tunes an auth method', async (t) => {
+  const { send, verdict, data } = vault(t)
+  await send('POST', 'sys/auth/approle', { type: 'approle' })
+  t.equal(await verdict('POST', 'sys/mounts/auth/approle/tune', { max_lease_ttl: '1h' }), '204')
+  t.match(await data('GET', 'sys/auth/approle/tune'), { default_lease_ttl: 3600, max_lease_ttl: 3600 })
+})
+
+t.test('POST mounts/:path/tune refuses', async (t) => {
+  const { send, verdict } = vault(t)
+  await send('POST', 'sys/mounts/a', { type: 'kv', config: { max_lease_ttl: 7200 } })
+  t.equal(
+    await verdict('POST', 'sys/mounts/a/tune', { default_lease_ttl: '3h' }),
+    '400 backend max lease TTL of 7200 would be less than backend default lease TTL of 10800'
+  )
+  t.equal(
+    await verdict('POST', 'sys/mounts/a/tune', { token_type: 'batch' }),
+    "400 'token_type' can only be modified on auth mounts"
+  )
+  t.equal(
+    await verdict('POST', 'sys/mounts/sys/tune', { description: 'x' }),
+    '400 cannot tune parameter description of sys/'
+  )
+  t.equal(
+    await verdict('POST', 'sys/mounts/none/tune', { description: 'x' }),
+    '400 tune of path "none/" failed: no mount entry found'
+  )
+})
+
+t.test('POST mounts/:path/tune upgrades KV to version 2 with its data, and never back', async (t) => {
+  const { send, data, verdict } = vault(t)
+  await send('POST', 'sys/mounts/a', { type: 'kv' })
+  await send('PUT', 'a/x', { v: 1 })
+  const { body } = await send('POST', 'sys/mounts/a/tune', { options: { version: '2' } })
+  t.match(body.warnings, [/^Upgrading mount from version 0 to version 2\./])
+  t.match(await data('GET', 'a/data/x'), { data: { v: 1 }, metadata: { version: 1 } })
+  t.equal(
+    await verdict('POST', 'sys/mounts/a/tune', { options: { version: '1' } }),
+    '400 cannot downgrade mount from version 2'
+  )
+})
+
+t.test('GET mounts asks for a token, then for a namespace that OpenBao knows', async (t) => {
+  const { verdict } = vault(t, { profile: 'openbao-2.5' })
+  t.equal(await verdict('GET', 'sys/mounts', undefined, NO_TOKEN), '403 permission denied')
+  const inNamespace = async (name: string): Promise<string> =>
+    await verdict('GET', 'sys/mounts', undefined, { 'x-vault-namespace': name })
+  t.equal(await inNamespace('team/'), '404 namespace not found')
+  t.equal(await inNamespace('root'), '200')
 })

@@ -1,18 +1,31 @@
-// sys/storage/raft, as a client sees it.
+// sys/storage/raft: membership, bootstrap and snapshots
 import t from 'tap'
-import { vault } from '../../vault-server.js'
+import { DENIED, NO_TOKEN, UNSUPPORTED_OPERATION, UNSUPPORTED_PATH, oneError, vault, type Vault } from '../../vault-server.js'
 
-t.test('GET storage/raft/configuration lists the servers in the order of the wire', async (t) => {
-  const { send } = vault(t, { profile: 'vault-1.14' })
-  const { status, text } = await send('GET', 'sys/storage/raft/configuration')
+const CONFIGURATION = 'sys/storage/raft/configuration'
+const REMOVE = 'sys/storage/raft/remove-peer'
+const SNAPSHOT = 'sys/storage/raft/snapshot'
+const VAULT = { profile: 'vault-1.14' } as const
+const OPENBAO = { profile: 'openbao-2.5' } as const
+
+async function servers ({ data }: Vault): Promise<any[]> {
+  return (await data('GET', CONFIGURATION)).config.servers
+}
+
+async function snapshotOf ({ server }: Vault): Promise<Buffer> {
+  const { rawPayload } = await server.inject({ url: `/v1/${SNAPSHOT}`, headers: { 'x-vault-token': 'root' } })
+  return rawPayload
+}
+
+t.test('GET configuration lists the servers in the order of the wire', async (t) => {
+  const { status, text } = await vault(t, VAULT).send('GET', CONFIGURATION)
   t.equal(status, 200)
-  t.match(text, '"data":{"config":{"servers":[{"node_id":"raft_0","address":"127.0.0.1:8201","leader":true,"protocol_version":"3","voter":true}],"index":0}}')
+  const first = '{"node_id":"raft_0","address":"127.0.0.1:8201","leader":true,"protocol_version":"3","voter":true}'
+  t.ok(text.includes(`"data":{"config":{"servers":[${first}],"index":0}}`))
 })
 
-t.test('the documented sample is the answer of the fixture `documented`', async (t) => {
-  const { send } = vault(t, { fixture: 'documented' })
-  const { body } = await send('GET', 'sys/storage/raft/configuration')
-  t.same(body.data, {
+t.test('GET configuration of the fixture `documented` is the sample of the documentation', async (t) => {
+  t.same(await vault(t, { fixture: 'documented' }).data('GET', CONFIGURATION), {
     config: {
       index: 24,
       servers: [
@@ -23,76 +36,205 @@ t.test('the documented sample is the answer of the fixture `documented`', async 
   })
 })
 
-t.test('POST remove-peer of the documented leader answers 204, and raft2 leads', async (t) => {
-  const { send } = vault(t, { fixture: 'documented' })
-  const { status, text } = await send('POST', 'sys/storage/raft/remove-peer', { server_id: 'raft1', dr_operation_token: '' })
-  t.equal(status, 204)
-  t.equal(text, '')
+t.test('POST configuration answers like GET in Vault and is no operation of OpenBao', async (t) => {
+  const { data } = vault(t, VAULT)
+  t.same(await data('POST', CONFIGURATION, {}), await data('GET', CONFIGURATION))
+  t.equal(await vault(t, OPENBAO).verdict('POST', CONFIGURATION, {}), UNSUPPORTED_OPERATION)
 })
 
-t.test('POST remove-peer of an unknown server changes nothing and is no error', async (t) => {
-  const { send, server } = vault(t)
-  t.equal((await send('POST', 'sys/storage/raft/remove-peer', { server_id: 'nobody' })).status, 204)
-  t.equal(server.world.nodes[0]?.cluster.raft.servers.length, 1)
-})
-
-t.test('POST remove-peer without a server is refused', async (t) => {
-  const { send } = vault(t)
-  const { status, text } = await send('POST', 'sys/storage/raft/remove-peer', {})
-  t.equal(status, 400)
-  t.equal(text, '{"errors":["no server id provided"]}\n')
-})
-
-t.test('POST remove-peer of the only server is refused in the words of the raft library', async (t) => {
-  const { send } = vault(t)
-  const { status, body } = await send('POST', 'sys/storage/raft/remove-peer', { server_id: 'raft_0' })
-  t.equal(status, 500)
-  t.same(body, { errors: ['1 error occurred:\n\t* need at least one voter in configuration: {[]}\n\n'] })
+t.test('configuration knows no DELETE, no LIST and no trailing slash', async (t) => {
+  const { verdict } = vault(t)
+  t.equal(await verdict('DELETE', CONFIGURATION), UNSUPPORTED_OPERATION)
+  t.equal(await verdict('LIST', CONFIGURATION), UNSUPPORTED_PATH)
+  t.equal(await verdict('GET', `${CONFIGURATION}/`), UNSUPPORTED_PATH)
 })
 
 t.test('a request without a token is denied before anything else', async (t) => {
   const { send } = vault(t)
-  for (const path of ['sys/storage/raft/configuration', 'sys/storage/raft/nothing', 'nowhere/x']) {
-    const { status, text } = await send('GET', path, undefined, { 'x-vault-token': '' })
-    t.equal(status, 403)
-    t.equal(text, '{"errors":["permission denied"]}\n')
+  for (const path of [CONFIGURATION, 'sys/storage/raft/nothing', 'nowhere/x']) {
+    const { status, text } = await send('GET', path, undefined, NO_TOKEN)
+    t.equal(`${status} ${text}`, '403 {"errors":["permission denied"]}\n')
+  }
+})
+
+t.test('an unknown path below storage/raft is a 404', async (t) => {
+  t.equal(await vault(t).verdict('GET', 'sys/storage/raft/nothing'), UNSUPPORTED_PATH)
+})
+
+t.test('POST remove-peer of the documented leader is a 204, and its last: up to 1.18 it hangs from then on', async (t) => {
+  const { server, send } = vault(t, { fixture: 'documented' })
+  t.match(await send('POST', REMOVE, { server_id: 'raft1', dr_operation_token: '' }), { status: 204, text: '' })
+  const { nodes } = (await server.inject('/_mock/nodes')).json()
+  t.match(nodes, [{ id: 'raft1', suffrage: 'none', process: 'paused' }, { id: 'raft2', suffrage: 'voter' }])
+})
+
+t.test('POST remove-peer of a follower takes it out', async (t) => {
+  const server = vault(t, { fixture: 'three-voters' })
+  t.equal(await server.verdict('POST', REMOVE, { server_id: 'raft_2' }), '204')
+  t.same((await servers(server)).map(({ node_id: id }) => id), ['raft_0', 'raft_1'])
+})
+
+t.test('POST remove-peer of an unknown server changes nothing and is no error', async (t) => {
+  const server = vault(t)
+  for (const body of [{ server_id: 'nobody' }, { server_id: 7 }, { server_id: 'nobody', colour: 'red' }]) {
+    t.equal(await server.verdict('POST', REMOVE, body), '204')
+  }
+  t.equal((await servers(server)).length, 1)
+})
+
+t.test('POST remove-peer without a server is refused', async (t) => {
+  const { verdict } = vault(t)
+  for (const body of [{}, undefined, 'null']) {
+    t.equal(await verdict('POST', REMOVE, body), '400 no server id provided')
+  }
+})
+
+t.test('POST remove-peer of the only server is refused in the words of the raft library', async (t) => {
+  t.equal(
+    await vault(t).verdict('POST', REMOVE, { server_id: 'raft_0' }),
+    `500 ${oneError('need at least one voter in configuration: {[]}')}`
+  )
+})
+
+t.test('POST remove-peer of an object is a field that cannot be converted', async (t) => {
+  const reason = "'' expected type 'string', got unconvertible type 'map[string]interface {}', value: 'map[a:1]'"
+  t.equal(
+    await vault(t, VAULT).verdict('POST', REMOVE, { server_id: { a: 1 } }),
+    `400 Field validation failed: error converting input map[a:1] for field "server_id": ${reason}`
+  )
+})
+
+t.test('remove-peer knows no GET, and asks for permission', async (t) => {
+  const { verdict, tokenHeader } = vault(t)
+  t.equal(await verdict('GET', REMOVE), UNSUPPORTED_OPERATION)
+  t.equal(await verdict('PUT', REMOVE, { server_id: 'x' }, await tokenHeader({ policies: ['nobody'] })), DENIED)
+})
+
+t.test('PUT bootstrap/challenge gives a challenge and the seal, without a token', async (t) => {
+  const body = { server_id: 'raft_9' }
+  t.match(await vault(t).data('PUT', 'sys/storage/raft/bootstrap/challenge', body, NO_TOKEN), {
+    challenge: /^[A-Za-z0-9+/]+={0,2}$/,
+    seal_config: {
+      type: 'shamir', secret_shares: 1, secret_threshold: 1, pgp_keys: null, nonce: '', backup: false, stored_shares: 1
+    }
+  })
+})
+
+t.test('bootstrap/challenge wants a server, knows no GET, and is shut while sealed', async (t) => {
+  const path = 'sys/storage/raft/bootstrap/challenge'
+  const { verdict } = vault(t)
+  t.equal(await verdict('PUT', path, {}), '400 no server id provided')
+  t.equal(await verdict('GET', path), '405 unsupported operation')
+  t.equal(await vault(t, { fixture: 'sealed' }).verdict('PUT', path, { server_id: 'x' }), '503 Vault is sealed')
+})
+
+const ANSWER = { server_id: 'raft_9', answer: 'AAAA', cluster_addr: '127.0.0.1:1' }
+const REFUSED_ANSWERS: readonly (readonly [object, string])[] = [
+  [{}, 'no server_id provided'],
+  [{ server_id: 'raft_9' }, 'no answer provided'],
+  [{ server_id: 'raft_9', answer: 'AAAA' }, 'no cluster_addr provided'],
+  [{ ...ANSWER, answer: '!!!' }, 'could not base64 decode answer'],
+  [ANSWER, 'invalid answer given'],
+  [{ ...ANSWER, server_id: 'never' }, 'no expected answer for the server id provided']
+]
+for (const [body, text] of REFUSED_ANSWERS) {
+  t.test(`PUT bootstrap/answer of ${JSON.stringify(body)} is refused: ${text}`, async (t) => {
+    const { send, verdict } = vault(t, VAULT)
+    await send('PUT', 'sys/storage/raft/bootstrap/challenge', { server_id: 'raft_9' })
+    t.equal(await verdict('PUT', 'sys/storage/raft/bootstrap/answer', body), `400 ${text}`)
+  })
+}
+
+t.test('PUT bootstrap/answer that nobody asked for is just wrong in OpenBao', async (t) => {
+  t.equal(await vault(t, OPENBAO).verdict('PUT', 'sys/storage/raft/bootstrap/answer', ANSWER), '400 invalid answer given')
+})
+
+t.test('PUT demote makes a permanent non-voter, PUT promote a voter again (OpenBao)', async (t) => {
+  const server = vault(t, { ...OPENBAO, fixture: 'three-voters' })
+  const voters = async (): Promise<string[]> =>
+    (await servers(server)).filter(({ voter }) => voter).map(({ node_id: id }) => id)
+  t.equal(await server.verdict('PUT', 'sys/storage/raft/demote', { server_id: 'raft_2' }), '204')
+  t.same(await voters(), ['raft_0', 'raft_1'])
+  t.equal(await server.verdict('PUT', 'sys/storage/raft/promote', { server_id: 'raft_2' }), '204')
+  t.same(await voters(), ['raft_0', 'raft_1', 'raft_2'])
+})
+
+t.test('promote and demote refuse no server, promote also who is no non-voter (OpenBao)', async (t) => {
+  const { verdict } = vault(t, OPENBAO)
+  for (const word of ['promote', 'demote']) {
+    t.equal(await verdict('PUT', `sys/storage/raft/${word}`, {}), '400 no server id provided')
+  }
+  t.equal(
+    await verdict('PUT', 'sys/storage/raft/promote', { server_id: 'nobody' }),
+    `500 ${oneError('server is not a non-voter')}`
+  )
+})
+
+t.test('promote and demote are no paths of Vault', async (t) => {
+  const { verdict } = vault(t, VAULT)
+  for (const word of ['promote', 'demote']) {
+    t.equal(await verdict('PUT', `sys/storage/raft/${word}`, { server_id: 'raft_0' }), UNSUPPORTED_PATH)
   }
 })
 
 t.test('GET snapshot gives an archive that POST snapshot takes back', async (t) => {
-  const { send, server } = vault(t)
-  await send('PUT', 'secret/data/kept', { data: { a: 1 } })
-  const { rawPayload, statusCode, headers } = await server.inject({ url: '/v1/sys/storage/raft/snapshot', headers: { 'x-vault-token': 'root' } })
-  t.equal(statusCode, 200)
-  t.equal(headers['content-type'], 'application/gzip')
-  t.equal(headers['content-disposition'], 'attachment')
-  await send('PUT', 'secret/data/lost', { data: { b: 2 } })
-  t.equal((await send('POST', 'sys/storage/raft/snapshot', rawPayload)).status, 204)
-  t.equal((await send('GET', 'secret/data/kept')).status, 200)
-  t.equal((await send('GET', 'secret/data/lost')).status, 404)
+  const server = vault(t)
+  await server.send('PUT', 'secret/data/kept', { data: { a: 1 } })
+  const { headers } = await server.send('GET', SNAPSHOT)
+  t.match(headers, { 'content-type': 'application/gzip', 'content-disposition': 'attachment' })
+  const archive = await snapshotOf(server)
+  await server.send('PUT', 'secret/data/lost', { data: { b: 2 } })
+  t.equal(await server.verdict('POST', SNAPSHOT, archive), '204')
+  t.equal(await server.verdict('GET', 'secret/data/kept'), '200')
+  t.equal(await server.verdict('GET', 'secret/data/lost'), '404')
 })
 
-t.test('the snapshot of another cluster is refused, and forced it seals the node', async (t) => {
+t.test('POST snapshot of another cluster is refused; forced, it seals the node until the other keys come', async (t) => {
   const [one, other] = [vault(t, { seed: 1 }), vault(t, { seed: 2 })]
-  const { rawPayload } = await other.server.inject({ url: '/v1/sys/storage/raft/snapshot', headers: { 'x-vault-token': 'root' } })
-  const refused = await one.send('POST', 'sys/storage/raft/snapshot', rawPayload)
-  t.equal(refused.status, 400)
-  t.match(refused.body.errors[0], /^could not verify hash file, possibly the snapshot is using a different set of unseal keys/)
-  t.equal((await one.send('POST', 'sys/storage/raft/snapshot-force', rawPayload)).status, 204)
-  t.equal((await one.send('GET', 'sys/health')).status, 503)
-  t.equal((await one.send('PUT', 'sys/unseal', { key: one.server.unsealKeys[0] })).status, 400)
+  const archive = await snapshotOf(other)
+  t.match(
+    await one.verdict('POST', SNAPSHOT, archive),
+    /^400 could not verify hash file, possibly the snapshot is using a different set of unseal keys/
+  )
+  t.equal(await one.verdict('POST', `${SNAPSHOT}-force`, archive), '204')
+  t.equal(await one.verdict('GET', 'sys/health'), '503')
+  t.match(await one.verdict('PUT', 'sys/unseal', { key: one.server.unsealKeys[0] }), /^400 /)
   t.equal((await one.send('PUT', 'sys/unseal', { key: other.server.unsealKeys[0] })).body.sealed, false)
-  t.equal((await one.send('GET', 'sys/health')).status, 200)
+  t.equal(await one.verdict('GET', 'sys/health'), '200')
 })
 
-t.test('automated snapshots are stored as types, listed, run on the timeline and deleted', async (t) => {
-  const { send, server } = vault(t, { time: 'manual', startAtMs: Date.UTC(2025, 0, 1) })
-  const settings = { interval: '1d', storage_type: 'aws-s3', aws_s3_bucket: 'b', aws_s3_region: 'r', retain: '5', path_prefix: 'p' }
-  t.equal((await send('POST', 'sys/storage/raft/snapshot-auto/config/daily', settings)).status, 204)
-  t.match((await send('GET', 'sys/storage/raft/snapshot-auto/config/daily')).body.data, { interval: 86400, retain: 5, file_prefix: 'vault-snapshot' })
-  t.same((await send('LIST', 'sys/storage/raft/snapshot-auto/config')).body.data, { keys: ['daily'] })
-  server.world.timeline.advance(86_400_000)
-  t.match((await send('GET', 'sys/storage/raft/snapshot-auto/status/daily')).body.data, { last_snapshot_start: '2025-01-02T00:00:00Z', last_snapshot_error: '' })
-  t.equal((await send('DELETE', 'sys/storage/raft/snapshot-auto/config/daily')).status, 204)
-  t.equal((await send('LIST', 'sys/storage/raft/snapshot-auto/config')).text, '{"errors":[]}\n')
+const DECOMPRESS = '500 1 error occurred:\n\t* failed to decompress snapshot: '
+t.test('POST snapshot of what is no archive is refused', async (t) => {
+  const server = vault(t)
+  const garbage = 'this is not a gzip file'
+  t.equal(await server.verdict('POST', SNAPSHOT), `${DECOMPRESS}EOF\n\n`)
+  t.equal(await server.verdict('POST', SNAPSHOT, garbage), `${DECOMPRESS}gzip: invalid header\n\n`)
+  t.equal(await server.verdict('POST', `${SNAPSHOT}-force`, garbage), `${DECOMPRESS}gzip: invalid header\n\n`)
+  const archive = await snapshotOf(server)
+  t.equal(
+    await server.verdict('POST', SNAPSHOT, archive.subarray(0, 100)),
+    `500 ${oneError('failed to read snapshot file: failed reading snapshot: unexpected EOF')}`
+  )
+})
+
+t.test('snapshot needs a token; snapshot-force knows no GET', async (t) => {
+  const { verdict } = vault(t)
+  t.equal(await verdict('GET', SNAPSHOT, undefined, NO_TOKEN), '403 permission denied')
+  t.equal(await verdict('POST', SNAPSHOT, 'x', NO_TOKEN), '403 permission denied')
+  t.equal(await verdict('GET', `${SNAPSHOT}-force`), UNSUPPORTED_OPERATION)
+})
+
+t.test('snapshot of a standby is a redirect to the active node, with or without a token', async (t) => {
+  const { control, send } = vault(t, { ...VAULT, fixture: 'three-voters' })
+  await control('nodes/raft_1/elect')
+  for (const headers of [{}, NO_TOKEN]) {
+    const answer = await send('GET', SNAPSHOT, undefined, headers)
+    t.match(answer, { status: 307, headers: { location: 'http://127.0.0.1:8202/v1/sys/storage/raft/snapshot' } })
+  }
+  const { headers } = await send('POST', `${SNAPSHOT}-force?a=b`, 'x')
+  t.equal(headers.location, 'http://127.0.0.1:8202/v1/sys/storage/raft/snapshot-force?a=b')
+})
+
+t.test('snapshot is refused where raft is not the storage', async (t) => {
+  t.equal(await vault(t, { raft: 'ha_storage' }).verdict('GET', SNAPSHOT), '400 raft storage is not in use')
 })

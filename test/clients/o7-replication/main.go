@@ -14,7 +14,8 @@ import (
 	"vault-mock.example/clients/internal/checks"
 )
 
-// A performance primary, its DR secondary, a performance secondary and its DR secondary, named as the helpers' authors name them.
+// A performance primary, its DR secondary, a performance secondary and its DR secondary, named as the helpers' authors
+// name them.
 var a, b, c, d *cluster
 
 func main() {

@@ -1,4 +1,5 @@
-// The life of a cluster, by Vault's Go client: three fresh nodes join, one is killed and comes back, another steps down, a snapshot is restored.
+// The life of a cluster, by Vault's Go client: three fresh nodes join, one is killed and comes back, another steps down,
+// a snapshot is restored.
 package main
 
 import (

@@ -1,4 +1,5 @@
-// O8, Go: Nomad's own client: configuration with stale both ways, removal by id and by address, refusals, autopilot, tokens.
+// O8, Go: Nomad's own client: configuration with and without stale, removal by id and by address, refusals, autopilot,
+// tokens.
 package main
 
 import (

@@ -1,4 +1,5 @@
-// O9: what the `vault` 1.21 command line sends for its everyday verbs, byte for byte, and the fields that it reads of the answers.
+// O9: what the `vault` 1.21 command line sends for its everyday verbs, byte for byte, and the fields of the answers that
+// it reads.
 package main
 
 import (

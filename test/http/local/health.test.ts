@@ -1,89 +1,101 @@
-// sys/health, sys/seal-status, sys/init and their neighbours.
+// sys/health
 import t from 'tap'
-import { vault } from '../../vault-server.js'
+import { NEW_YEAR, NO_TOKEN, vault } from '../../vault-server.js'
 
-t.test('GET health tells the state by its code, and codes can be replaced', async (t) => {
-  const { send } = vault(t, { fixture: 'uninitialized' })
-  t.equal((await send('GET', 'sys/health')).status, 501)
-  t.equal((await send('GET', 'sys/health?uninitcode=299')).status, 299)
-  t.equal((await send('GET', 'sys/health?uninitcode=abc')).status, 400)
+const HEALTH = 'sys/health'
+const THREE = { fixture: 'three-voters', profile: 'vault-1.14' } as const
+
+t.test('GET health of an active node is a 200 that tells its state', async (t) => {
+  const { send } = vault(t, { ...NEW_YEAR, profile: 'vault-1.14', edition: 'ce' })
+  const { status, body } = await send('GET', HEALTH, undefined, NO_TOKEN)
+  t.equal(status, 200)
+  t.match(body, {
+    initialized: true,
+    sealed: false,
+    standby: false,
+    performance_standby: false,
+    replication_performance_mode: 'disabled',
+    replication_dr_mode: 'disabled',
+    server_time_utc: 1704067200,
+    version: '1.14.9',
+    cluster_name: /^vault-cluster-/,
+    cluster_id: /^[0-9a-f-]{36}$/
+  })
+  t.equal(Object.keys(body).length, 10)
+})
+
+t.test('GET health of the enterprise edition counts the writes', async (t) => {
+  t.match((await vault(t).send('GET', HEALTH)).body, { last_wal: Number })
+})
+
+t.test('GET health of a fresh node is a 501', async (t) => {
+  const { status, body } = await vault(t, { fixture: 'uninitialized' }).send('GET', HEALTH)
+  t.equal(status, 501)
+  t.match(body, {
+    initialized: false, sealed: true, standby: true, replication_dr_mode: 'unknown', replication_performance_mode: 'unknown'
+  })
+  t.notOk('cluster_id' in body)
 })
 
 t.test('GET health of a sealed node is a 503', async (t) => {
-  const { send } = vault(t, { fixture: 'sealed' })
-  const { status, body } = await send('GET', 'sys/health')
-  t.equal(status, 503)
-  t.match(body, { initialized: true, sealed: true, standby: true })
-})
-
-t.test('init, unseal in parts, seal: a node goes through its life', async (t) => {
-  const { send } = vault(t, { fixture: 'uninitialized' })
-  const { body } = await send('PUT', 'sys/init', { secret_shares: 5, secret_threshold: 3 })
-  t.equal(body.keys.length, 5)
-  t.match(await send('PUT', 'sys/unseal', { key: body.keys[0] }), { body: { sealed: true, progress: 1, t: 3, n: 5 } })
-  t.match(await send('PUT', 'sys/unseal', { key: body.keys_base64[1] }), { body: { progress: 2 } })
-  t.match(await send('PUT', 'sys/unseal', { key: body.keys[4] }), { body: { sealed: false, progress: 0 } })
-  t.equal((await send('GET', 'sys/health')).status, 200)
-  t.equal((await send('PUT', 'sys/seal', undefined, { 'x-vault-token': body.root_token })).status, 204)
-  t.equal((await send('GET', 'sys/health')).status, 503)
-})
-
-t.test('wrong shares do not open a node, and the progress starts again', async (t) => {
-  const { send } = vault(t, { fixture: 'sealed' })
-  const { status, body } = await send('PUT', 'sys/unseal', { key: 'ab'.repeat(32) })
-  t.equal(status, 400)
-  t.match(body.errors[0], 'message authentication failed')
-  t.match((await send('GET', 'sys/seal-status')).body, { sealed: true, progress: 0 })
-})
-
-for (const [profile, version] of [['documented', '1.14.9+ent'], ['vault-1.21', '1.21.4+ent'], ['openbao-2.5', '2.5.5']] as const) {
-  t.test(`profile ${profile} reports version ${version}`, async (t) => {
-    const { send } = vault(t, { profile })
-    t.equal((await send('GET', 'sys/seal-status')).body.version, version)
+  t.match(await vault(t, { fixture: 'sealed' }).send('GET', HEALTH), {
+    status: 503, body: { initialized: true, sealed: true, standby: true }
   })
-}
-
-t.test('a performance standby is a 473 unless it is welcome', async (t) => {
-  const { send, server } = vault(t, { fixture: 'three-voters', performanceStandbys: true })
-  server.world.nodes[0]?.cluster.raft.electNode('raft_1')
-  t.equal((await send('GET', 'sys/health')).status, 473)
-  t.equal((await send('GET', 'sys/health?perfstandbyok=true')).status, 200)
-  t.equal((await send('GET', 'sys/health?standbyok=true')).status, 473)
 })
 
-t.test('1.19 and later: a removed node seals itself, is a 530, and cannot be unsealed', async (t) => {
-  const { send, server } = vault(t, { fixture: 'three-voters', profile: 'vault-1.21' })
-  server.world.nodes[0]?.cluster.raft.electNode('raft_1')
-  t.equal((await send('POST', 'sys/storage/raft/remove-peer', { server_id: 'raft_0' })).status, 204)
-  t.equal((await send('GET', 'sys/health')).status, 530)
-  const { status, body } = await send('PUT', 'sys/unseal', { key: server.unsealKeys[0] })
-  t.equal(status, 500)
-  t.same(body, { errors: ['node was removed from a HA cluster'] })
+t.test('GET health of a standby is a 429 unless standbys are welcome', async (t) => {
+  const { verdict, control } = vault(t, THREE)
+  await control('nodes/raft_1/elect')
+  for (const [query, status] of [['', '429'], ['?standbyok=true', '200'], ['?standbyok=True', '200'],
+    ['?standbyok', '429'], ['?standbyok=false', '429'], ['?standbycode=200', '200']] as const) {
+    t.equal(await verdict('GET', HEALTH + query), status, query)
+  }
 })
 
-t.test('generate-root makes a working root token from the shares', async (t) => {
-  const { send, server } = vault(t)
-  const { body: { nonce, otp } } = await send('PUT', 'sys/generate-root/attempt', {})
-  const { body } = await send('PUT', 'sys/generate-root/update', { key: server.unsealKeys[0], nonce })
-  const token = Buffer.from(body.encoded_token, 'base64').map((byte, i) => byte ^ otp.charCodeAt(i)).toString()
-  t.equal((await send('GET', 'auth/token/lookup-self', undefined, { 'x-vault-token': token })).status, 200)
+t.test('GET health of a performance standby is a 473 unless those are welcome', async (t) => {
+  const { verdict, control } = vault(t, { ...THREE, performanceStandbys: true })
+  await control('nodes/raft_1/elect')
+  t.equal(await verdict('GET', HEALTH), '473')
+  t.equal(await verdict('GET', `${HEALTH}?perfstandbyok=true`), '200')
+  t.equal(await verdict('GET', `${HEALTH}?standbyok=true`), '473')
 })
 
-t.test('rekey replaces the shares', async (t) => {
-  const { send, server } = vault(t)
-  const { body: { nonce } } = await send('PUT', 'sys/rekey/init', { secret_shares: 3, secret_threshold: 2 })
-  const { body } = await send('PUT', 'sys/rekey/update', { key: server.unsealKeys[0], nonce })
-  await send('PUT', 'sys/seal')
-  t.equal((await send('PUT', 'sys/unseal', { key: server.unsealKeys[0] })).status, 200)
-  t.equal((await send('PUT', 'sys/unseal', { reset: true })).status, 200)
-  await send('PUT', 'sys/unseal', { key: body.keys[0] })
-  t.equal((await send('PUT', 'sys/unseal', { key: body.keys[2] })).body.sealed, false)
+t.test('GET health of a DR secondary is a 472', async (t) => {
+  t.match(await vault(t, { fixture: 'dr-secondary' }).send('GET', HEALTH), {
+    status: 472, body: { replication_dr_mode: 'secondary' }
+  })
 })
 
-t.test('a DR secondary shows the license without a token', async (t) => {
-  const { send } = vault(t, { fixture: 'dr-secondary' })
-  t.equal((await send('GET', 'sys/health')).status, 472)
-  const { status, body } = await send('GET', 'sys/replication/dr/secondary/license/status', undefined, { 'x-vault-token': '' })
-  t.equal(status, 200)
-  t.ok(body.data.autoloaded.features.includes('DR Replication'))
+t.test('GET health of a removed node is a 530 from 1.19 on', async (t) => {
+  const { send, verdict, control } = vault(t, { fixture: 'three-voters', profile: 'vault-1.21' })
+  await control('nodes/raft_1/elect')
+  t.equal(await verdict('POST', 'sys/storage/raft/remove-peer', { server_id: 'raft_0' }), '204')
+  t.match(await send('GET', HEALTH), { status: 530, body: { removed_from_cluster: true } })
+})
+
+t.test('GET health of a standby that hears no active node is a 474 from 1.19 on', async (t) => {
+  const { send, control } = vault(t, { ...NEW_YEAR, fixture: 'three-voters', profile: 'vault-1.21' })
+  await control('nodes/raft_1/elect')
+  t.match(await send('GET', HEALTH), { status: 429, body: { ha_connection_healthy: true } })
+  await control('links/partition', { group: ['raft_0'], others: ['raft_1', 'raft_2'] })
+  t.match(await send('GET', HEALTH), { status: 474, body: { ha_connection_healthy: false } })
+})
+
+t.test('GET health answers with the code asked for', async (t) => {
+  const fresh = vault(t, { fixture: 'uninitialized' })
+  t.equal(await fresh.verdict('GET', `${HEALTH}?uninitcode=299`), '299')
+  t.equal(await vault(t, { fixture: 'sealed' }).verdict('GET', `${HEALTH}?sealedcode=204`), '204')
+  t.equal(await vault(t).verdict('GET', `${HEALTH}?activecode=299`), '299')
+})
+
+t.test('GET health refuses codes that are no numbers and flags that are no bools, without a word', async (t) => {
+  const { verdict } = vault(t)
+  t.equal(await verdict('GET', `${HEALTH}?activecode=abc`), '400')
+  t.equal(await verdict('GET', `${HEALTH}?standbyok=perhaps`), '400')
+})
+
+t.test('HEAD health has the same code, POST is no verb of it', async (t) => {
+  t.equal((await vault(t).send('HEAD', HEALTH)).status, 200)
+  t.equal((await vault(t, { fixture: 'uninitialized' }).send('HEAD', HEALTH)).status, 501)
+  t.equal(await vault(t).verdict('POST', HEALTH, {}), '405')
 })

@@ -1,0 +1,77 @@
+// sys/audit, and what a device is told
+import t from 'tap'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DENIED, vault } from '../../vault-server.js'
+
+t.test('GET audit of no devices is an empty object, with nothing repeated beside data', async (t) => {
+  const { send } = vault(t)
+  const { status, body } = await send('GET', 'sys/audit')
+  t.equal(status, 200)
+  t.same(body.data, {})
+  t.notOk('file/' in body)
+})
+
+t.test('PUT audit/:path enables a device, which GET audit shows', async (t) => {
+  const { verdict, data } = vault(t)
+  const options = { file_path: join(t.testdir(), 'audit.log') }
+  t.equal(await verdict('PUT', 'sys/audit/file', { type: 'file', description: 'all', options }), '204')
+  t.same(await data('GET', 'sys/audit'), {
+    'file/': { path: 'file/', type: 'file', description: 'all', options, local: false }
+  })
+})
+
+t.test('PUT audit/:path refuses a path in use, no type, an unknown type and a file without a path', async (t) => {
+  const { verdict } = vault(t)
+  const device = { type: 'file', options: { file_path: join(t.testdir(), 'audit.log') } }
+  await verdict('PUT', 'sys/audit/file', device)
+  t.equal(await verdict('PUT', 'sys/audit/file', device), '400 path already in use')
+  t.equal(await verdict('PUT', 'sys/audit/x', {}), '400 backend type must be specified as a string')
+  t.equal(await verdict('PUT', 'sys/audit/x', { type: 'file' }), '400 file_path is required')
+  t.match(await verdict('PUT', 'sys/audit/x', { type: 'socket' }), /^400 .*"socket" audit device/)
+})
+
+t.test('PUT audit/:path is refused by OpenBao, which takes devices from its configuration alone', async (t) => {
+  const { verdict } = vault(t, { profile: 'openbao-2.5' })
+  const text = 'cannot enable audit device via API; use declarative, config-based audit device management instead'
+  t.equal(await verdict('PUT', 'sys/audit/file', { type: 'file' }), `400 ${text}`)
+})
+
+t.test('DELETE audit/:path disables a device and is no error where there is none', async (t) => {
+  const { verdict, data } = vault(t)
+  const options = { file_path: join(t.testdir(), 'audit.log') }
+  await verdict('PUT', 'sys/audit/file', { type: 'file', options })
+  t.equal(await verdict('DELETE', 'sys/audit/file'), '204')
+  t.same(await data('GET', 'sys/audit'), {})
+  t.equal(await verdict('DELETE', 'sys/audit/file'), '204')
+})
+
+t.test('GET audit needs sudo', async (t) => {
+  const { send, verdict, tokenHeader } = vault(t)
+  await send('PUT', 'sys/policies/acl/p', { policy: 'path "sys/audit" { capabilities = ["read"] }' })
+  t.equal(await verdict('GET', 'sys/audit', undefined, await tokenHeader({ policies: ['p'] })), DENIED)
+})
+
+t.test('a file device is told of each request and each answer, with secrets hashed', async (t) => {
+  const { send, data } = vault(t, { rootToken: 'hvs.topsecret' })
+  const filePath = join(t.testdir(), 'audit.log')
+  await send('PUT', 'sys/audit/file', { type: 'file', options: { file_path: filePath } })
+  await send('PUT', 'secret/data/a', { data: { password: 'opensesame' } })
+  const text = readFileSync(filePath, 'utf8')
+  const entries = text.trim().split('\n').map((line) => JSON.parse(line))
+  const { hash } = await data('POST', 'sys/audit-hash/file', { input: 'opensesame' })
+  t.match(entries.filter(({ request }) => request.path === 'secret/data/a'), [
+    { type: 'request', auth: { policies: ['root'] }, request: { data: { data: { password: hash } } } },
+    { type: 'response', request: { mount_type: 'kv' }, response: { data: { version: 1 } } }
+  ])
+  t.notMatch(text, /opensesame|topsecret/)
+})
+
+t.test('a refusal is told with its error', async (t) => {
+  const { send, tokenHeader } = vault(t)
+  const filePath = join(t.testdir(), 'audit.log')
+  await send('PUT', 'sys/audit/file', { type: 'file', options: { file_path: filePath } })
+  await send('GET', 'sys/mounts', undefined, await tokenHeader({ policies: ['nobody'] }))
+  const last = JSON.parse(readFileSync(filePath, 'utf8').trim().split('\n').at(-1) ?? '')
+  t.match(last, { type: 'response', error: /permission denied/, request: { path: 'sys/mounts' } })
+})
