@@ -31,6 +31,8 @@ export interface Surroundings {
   readonly nodeAt: (apiAddr: string) => Node | undefined
   /** what requests may write outside of the world */
   readonly files: Files
+  /** memory that reading a snapshot may take */
+  readonly snapshotBytes: number
   /** all clusters of this world, by key */
   readonly clusters: ReadonlyMap<string, Cluster>
   /** makes what a cluster has of replication */
@@ -83,6 +85,8 @@ export class Cluster {
   loadedSnapshot: LoadedSnapshot | undefined
   /** automated snapshots for a cloud storage, by the name of their configuration, oldest first */
   readonly keptSnapshots = new Map<string, readonly { readonly fileName: string, readonly bytes: Uint8Array }[]>()
+  /** automated snapshots that are being written, by the name of their configuration; each ends itself */
+  readonly autoSnapshotRuns = new Map<string, Promise<void>>()
   /** the key that wraps this cluster's secrets, once a node has been unsealed */
   rootKey: Buffer | undefined
   readonly #listeners: Listeners = { becameActive: [], storageReplaced: [], sealed: [], removed: [] }

@@ -29,7 +29,7 @@ export async function loadSnapshot (cluster: Cluster, upload: AsyncIterable<Uint
   if (current(cluster) !== undefined) throw invalid('a snapshot is loaded already')
   const { rootKey, activeNode, timeline } = cluster
   if (rootKey === undefined || activeNode === undefined) throw invalid('no active node')
-  const { entries } = await readArchive(upload, { rootKey, force: false })
+  const { entries } = await readArchive(upload, { rootKey, force: false, maxBytes: cluster.surroundings.snapshotBytes })
   const loaded: LoadedSnapshot = {
     id: cluster.random.stream('ids').uuid(),
     clusterId: clusterIdIn(entries),

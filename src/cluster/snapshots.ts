@@ -58,7 +58,7 @@ export async function restoreSnapshot (
   requireRaftStorage(cluster)
   const { rootKey } = cluster
   if (rootKey === undefined) throw new VaultError('sealed', 'Vault is sealed')
-  const { meta, entries } = await readArchive(upload, { rootKey, force })
+  const { meta, entries } = await readArchive(upload, { rootKey, force, maxBytes: cluster.surroundings.snapshotBytes })
   const restored = new Storage(entries)
   const before = cluster.seal
   cluster.storage.replaceWith(restored)

@@ -34,7 +34,7 @@ export async function start (options: Options, print: (text: string) => void): P
 }
 
 async function openOptions (options: Options): Promise<OpenOptions> {
-  const { listen: { host, port }, nodes, nodeIds, apiAddr, profile, edition, time, timeScale, seed, raft, performanceStandbys, prometheus, rootToken } = options
+  const { listen: { host, port }, nodes, nodeIds, apiAddr, profile, edition, time, timeScale, seed, raft, performanceStandbys, prometheus, rootToken, files, snapshotBytes } = options
   return {
     host,
     port,
@@ -50,6 +50,8 @@ async function openOptions (options: Options): Promise<OpenOptions> {
     performanceStandbys,
     prometheus,
     rootToken,
+    files,
+    snapshotBytes,
     ...await fixtureFor(options),
     ...await dataFor(options),
     control: options.control,

@@ -25,6 +25,8 @@ export interface Server {
   /** opens a listener; port 0, the default, takes a free one. Resolves with its URL. */
   readonly listen: (options?: { readonly host?: string, readonly port?: number }) => Promise<string>
   readonly close: () => Promise<void>
+  /** below it lie the files of clients */
+  readonly filesFolder: string
   /** the listener's URL; undefined before `listen` */
   readonly url: string | undefined
   readonly rootToken: string | undefined
@@ -44,7 +46,7 @@ export interface Server {
  * const answer = await vault.inject({ url: '/v1/sys/health' })
  */
 export function createServer (options: ServerOptions = {}): Server {
-  const world = makeWorld(options)
+  const { world, files } = makeWorld(options)
   const following = new NodeListeners()
   const controls = new Controls(world, { settled: () => following.settled() })
   const node = addFixtureNodes(world, options.fixture ?? 'dev')
@@ -60,6 +62,7 @@ export function createServer (options: ServerOptions = {}): Server {
     controls,
     rootToken,
     unsealKeys,
+    filesFolder: files.folder,
     get url () { return listener?.url },
     async inject (request) {
       const app = await sharedApp(options.logger)
@@ -75,6 +78,7 @@ export function createServer (options: ServerOptions = {}): Server {
       world.timeline.stop()
       world.following.stop()
       await listener?.close()
+      await files.close()
     }
   }
 }

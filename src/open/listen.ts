@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { doorOf } from '../http/entrance.js'
-import { nodeFiles } from './node-files.js'
+import { NodeFiles } from './node-files.js'
 import type { NodeListeners } from './node-listeners.js'
 import { buildApp } from '../http/app.js'
 import { openListener, type Listener, type TlsMaterial } from '../http/listeners.js'
@@ -25,10 +25,27 @@ export function sharedApp (logger?: FastifyBaseLogger): Promise<FastifyInstance>
   return app
 }
 
-/** A world that reaches others; its faults between requests go into the log that has those of requests, or are thrown on. */
-export function makeWorld ({ logger, ...options }: WorldOptions & { readonly logger?: FastifyBaseLogger }): World {
+/** What a world of this process needs besides its own options. */
+export interface MachineOptions {
+  /** silent without one */
+  readonly logger?: FastifyBaseLogger
+  /**
+   * folder below which clients' files lie (audit devices, automated snapshots), as in a changed root; `/`: where clients
+   * say. By default one of the server's own, made when it is needed and removed when the server is closed
+   */
+  readonly files?: string
+}
+
+/** A world that reaches others; its faults between requests go into the log with those of requests, or are thrown on. */
+export function makeWorld (
+  { logger, files: folder, ...options }: WorldOptions & MachineOptions
+): { readonly world: World, readonly files: NodeFiles } {
   const onFault = logger && ((error: unknown) => { logger.error({ err: error }, 'fault') })
-  return new World({ onFault, ...options }, { outreach, retryJoin, files: nodeFiles })
+  const files = new NodeFiles({
+    folder,
+    onFirstWrite: logger && ((folder, file) => { logger.info({ folder, file }, 'files of clients lie below a folder') })
+  })
+  return { world: new World({ onFault, ...options }, { outreach, retryJoin, files }), files }
 }
 
 async function readyApp (logger: FastifyBaseLogger | undefined): Promise<FastifyInstance> {

@@ -2,7 +2,6 @@
 import { writeFile, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { FastifyBaseLogger } from 'fastify'
 import { applyImage } from '../world/world-image.js'
 import { Controls } from '../control/controls.js'
 import { NodeListeners } from './node-listeners.js'
@@ -12,14 +11,14 @@ import type { TlsMaterial } from '../http/listeners.js'
 import type { JsonValue } from '../json/index.js'
 import { NO_REGION, regionFor, type NomadListenOptions, type RunningNomadServer } from './nomad.js'
 import { openNodes, placesFor, savedPlaces, type OpenedNodes, type RunningNode } from './nodes.js'
-import { makeWorld, sharedApp } from './listen.js'
+import { makeWorld, sharedApp, type MachineOptions } from './listen.js'
 import { wallClockMs } from '../sim/wall-clock.js'
 import type { StartingData } from '../world/starting-data.js'
 import type { World, WorldOptions } from '../world/world.js'
 
 export type { RunningNode } from './nodes.js'
 
-export interface OpenOptions extends WorldOptions, StartingData {
+export interface OpenOptions extends WorldOptions, StartingData, MachineOptions {
   /** how many nodes, of each cluster; default 1 */
   readonly nodes?: number
   /** clusters by name, each made by the fixture; cluster k listens from PORT+100·k on */
@@ -46,8 +45,6 @@ export interface OpenOptions extends WorldOptions, StartingData {
    * By default, in the `documented` profile only, one without listeners, for which the Vault nodes answer
    */
   readonly nomad?: false | (NomadListenOptions & { readonly optional?: boolean })
-  /** silent without one */
-  readonly logger?: FastifyBaseLogger
 }
 
 export interface RunningWorld {
@@ -62,6 +59,8 @@ export interface RunningWorld {
   readonly handedOut: ReadonlyMap<string, Prepared>
   /** where the CA of a certificate made at start was written */
   readonly caFile: string | undefined
+  /** below it lie the files of clients; one of the server's own is made at the first write and removed at the end */
+  readonly filesFolder: string
   /** servers of the Nomad region that listen */
   readonly nomad: readonly RunningNomadServer[]
   /** what the user should know, one line each */
@@ -76,7 +75,7 @@ export interface RunningWorld {
  */
 export async function openWorld (options: OpenOptions = {}): Promise<RunningWorld> {
   const { fixture = 'dev' } = options
-  const world = makeWorld(options)
+  const { world, files } = makeWorld(options)
   const following = new NodeListeners()
   const controls = new Controls(world, { settled: () => following.settled() })
   const app = await sharedApp(options.logger)
@@ -88,6 +87,7 @@ export async function openWorld (options: OpenOptions = {}): Promise<RunningWorl
     world.timeline.stop()
     world.following.stop()
     await Promise.all([...opened.listeners.map((listener) => listener.close()), nomad.close()])
+    await files.close()
   }
   try {
     await openNodes(world, saved === undefined ? placesFor(options, fixture) : savedPlaces(saved), { ...options, app, tls, following, controls: options.control === false ? undefined : controls }, opened)
@@ -98,7 +98,7 @@ export async function openWorld (options: OpenOptions = {}): Promise<RunningWorl
     if ((options.secrets ?? options.policies ?? options.tokens) !== undefined) (await import('../world/starting-data.js')).applyStartingData(world.nodes[0], options)
     controls.begin({ journal: options.control !== false })
     world.timeline.start()
-    return { world, controls, nodes: opened.nodes, rootToken: world.handedOut.rootToken, unsealKeys: world.handedOut.unsealKeys, handedOut, caFile, nomad: nomad.servers, notices: nomad.notices, close }
+    return { world, controls, nodes: opened.nodes, rootToken: world.handedOut.rootToken, unsealKeys: world.handedOut.unsealKeys, handedOut, caFile, filesFolder: files.folder, nomad: nomad.servers, notices: nomad.notices, close }
   } catch (error) {
     await close()
     throw error

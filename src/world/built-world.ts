@@ -25,6 +25,17 @@ export function buildWorld (options: BuiltWorldOptions, place: (index: number, i
 }
 
 /** What a new world takes from one there is. */
-export function optionsOf ({ profile, edition, timeline, raftUse, performanceStandbys, prometheus, onFault }: World): WorldOptions {
-  return { profile: profile.name, edition, time: timeline.mode, timeScale: timeline.scale, raft: raftUse, performanceStandbys, prometheus, onFault }
+export function optionsOf (world: World): WorldOptions {
+  const { profile, edition, timeline, raftUse, performanceStandbys, prometheus, snapshotBytes, onFault } = world
+  return {
+    profile: profile.name,
+    edition,
+    time: timeline.mode,
+    timeScale: timeline.scale,
+    raft: raftUse,
+    performanceStandbys,
+    prometheus,
+    snapshotBytes,
+    onFault
+  }
 }

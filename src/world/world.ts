@@ -1,5 +1,6 @@
 // One universe: a timeline, a random source, some clusters, the network between them. Wiring only.
 import { AUTO_SNAPSHOT_EVENT, armAutoSnapshots, runAutoSnapshot } from '../cluster/auto-snapshots.js'
+import { DEFAULT_SNAPSHOT_BYTES } from '../cluster/archive/budget.js'
 import { Cluster, type Surroundings } from '../cluster/cluster.js'
 import { NO_FILES, type Files } from '../cluster/files.js'
 import { becomeRemoved } from '../cluster/membership.js'
@@ -35,6 +36,8 @@ export interface WorldOptions {
   readonly prometheus?: boolean
   /** instant at which a `manual` timeline starts, milliseconds since 1970 */
   readonly startAtMs?: number
+  /** memory that restoring a snapshot may take; 1 GiB by default */
+  readonly snapshotBytes?: number
   /** takes what is thrown while no request is there to blame; without it, it is thrown on */
   readonly onFault?: ((error: unknown) => void) | undefined
 }
@@ -92,11 +95,13 @@ export class World implements Surroundings {
   /** secondaries on their way after their primaries */
   readonly following: Following
   readonly files: Files
+  readonly snapshotBytes: number
   readonly #clusterListeners: ((cluster: Cluster) => void)[] = []
 
-  constructor ({ profile = 'documented', edition = 'ent', time = 'auto', timeScale = 1, seed, raft = 'storage', performanceStandbys = false, prometheus = profiles[profile].prometheusByDefault, startAtMs, onFault }: WorldOptions = {}, ports: WorldPorts = {}) {
+  constructor ({ profile = 'documented', edition = 'ent', time = 'auto', timeScale = 1, seed, raft = 'storage', performanceStandbys = false, prometheus = profiles[profile].prometheusByDefault, startAtMs, snapshotBytes = DEFAULT_SNAPSHOT_BYTES, onFault }: WorldOptions = {}, ports: WorldPorts = {}) {
     this.following = new Following(this.clusters, ports.outreach)
     this.files = ports.files ?? NO_FILES
+    this.snapshotBytes = snapshotBytes
     this.profile = profiles[profile]
     this.edition = editionOf(this.profile, edition)
     this.raftUse = raft

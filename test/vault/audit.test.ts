@@ -57,7 +57,7 @@ t.test('a device that cannot be written is not enabled; where none can be writte
 })
 
 t.test('a served world writes to real files', async (t) => {
-  const server = createServer({ seed: 1 })
+  const server = createServer({ seed: 1, files: '/' })
   const file = `${t.testdir()}/deep/audit.log`
   const enabled = await server.inject({
     method: 'PUT', url: '/v1/sys/audit/file', headers: { 'x-vault-token': 'root' }, payload: { type: 'file', options: { file_path: file } }

@@ -45,6 +45,9 @@ export const OPTIONS = {
   fixture: { group: 'Data', flag: 'fixture', placeholder: 'NAME|FILE', read: text, description: 'the world to start from, built in or saved' },
   data: { group: 'Data', flag: 'data', placeholder: 'FILE', read: text, description: 'secrets, policies and tokens to start with, as JSON' },
 
+  files: { group: 'Data', flag: 'files', placeholder: 'DIR', read: text, shownDefault: 'a new temporary folder', description: 'where the files of clients lie (audit devices, automated snapshots): /var/log/a is DIR/var/log/a; / for the real paths' },
+  snapshotBytes: { group: 'Data', flag: 'snapshot-bytes', placeholder: 'N', read: integer(1, Number.MAX_SAFE_INTEGER), default: 1024 ** 3, unit: 'bytes', description: 'memory that a snapshot may take while it is restored' },
+
   nomad: { group: 'Nomad', flag: 'no-nomad', read: bool, default: true, description: 'leave the Nomad region out' },
   nomadListen: { group: 'Nomad', flag: 'nomad-listen', placeholder: 'HOST:PORT', read: address, default: NOMAD_LISTEN, shownDefault: '127.0.0.1:4646', description: 'where server 0 of the Nomad region listens; server i on PORT+10i' },
   nomadServers: { group: 'Nomad', flag: 'nomad-servers', placeholder: 'N', read: integer(1, 99), default: 3, description: 'servers of the Nomad region' },
