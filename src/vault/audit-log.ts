@@ -1,4 +1,5 @@
 // The audit log: each request and each response as a line of JSON on every device, what is secret as an HMAC.
+import { multiError } from '../go/multierror.js'
 import { goMap, mapScalars, printJson, type JsonObject, type JsonValue } from '../json/index.js'
 import { failure, VaultError } from '../refusal/index.js'
 import { rfc3339Nano } from '../sim/instants.js'
@@ -17,10 +18,28 @@ export function auditRequest (context: RequestContext): void {
 
 /** Writes the response's line: what is answered, or why it is refused. */
 export function auditResponse (context: RequestContext, response: LogicalResponse | undefined, error?: unknown): void {
+  const answered = response ?? errorResponse(error)
   writeAll(context, (device) => ({
     ...entryOf(context, device, 'response', error),
-    response: response && renderResponse(context.mount, device, response)
+    response: answered && renderResponse(context.mount, device, answered)
   }))
+}
+
+/**
+ * What a backend says against a request is data of its answer, like any other: it may repeat what was sent. Vault's own
+ * errors are not.
+ */
+function errorResponse (error: unknown): LogicalResponse | undefined {
+  return isInvalid(error) ? { data: { error: error.message } } : undefined
+}
+
+function isInvalid (error: unknown): error is VaultError {
+  return error instanceof VaultError && error.kind === 'invalid'
+}
+
+function errorText (error: unknown): string {
+  if (isInvalid(error)) return multiError(['invalid request'])
+  return error instanceof VaultError ? error.message : 'internal error'
 }
 
 function writeAll ({ cluster, storage }: RequestContext, entry: (device: AuditDevice) => JsonObject): void {
@@ -43,7 +62,7 @@ function entryOf (
     type,
     auth: renderCaller(context, device),
     request: renderRequest(context, device),
-    error: error === undefined ? undefined : (error instanceof VaultError ? error.message : 'internal error')
+    error: error === undefined ? undefined : errorText(error)
   }
 }
 
