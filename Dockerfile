@@ -12,6 +12,7 @@ WORKDIR /vault-mock
 # the bundle holds its dependencies; package.json says which version it is
 COPY --from=build /build/package.json ./
 COPY --from=build /build/dist dist
+COPY conformance conformance
 RUN ln -s /vault-mock/dist/command/cli.js /usr/local/bin/vault-mock
 # the names that the real images use, so that `-e VAULT_DEV_LISTEN_ADDRESS=…` changes them here, too
 ENV VAULT_DEV_LISTEN_ADDRESS=0.0.0.0:8200 \

@@ -30,18 +30,20 @@ const LAYERS = {
   profiles: [],
   raft: ['sim'],
   nomad: ['json', 'go', 'hcl', 'sim', 'raft'],
-  cluster: ['refusal', 'json', 'go', 'sim', 'profiles', 'raft']
+  cluster: ['refusal', 'json', 'go', 'sim', 'profiles', 'raft'],
+  // judges servers from outside, this one like any other
+  conformance: ['json', 'sim']
 }
 const UPWARDS = ['replication', 'vault', 'backends', 'world', 'control', 'http', 'open', 'testing', 'command']
 const DOMAIN = new Set(['replication', 'vault'])
 for (const folder of UPWARDS) {
-  const below = Object.keys(LAYERS)
+  const below = Object.keys(LAYERS).filter((name) => name !== 'conformance' || folder === 'command')
   LAYERS[folder] = DOMAIN.has(folder) || folder === 'backends' ? below.filter((name) => name !== 'nomad') : below
 }
 // nothing imports from the helpers for tests but the package's entry
 LAYERS.command = LAYERS.command.filter((name) => name !== 'testing')
 /** Who may know of servers, files and timers. */
-const SPEAKS = new Set(['http', 'open', 'testing', 'command'])
+const SPEAKS = new Set(['http', 'open', 'testing', 'command', 'conformance'])
 
 /** The rule that keeps one folder's imports within its layer. */
 function layer (folder, allowed) {
@@ -86,18 +88,25 @@ const timeAndChance = {
 }
 
 const STATE = 'State belongs to a world: nothing that changes stands at the top of a module.'
+const STATE_SYNTAX = [
+  { selector: "Program > VariableDeclaration[kind='let']", message: STATE },
+  { selector: 'Program > ExportNamedDeclaration > VariableDeclaration[kind="let"]', message: STATE },
+  {
+    selector: 'Program > VariableDeclaration > VariableDeclarator > NewExpression[callee.name=/^(Weak)?(Map|Set)$/][arguments.length=0]',
+    message: STATE
+  }
+]
 const moduleState = {
   files: ['src/**/*.ts'],
   rules: {
-    'no-restricted-syntax': ['error', ...CLOCK_SYNTAX,
-      { selector: "Program > VariableDeclaration[kind='let']", message: STATE },
-      { selector: 'Program > ExportNamedDeclaration > VariableDeclaration[kind="let"]', message: STATE },
-      {
-        selector: 'Program > VariableDeclaration > VariableDeclarator > NewExpression[callee.name=/^(Weak)?(Map|Set)$/][arguments.length=0]',
-        message: STATE
-      }
+    'no-restricted-syntax': ['error', ...CLOCK_SYNTAX, ...STATE_SYNTAX,
+      { selector: "NewExpression[callee.name='World']", message: 'Worlds are made by assemble() in src/open/assemble.ts alone.' }
     ]
   }
+}
+const assembly = {
+  files: ['src/open/assemble.ts'],
+  rules: { 'no-restricted-syntax': ['error', ...CLOCK_SYNTAX, ...STATE_SYNTAX] }
 }
 
 const width = {
@@ -121,6 +130,7 @@ export default [
   timeAndChance,
   ...Object.entries(LAYERS).map(([folder, allowed]) => layer(folder, allowed)),
   moduleState,
+  assembly,
   top,
   width,
   size

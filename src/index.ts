@@ -1,7 +1,8 @@
 // The public surface, nothing else.
 export { createCluster, type RunningCluster } from './open/create-cluster.js'
 export { createServer, type InjectRequest, type Server, type ServerOptions } from './open/create-server.js'
-export { createNomad, type CreateNomadOptions, type RunningNomad, type RunningNomadServer } from './open/nomad.js'
+export { createNomad, type CreateNomadOptions, type RunningNomad } from './open/create-nomad.js'
+export type { RunningNomadServer } from './open/region-listeners.js'
 export { createWorld, type NamedCluster, type NamedWorld, type NamedWorldOptions } from './open/named-clusters.js'
 export { openWorld, type OpenOptions, type RunningNode, type RunningWorld } from './open/open-world.js'
 export { StartingDataError, type StartingData, type StartingToken } from './world/starting-data.js'

@@ -4,8 +4,8 @@ import type { JsonObject } from '../json/index.js'
 import { invalid } from '../refusal/index.js'
 import type { Cluster } from './cluster.js'
 import type { Files } from './files.js'
-import type { Area } from './storage.js'
 import { takeSnapshot } from './snapshots.js'
+import { autoSnapshotFilesIn, autoSnapshotsIn, autoSnapshotStatusesIn } from './stored.js'
 
 export type StorageType = 'local' | 'azure-blob' | 'aws-s3' | 'google-gcs'
 
@@ -30,57 +30,52 @@ export type AutoSnapshotStatus = JsonObject & {
 }
 
 /** A file that a configuration has written, and nothing has removed since. */
-type KeptFile = JsonObject & { readonly path: string, readonly bytes: number }
+export type AutoSnapshotFile = JsonObject & { readonly path: string, readonly bytes: number }
 
 export const AUTO_SNAPSHOT_EVENT = 'cluster.auto-snapshot'
 
-function settingsIn ({ storage }: Cluster): Area<AutoSnapshot> {
-  return storage.area('replicated/snapshot-auto/')
-}
-
-function statusIn ({ storage }: Cluster): Area<AutoSnapshotStatus> {
-  return storage.area('own/snapshot-auto/')
-}
-
-/** By name; oldest first. */
-function filesIn ({ storage }: Cluster): Area<readonly KeptFile[]> {
-  return storage.area('own/snapshot-auto-files/')
-}
-
 export function autoSnapshot (cluster: Cluster, name: string): AutoSnapshot | undefined {
-  return settingsIn(cluster).get(name)
+  return autoSnapshotsIn(cluster.storage).get(name)
 }
 
 export function autoSnapshotNames (cluster: Cluster): string[] {
-  return settingsIn(cluster).children()
+  return autoSnapshotsIn(cluster.storage).children()
 }
 
 export function autoSnapshotStatus (cluster: Cluster, name: string): AutoSnapshotStatus | undefined {
-  return statusIn(cluster).get(name)
+  return autoSnapshotStatusesIn(cluster.storage).get(name)
 }
 
 /** Stores settings and schedules the first run one interval from now (inferred). */
 export function configureAutoSnapshot (cluster: Cluster, name: string, settings: AutoSnapshot): void {
-  settingsIn(cluster).put(name, settings)
+  autoSnapshotsIn(cluster.storage).put(name, settings)
   const nextStartAtMs = cluster.timeline.nowMs + settings.intervalSeconds * 1000
   const before = autoSnapshotStatus(cluster, name)
-  statusIn(cluster).put(name, { lastStartAtMs: 0, lastEndAtMs: 0, lastError: '', lastUrl: '', ...before, nextStartAtMs })
+  putStatus(cluster, name, { lastStartAtMs: 0, lastEndAtMs: 0, lastError: '', lastUrl: '', ...before, nextStartAtMs })
   schedule(cluster, name, nextStartAtMs)
 }
 
 export function deleteAutoSnapshot (cluster: Cluster, name: string): void {
-  settingsIn(cluster).delete(name)
-  statusIn(cluster).delete(name)
-  filesIn(cluster).delete(name)
+  autoSnapshotsIn(cluster.storage).delete(name)
+  autoSnapshotStatusesIn(cluster.storage).delete(name)
+  autoSnapshotFilesIn(cluster.storage).delete(name)
   cluster.timeline.cancel(AUTO_SNAPSHOT_EVENT, { cluster: cluster.key, name })
 }
 
 /** Puts every configured run on the timeline again: after a restore or a take-over. */
 export function armAutoSnapshots (cluster: Cluster): void {
-  for (const [name, { intervalSeconds }] of settingsIn(cluster).entries()) {
+  for (const name of autoSnapshotNames(cluster)) {
+    const settings = autoSnapshot(cluster, name)
+    if (settings === undefined) continue
+    const { intervalSeconds } = settings
     const next = autoSnapshotStatus(cluster, name)?.nextStartAtMs ?? cluster.timeline.nowMs + intervalSeconds * 1000
     schedule(cluster, name, Math.max(next, cluster.timeline.nowMs))
   }
+}
+
+/** For the fixture of a snapshot that fails, too. */
+export function putStatus (cluster: Cluster, name: string, status: AutoSnapshotStatus): void {
+  autoSnapshotStatusesIn(cluster.storage).put(name, status)
 }
 
 function schedule (cluster: Cluster, name: string, atMs: number): void {
@@ -97,7 +92,7 @@ export function runAutoSnapshot (cluster: Cluster, name: string): void {
   if (!cluster.takesWrites) return
   const fileName = `${settings.filePrefix}-${BigInt(nowMs) * 1_000_000n}.snap`
   const url = urlOf(settings, fileName)
-  statusIn(cluster).put(name, { lastStartAtMs: nowMs, lastEndAtMs: nowMs, lastError: '', lastUrl: url, nextStartAtMs })
+  putStatus(cluster, name, { lastStartAtMs: nowMs, lastEndAtMs: nowMs, lastError: '', lastUrl: url, nextStartAtMs })
   const archive = takeSnapshot(cluster)
   const { autoSnapshotRuns: runs } = cluster
   const run = keepAfter(runs.get(name), cluster, name, settings, { fileName, archive })
@@ -105,16 +100,15 @@ export function runAutoSnapshot (cluster: Cluster, name: string): void {
 }
 
 /** One run after the other, also where time jumps over several: each counts what those before it have left. */
-async function keepAfter (before: Promise<void> | undefined, ...[cluster, name, ...what]: KeepArguments): Promise<void> {
+async function keepAfter (before: Promise<void> | undefined, ...what: Parameters<typeof keep>): Promise<void> {
   await before
   try {
-    await keep(cluster, name, ...what)
+    await keep(...what)
   } catch (error) {
+    const [cluster, name] = what
     recordError(cluster, name, (error as Error).message)
   }
 }
-
-type KeepArguments = Parameters<typeof keep>
 
 function urlOf ({ storageType, pathPrefix, target }: AutoSnapshot, fileName: string): string {
   const path = join(pathPrefix, fileName)
@@ -141,7 +135,7 @@ async function keep (
   const bytes = Buffer.concat(chunks)
   if (settings.storageType === 'local') return await keepFile(cluster, name, settings, { fileName, bytes })
   const kept = [...cluster.keptSnapshots.get(name) ?? [], { fileName, bytes }]
-  cluster.keptSnapshots.set(name, kept.slice(-settings.retain))
+  cluster.change({ keptSnapshots: new Map(cluster.keptSnapshots).set(name, kept.slice(-settings.retain)) })
 }
 
 /** Writes a file, then removes the oldest that this configuration wrote; there must be room for those that stay. */
@@ -153,7 +147,7 @@ async function keepFile (
 ): Promise<void> {
   const { files } = cluster.surroundings
   const space = Number(target.local_max_space)
-  const before = filesIn(cluster).get(name) ?? []
+  const before = autoSnapshotFilesIn(cluster.storage).get(name) ?? []
   const staying = retain > 1 ? before.slice(1 - retain) : []
   const taken = staying.reduce((sum, file) => sum + file.bytes, bytes.length)
   if (taken > space) throw invalid(`snapshot of ${bytes.length} bytes does not fit into local_max_space ${space}`)
@@ -164,7 +158,7 @@ async function keepFile (
   const gone = await Promise.all(leaving.map(({ path }) => hasGone(files, path)))
   // another node may have taken over meanwhile, or the configuration may be gone
   if (!cluster.takesWrites || autoSnapshot(cluster, name) === undefined) return
-  filesIn(cluster).put(name, all.filter((_file, i) => gone[i] !== true))
+  autoSnapshotFilesIn(cluster.storage).put(name, all.filter((_file, i) => gone[i] !== true))
 }
 
 /** One that cannot be removed is tried again the next time. */
@@ -180,5 +174,5 @@ async function hasGone (files: Files, path: string): Promise<boolean> {
 function recordError (cluster: Cluster, name: string, message: string): void {
   const status = autoSnapshotStatus(cluster, name)
   if (status === undefined || !cluster.takesWrites) return
-  statusIn(cluster).put(name, { ...status, lastError: message, lastUrl: '' })
+  putStatus(cluster, name, { ...status, lastError: message, lastUrl: '' })
 }

@@ -1,10 +1,9 @@
 // The autopilot settings of a cluster: stored, merged, checked; raft acts on them.
-import type { JsonObject } from '../json/index.js'
 import { DEFAULT_AUTOPILOT_CONFIG, type AutopilotConfig } from '../raft/autopilot.js'
 import { invalid } from '../refusal/index.js'
 import type { Cluster } from './cluster.js'
+import { autopilotIn } from './stored.js'
 
-const PATH = 'own/autopilot'
 const SHORTEST_DEAD_SERVER_THRESHOLD_MS = 60_000
 const SMALLEST_QUORUM = 3
 
@@ -18,7 +17,7 @@ const DEFAULTS: AutopilotSettings = { ...DEFAULT_AUTOPILOT_CONFIG, disableUpgrad
 
 /** The settings in force. */
 export function autopilotConfig (cluster: Pick<Cluster, 'storage'>): AutopilotSettings {
-  return { ...DEFAULTS, ...cluster.storage.get(PATH) as Partial<AutopilotSettings> | undefined }
+  return { ...DEFAULTS, ...autopilotIn(cluster.storage).value }
 }
 
 /**
@@ -30,9 +29,9 @@ export function autopilotConfig (cluster: Pick<Cluster, 'storage'>): AutopilotSe
  */
 export function configureAutopilot (cluster: Cluster, change: Partial<AutopilotSettings>): void {
   const carried = Object.entries(change).filter(([, value]) => value !== undefined && value !== 0)
-  const merged: AutopilotSettings = { ...autopilotConfig(cluster), ...Object.fromEntries(carried) as Partial<AutopilotSettings> }
+  const merged: AutopilotSettings = { ...autopilotConfig(cluster), ...Object.fromEntries(carried) }
   if (merged.cleanupDeadServers) checkCleanup(merged, change)
-  cluster.storage.put(PATH, { ...merged } as unknown as JsonObject)
+  autopilotIn(cluster.storage).put({ ...merged })
   cluster.raft.autopilotChanged()
 }
 

@@ -1,6 +1,6 @@
-// A cluster: nodes, one raft, one barrier key, one leader at a time, one storage. Wiring only; what it does stands beside.
+// A cluster: nodes, one raft, one barrier key, one leader at a time, one storage. Wiring only; what it does stands
+// beside.
 import type { Edition, Profile } from '../profiles/index.js'
-import type { JsonObject } from '../json/index.js'
 import type { Network } from '../sim/network.js'
 import type { Random } from '../sim/random.js'
 import type { Timeline } from '../sim/timeline.js'
@@ -9,11 +9,11 @@ import { autopilotConfig } from './autopilot.js'
 import type { Files } from './files.js'
 import type { Node } from './node.js'
 import { failure } from '../refusal/index.js'
+import { EMPTY_MEMORY, type ClusterMemory, type ClusterState } from './cluster-state.js'
 import { Storage } from './storage.js'
-import type { LoadedSnapshot } from './loaded-snapshot.js'
-import type { PendingChallenges } from './membership.js'
-import type { Rekey } from './rekey.js'
-import type { RootGeneration } from './root-generation.js'
+import { identityIn, sealIn, type StoredIdentity, type StoredSeal } from './stored.js'
+
+export type { StoredIdentity, StoredSeal } from './stored.js'
 
 /** What a cluster needs of its world. */
 export interface Surroundings {
@@ -35,6 +35,8 @@ export interface Surroundings {
   readonly snapshotBytes: number
   /** all clusters of this world, by key */
   readonly clusters: ReadonlyMap<string, Cluster>
+  /** a cluster has lost its last node: nothing comes of it any more */
+  readonly emptied: (cluster: Cluster) => void
   /** makes what a cluster has of replication */
   readonly replicationFor: (cluster: Cluster) => ReplicationPort
 }
@@ -60,36 +62,26 @@ export interface Announcements {
   /** all data was replaced: a restore, a bootstrap as secondary, a loaded state */
   storageReplaced: []
   sealed: [node: Node]
+  unsealed: [node: Node]
+  /** @param what e.g. `dr: enabled as primary` */
+  replicationChanged: [what: string]
   removed: [node: Node]
 }
 
-/** The stored seal: shares, threshold, and the root key wrapped by the unseal key; `own/seal`. */
-export type StoredSeal = JsonObject & { readonly shares: number, readonly threshold: number, readonly wrappedRootKey: string }
-
-/** The stored identity: what health and seal-status show; `own/cluster`. */
-export type StoredIdentity = JsonObject & { readonly id: string, readonly name: string }
-
 type Listeners = { [Name in keyof Announcements]: ((...args: Announcements[Name]) => void)[] }
 
+/** One cluster: its storage, its raft, and what it remembers beside them. */
 export class Cluster {
   readonly storage = new Storage()
   readonly nodes = new Map<string, Node>()
   readonly raft: Raft
-  readonly challenges: PendingChallenges = new Map()
   readonly replication: ReplicationPort
-  /** the ceremony under way that makes a root or DR operation token */
-  rootGeneration: RootGeneration | undefined
-  /** the rekey under way */
-  rekey: Rekey | undefined
-  /** a snapshot to read single secrets from */
-  loadedSnapshot: LoadedSnapshot | undefined
-  /** automated snapshots for a cloud storage, by the name of their configuration, oldest first */
-  readonly keptSnapshots = new Map<string, readonly { readonly fileName: string, readonly bytes: Uint8Array }[]>()
   /** automated snapshots that are being written, by the name of their configuration; each ends itself */
   readonly autoSnapshotRuns = new Map<string, Promise<void>>()
-  /** the key that wraps this cluster's secrets, once a node has been unsealed */
-  rootKey: Buffer | undefined
-  readonly #listeners: Listeners = { becameActive: [], storageReplaced: [], sealed: [], removed: [] }
+  #memory: ClusterMemory = EMPTY_MEMORY
+  readonly #listeners: Listeners = {
+    becameActive: [], storageReplaced: [], sealed: [], unsealed: [], replicationChanged: [], removed: []
+  }
 
   /**
    * @param key unique in the world, e.g. `east-1`; timeline events name it
@@ -127,9 +119,32 @@ export class Cluster {
   get random (): Random { return this.surroundings.random }
   get profile (): Profile { return this.surroundings.profile }
   get edition (): Edition { return this.surroundings.edition }
-  get seal (): StoredSeal | undefined { return this.storage.get('own/seal') as StoredSeal | undefined }
-  get identity (): StoredIdentity | undefined { return this.storage.get('own/cluster') as StoredIdentity | undefined }
-  get initialized (): boolean { return this.storage.has('own/seal') }
+  get seal (): StoredSeal | undefined { return sealIn(this.storage).value }
+  get identity (): StoredIdentity | undefined { return identityIn(this.storage).value }
+  get initialized (): boolean { return sealIn(this.storage).isThere }
+
+  get rootKey (): ClusterMemory['rootKey'] { return this.#memory.rootKey }
+  get challenges (): ClusterMemory['challenges'] { return this.#memory.challenges }
+  get rootGeneration (): ClusterMemory['rootGeneration'] { return this.#memory.rootGeneration }
+  get rekey (): ClusterMemory['rekey'] { return this.#memory.rekey }
+  get loadedSnapshot (): ClusterMemory['loadedSnapshot'] { return this.#memory.loadedSnapshot }
+  get keptSnapshots (): ClusterMemory['keptSnapshots'] { return this.#memory.keptSnapshots }
+
+  get state (): ClusterState {
+    const { key, label, nodes, raft, storage } = this
+    return { key, label, nodes: [...nodes.keys()], ...this.#memory, raft: raft.state, storage: storage.clone() }
+  }
+
+  /** Takes over a state, and tells nobody; the caller sees to its nodes. */
+  restore ({ key, label, nodes, raft, storage, ...memory }: ClusterState): void {
+    this.#memory = memory
+    this.raft.restore(raft)
+    this.storage.replaceWith(storage)
+  }
+
+  change (change: Partial<ClusterMemory>): void {
+    this.#memory = { ...this.#memory, ...change }
+  }
 
   get activeNode (): Node | undefined {
     const leaderId = this.raft.leaderId
@@ -148,8 +163,11 @@ export class Cluster {
     return id === undefined ? undefined : this.nodes.get(id)
   }
 
+  /** Takes in a node of another cluster, which is no more if that was its last one. */
   add (node: Node): void {
-    node.cluster.nodes.delete(node.id)
+    const before = node.cluster
+    before.nodes.delete(node.id)
+    if (before.nodes.size === 0) this.surroundings.emptied(before)
     node.cluster = this
     this.nodes.set(node.id, node)
   }
@@ -168,14 +186,20 @@ export class Cluster {
     this.raft.connectivityChanged()
     const leaderId = this.raft.leaderId
     for (const node of this.nodes.values()) {
-      const follows = leaderId === undefined || node.id === leaderId || this.surroundings.network.canReach(`${this.label}/${leaderId}`, node.networkName)
-      if (follows && node.process === 'running') node.view = undefined
-      else node.view ??= this.storage.clone()
+      if (node.process === 'running' && this.#hears(node, leaderId)) node.change({ view: undefined })
+      else node.change({ view: node.view ?? this.storage.clone() })
     }
     this.replication.connectivityChanged()
   }
 
-  /** A leader cut off from its majority acknowledges nothing: what it is asked to write is refused before it is stored. */
+  #hears ({ id, networkName }: Node, leaderId: string | undefined): boolean {
+    if (leaderId === undefined || id === leaderId) return true
+    return this.surroundings.network.canReach(`${this.label}/${leaderId}`, networkName)
+  }
+
+  /**
+   * A leader cut off from its majority acknowledges nothing: what it is asked to write is refused before it is stored.
+   */
   #requireQuorum (): void {
     const { raft } = this
     if (this.surroundings.raftUse !== 'storage' || raft.core.bootstrapping || raft.hasQuorum()) return
@@ -185,14 +209,14 @@ export class Cluster {
   #leaderElected (id: string): void {
     const node = this.nodes.get(id)
     if (node === undefined) return
-    for (const other of this.nodes.values()) other.activeSinceAtMs = 0
-    node.activeSinceAtMs = this.timeline.nowMs
+    for (const other of this.nodes.values()) other.change({ activeSinceAtMs: 0 })
+    node.change({ activeSinceAtMs: this.timeline.nowMs })
     this.announce('becameActive', node)
     this.replication.leaderElected()
   }
 
   #leaderLost (): void {
-    for (const node of this.nodes.values()) node.activeSinceAtMs = 0
+    for (const node of this.nodes.values()) node.change({ activeSinceAtMs: 0 })
     this.replication.leaderLost()
   }
 }

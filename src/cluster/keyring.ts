@@ -1,5 +1,6 @@
 // The barrier's keyring, as far as clients see it: which term encrypts, since when, and how often it did.
-import type { Area, Storage } from './storage.js'
+import type { Storage } from './storage.js'
+import { keyringIn } from './stored.js'
 
 /** Answered by `sys/key-status`. A type, not an interface, so that it is a storable JSON value. */
 export type Keyring = {
@@ -10,20 +11,9 @@ export type Keyring = {
   readonly encryptions: number
 }
 
-/** Stored at `own/keyring`. */
-const NAME = 'keyring'
-
 /** The stored keyring; before initialization the first one, of the year 1970. */
 export function keyringOf (storage: Storage): Keyring {
-  return area(storage).get(NAME) ?? firstKeyring(0)
-}
-
-export function putKeyring (storage: Storage, keyring: Keyring): void {
-  area(storage).put(NAME, keyring)
-}
-
-function area (storage: Storage): Area<Keyring> {
-  return storage.area<Keyring>('own/')
+  return keyringIn(storage).value ?? firstKeyring(0)
 }
 
 /** The keyring of a cluster just initialized. */

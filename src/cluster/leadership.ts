@@ -8,6 +8,6 @@ import type { Node } from './node.js'
  */
 export function stepDown (node: Node, sitsOutMs: number): void {
   if (!node.isActive) return
-  node.activeSinceAtMs = 0
+  node.change({ activeSinceAtMs: 0 })
   node.cluster.raft.stepDown(sitsOutMs)
 }

@@ -1,23 +1,29 @@
 // A snapshot loaded beside the cluster's own data, to read or recover single secrets from (enterprise, 1.20 and later).
+import { Type } from '@sinclair/typebox'
 import { invalid, nothing } from '../refusal/index.js'
-import type { RestoredEntry } from './archive/archive-state.js'
+import { closed, instant, type State } from '../sim/declared.js'
 import { readArchive } from './archive/archive-reader.js'
-import type { Cluster, StoredIdentity } from './cluster.js'
+import type { Cluster } from './cluster.js'
 import { Storage } from './storage.js'
+import { StorageForm } from './storage-form.js'
+import { identityIn } from './stored.js'
 
 const KEPT_MS = 72 * 3_600_000
 
-export interface LoadedSnapshot {
-  readonly id: string
-  readonly clusterId: string
-  readonly loadedAtMs: number
-  readonly expiresAtMs: number
+export const LoadedSnapshotForm = Type.Object({
+  id: Type.String(),
+  clusterId: Type.String(),
+  loadedAtMs: instant,
+  expiresAtMs: instant,
   /** the active node that loaded it; another one does not have it */
-  readonly nodeId: string
-  readonly storage: Storage
+  nodeId: Type.String(),
   /** where an automated snapshot came from */
-  readonly source?: { readonly configuration: string, readonly url: string }
-}
+  source: Type.Optional(Type.Object({ configuration: Type.String(), url: Type.String() }, closed)),
+  /** only ever read */
+  storage: StorageForm
+}, closed)
+
+export type LoadedSnapshot = State<typeof LoadedSnapshotForm>
 
 /**
  * Loads a snapshot of this cluster; there is room for one.
@@ -30,22 +36,18 @@ export async function loadSnapshot (cluster: Cluster, upload: AsyncIterable<Uint
   const { rootKey, activeNode, timeline } = cluster
   if (rootKey === undefined || activeNode === undefined) throw invalid('no active node')
   const { entries } = await readArchive(upload, { rootKey, force: false, maxBytes: cluster.surroundings.snapshotBytes })
+  const storage = new Storage(entries)
   const loaded: LoadedSnapshot = {
     id: cluster.random.stream('ids').uuid(),
-    clusterId: clusterIdIn(entries),
+    clusterId: identityIn(storage).value?.id ?? '',
     loadedAtMs: timeline.nowMs,
     expiresAtMs: timeline.nowMs + KEPT_MS,
     nodeId: activeNode.id,
-    storage: new Storage(entries),
-    ...(source && { source })
+    source,
+    storage
   }
-  cluster.loadedSnapshot = loaded
+  cluster.change({ loadedSnapshot: loaded })
   return loaded
-}
-
-function clusterIdIn (entries: readonly RestoredEntry[]): string {
-  const identity = entries.find(([path]) => path === 'own/cluster')?.[1] as StoredIdentity | undefined
-  return identity?.id ?? ''
 }
 
 function current (cluster: Cluster): LoadedSnapshot | undefined {
@@ -72,5 +74,5 @@ export function snapshotStatus (cluster: Cluster, loaded: LoadedSnapshot): 'read
 
 export function unloadSnapshot (cluster: Cluster, id: string): void {
   loadedSnapshot(cluster, id)
-  cluster.loadedSnapshot = undefined
+  cluster.change({ loadedSnapshot: undefined })
 }

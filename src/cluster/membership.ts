@@ -11,9 +11,6 @@ const CHALLENGE_BYTES = 16
 /** How long a 1.19+ node takes to learn that it was removed: its next heartbeat. */
 const REMOVAL_NOTICED_MS = 2500
 
-/** The answers expected, by server id, base64. */
-export type PendingChallenges = Map<string, string>
-
 export interface Challenge {
   /** base64 of the sealed answer */
   readonly challenge: string
@@ -33,7 +30,7 @@ export function issueChallenge (cluster: Cluster, serverId: string): Challenge {
   if (rootKey === undefined || seal === undefined) throw new VaultError('sealed', 'Vault is sealed')
   const random = cluster.random.stream('challenges')
   const answer = Buffer.from(random.bytes(CHALLENGE_BYTES))
-  cluster.challenges.set(serverId, answer.toString('base64'))
+  cluster.change({ challenges: new Map(cluster.challenges).set(serverId, answer.toString('base64')) })
   const challenge = Buffer.from(sealBytes(rootKey, answer, random.bytes(12))).toString('base64')
   return { challenge, shares: seal.shares, threshold: seal.threshold }
 }
@@ -57,13 +54,19 @@ export function acceptAnswer (cluster: Cluster, { serverId, answer, clusterAddr,
   if (clusterAddr === '') throw invalid('no cluster_addr provided')
   if (decodedBase64(answer) === undefined) throw invalid('could not base64 decode answer')
   const expected = cluster.challenges.get(serverId)
-  cluster.challenges.delete(serverId)
+  cluster.change({ challenges: new Map([...cluster.challenges].filter(([id]) => id !== serverId)) })
   if (expected === undefined) throw invalid(cluster.profile.unexpectedAnswerText)
   if (expected !== answer) throw invalid('invalid answer given')
   addServer(cluster, { id: serverId, address: clusterAddr, nonVoter })
 }
 
-function addServer (cluster: Cluster, { id, address, nonVoter }: { id: string, address: string, nonVoter: boolean }): void {
+interface Admitted {
+  readonly id: string
+  readonly address: string
+  readonly nonVoter: boolean
+}
+
+function addServer (cluster: Cluster, { id, address, nonVoter }: Admitted): void {
   cluster.raft.addServer({ id, address, suffrage: 'nonVoter', permanentNonVoter: nonVoter })
 }
 
@@ -72,10 +75,8 @@ export function beginJoin (node: Node, leader: Cluster, { nonVoter }: { nonVoter
   issueChallenge(leader, node.id)
   const { seal } = leader
   leader.add(node)
-  node.joinPending = true
-  node.nonVoter = nonVoter
-  node.view = undefined
-  node.sealConfig = seal && { shares: seal.shares, threshold: seal.threshold }
+  const sealConfig = seal && { shares: seal.shares, threshold: seal.threshold }
+  node.change({ joinPending: true, nonVoter, view: undefined, sealConfig })
 }
 
 /**
@@ -84,7 +85,9 @@ export function beginJoin (node: Node, leader: Cluster, { nonVoter }: { nonVoter
  * @throws {VaultError} `failure`, in Vault's order
  * @see `reference/raft.md` §2, rows 4 to 6
  */
-export function joinSharedStorage (node: Node, { addressGiven, nonVoter }: { addressGiven: boolean, nonVoter: boolean }): void {
+export function joinSharedStorage (
+  node: Node, { addressGiven, nonVoter }: { readonly addressGiven: boolean, readonly nonVoter: boolean }
+): void {
   const refuse = (text: string) => new VaultError('failure', text, false)
   if (node.sealed) throw refuse('node must be unsealed before joining')
   if (addressGiven) throw refuse('leader API address and auto-join metadata must be unset when raft is used exclusively for HA')
@@ -134,9 +137,10 @@ function noticeRemoval (node: Node, { wasLeader }: { wasLeader: boolean }): void
   cluster.announce('removed', node)
   if (cluster.profile.removedNode === 'seals') {
     const { timeline } = cluster
-    timeline.schedule({ atMs: timeline.nowMs + REMOVAL_NOTICED_MS, kind: 'cluster.removed', urgency: 'transition', ids: { cluster: cluster.key, node: node.id } })
+    const ids = { cluster: cluster.key, node: node.id }
+    timeline.schedule({ atMs: timeline.nowMs + REMOVAL_NOTICED_MS, kind: 'cluster.removed', urgency: 'transition', ids })
   } else if (wasLeader) {
-    node.process = 'paused'
+    node.change({ process: 'paused' })
     cluster.connectivityChanged()
   }
 }
@@ -144,7 +148,7 @@ function noticeRemoval (node: Node, { wasLeader }: { wasLeader: boolean }): void
 /** A 1.19+ node learns of its removal and seals itself for good. Handler of `cluster.removed`. */
 export function becomeRemoved (node: Node): void {
   if (node.cluster.raft.servers.some((server) => server.id === node.id)) return
-  node.removed = true
+  node.change({ removed: true })
   sealNode(node)
 }
 

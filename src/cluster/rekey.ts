@@ -1,21 +1,26 @@
 // Replacing the unseal key and its shares, with verification if wanted.
+import { Type } from '@sinclair/typebox'
 import { invalid, VaultError } from '../refusal/index.js'
+import { closed, count, texts, type State } from '../sim/declared.js'
 import { openRootKey } from './barrier.js'
-import type { Cluster, StoredSeal } from './cluster.js'
+import type { Cluster } from './cluster.js'
 import { combined, readShare, verifyShares } from './key-shares.js'
 import { checkSealConfig, makeSeal } from './seal.js'
+import { SealForm, sealIn, type StoredSeal } from './stored.js'
 
 /** A rekey under way; shares in base64. */
-export interface Rekey {
-  readonly nonce: string
-  readonly shares: number
-  readonly threshold: number
-  readonly backup: boolean
-  readonly verificationRequired: boolean
-  readonly provided: readonly string[]
+export const RekeyForm = Type.Object({
+  nonce: Type.String(),
+  shares: count,
+  threshold: count,
+  backup: Type.Boolean(),
+  verificationRequired: Type.Boolean(),
+  provided: texts,
   /** once the new shares are out and wait to be proven */
-  readonly verification?: { readonly nonce: string, readonly seal: StoredSeal, readonly provided: readonly string[] }
-}
+  verification: Type.Optional(Type.Object({ nonce: Type.String(), seal: SealForm, provided: texts }, closed))
+}, closed)
+
+export type Rekey = State<typeof RekeyForm>
 
 export interface RekeyRequest {
   readonly shares: number
@@ -48,12 +53,14 @@ export function startRekey (cluster: Cluster, request: RekeyRequest): void {
     throw new VaultError('failure', (error as Error).message.replace('invalid seal configuration', 'invalid rekey seal configuration'), false)
   }
   if (cluster.rekey !== undefined) throw invalid('rekey already in progress')
-  cluster.rekey = { nonce: cluster.random.stream('ids').uuid(), shares, threshold, backup: request.backup, verificationRequired: request.requireVerification, provided: [] }
+  const { backup, requireVerification: verificationRequired } = request
+  const nonce = cluster.random.stream('ids').uuid()
+  cluster.change({ rekey: { nonce, shares, threshold, backup, verificationRequired, provided: [] } })
 }
 
 /** Forgets a rekey; none under way is no error. */
 export function cancelRekey (cluster: Cluster): void {
-  cluster.rekey = undefined
+  cluster.change({ rekey: undefined })
 }
 
 /**
@@ -69,7 +76,7 @@ export function provideRekeyShare (cluster: Cluster, { key, nonce }: { key: stri
   if (nonce !== running.nonce) throw invalid(`incorrect nonce supplied; nonce for this rekey operation is "${running.nonce}"`)
   if (running.provided.includes(share)) throw invalid('given key has already been provided during this generation operation')
   const provided = [...running.provided, share]
-  cluster.rekey = { ...running, provided }
+  cluster.change({ rekey: { ...running, provided } })
   return provided.length < (cluster.seal?.threshold ?? 1) ? undefined : makeShares(cluster, { ...running, provided })
 }
 
@@ -77,7 +84,7 @@ function makeShares (cluster: Cluster, running: Rekey): NewShares {
   try {
     verifyShares(cluster, running.provided)
   } catch (error) {
-    cluster.rekey = { ...running, provided: [] }
+    cluster.change({ rekey: { ...running, provided: [] } })
     throw invalid(`rekey aborted: ${(error as Error).message}`)
   }
   const { seal, keys } = makeSeal(cluster, cluster.rootKey as Buffer, running)
@@ -86,16 +93,15 @@ function makeShares (cluster: Cluster, running: Rekey): NewShares {
     return { keys }
   }
   const verificationNonce = cluster.random.stream('ids').uuid()
-  cluster.rekey = { ...running, verification: { nonce: verificationNonce, seal, provided: [] } }
+  cluster.change({ rekey: { ...running, verification: { nonce: verificationNonce, seal, provided: [] } } })
   return { keys, verificationNonce }
 }
 
 /** Puts the new seal in force; standbys go on showing the old numbers (observed). */
 function install (cluster: Cluster, seal: StoredSeal): void {
-  cluster.storage.put('own/seal', seal)
-  cluster.rekey = undefined
-  const { activeNode } = cluster
-  if (activeNode !== undefined) activeNode.sealConfig = { shares: seal.shares, threshold: seal.threshold }
+  sealIn(cluster.storage).put(seal)
+  cluster.change({ rekey: undefined })
+  cluster.activeNode?.change({ sealConfig: { shares: seal.shares, threshold: seal.threshold } })
 }
 
 type Verification = NonNullable<Rekey['verification']>
@@ -115,7 +121,7 @@ export function verifyRekeyShare (cluster: Cluster, { key, nonce }: { key: strin
   if (nonce !== verification.nonce) throw invalid(`incorrect nonce supplied; nonce for this verify operation is "${verification.nonce}"`)
   if (verification.provided.includes(share)) throw invalid('given key has already been provided during this verify operation')
   const provided = [...verification.provided, share]
-  cluster.rekey = { ...rekey, verification: { ...verification, provided } }
+  cluster.change({ rekey: { ...rekey, verification: { ...verification, provided } } })
   if (provided.length < verification.seal.threshold) return false
   openWith(cluster, verification, provided)
   install(cluster, verification.seal)
@@ -134,5 +140,6 @@ function openWith (cluster: Cluster, verification: Verification, provided: reado
 /** Forgets the new shares given so far, under a new nonce. */
 export function restartVerification (cluster: Cluster): void {
   const { rekey, ...verification } = rekeyVerification(cluster)
-  cluster.rekey = { ...rekey, verification: { ...verification, nonce: cluster.random.stream('ids').uuid(), provided: [] } }
+  const nonce = cluster.random.stream('ids').uuid()
+  cluster.change({ rekey: { ...rekey, verification: { ...verification, nonce, provided: [] } } })
 }

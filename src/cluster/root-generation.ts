@@ -1,18 +1,21 @@
 // Generating a root token, or a DR operation token, from unseal key shares.
+import { Type } from '@sinclair/typebox'
 import { invalid } from '../refusal/index.js'
+import { closed, oneOf, texts, type State } from '../sim/declared.js'
 import type { Cluster } from './cluster.js'
 import { readShare, verifyShares } from './key-shares.js'
 
-/** What a ceremony makes; both share one slot. */
-export type RootGenerationStrategy = 'root' | 'dr-operation-token'
-
 /** A ceremony under way; `shares` in base64. */
-export interface RootGeneration {
-  readonly nonce: string
-  readonly otp: string
-  readonly strategy: RootGenerationStrategy
-  readonly shares: readonly string[]
-}
+export const RootGenerationForm = Type.Object({
+  nonce: Type.String(),
+  otp: Type.String(),
+  /** what it makes; both share one slot */
+  strategy: oneOf('root', 'dr-operation-token'),
+  shares: texts
+}, closed)
+
+export type RootGeneration = State<typeof RootGenerationForm>
+export type RootGenerationStrategy = RootGeneration['strategy']
 
 /** How far a ceremony is; `encodedToken` is there once it is complete. */
 export interface RootGenerationProgress {
@@ -48,12 +51,13 @@ export function startRootGeneration (cluster: Cluster, { otp, pgpKey, strategy }
   if (otp !== '' && otp.length !== otpLength) throw invalid('OTP string is wrong length')
   if (cluster.rootGeneration !== undefined) throw invalid('root generation already in progress')
   const made = otp === '' ? cluster.random.stream('otp').base62(otpLength) : ''
-  cluster.rootGeneration = { nonce: cluster.random.stream('ids').uuid(), otp: otp === '' ? made : otp, strategy, shares: [] }
+  const nonce = cluster.random.stream('ids').uuid()
+  cluster.change({ rootGeneration: { nonce, otp: otp === '' ? made : otp, strategy, shares: [] } })
   return made
 }
 
 export function cancelRootGeneration (cluster: Cluster): void {
-  cluster.rootGeneration = undefined
+  cluster.change({ rootGeneration: undefined })
 }
 
 /**
@@ -70,11 +74,11 @@ export function provideRootGenerationShare (cluster: Cluster, { key, nonce, stra
   if (nonce !== running.nonce) throw invalid(`incorrect nonce supplied; nonce for this root generation operation is "${running.nonce}"`)
   if (running.shares.includes(share)) throw invalid('given key has already been provided during this generation operation')
   const shares = [...running.shares, share]
-  cluster.rootGeneration = { ...running, shares }
+  cluster.change({ rootGeneration: { ...running, shares } })
   const progress = rootGenerationProgress(cluster)
   if (shares.length < progress.required) return progress
   checkShares(cluster, running, shares)
-  cluster.rootGeneration = undefined
+  cluster.change({ rootGeneration: undefined })
   return { ...progress, encodedToken: encodeToken(mint(), running.otp) }
 }
 
@@ -82,7 +86,7 @@ function checkShares (cluster: Cluster, running: RootGeneration, shares: readonl
   try {
     verifyShares(cluster, shares)
   } catch (error) {
-    cluster.rootGeneration = { ...running, shares: [] }
+    cluster.change({ rootGeneration: { ...running, shares: [] } })
     throw invalid(`root generation aborted: ${(error as Error).message}`)
   }
 }

@@ -1,15 +1,16 @@
 // Initialisation, unsealing and sealing.
 import { invalid, VaultError } from '../refusal/index.js'
 import { checkKeyLength, decodeKey, NONCE_BYTES, openRootKey, sealRootKey } from './barrier.js'
-import type { Cluster, StoredSeal } from './cluster.js'
-import { firstKeyring, putKeyring } from './keyring.js'
+import type { Cluster } from './cluster.js'
+import { firstKeyring } from './keyring.js'
 import { NO_PROGRESS, type Node } from './node.js'
 import { completeJoin } from './membership.js'
 import { combineShares, splitKey } from './shares.js'
+import { identityIn, keyringIn, sealIn, type StoredSeal } from './stored.js'
 
 const KEY_BYTES = 32
-/** A joiner opens this long after its last share (observed: 0.75 to 1 s). */
-const JOIN_OPENS_MS = 800
+/** A joiner is unsealed this long after its last share (observed: 0.75 to 1 s). */
+const JOIN_TAKES_MS = 800
 
 export interface InitRequest {
   readonly shares: number
@@ -32,22 +33,27 @@ export function initialize (node: Node, { shares, threshold, pgpKeyCount }: Init
   if (node.initialized) throw invalid('Vault is already initialized')
   const random = cluster.random.stream('keys')
   const rootKey = random.bytes(KEY_BYTES)
-  cluster.rootKey = rootKey
-  if (cluster.surroundings.raftUse === 'storage') cluster.raft.bootstrap({ id: node.id, address: node.clusterAddr, suffrage: 'voter' })
-  cluster.storage.put('own/cluster', { id: random.uuid(), name: `vault-cluster-${random.hex(8)}` })
+  cluster.change({ rootKey })
+  if (cluster.surroundings.raftUse === 'storage') {
+    cluster.raft.bootstrap({ id: node.id, address: node.clusterAddr, suffrage: 'voter' })
+  }
+  identityIn(cluster.storage).put({ id: random.uuid(), name: `vault-cluster-${random.hex(8)}` })
   const { seal, keys } = makeSeal(cluster, rootKey, { shares, threshold })
-  cluster.storage.put('own/seal', seal)
-  putKeyring(cluster.storage, firstKeyring(cluster.timeline.nowMs))
-  node.sealConfig = { shares, threshold }
+  sealIn(cluster.storage).put(seal)
+  keyringIn(cluster.storage).put(firstKeyring(cluster.timeline.nowMs))
+  node.change({ sealConfig: { shares, threshold } })
   return keys
 }
 
 /** Wraps a root key with a new unseal key; what is stored, and the unseal key's shares. */
-export function makeSeal (cluster: Cluster, rootKey: Buffer, { shares, threshold }: { shares: number, threshold: number }): { seal: StoredSeal, keys: Uint8Array[] } {
+export function makeSeal (
+  cluster: Cluster, rootKey: Buffer, { shares, threshold }: { readonly shares: number, readonly threshold: number }
+): { seal: StoredSeal, keys: Uint8Array[] } {
   const random = cluster.random.stream('keys')
   const unsealKey = random.bytes(KEY_BYTES)
   const wrappedRootKey = Buffer.from(sealRootKey(rootKey, unsealKey, random.bytes(NONCE_BYTES))).toString('base64')
-  return { seal: { shares, threshold, wrappedRootKey }, keys: splitKey(unsealKey, { shares, threshold }, (count) => random.bytes(count)) }
+  const keys = splitKey(unsealKey, { shares, threshold }, (length) => random.bytes(length))
+  return { seal: { shares, threshold, wrappedRootKey }, keys }
 }
 
 /** @throws {VaultError} `invalid`, in the order of Vault's `SealConfig.Validate` */
@@ -78,7 +84,7 @@ export function unseal (node: Node, { key, reset, migrate }: UnsealRequest): voi
   if (!reset && key === '') throw invalid("'key' must be specified in request body as JSON, or 'reset' set to true")
   if (reset) {
     if (!node.sealed) throw invalid('vault is unsealed')
-    node.unsealProgress = NO_PROGRESS
+    node.change({ unsealProgress: NO_PROGRESS })
     return
   }
   const share = decodeKey(key)
@@ -86,7 +92,7 @@ export function unseal (node: Node, { key, reset, migrate }: UnsealRequest): voi
   const { seal } = node.cluster
   if (seal === undefined) throw invalid('Vault is not initialized')
   checkKeyLength(share)
-  if (node.sealed && !opensSoon(node)) takeShare(node, seal, Buffer.from(share).toString('base64'))
+  if (node.sealed && !joinsSoon(node)) takeShare(node, seal, Buffer.from(share).toString('base64'))
 }
 
 function takeShare (node: Node, seal: StoredSeal, share: string): void {
@@ -95,30 +101,35 @@ function takeShare (node: Node, seal: StoredSeal, share: string): void {
   const given = [...shares, share]
   const threshold = node.sealConfig?.threshold ?? seal.threshold
   if (given.length < threshold) {
-    node.unsealProgress = { nonce: nonce === '' ? node.cluster.random.stream('ids').uuid() : nonce, shares: given }
+    const known = nonce === '' ? node.cluster.random.stream('ids').uuid() : nonce
+    node.change({ unsealProgress: { nonce: known, shares: given } })
     return
   }
-  node.unsealProgress = NO_PROGRESS
+  node.change({ unsealProgress: NO_PROGRESS })
   const keys = given.map((text) => Buffer.from(text, 'base64'))
   const unsealKey = threshold === 1 ? keys[0] as Buffer : Buffer.from(combineShares(keys))
-  node.cluster.rootKey = Buffer.from(openRootKey(Buffer.from(seal.wrappedRootKey, 'base64'), unsealKey))
-  node.sealConfig = { shares: seal.shares, threshold: seal.threshold }
-  if (node.joinPending) openSoon(node)
-  else open(node)
+  const rootKey = Buffer.from(openRootKey(Buffer.from(seal.wrappedRootKey, 'base64'), unsealKey))
+  node.cluster.change({ rootKey })
+  node.change({ sealConfig: { shares: seal.shares, threshold: seal.threshold } })
+  if (node.joinPending) joinSoon(node)
+  else becomeUnsealed(node)
 }
 
-function open (node: Node): void {
-  node.sealed = false
-  node.votesWhileSealed = false
+/** Whatever unseals nodes of a cluster ends here: they serve from now on. */
+export function becomeUnsealed (node: Node, ...others: readonly Node[]): void {
+  for (const each of [node, ...others]) {
+    each.change({ sealed: false, votesWhileSealed: false })
+    each.cluster.announce('unsealed', each)
+  }
   node.cluster.connectivityChanged()
 }
 
-function openSoon (node: Node): void {
+function joinSoon (node: Node): void {
   const { timeline } = node.cluster
-  timeline.schedule({ atMs: timeline.nowMs + JOIN_OPENS_MS, kind: 'cluster.join', urgency: 'transition', ids: idsOf(node) })
+  timeline.schedule({ atMs: timeline.nowMs + JOIN_TAKES_MS, kind: 'cluster.join', urgency: 'transition', ids: idsOf(node) })
 }
 
-function opensSoon (node: Node): boolean {
+function joinsSoon (node: Node): boolean {
   return node.cluster.timeline.find('cluster.join', idsOf(node)) !== undefined
 }
 
@@ -126,19 +137,19 @@ function idsOf (node: Node): { cluster: string, node: string } {
   return { cluster: node.cluster.key, node: node.id }
 }
 
-/** The joiner's challenge is answered: it becomes a member and opens, or stays sealed until it joins again. Handler of `cluster.join`. */
+/**
+ * The joiner's challenge is answered: it is a member, or stays sealed until it joins again. Handler of `cluster.join`.
+ */
 export function finishJoin (node: Node): void {
   if (!node.joinPending || !completeJoin(node)) return
-  node.joinPending = false
-  open(node)
+  node.change({ joinPending: false })
+  becomeUnsealed(node)
 }
 
 /** Seals a node: it leaves raft's quorum until it is unsealed again. */
 export function sealNode (node: Node): void {
   if (node.sealed) return
-  node.sealed = true
-  node.unsealProgress = NO_PROGRESS
-  node.activeSinceAtMs = 0
+  node.change({ sealed: true, unsealProgress: NO_PROGRESS, activeSinceAtMs: 0 })
   node.cluster.connectivityChanged()
   node.cluster.announce('sealed', node)
 }

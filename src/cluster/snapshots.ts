@@ -1,12 +1,13 @@
 // Taking and restoring raft snapshots.
-import { printJson } from '../json/index.js'
+import { normalized, printJson } from '../json/index.js'
 import { invalid, VaultError } from '../refusal/index.js'
 import { writeArchive, type SnapshotMeta } from './archive/archive.js'
 import { readArchive } from './archive/archive-reader.js'
 import { NONCE_BYTES } from './barrier.js'
-import type { Cluster, StoredSeal } from './cluster.js'
+import type { Cluster } from './cluster.js'
 import { sealNode } from './seal.js'
 import { Storage } from './storage.js'
+import type { StoredSeal } from './stored.js'
 
 /**
  * The whole storage as the archive that Vault's own tools read.
@@ -32,8 +33,9 @@ function requireRaftStorage (cluster: Cluster): void {
   if (cluster.surroundings.raftUse !== 'storage') throw invalid('raft storage is not in use')
 }
 
+/** Equal data makes equal archives, wherever it came from. */
 function * printedEntries (storage: Storage): Generator<[string, string]> {
-  for (const [path, value] of storage.entries()) yield [path, printJson(value)]
+  for (const [path, value] of storage.entries()) yield [path, printJson(normalized(value))]
 }
 
 function metaOf ({ raft }: Cluster): SnapshotMeta {
@@ -53,7 +55,7 @@ function metaOf ({ raft }: Cluster): SnapshotMeta {
  * @see recordings `raft-single`; `reference/observed.md` for foreign and broken snapshots
  */
 export async function restoreSnapshot (
-  cluster: Cluster, upload: AsyncIterable<Uint8Array>, { force }: { force: boolean }
+  cluster: Cluster, upload: AsyncIterable<Uint8Array>, { force }: { readonly force: boolean }
 ): Promise<void> {
   requireRaftStorage(cluster)
   const { rootKey } = cluster
@@ -73,7 +75,7 @@ function isForeign (before: StoredSeal | undefined, after: StoredSeal | undefine
 
 /** Observed: 204, then every node is sealed; only the origin's keys open them. */
 function sealEverything (cluster: Cluster): void {
-  cluster.rootKey = undefined
+  cluster.change({ rootKey: undefined })
   for (const node of cluster.nodes.values()) sealNode(node)
   cluster.announce('storageReplaced')
 }

@@ -113,6 +113,11 @@ export class Storage {
     return new Area<T>(this, prefix)
   }
 
+  /** A typed window on one path. */
+  entry<T extends JsonValue = JsonValue> (path: string): Entry<T> {
+    return new Entry<T>(this, path)
+  }
+
   /** The merkle root of a class: 40 hexadecimal digits over its entries, whatever their order of arrival. */
   root (storageClass: StorageClass): string { return this.#roots[storageClass] }
 
@@ -133,7 +138,7 @@ export class Storage {
     this.#writes = { ...other.#writes }
   }
 
-  /** Takes over saved counters of writes. */
+  /** Takes over counters of writes. */
   restoreWrites (writes: Readonly<Record<StorageClass, number>>): void { this.#writes = { ...writes } }
 
   /** For `diffAgainst` and the like: the tree itself, not to be changed. */
@@ -172,6 +177,15 @@ export class Area<T extends JsonValue = JsonValue> {
   }
 
   area<U extends JsonValue = T> (folder: string): Area<U> { return new Area<U>(this.storage, this.prefix + folder) }
+}
+
+/** A typed window on one path. */
+export class Entry<T extends JsonValue = JsonValue> {
+  constructor (readonly storage: Storage, readonly path: string) {}
+  get value (): T | undefined { return this.storage.get(this.path) as T | undefined }
+  get isThere (): boolean { return this.storage.has(this.path) }
+  put (value: T): void { this.storage.put(this.path, value) }
+  delete (): boolean { return this.storage.delete(this.path) }
 }
 
 /** The hash by which an entry counts in its class's root, the same for fresh values and for those read back. */

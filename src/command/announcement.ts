@@ -1,6 +1,6 @@
 // What the command prints once it is up: a banner for people, one line of JSON for scripts.
-import { profiles } from '../profiles/index.js'
 import { printJson } from '../json/index.js'
+import { profiles } from '../profiles/index.js'
 import type { Options } from './options/index.js'
 
 /** A node, as scripts need to know it. */
@@ -41,7 +41,7 @@ function banner ({ profile, edition }: ShownOptions, world: Announced): string[]
     `vault-mock speaks like ${profile}, edition ${edition}. All of it is in memory: for tests only.`,
     ...world.notices ?? [],
     '',
-    ...world.nodes.map((node) => shown(node.id, `${node.url ?? 'no listener'}  (cluster ${node.clusterName}, ${node.clusterAddr})`)),
+    ...world.nodes.map(nodeLine),
     ...(world.nomad ?? []).map((server) => shown('nomad', server.url)),
     '',
     ...world.unsealKeys.map((key, i, { length }) => shown(length > 1 ? `Unseal Key ${i + 1}:` : 'Unseal Key:', key)),
@@ -50,28 +50,39 @@ function banner ({ profile, edition }: ShownOptions, world: Announced): string[]
   ]
 }
 
+function nodeLine ({ id, url = 'no listener', clusterName, clusterAddr }: AnnouncedNode): string {
+  return shown(id, `${url}  (cluster ${clusterName}, ${clusterAddr})`)
+}
+
 function exports ({ nodes, rootToken, caFile }: Announced): string[] {
   const url = nodes.find((node) => node.url !== undefined)?.url
   const variables = { VAULT_ADDR: url, VAULT_TOKEN: rootToken, VAULT_CACERT: caFile }
-  return ['', ...Object.entries(variables).filter(([, value]) => value !== undefined).map(([name, value]) => `  export ${name}='${value}'`)]
+  const known = Object.entries(variables).filter(([, value]) => value !== undefined)
+  return ['', ...known.map(([name, value]) => `  export ${name}='${value}'`)]
 }
 
 function shown (label: string, text: string): string {
   return `  ${label.padEnd(13)} ${text}`
 }
 
-function readyLine ({ profile, edition }: ShownOptions, { nodes, nomad = [], rootToken, unsealKeys, caFile }: Announced): string {
+function readyLine ({ profile, edition }: ShownOptions, world: Announced): string {
+  const { nodes, nomad = [], rootToken, unsealKeys, caFile } = world
   return printJson({
     event: 'ready',
     profile,
     edition,
-    nodes: nodes.map(({ id, clusterName, apiAddr, clusterAddr, url }) => ({ id, clusterName, apiAddr, clusterAddr, url })),
+    nodes: nodes.map(announced),
     clusters: [...new Set(nodes.map((node) => node.clusterName))],
     nomad: nomad.map(({ id, url }) => ({ id, url })),
     rootToken,
     unsealKeys,
     caFile
   })
+}
+
+/** Nothing but these members, whatever else a node has. */
+function announced ({ id, clusterName, apiAddr, clusterAddr, url }: AnnouncedNode): Record<string, string | undefined> {
+  return { id, clusterName, apiAddr, clusterAddr, url }
 }
 
 function startedLine ({ profile }: ShownOptions): string {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The command: options, then the server until a signal stops it. Loads what it needs when it needs it: start-up time counts.
+// The command: options, then the server until a signal stops it. Loads what it needs when it needs it: start-up time
+// counts.
 import module from 'node:module'
 import { readFileSync } from 'node:fs'
 import { helpText, readOptions } from './options/index.js'
@@ -65,5 +66,12 @@ async function steer (args: readonly string[]): Promise<void> {
   }
 }
 
+/** Judging another server needs none of them either. */
+async function judge (args: readonly string[]): Promise<void> {
+  const { conformance } = await import('./conformance.js')
+  process.exitCode = await conformance(args, process.env, (text) => process.stdout.write(text))
+}
+
 const [command, ...args] = process.argv.slice(2)
-await (command === 'ctl' ? steer(args) : run(readOptions(process.argv.slice(2), process.env)))
+if (command === 'conformance') await judge(args)
+else await (command === 'ctl' ? steer(args) : run(readOptions(process.argv.slice(2), process.env)))

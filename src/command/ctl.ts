@@ -1,7 +1,9 @@
 // `vault-mock ctl`: the controls of a running server from the command line, in the words of the API.
 import { readFile } from 'node:fs/promises'
 
-export const CTL_USAGE = `Usage: vault-mock ctl [--address URL] [--world NAME] [get|post|put|delete] WORD… [field=value…] [@FILE]
+const LINE = '[--address URL] [--world NAME] [get|post|put|delete] WORD… [field=value…] [@FILE]'
+
+export const CTL_USAGE = `Usage: vault-mock ctl ${LINE}
 
   vault-mock ctl nodes raft_1 kill
   vault-mock ctl time advance ms=60000
@@ -11,8 +13,8 @@ export const CTL_USAGE = `Usage: vault-mock ctl [--address URL] [--world NAME] [
   vault-mock ctl state > world.json
   vault-mock ctl put state @world.json
 
-The words are those of /_mock/ (see /_mock/openapi.json); the verb is left out where it is plain. Values are JSON where they
-can be. The address is that of any node: VAULT_ADDR, else http://127.0.0.1:8200.
+The words are those of /_mock/ (see /_mock/openapi.json); the verb is left out where it is plain. Values are JSON
+where they can be. The address is that of any node: VAULT_ADDR, else http://127.0.0.1:8200.
 `
 
 const VERBS = ['get', 'post', 'put', 'delete']
@@ -28,8 +30,10 @@ export interface Control {
   readonly file: string | undefined
 }
 
+type Environment = Readonly<Record<string, string | undefined>>
+
 /** @returns undefined where there are no words */
-export function readControl (args: readonly string[], environment: Readonly<Record<string, string | undefined>>): Control | undefined {
+export function readControl (args: readonly string[], environment: Environment): Control | undefined {
   const rest = [...args]
   const address = take(rest, '--address') ?? environment.VAULT_ADDR ?? 'http://127.0.0.1:8200'
   const world = take(rest, '--world')
@@ -74,7 +78,9 @@ function valueOf (text: string): unknown {
 }
 
 /** Sends it and prints the answer; @returns the exit code */
-export async function control (args: readonly string[], environment: Readonly<Record<string, string | undefined>>, print: (text: string) => void): Promise<number> {
+export async function control (
+  args: readonly string[], environment: Environment, print: (text: string) => void
+): Promise<number> {
   const request = readControl(args, environment)
   if (request === undefined || args.includes('--help')) {
     print(CTL_USAGE)
@@ -89,7 +95,10 @@ export async function control (args: readonly string[], environment: Readonly<Re
   return answer.ok ? 0 : 1
 }
 
-/** What the server's description has for the path: GET to look, POST or PUT where there is something to send or nothing else. */
+/**
+ * What the server's description has for the path: GET to look, POST or PUT where there is something to send or
+ * nothing else.
+ */
 async function verbFor ({ address, path }: Control, sends: boolean): Promise<string> {
   const answer = await fetch(`${address}/_mock/openapi.json`)
   const { paths } = await answer.json() as { paths: Record<string, Record<string, unknown>> }

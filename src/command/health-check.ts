@@ -4,7 +4,8 @@ import { get as getHttps } from 'node:https'
 import type { Options } from './options/index.js'
 
 // a sealed or standby node is what somebody's test asked for, not an ill server
-const EVERY_ROLE_IS_UP = 'standbyok=true&perfstandbyok=true&sealedcode=200&uninitcode=200&drsecondarycode=200&removedcode=200&haunhealthycode=200'
+const EVERY_ROLE_IS_UP = 'standbyok=true&perfstandbyok=true&sealedcode=200&uninitcode=200&drsecondarycode=200' +
+  '&removedcode=200&haunhealthycode=200'
 const PATIENCE_MS = 2000
 
 /**
@@ -16,7 +17,8 @@ export function healthcheck (options: Options): Promise<string | undefined> {
   const url = `${baseUrl(options)}/v1/sys/health?${EVERY_ROLE_IS_UP}`
   return new Promise((resolve) => {
     const get = options.tls ? getHttps : getHttp
-    const request = get(url, { timeout: PATIENCE_MS, agent: false, ...(options.tls && { rejectUnauthorized: false }) }, (response) => {
+    const asked = { timeout: PATIENCE_MS, agent: false, ...(options.tls && { rejectUnauthorized: false }) }
+    const request = get(url, asked, (response) => {
       response.resume()
       resolve(response.statusCode === 200 ? undefined : `${url} answered ${response.statusCode}`)
     })

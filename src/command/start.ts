@@ -1,10 +1,10 @@
 // Starts what the command was told to start, and puts what goes wrong into words for its user.
 import { readFile } from 'node:fs/promises'
-import pino from 'pino'
 import { announcement } from './announcement.js'
 import { FIXTURES, isFixtureName } from '../world/fixtures/index.js'
 import { JsonSyntaxError, parseJson } from '../json/index.js'
 import { openWorld, type OpenOptions, type RunningWorld } from '../open/open-world.js'
+import { makeLog } from './log.js'
 import type { Options } from './options/index.js'
 import type { StartingData } from '../world/starting-data.js'
 
@@ -25,8 +25,10 @@ export class StartProblem extends Error {
  */
 export async function start (options: Options, print: (text: string) => void): Promise<RunningWorld> {
   try {
-    const world = await openWorld(await openOptions(options))
+    const opening = await openOptions(options)
+    const world = await openWorld(opening)
     print(announcement(options, world))
+    for (const notice of world.notices) opening.logger?.warn(notice)
     return world
   } catch (error) {
     throw explained(error)
@@ -34,7 +36,8 @@ export async function start (options: Options, print: (text: string) => void): P
 }
 
 async function openOptions (options: Options): Promise<OpenOptions> {
-  const { listen: { host, port }, nodes, nodeIds, apiAddr, profile, edition, time, timeScale, seed, raft, performanceStandbys, prometheus, rootToken, files, snapshotBytes } = options
+  const { listen: { host, port }, nodes, nodeIds, apiAddr, profile, edition, time, timeScale, seed } = options
+  const { raft, performanceStandbys, prometheus, rootToken, files, snapshotBytes } = options
   return {
     host,
     port,
@@ -58,14 +61,21 @@ async function openOptions (options: Options): Promise<OpenOptions> {
     nomad: nomadFor(options),
     tls: await tlsFor(options),
     // standard output belongs to the banner and the ready line
-    logger: pino({ level: options.logLevel === 'off' ? 'silent' : options.logLevel }, pino.destination({ fd: 2 }))
+    logger: makeLog(options, (line) => { process.stderr.write(line) })
   }
 }
 
 /** An address that nobody asked for may be taken. */
-function nomadFor ({ nomad, nomadListen, nomadServers, nomadProfile, nomadAcl, nomadRaftProtocol, given }: Options): OpenOptions['nomad'] {
-  if (!nomad) return false
-  return { ...nomadListen, servers: nomadServers, profile: nomadProfile, acl: nomadAcl, raftProtocolAs: nomadRaftProtocol, optional: !given.has('nomadListen') }
+function nomadFor (options: Options): OpenOptions['nomad'] {
+  if (!options.nomad) return false
+  return {
+    ...options.nomadListen,
+    servers: options.nomadServers,
+    profile: options.nomadProfile,
+    acl: options.nomadAcl,
+    raftProtocolAs: options.nomadRaftProtocol,
+    optional: !options.given.has('nomadListen')
+  }
 }
 
 /** A built-in name, or the file of a saved world. */
@@ -75,9 +85,15 @@ async function fixtureFor ({ fixture, uninitialized }: Options): Promise<Pick<Op
   try {
     return { state: parseJson(await readFile(fixture, 'utf8')) }
   } catch (error) {
-    if (error instanceof JsonSyntaxError) throw new StartProblem(`--fixture: ${fixture} is not JSON: ${error.message}`, WRONG_USE)
-    throw new StartProblem(`there is no fixture "${fixture}", nor a file of that name; built in are ${Object.keys(FIXTURES).join(', ')}`, WRONG_USE)
+    if (error instanceof JsonSyntaxError) throw notJson('--fixture', fixture, error)
+    const builtIn = Object.keys(FIXTURES).join(', ')
+    const problem = `there is no fixture "${fixture}", nor a file of that name; built in are ${builtIn}`
+    throw new StartProblem(problem, WRONG_USE)
   }
+}
+
+function notJson (flag: string, file: string, { message }: Error): StartProblem {
+  return new StartProblem(`${flag}: ${file} is not JSON: ${message}`, WRONG_USE)
 }
 
 async function dataFor ({ data }: Options): Promise<StartingData> {
@@ -86,7 +102,7 @@ async function dataFor ({ data }: Options): Promise<StartingData> {
     const { readStartingData } = await import('../world/starting-data.js')
     return readStartingData(parseJson(await readGiven('--data', data), { trailing: 'refuse' }))
   } catch (error) {
-    if (error instanceof JsonSyntaxError) throw new StartProblem(`--data: ${data} is not JSON: ${error.message}`, WRONG_USE)
+    if (error instanceof JsonSyntaxError) throw notJson('--data', data, error)
     throw error
   }
 }
@@ -99,7 +115,8 @@ async function tlsFor ({ tls, tlsCertFile, tlsKeyFile }: Options): Promise<OpenO
   try {
     createSecureContext({ cert, key })
   } catch (error) {
-    throw new StartProblem(`--tls-cert-file and --tls-key-file are no certificate and its key: ${(error as Error).message}`, WRONG_USE)
+    const { message } = error as Error
+    throw new StartProblem(`--tls-cert-file and --tls-key-file are no certificate and its key: ${message}`, WRONG_USE)
   }
   return { cert, key }
 }

@@ -1,7 +1,7 @@
 // Everything that steers a world, in one hand: the same words in code, over HTTP and on the command line.
 import type { FixtureName } from '../world/fixtures/index.js'
 import type { World } from '../world/world.js'
-import { buildWorld, optionsOf } from '../world/built-world.js'
+import { usualAddress, type Blueprint } from '../world/blueprint.js'
 import { Checkpoints } from './checkpoints.js'
 import { EventLog } from './event-log.js'
 import { FaultRules } from './faults.js'
@@ -10,15 +10,19 @@ import { LinkControls } from './link-controls.js'
 import { NodeControls } from './node-controls.js'
 import { NomadControls } from './nomad-controls.js'
 import { TimeControls } from './time-controls.js'
-import { applyImage, takeImage } from '../world/world-image.js'
-import type { Watch } from './watch.js'
+import type { Observers } from './observers.js'
 import { Worlds } from './worlds.js'
 
 /** What the controls ask of the layers above them. */
 export interface ControlPorts {
   /** resolves once the world's listeners are open or shut as its nodes are */
-  readonly settled?: () => Promise<void>
+  readonly settled?: (() => Promise<void>) | undefined
+  /** makes another world like this one, with controls of its own */
+  readonly assemble: Assemble
 }
+
+/** Makes a world of options; what they do not say is as in the world that asks. */
+export type Assemble = (wish: Blueprint) => Controls
 
 /**
  * The controls of a world. After every action raft's invariants are checked.
@@ -40,20 +44,22 @@ export class Controls {
   /** worlds beside this one on the same listeners */
   readonly worlds: Worlds
   readonly settled: () => Promise<void>
-  /** looks at requests: faults, journal; without it they cost nothing */
-  watch: Watch | undefined
+  /** without any, requests cost nothing */
+  observers: Observers | undefined
+  readonly #assemble: Assemble
   #journal: Journal | undefined
 
-  constructor (readonly world: World, { settled = async () => {} }: ControlPorts = {}) {
+  constructor (readonly world: World, { settled = async () => {}, assemble }: ControlPorts) {
     this.settled = settled
+    this.#assemble = assemble
     this.events = new EventLog(world)
     this.nodes = new NodeControls(world, this.events)
     this.nomad = new NomadControls(world, this.events)
     this.links = new LinkControls(world, this.events)
     this.time = new TimeControls(world, this.events)
-    this.checkpoints = new Checkpoints(world, this.events, (fork) => new Controls(fork))
-    this.faults = new FaultRules(world, () => { this.#watch() })
-    this.worlds = new Worlds(this, (made) => new Controls(made))
+    this.checkpoints = new Checkpoints(world, this.events, assemble)
+    this.faults = new FaultRules(world, () => { this.#arrangeObservers() })
+    this.worlds = new Worlds(this, assemble)
   }
 
   /** Requests and answers; begins to write them down when first asked for. */
@@ -78,25 +84,36 @@ export class Controls {
     this.events.add('reset')
   }
 
-  /** Replaces the world by a built-in fixture over the nodes there are; `reset` leads there from now on. */
-  loadFixture (fixture: FixtureName, { rootToken }: { readonly rootToken?: string } = {}): void {
-    const { nodes, random, timeline } = this.world
-    const options = { ...optionsOf(this.world), fixture, rootToken, nodes: nodes.length, seed: random.seed, startAtMs: timeline.nowMs }
-    const built = buildWorld(options, (i) => ({ apiAddr: nodes[i]?.apiAddr ?? `http://127.0.0.1:${8200 + 2 * i}`, clusterAddr: nodes[i]?.clusterAddr ?? `127.0.0.1:${8201 + 2 * i}` }), { files: this.world.files })
-    applyImage(this.world, takeImage(built))
-    if (built.timeline.mode !== timeline.mode) timeline.setMode(built.timeline.mode)
+  /**
+   * Replaces the world by a built-in fixture, of as many nodes as its first cluster has now where the fixture does not
+   * say; `reset` leads there from now on. Where nodes have listeners, `settled` resolves once all of them answer.
+   */
+  loadFixture (fixture: FixtureName, { rootToken }: { readonly rootToken?: string | undefined } = {}): void {
+    const { nodes, nomad, random, timeline } = this.world
+    const made = this.#assemble({
+      fixture,
+      rootToken,
+      nodes: nodes.filter(({ cluster }) => cluster.label === nodes[0]?.cluster.label).length,
+      seed: random.seed,
+      startAtMs: timeline.nowMs,
+      addressOf: (place, index) => nodes[index] ?? usualAddress(place, index),
+      nomadPlaces: nomad?.servers.map(({ name, host, httpPort }) => ({ name, host, port: httpPort }))
+    }).world
+    this.world.restore(made.state)
+    if (made.timeline.mode !== timeline.mode) timeline.setMode(made.timeline.mode)
     this.checkpoints.markStart()
   }
 
   #keepJournal (options?: JournalOptions): Journal {
     const journal = new Journal(this.world, options)
     this.#journal = journal
-    this.#watch()
+    this.#arrangeObservers()
     return journal
   }
 
-  #watch (): void {
+  #arrangeObservers (): void {
     const faults = this.faults?.size > 0 ? this.faults : undefined
-    this.watch = faults === undefined && this.#journal === undefined ? undefined : { faults, journal: this.#journal }
+    const journal = this.#journal
+    this.observers = faults === undefined && journal === undefined ? undefined : { faults, journal }
   }
 }

@@ -4,7 +4,7 @@ import type { World } from '../world/world.js'
 
 export type WorldEventKind =
   | 'leader-elected' | 'leader-lost' | 'server-added' | 'server-removed' | 'server-promoted' | 'server-demoted'
-  | 'sealed' | 'unsealed' | 'storage-replaced'
+  | 'sealed' | 'unsealed' | 'storage-replaced' | 'replication-changed'
   | 'killed' | 'started' | 'paused' | 'resumed' | 'wiped'
   | 'link-cut' | 'link-healed' | 'link-delayed'
   | 'time-moved' | 'restored' | 'reset'
@@ -30,6 +30,8 @@ export class EventLog {
   #events: WorldEvent[] = []
   #count = 0
   readonly #world: World
+  /** is told of each as it happens: for a log */
+  listener: ((event: WorldEvent) => void) | undefined
 
   constructor (world: World) {
     this.#world = world
@@ -38,7 +40,9 @@ export class EventLog {
 
   add (kind: WorldEventKind, about: Pick<WorldEvent, 'cluster' | 'node' | 'detail'> = {}): void {
     if (this.#events.length === MOST_EVENTS) this.#events = this.#events.slice(MOST_EVENTS / 2)
-    this.#events.push({ number: ++this.#count, atMs: this.#world.timeline.nowMs, kind, ...about })
+    const event = { number: ++this.#count, atMs: this.#world.timeline.nowMs, kind, ...about }
+    this.#events.push(event)
+    this.listener?.(event)
   }
 
   /** @param after only those with a larger number */
@@ -65,6 +69,8 @@ export class EventLog {
       serverDemoted: (server) => { tell('server-demoted', server.id); before.serverDemoted?.(server) }
     } satisfies typeof observer)
     cluster.on('sealed', ({ id }) => { tell('sealed', id) })
+    cluster.on('unsealed', ({ id }) => { tell('unsealed', id) })
+    cluster.on('replicationChanged', (detail) => { this.add('replication-changed', { cluster: label, detail }) })
     cluster.on('storageReplaced', () => { this.add('storage-replaced', { cluster: label }) })
   }
 }

@@ -48,7 +48,7 @@ function notesOn (exchange: Exchange): string[] {
   if (fault !== undefined) notes.push(`fault ${fault} met it`)
   if (ended === undefined) notes.push('there is no answer yet')
   if (ended === 'cut-off') notes.push('the connection ended before the answer was complete')
-  if (status === 307) notes.push(`${method} to a standby was redirected to ${String(responseHeaders.Location ?? responseHeaders.location)}`)
+  if (status === 307) notes.push(`${method} to a standby was redirected to ${String(responseHeaders.location)}`)
   if (status === 404 && responseBody.text.includes('no handler for route')) notes.push(`no mount answers for ${pathOf(exchange)}; there are ${mountsOf(exchange).join(', ')}`)
   if (status === 405) notes.push(`${method} is not supported there`)
   if (status === 503 && node.sealed) notes.push(`${node.id} is sealed`)
@@ -88,8 +88,8 @@ function harEntry ({ startedWallMs, requestBody, responseBody }: Exchange, { met
       httpVersion: 'HTTP/1.1',
       headers: list(response.headers),
       cookies: [],
-      content: { size: responseBody.bytes, mimeType: response.headers['Content-Type'] ?? response.headers['content-type'] ?? '', text: response.body },
-      redirectURL: response.headers.Location ?? '',
+      content: { size: responseBody.bytes, mimeType: response.headers['content-type'] ?? '', text: response.body },
+      redirectURL: response.headers.location ?? '',
       headersSize: -1,
       bodySize: responseBody.bytes
     },

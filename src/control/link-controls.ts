@@ -17,7 +17,7 @@ export class LinkControls {
 
   /** What is cut or slow now. */
   list (): Pick<NetworkState, 'cuts' | 'delays'> {
-    const { cuts, delays } = this.#world.network.save()
+    const { cuts, delays } = this.#world.network.state
     return { cuts, delays }
   }
 

@@ -2,14 +2,13 @@
 import type { Cluster } from '../cluster/cluster.js'
 import { stepDown } from '../cluster/leadership.js'
 import { NO_PROGRESS, type Node } from '../cluster/node.js'
-import { finishJoin, sealNode } from '../cluster/seal.js'
+import { becomeUnsealed, finishJoin, sealNode } from '../cluster/seal.js'
 import { RaftError } from '../raft/raft.js'
 import type { World } from '../world/world.js'
 import type { EventLog, WorldEventKind } from './event-log.js'
 import { checkWorld } from './invariants.js'
 import { nodeNamed } from './names.js'
 import { ControlProblem } from './problem.js'
-import { setProcess } from '../world/world-image.js'
 
 const SITS_OUT_MS = 10_000
 
@@ -31,7 +30,9 @@ export interface NodeStatus {
   readonly cutOff: boolean
 }
 
-/** Every action has the consequences that it has in Vault. Nodes are named by id, `cluster/id` where that is not enough. */
+/**
+ * Every action has the consequences that it has in Vault. Nodes are named by id, `cluster/id` where that is not enough.
+ */
 export class NodeControls {
   readonly #world: World
   readonly #events: EventLog
@@ -50,21 +51,18 @@ export class NodeControls {
   kill (name: string): void {
     this.#act(name, 'killed', (node) => {
       if (node.isActive) forgetCeremonies(node.cluster)
-      setProcess(node, 'stopped')
-      node.unsealProgress = NO_PROGRESS
-      node.activeSinceAtMs = 0
+      node.stop()
       node.cluster.connectivityChanged()
     })
   }
 
-  /** Starts a node that is not running. As Vault does, it comes up sealed; `unseal` opens it at once. */
+  /** Starts a node that is not running. As Vault does, it comes up sealed, unless told to `unseal`. */
   start (name: string, { unseal = false }: { readonly unseal?: boolean } = {}): void {
     this.#act(name, 'started', (node) => {
       if (node.process === 'running') throw new ControlProblem('impossible', `${name} is running`)
-      node.sealed = true
-      setProcess(node, 'running')
+      node.change({ sealed: true, process: 'running' })
       node.cluster.connectivityChanged()
-      if (unseal) this.#open(node)
+      if (unseal) this.#unseal(node)
     })
   }
 
@@ -74,17 +72,15 @@ export class NodeControls {
     this.start(name, options)
   }
 
-  /** Ends the process, deletes its data and starts it again: a fresh node, still in the raft configuration if it was. */
+  /**
+   * Ends the process, deletes its data and starts it again: a fresh node, still in the raft configuration if it was.
+   */
   wipe (name: string): void {
     this.#act(name, 'wiped', (node) => {
       const { cluster } = node
-      cluster.nodes.delete(node.id)
-      const own = this.#freshCluster(node)
-      node.cluster = own
-      own.nodes.set(node.id, node)
-      Object.assign(node, { sealed: true, joinPending: false, removed: false, unsealProgress: NO_PROGRESS, sealConfig: undefined, view: undefined, activeSinceAtMs: 0, nonVoter: false })
-      setProcess(node, 'running')
-      cluster.connectivityChanged()
+      this.#freshCluster(node).add(node)
+      node.wipe()
+      if (cluster.nodes.size > 0) cluster.connectivityChanged()
     })
   }
 
@@ -92,8 +88,7 @@ export class NodeControls {
   pause (name: string): void {
     this.#act(name, 'paused', (node) => {
       if (node.process !== 'running') throw new ControlProblem('impossible', `${name} is not running`)
-      setProcess(node, 'paused')
-      node.activeSinceAtMs = 0
+      node.change({ process: 'paused', activeSinceAtMs: 0 })
       node.cluster.connectivityChanged()
     })
   }
@@ -102,7 +97,7 @@ export class NodeControls {
   resume (name: string): void {
     this.#act(name, 'resumed', (node) => {
       if (node.process !== 'paused') throw new ControlProblem('impossible', `${name} is not paused`)
-      setProcess(node, 'running')
+      node.change({ process: 'running' })
       node.cluster.connectivityChanged()
     })
   }
@@ -110,7 +105,7 @@ export class NodeControls {
   seal (name: string): void { this.#act(name, undefined, sealNode) }
 
   /** Unseals without a key; a joiner becomes a member. */
-  unseal (name: string): void { this.#act(name, undefined, (node) => { this.#open(node) }) }
+  unseal (name: string): void { this.#act(name, undefined, (node) => { this.#unseal(node) }) }
 
   /** Makes a node the leader of its cluster now. */
   elect (name: string): void { this.#act(name, undefined, ({ id, cluster }) => { cluster.raft.electNode(id) }) }
@@ -118,28 +113,26 @@ export class NodeControls {
   /** The node, if active, gives up leading for ten seconds. */
   stepDown (name: string): void { this.#act(name, undefined, (node) => { stepDown(node, SITS_OUT_MS) }) }
 
-  #open (node: Node): void {
+  #unseal (node: Node): void {
     const { cluster } = node
     const { seal } = cluster
-    if (seal === undefined || cluster.rootKey === undefined) throw new ControlProblem('impossible', `${node.id} cannot be unsealed without keys: ${seal === undefined ? 'it is not initialised' : 'its data is under keys of another cluster'}`)
+    if (seal === undefined || cluster.rootKey === undefined) {
+      const reason = seal === undefined ? 'it is not initialised' : 'its data is under keys of another cluster'
+      throw new ControlProblem('impossible', `${node.id} cannot be unsealed without keys: ${reason}`)
+    }
     if (node.removed) throw new ControlProblem('impossible', `${node.id} was removed from its cluster`)
     if (!node.sealed) return
-    node.sealConfig = { shares: seal.shares, threshold: seal.threshold }
-    node.unsealProgress = NO_PROGRESS
+    node.change({ sealConfig: { shares: seal.shares, threshold: seal.threshold }, unsealProgress: NO_PROGRESS })
     if (node.joinPending) finishJoin(node)
-    else {
-      node.sealed = false
-      cluster.connectivityChanged()
-    }
+    else becomeUnsealed(node)
     this.#tell('unsealed', node)
   }
 
-  /** A cluster for a node that belongs to none; an empty one of its name makes room. */
+  /** A cluster for a node that is to belong to none. */
   #freshCluster ({ id, cluster: { label } }: Node): Cluster {
-    const { clusters, timeline } = this.#world
+    const { clusters } = this.#world
     let key = `${label}/${id}`
-    for (let n = 2; (clusters.get(key)?.nodes.size ?? 0) > 0; n++) key = `${label}/${id}#${n}`
-    timeline.cancelAll(({ ids }) => ids.cluster === key || ids.group === key)
+    for (let n = 2; clusters.has(key); n++) key = `${label}/${id}#${n}`
     return this.#world.addCluster(key, label)
   }
 
@@ -161,8 +154,7 @@ export class NodeControls {
 
 /** Half-done ceremonies live in the memory of the active node. */
 function forgetCeremonies (cluster: Cluster): void {
-  cluster.rootGeneration = undefined
-  cluster.rekey = undefined
+  cluster.change({ rootGeneration: undefined, rekey: undefined })
 }
 
 function statusOf (node: Node): NodeStatus {

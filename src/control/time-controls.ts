@@ -31,7 +31,8 @@ export class TimeControls {
 
   status (): TimeStatus {
     const { timeline } = this.#world
-    return { nowMs: timeline.nowMs, mode: timeline.mode, scale: timeline.scale, pending: timeline.pending().map(({ atMs, kind }) => ({ atMs, kind })) }
+    const { nowMs, mode, scale } = timeline
+    return { nowMs, mode, scale, pending: timeline.pending().map(({ atMs, kind }) => ({ atMs, kind })) }
   }
 
   /** `live`, `auto` or `manual`; `scale` is simulated seconds per second. */

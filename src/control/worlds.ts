@@ -1,22 +1,24 @@
 // Many worlds behind the same listeners: made, found by name, dropped.
-import type { World } from '../world/world.js'
-import { buildWorld, optionsOf, type BuiltWorldOptions } from '../world/built-world.js'
-import type { Controls } from './controls.js'
+import { relocated } from '../world/addresses.js'
+import { usualAddress, type Blueprint } from '../world/blueprint.js'
+import type { Assemble, Controls } from './controls.js'
 import { ControlProblem, unknown } from './problem.js'
 
 /** The name of the world that the listeners were opened for. */
 export const DEFAULT_WORLD = 'default'
 
-/** A world's address is its base with `/_mock/worlds/NAME`, that of one of its nodes the same with `/nodes/CLUSTER:ID`. */
+/**
+ * A world's address is its base with `/_mock/worlds/NAME`, that of one of its nodes the same with `/nodes/CLUSTER:ID`.
+ */
 export class Worlds {
   readonly #first: Controls
-  readonly #steer: (world: World) => Controls
+  readonly #assemble: Assemble
   readonly #worlds = new Map<string, Controls>()
 
-  /** @param steer gives a new world its controls */
-  constructor (first: Controls, steer: (world: World) => Controls) {
+  /** @param assemble makes further ones */
+  constructor (first: Controls, assemble: Assemble) {
     this.#first = first
-    this.#steer = steer
+    this.#assemble = assemble
   }
 
   get names (): string[] { return [DEFAULT_WORLD, ...this.#worlds.keys()] }
@@ -34,29 +36,40 @@ export class Worlds {
   }
 
   /**
-   * Makes a world that shares nothing with the others; profile, edition and time as in the default one unless said otherwise.
+   * Makes a world that shares nothing with the others; profile, edition, time and the like are as in the default one
+   * unless said otherwise.
    *
    * @param name letters, digits, `-`, `_` and `.`
    * @param baseUrl where clients reach it, e.g. `http://127.0.0.1:8200`
    * @throws {ControlProblem} for a name that is taken or not possible
    */
-  create (name: string, options: BuiltWorldOptions = {}, baseUrl = 'http://127.0.0.1:8200'): Controls {
+  create (name: string, options: Blueprint = {}, baseUrl = 'http://127.0.0.1:8200'): Controls {
     this.#checkName(name)
-    const world = buildWorld({ ...optionsOf(this.#first.world), ...options }, (i, id, label) => ({ apiAddr: addressIn(baseUrl, name, `${label}:${id}`), clusterAddr: `127.0.0.1:${8201 + 2 * i}` }), { files: this.#first.world.files })
-    return this.#keep(name, this.#steer(world))
+    return this.#keep(name, this.#assemble({
+      ...options,
+      addressOf: (place, index) => ({
+        ...usualAddress(place, index),
+        apiAddr: addressIn(baseUrl, name, `${place.label}:${place.id}`)
+      })
+    }))
   }
 
   /** Takes in a world made elsewhere: a fork. */
   adopt (name: string, controls: Controls, baseUrl: string): Controls {
     this.#checkName(name)
-    for (const node of controls.world.nodes) node.apiAddr = addressIn(baseUrl, name, node.networkName.replace('/', ':'))
+    const { world } = controls
+    const names = world.nodes.map(({ networkName }) => networkName.replace('/', ':'))
+    world.restore(relocated(world.state, (_node, index) => addressIn(baseUrl, name, names[index] ?? '')))
+    controls.checkpoints.markStart()
     return this.#keep(name, controls)
   }
 
   /** @throws {ControlProblem} for an unknown name and for the default world */
   drop (name: string): void {
     if (name === DEFAULT_WORLD) throw new ControlProblem('impossible', 'the default world stays')
-    this.get(name).world.timeline.stop()
+    const { world } = this.get(name)
+    world.timeline.stop()
+    world.following.stop()
     this.#worlds.delete(name)
   }
 
@@ -70,7 +83,6 @@ export class Worlds {
   }
 
   #keep (name: string, controls: Controls): Controls {
-    controls.begin()
     controls.world.timeline.start()
     this.#worlds.set(name, controls)
     return controls

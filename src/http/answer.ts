@@ -1,54 +1,65 @@
-// Writes answers with the headers that every one of Vault's has. Past Fastify's own `send`, which would add a charset to
-// the JSON label: clients compare that label to the letter.
+// Sends answers with the headers that every one of Vault's has, through `reply.send`, so that hooks see them all.
+//
+// Fastify adds a charset to the label of JSON text unless a reply has a serializer of its own. Clients compare that
+// label to the letter, so text is sent with one that changes nothing.
 import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { FastifyReply } from 'fastify'
 import type { VaultError } from '../refusal/index.js'
 import { httpDate } from '../sim/instants.js'
 import { errorBody, statusOf } from './errors.js'
 import { nodeOf } from './addressee.js'
 
-const JSON_TYPE = 'application/json'
+export const JSON_TYPE = 'application/json'
 const HSTS = 'max-age=31536000; includeSubDomains'
+/** What Fastify takes for a status; `sys/health` can be told others. */
+const HIGHEST_STATUS = 599
 
+/** Names in lower case. */
 export type Headers = Record<string, string | number>
 
 /** Headers of every answer; the date is the simulation's. */
-function baseHeaders (reply: FastifyReply): Headers {
+export function setBaseHeaders (reply: FastifyReply): void {
   const { request } = reply
   const namespace = request.headers['x-vault-namespace']
-  const headers: Headers = {
-    'Cache-Control': 'no-store',
-    'Strict-Transport-Security': HSTS,
-    Date: httpDate(nodeOf(request).cluster.timeline.nowMs)
-  }
-  if (typeof namespace === 'string' && namespace !== '') headers['X-Vault-Namespace'] = namespace
-  return headers
+  reply
+    .header('cache-control', 'no-store')
+    .header('strict-transport-security', HSTS)
+    .header('date', httpDate(nodeOf(request).cluster.timeline.nowMs))
+  if (typeof namespace === 'string' && namespace !== '') reply.header('x-vault-namespace', namespace)
 }
 
-/** A whole body at once; an undefined one is none, not even its length where the status forbids it. */
-function write (reply: FastifyReply, status: number, own: Headers, body: string | Uint8Array = ''): FastifyReply {
-  const headers = Object.assign(baseHeaders(reply), own)
-  if (status !== 204 && status !== 304) headers['Content-Length'] = Buffer.byteLength(body)
-  reply.hijack()
-  reply.raw.writeHead(status, headers)
-  reply.raw.end(body)
+/** Any status that Go's server would send. */
+export function setStatus (reply: FastifyReply, status: number): void {
+  if (status > HIGHEST_STATUS) reply.raw.statusCode = status
+  else reply.code(status)
+}
+
+/** Prints what is text already. */
+function asItIs (text: unknown): string {
+  return String(text)
+}
+
+function begin (reply: FastifyReply, status: number): FastifyReply {
+  setBaseHeaders(reply)
+  setStatus(reply, status)
   return reply
 }
 
 /** JSON text, already printed. */
 export function sendJson (reply: FastifyReply, status: number, body: string): FastifyReply {
-  return write(reply, status, { 'Content-Type': JSON_TYPE }, body)
+  return begin(reply, status).header('content-type', JSON_TYPE).serializer(asItIs).send(body)
 }
 
 /** No body, but the JSON label, as Vault's 204s carry it. */
 export function sendEmpty (reply: FastifyReply, status = 204): FastifyReply {
-  return write(reply, status, { 'Content-Type': JSON_TYPE })
+  return begin(reply, status).header('content-type', JSON_TYPE).send()
 }
 
 /** Neither body nor label: redirects, and handlers of Vault's that write nothing. */
 export function sendNothing (reply: FastifyReply, status: number, headers: Headers = {}): FastifyReply {
-  return write(reply, status, headers)
+  begin(reply, status).headers(headers)
+  if (reply.request.method === 'HEAD') reply.header('content-length', 0)
+  return reply.send()
 }
 
 export function sendRefusal (reply: FastifyReply, error: VaultError): FastifyReply {
@@ -57,20 +68,30 @@ export function sendRefusal (reply: FastifyReply, error: VaultError): FastifyRep
 
 /** 307 to the active node. */
 export function sendRedirect (reply: FastifyReply, location: string): FastifyReply {
-  return sendNothing(reply, 307, { Location: location })
+  return sendNothing(reply, 307, { location })
 }
 
 /** Go's own plain-text answers, outside Vault's handlers. */
 export function sendText (reply: FastifyReply, status: number, body: string, headers: Headers = {}): FastifyReply {
-  return write(reply, status, { 'Content-Type': 'text/plain; charset=utf-8', ...headers }, body)
+  return begin(reply, status).header('content-type', 'text/plain; charset=utf-8').headers(headers).send(body)
 }
 
-/** Bytes, text or a stream of a type of their own. */
-export function sendBytes (reply: FastifyReply, status: number, headers: Headers, body: string | Uint8Array | AsyncIterable<Uint8Array>): FastifyReply {
-  if (typeof body === 'string' || body instanceof Uint8Array) return write(reply, status, headers, body)
-  reply.hijack()
-  reply.raw.writeHead(status, Object.assign(baseHeaders(reply), headers))
-  // a client that goes away mid-stream is no fault: the pipeline closes what is left
-  pipeline(Readable.from(body), reply.raw).catch(() => { reply.raw.destroy() })
-  return reply
+/**
+ * Bytes, text or a stream of a type of their own.
+ *
+ * @param headers with `content-type`
+ */
+export function sendBytes (
+  reply: FastifyReply, status: number, headers: Headers, body: string | Uint8Array | AsyncIterable<Uint8Array>
+): FastifyReply {
+  begin(reply, status).headers(headers)
+  if (typeof body === 'string') return reply.serializer(asItIs).send(body)
+  return reply.send(body instanceof Uint8Array ? body : Readable.from(body))
+}
+
+/** An answer with these headers and no others: what stands in for the app's. */
+export function sendWhole (reply: FastifyReply, status: number, headers: Headers, body: string): FastifyReply {
+  setStatus(reply, status)
+  reply.headers(headers)
+  return status === 204 || status === 304 ? reply.send() : reply.serializer(asItIs).send(body)
 }

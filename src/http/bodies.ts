@@ -1,5 +1,6 @@
 // Reads request bodies as Vault does: by their first byte rather than their label.
 import type { IncomingMessage } from 'node:http'
+import type { FastifyInstance } from 'fastify'
 import { checkJsonLimits } from '../json/limits.js'
 import { goMap, parseJson, JsonSyntaxError, type JsonObject, type JsonValue } from '../json/index.js'
 import { VaultError, invalid } from '../refusal/index.js'
@@ -9,10 +10,17 @@ export const BODY_LIMIT_BYTES = 33_554_432
 
 const NO_FIELDS: JsonObject = goMap({})
 
+/** Leaves bodies to those who want them: labels mean little here, and uploads must stream. */
+export function leaveBodiesAlone (app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => { done(null, undefined) })
+}
+
 /**
  * Collects a body.
  *
- * @throws {VaultError} `too-large` beyond 32 MiB, the rest of the body is then left unread; `invalid` where the client went away
+ * @throws {VaultError} `too-large` beyond 32 MiB, the rest of the body is then left unread; `invalid` where the
+ * client went away
  */
 export function readBody (request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -33,6 +41,14 @@ export function readBody (request: IncomingMessage): Promise<Buffer> {
   })
 }
 
+const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/
+
+/** Fastify refuses a label that names no media type; Vault, whose labels decide nothing but a form, reads on. */
+export function takeAnyLabel ({ headers }: IncomingMessage): void {
+  const label = headers['content-type']
+  if (label !== undefined && !MEDIA_TYPE.test(label)) headers['content-type'] = 'application/octet-stream'
+}
+
 /** JSON or form, decided as Vault decides: a form needs the label and a first byte that opens no JSON. */
 export function decodeBody (body: Buffer, contentType: string | undefined): JsonObject {
   const first = firstByte(body)
@@ -45,7 +61,8 @@ export function decodeBody (body: Buffer, contentType: string | undefined): Json
     throw error instanceof JsonSyntaxError ? invalid('error parsing JSON') : error
   }
   if (value === null) return NO_FIELDS
-  if (typeof value !== 'object' || Array.isArray(value) || Object.getPrototypeOf(value) !== null) throw invalid('error parsing JSON')
+  const isMap = typeof value === 'object' && !Array.isArray(value) && Object.getPrototypeOf(value) === null
+  if (!isMap) throw invalid('error parsing JSON')
   return value as JsonObject
 }
 
@@ -71,7 +88,9 @@ function decodeForm (body: Buffer): JsonObject {
   const text = body.toString('utf8')
   if (/%(?![0-9a-fA-F]{2})/.test(text)) throw invalid('error parsing form data')
   const joined: Record<string, string> = Object.create(null) as Record<string, string>
-  for (const [name, value] of new URLSearchParams(text)) joined[name] = name in joined ? `${joined[name]},${value}` : value
+  for (const [name, value] of new URLSearchParams(text)) {
+    joined[name] = name in joined ? `${joined[name]},${value}` : value
+  }
   return joined as JsonObject
 }
 
@@ -82,7 +101,7 @@ export function decodeQuery (query: string): JsonObject {
   for (const [name, value] of new URLSearchParams(query)) {
     if (name === 'help') continue
     const before = data[name]
-    data[name] = before === undefined ? value : Array.isArray(before) ? [...before as JsonValue[], value] : [before, value]
+    data[name] = before === undefined ? value : [...Array.isArray(before) ? before : [before], value]
   }
   return data as JsonObject
 }

@@ -39,7 +39,8 @@ const ALWAYS_VALID_FOR = ['localhost', '127.0.0.1', '::1']
  * @example
  * const { caPem, certPem, keyPem } = makeCertificates({ host: 'vault.test', nowMs })
  */
-export function makeCertificates ({ host, nowMs, notBeforeAtMs = nowMs - DAY_MS, notAfterAtMs = notBeforeAtMs + LONGEST_VALIDITY_MS }: CertificateOptions): Certificates {
+export function makeCertificates (options: CertificateOptions): Certificates {
+  const { host, nowMs, notBeforeAtMs = nowMs - DAY_MS, notAfterAtMs = notBeforeAtMs + LONGEST_VALIDITY_MS } = options
   const caKeys = makeKeys()
   const keys = makeKeys()
   const issuer = { commonName: CA_NAME, keys: caKeys }

@@ -33,7 +33,9 @@ export function answerClientError (error: ClientError, socket: Socket): void {
   answerInTurn(socket, answerTo(error))
 }
 
-/** Answers a failed handshake: Go tells a client that speaks HTTP to a TLS port, and leaves all others without a word. */
+/**
+ * Answers a failed handshake: Go tells a client that speaks HTTP to a TLS port, and leaves all others without a word.
+ */
 export function answerTlsClientError (error: ClientError, socket: Socket): void {
   const { _parent: plain } = socket as { _parent?: Socket }
   if (error.code === 'ERR_SSL_HTTP_REQUEST' && plain?.writable === true) plain.end(HTTP_TO_HTTPS)
@@ -46,7 +48,10 @@ function isSilent ({ code = '' }: ClientError): boolean {
 }
 
 function answerTo (error: ClientError): string {
-  if (error.refusedVerb !== undefined) return methodNotAllowed(`this version of Node cannot take ${error.refusedVerb}: use GET with ?list=true`)
+  const { refusedVerb } = error
+  if (refusedVerb !== undefined) {
+    return methodNotAllowed(`this version of Node cannot take ${refusedVerb}: use GET with ?list=true`)
+  }
   if (isAboutVerb(error) && REQUEST_LINE.test(lineOf(error))) return methodNotAllowed()
   return ANSWERS[error.code ?? ''] ?? BAD_REQUEST
 }

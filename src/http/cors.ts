@@ -26,18 +26,21 @@ export function answeredByCors (request: FastifyRequest, reply: FastifyReply): b
     answerPreflight(request, reply, config, origin)
     return true
   }
-  reply.raw.setHeader('Access-Control-Allow-Origin', origin)
-  reply.raw.setHeader('Vary', 'Origin')
+  reply.header('access-control-allow-origin', origin).header('vary', 'Origin')
   return false
 }
 
-function answerPreflight (request: FastifyRequest, reply: FastifyReply, { allowedHeaders }: CorsConfig, origin: string): void {
-  if (!METHODS.includes(String(request.headers['access-control-request-method']))) { sendNothing(reply, 405); return }
+function answerPreflight (request: FastifyRequest, reply: FastifyReply, config: CorsConfig, origin: string): void {
+  const { allowedHeaders } = config
+  if (!METHODS.includes(String(request.headers['access-control-request-method']))) {
+    sendNothing(reply, 405)
+    return
+  }
   sendNothing(reply, 200, {
-    'Access-Control-Allow-Headers': allowedHeaders.join(','),
-    'Access-Control-Allow-Methods': METHODS.join(','),
-    'Access-Control-Allow-Origin': origin,
-    'Access-Control-Max-Age': '300',
-    Vary: 'Origin'
+    'access-control-allow-headers': allowedHeaders.join(','),
+    'access-control-allow-methods': METHODS.join(','),
+    'access-control-allow-origin': origin,
+    'access-control-max-age': '300',
+    vary: 'Origin'
   })
 }

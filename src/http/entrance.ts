@@ -1,24 +1,25 @@
-// The door of a node: where a request goes before the app sees it. To the controls, to another world, into the journal, or
-// nowhere, as the node does not run.
+// Where a request goes before an app sees it: to the controls, to another world, or nowhere, as the node does not run.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { ProcessState } from '../cluster/node.js'
 import { messageBody } from './errors.js'
 import { resetConnection } from './fault-effects.js'
-import { intercept, PREFER } from './intercept.js'
 import { addressTo, type Addressee } from './addressee.js'
 
-type Handle = (request: IncomingMessage, response: ServerResponse) => void
+type Exchange = [request: IncomingMessage, response: ServerResponse]
+type Handle = (...exchange: Exchange) => void
 
 const WORLD = 'x-vault-mock-world'
 const UNDERSCORE = 95
 const IN_WORLD = /^\/_mock\/worlds\/([\w.-]+)(?:\/nodes\/([^/?]+))?(\/(?:v1|_mock)\/.*)$/
 
-/** Requests to a node with the controls on. */
-export function doorOf (app: FastifyInstance, addressee: Addressee): Handle {
+/** Takes requests to a node where the controls are offered. */
+export function entranceOf (app: FastifyInstance, addressee: Addressee): Handle {
   return (request, response) => {
     const { url = '/', headers } = request
-    if (url.charCodeAt(1) === UNDERSCORE && url.startsWith('/_mock/')) return enterControls(app, addressee, request, response)
+    if (url.charCodeAt(1) === UNDERSCORE && url.startsWith('/_mock/')) {
+      return enterControls(app, addressee, request, response)
+    }
     const name = headers[WORLD]
     if (name === undefined) return enter(app, addressee, request, response)
     const elsewhere = sameNodeIn(addressee, String(name))
@@ -32,7 +33,8 @@ function sameNodeIn (addressee: Addressee, name: string, id = addressee.node.id)
   const controls = addressee.controls?.worlds.find(name)
   if (controls === undefined) return undefined
   const { world, world: { nodes } } = controls
-  const node = nodes.find((other) => other.networkName === id.replace(':', '/')) ?? nodes.find((other) => other.id === id) ?? nodes[0]
+  const node = nodes.find(({ networkName }) => networkName === id.replace(':', '/')) ??
+    nodes.find((other) => other.id === id) ?? nodes[0]
   return node && { world, node, controls }
 }
 
@@ -41,19 +43,16 @@ function sayUnknown (response: ServerResponse, name: string): void {
   response.end(messageBody(`there is no world "${name}"`))
 }
 
-function enter (app: FastifyInstance, addressee: Addressee, request: IncomingMessage, response: ServerResponse): void {
-  const { node, controls } = addressee
-  if (node.process !== 'running') return meetStandstill(app, addressee, request, response)
+function enter (app: FastifyInstance, addressee: Addressee, ...[request, response]: Exchange): void {
+  if (addressee.node.process !== 'running') return meetNoProcess(app, addressee, request, response)
   addressTo(request, addressee)
-  const watch = controls?.watch
-  if (watch === undefined && request.headers[PREFER] === undefined) app.routing(request, response)
-  else intercept(watch, { node, request, response, proceed: () => { app.routing(request, response) } })
+  app.routing(request, response)
 }
 
 /** A stopped node has no process that could answer; a paused one answers when it goes on. */
-function meetStandstill (app: FastifyInstance, addressee: Addressee, request: IncomingMessage, response: ServerResponse): void {
+function meetNoProcess (app: FastifyInstance, addressee: Addressee, ...[request, response]: Exchange): void {
   const { node } = addressee
-  if (node.process === 'stopped') return resetConnection({ request, response })
+  if (node.process === 'stopped') return resetConnection(response)
   const goOn = (process: ProcessState): void => {
     if (process === 'paused') return
     node.processListeners.delete(goOn)
@@ -64,22 +63,19 @@ function meetStandstill (app: FastifyInstance, addressee: Addressee, request: In
 }
 
 /** Below `/_mock/`: a world's own prefix, or the controls. */
-function enterControls (app: FastifyInstance, addressee: Addressee, request: IncomingMessage, response: ServerResponse): void {
+function enterControls (app: FastifyInstance, addressee: Addressee, ...[request, response]: Exchange): void {
   const inWorld = IN_WORLD.exec(request.url ?? '')
-  if (inWorld === null) return control(addressee, request, response)
+  if (inWorld === null) return control(app, addressee, request, response)
   const [, name = '', id, rest = '/'] = inWorld
   const elsewhere = sameNodeIn(addressee, name, id)
   if (elsewhere === undefined) return sayUnknown(response, name)
   request.url = rest
-  if (rest.startsWith('/_mock/')) control(elsewhere, request, response)
+  if (rest.startsWith('/_mock/')) control(app, elsewhere, request, response)
   else enter(app, elsewhere, request, response)
 }
 
-let controlApp: Promise<FastifyInstance> | undefined
-
-/** The controls are compiled when they are first used: most servers never are. */
-function control (addressee: Addressee, request: IncomingMessage, response: ServerResponse): void {
+function control (app: FastifyInstance, addressee: Addressee, ...[request, response]: Exchange): void {
   addressTo(request, addressee)
-  controlApp ??= import('./mock/app.js').then(async ({ buildControlApp }) => await buildControlApp())
-  controlApp.then((app) => { app.routing(request, response) }, (error: Error) => { response.destroy(error) })
+  app.apps.controls()
+    .then(({ routing }) => { routing(request, response) }, (error: Error) => { response.destroy(error) })
 }

@@ -1,27 +1,30 @@
 // What fault rules do to a request and its answer.
-import { multiError } from '../go/multierror.js'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Effect, Latency } from '../control/fault-schema.js'
 import { printJson } from '../json/index.js'
 import { httpDate } from '../sim/instants.js'
 import type { RandomStream } from '../sim/random.js'
 import { sleepWallMs } from '../sim/wall-clock.js'
+import { JSON_TYPE, sendWhole, type Headers } from './answer.js'
 import { holdAnswer, type Answer } from './held-answer.js'
 import type { Arrival } from './intercept.js'
+import { verbOf } from './verbs.js'
 
 const ARRIVES_WITHIN_MS = 20
 const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE']
+const DISK_FULL = 'failed to persist entry: write /vault/data/raft/raft.db: no space left on device'
 
 /**
  * Applies an effect: waits first, then answers in the app's place, or lets the app answer and spoils that.
  *
- * @param cutOff told when there will be no whole answer
+ * @param cutOff is called when there will be no whole answer
  */
 export function applyEffect (effect: Effect, arrival: Arrival, cutOff: () => void): void {
   const { latency } = effect
   if (latency === undefined) return act(effect, arrival, cutOff)
   const waitMs = drawLatency(latency, arrival.node.cluster.random.stream('faults'))
-  sleepWallMs(waitMs).then(() => { if (!arrival.response.destroyed) act(effect, arrival, cutOff) }, () => {})
+  sleepWallMs(waitMs).then(() => { if (!arrival.reply.raw.destroyed) act(effect, arrival, cutOff) }, () => {})
 }
 
 function drawLatency (latency: Latency, random: RandomStream): number {
@@ -33,62 +36,98 @@ function drawLatency (latency: Latency, random: RandomStream): number {
 }
 
 function act (effect: Effect, arrival: Arrival, cutOff: () => void): void {
-  if (effect.hang === true) return cutOff()
-  if (effect.reset === 'before-headers') {
+  const { reply } = arrival
+  if (effect.hang === true || effect.reset === 'before-headers') {
     cutOff()
-    return resetConnection(arrival)
-  }
-  const instead = answerInstead(effect, arrival)
-  if (!spoils(effect)) {
-    if (instead === undefined) arrival.proceed()
-    else send(arrival.response, instead)
+    reply.hijack()
+    if (effect.hang !== true) resetConnection(reply.raw)
     return
   }
-  holdAnswer(arrival.response, (answer) => { deliver(effect, arrival, spoiled(effect, answer), cutOff) })
-  if (instead === undefined) arrival.proceed()
-  else send(arrival.response, instead)
+  if (isSpoiling(effect)) {
+    holdAnswer(reply.raw, (answer) => { deliver(effect, arrival, spoiled(effect, answer), cutOff) })
+  }
+  const standIn = standInFor(effect, arrival)
+  if (standIn === undefined) arrival.proceed()
+  else sendWhole(reply, standIn.status, headersOf(standIn, arrival), standIn.body)
 }
 
 /**
- * Ends a connection with a reset where there is a real one. Not by `resetAndDestroy`, which shuts its own side first where
- * something was written; the flag is what it sets.
+ * Ends a connection with a reset where there is a real one. Not by `resetAndDestroy`, which shuts its own side first
+ * where something was written; the flag is what it sets.
  */
-export function resetConnection ({ request, response }: { readonly request: IncomingMessage, readonly response: ServerResponse }): void {
-  if (request.socket !== undefined) Object.assign(request.socket, { resetAndClosing: true })
+export function resetConnection (response: ServerResponse): void {
+  if (response.req.socket !== undefined) Object.assign(response.req.socket, { resetAndClosing: true })
   response.destroy()
 }
 
-/** The answer that stands in for the app's; undefined where the app is asked. */
-function answerInstead (effect: Effect, { node, request }: Arrival): Answer | undefined {
-  const { timeline } = node.cluster
-  const base = { 'Cache-Control': 'no-store', 'Content-Type': 'application/json', Date: httpDate(timeline.nowMs) }
-  const refuse = (status: number, errors: readonly string[], headers: Record<string, string> = {}): Answer =>
-    ({ status, headers: { ...base, ...headers }, body: Buffer.from(`${printJson({ errors })}\n`) })
-  const path = (request.url ?? '/').split('?')[0]?.replace(/^\/v1\//, '') ?? ''
-  if (effect.sealed === true) return refuse(503, ['Vault is sealed'])
-  if (effect.missingState === true) return refuse(412, ['required index state not present'], stateHeader(request))
-  if (effect.rateLimited !== undefined && effect.rateLimited !== false) return refuse(429, [`request path "${path}": rate limit quota exceeded`], limitHeaders(effect.rateLimited))
-  if (effect.diskFull === true && WRITES.includes(request.method ?? '')) return refuse(500, [multiError(['failed to persist entry: write /vault/data/raft/raft.db: no space left on device'])])
-  if (effect.status === undefined) return undefined
-  if (effect.body !== undefined) return { status: effect.status, headers: base, body: Buffer.from(effect.body) }
-  if (effect.status === 204 || effect.status === 304) return { status: effect.status, headers: base, body: Buffer.alloc(0) }
-  return refuse(effect.status, effect.errors ?? [])
+/** An answer in the app's place. */
+interface StandIn {
+  readonly status: number
+  /** beside those that all have */
+  readonly headers?: Headers
+  readonly body: string
+}
+
+type MakeStandIn = (effect: Effect, request: FastifyRequest) => StandIn | undefined
+
+/** The first that an effect asks for. */
+const STAND_INS: readonly MakeStandIn[] = [asSealed, asBehind, asRateLimited, asDiskFull, asTold]
+
+function standInFor (effect: Effect, { request }: Arrival): StandIn | undefined {
+  for (const make of STAND_INS) {
+    const standIn = make(effect, request)
+    if (standIn !== undefined) return standIn
+  }
+  return undefined
+}
+
+function headersOf ({ headers }: StandIn, { node }: Arrival): Headers {
+  const date = httpDate(node.cluster.timeline.nowMs)
+  return { 'cache-control': 'no-store', 'content-type': JSON_TYPE, date, ...headers }
+}
+
+function refusal (status: number, errors: readonly string[], headers: Headers = {}): StandIn {
+  return { status, headers, body: `${printJson({ errors })}\n` }
+}
+
+function asSealed ({ sealed }: Effect): StandIn | undefined {
+  return sealed === true ? refusal(503, ['Vault is sealed']) : undefined
 }
 
 /** The state that the client asked for is named again, so that a test sees what was missing. */
-function stateHeader (request: IncomingMessage): Record<string, string> {
-  const asked = request.headers['x-vault-index']
-  return typeof asked === 'string' ? { 'X-Vault-Index': asked } : {}
+function asBehind ({ missingState }: Effect, { headers }: FastifyRequest): StandIn | undefined {
+  if (missingState !== true) return undefined
+  const asked = headers['x-vault-index']
+  return refusal(412, ['required index state not present'], typeof asked === 'string' ? { 'x-vault-index': asked } : {})
 }
 
-function limitHeaders (limited: true | { readonly limit: number, readonly resetSeconds: number }): Record<string, string> {
-  const { limit, resetSeconds } = limited === true ? { limit: 1, resetSeconds: 1 } : limited
-  return { 'Retry-After': String(resetSeconds), 'X-Ratelimit-Limit': String(limit), 'X-Ratelimit-Remaining': '0', 'X-Ratelimit-Reset': String(resetSeconds) }
+function asRateLimited ({ rateLimited }: Effect, { url }: FastifyRequest): StandIn | undefined {
+  if (rateLimited === undefined || rateLimited === false) return undefined
+  const { limit, resetSeconds } = rateLimited === true ? { limit: 1, resetSeconds: 1 } : rateLimited
+  const path = url.split('?', 1)[0]?.replace(/^\/v1\//, '')
+  return refusal(429, [`request path "${path}": rate limit quota exceeded`], {
+    'retry-after': resetSeconds,
+    'x-ratelimit-limit': limit,
+    'x-ratelimit-remaining': 0,
+    'x-ratelimit-reset': resetSeconds
+  })
 }
 
-function spoils (effect: Effect): boolean {
+function asDiskFull ({ diskFull }: Effect, { raw }: FastifyRequest): StandIn | undefined {
+  if (diskFull !== true || !WRITES.includes(verbOf(raw))) return undefined
+  return refusal(500, [`1 error occurred:\n\t* ${DISK_FULL}\n\n`])
+}
+
+function asTold ({ status, body, errors = [] }: Effect): StandIn | undefined {
+  if (status === undefined) return undefined
+  if (body !== undefined) return { status, body }
+  return status === 204 || status === 304 ? { status, body: '' } : refusal(status, errors)
+}
+
+function isSpoiling (effect: Effect): boolean {
   const { reset, truncate, slowBody, malformedJson, contentType, headers, corrupt, incomplete } = effect
-  return [reset, truncate, slowBody, malformedJson, contentType, headers, corrupt, incomplete].some((value) => value !== undefined && value !== false)
+  return [reset, truncate, slowBody, malformedJson, contentType, headers, corrupt, incomplete]
+    .some((value) => value !== undefined && value !== false)
 }
 
 function spoiled ({ headers, contentType, malformedJson, corrupt, incomplete }: Effect, answer: Answer): Answer {
@@ -96,7 +135,14 @@ function spoiled ({ headers, contentType, malformedJson, corrupt, incomplete }: 
   if (malformedJson === true) body = body.subarray(0, Math.max(1, body.length - 2))
   if (incomplete === true) body = body.subarray(0, Math.floor(body.length / 2))
   if (corrupt === true) body = withFlippedBit(body)
-  return { status: answer.status, headers: { ...answer.headers, ...headers, ...(contentType === undefined ? {} : { 'Content-Type': contentType }) }, body }
+  const added = contentType === undefined ? headers : { ...headers, 'content-type': contentType }
+  return { status: answer.status, headers: merged(answer.headers, added), body }
+}
+
+/** Header names are one name in any case. */
+function merged (before: Answer['headers'], added: Readonly<Record<string, string>> = {}): Answer['headers'] {
+  const lower = Object.entries(added).map(([name, value]) => [name.toLowerCase(), value] as const)
+  return { ...before, ...Object.fromEntries(lower) }
 }
 
 function withFlippedBit (body: Buffer): Buffer {
@@ -106,32 +152,40 @@ function withFlippedBit (body: Buffer): Buffer {
   return copy
 }
 
-function deliver (effect: Effect, arrival: Arrival, answer: Answer, cutOff: () => void): void {
-  const { response } = arrival
+function deliver (effect: Effect, { reply }: Arrival, answer: Answer, cutOff: () => void): void {
   const { reset, truncate, slowBody } = effect
   if (reset === 'after-headers' || truncate !== undefined) {
     cutOff()
-    const part = answer.body.subarray(0, reset === undefined ? truncate : 0)
-    response.writeHead(answer.status, { ...answer.headers, 'Content-Length': answer.body.length })
-    response.flushHeaders()
-    if (part.length > 0) response.write(part)
-    // what was written has to arrive first: a reset takes back what is still on its way
-    sleepWallMs(ARRIVES_WITHIN_MS).then(() => { if (reset === undefined) response.destroy(); else resetConnection(arrival) }, () => {})
-  } else if (slowBody !== undefined) sendSlowly(response, answer, slowBody.bytesPerSecond).catch(() => { response.destroy() })
-  else send(response, answer)
+    sendPart(reply, answer, reset === undefined ? truncate : 0, reset !== undefined)
+  } else if (slowBody !== undefined) {
+    sendSlowly(reply.raw, answer, slowBody.bytesPerSecond).catch(() => { reply.raw.destroy() })
+  } else send(reply.raw, answer)
+}
+
+/** The head and the first bytes, then the end of the connection. */
+function sendPart ({ raw }: FastifyReply, answer: Answer, bytes: number | undefined, resets: boolean): void {
+  const { status, headers, body } = answer
+  const part = body.subarray(0, bytes)
+  raw.writeHead(status, { ...headers, 'content-length': body.length })
+  raw.flushHeaders()
+  if (part.length > 0) raw.write(part)
+  const end = (): void => { if (resets) resetConnection(raw); else raw.destroy() }
+  // what was written has to arrive first: a reset takes back what is still on its way
+  sleepWallMs(ARRIVES_WITHIN_MS).then(end, () => {})
 }
 
 function send (response: ServerResponse, { status, headers, body }: Answer): void {
-  const length = status === 204 || status === 304 ? {} : { 'Content-Length': body.length }
+  const length = status === 204 || status === 304 ? {} : { 'content-length': body.length }
   response.writeHead(status, { ...headers, ...length })
   response.end(body)
 }
 
 const PIECES_PER_SECOND = 10
 
-async function sendSlowly (response: ServerResponse, { status, headers, body }: Answer, bytesPerSecond: number): Promise<void> {
+async function sendSlowly (response: ServerResponse, answer: Answer, bytesPerSecond: number): Promise<void> {
+  const { status, headers, body } = answer
   const piece = Math.max(1, Math.floor(bytesPerSecond / PIECES_PER_SECOND))
-  response.writeHead(status, { ...headers, 'Content-Length': body.length })
+  response.writeHead(status, { ...headers, 'content-length': body.length })
   for (let offset = 0; offset < body.length && !response.destroyed; offset += piece) {
     response.write(body.subarray(offset, offset + piece))
     await sleepWallMs(1000 * piece / bytesPerSecond)

@@ -7,36 +7,41 @@ export interface Answer {
   readonly body: Buffer
 }
 
-type Loose = (...args: unknown[]) => unknown
-type Writers = Record<'writeHead' | 'write' | 'end' | 'flushHeaders', Loose>
-
 /** Collects the answer; `release` gets it, with the response as it was before. */
 export function holdAnswer (response: ServerResponse, release: (answer: Answer) => void): void {
-  const writers = response as unknown as Writers
-  const { writeHead, write, end, flushHeaders } = writers
+  const { writeHead, write, end, flushHeaders } = response
   const chunks: Uint8Array[] = []
-  let status: number | undefined
+  let status = response.statusCode
   let headers: Answer['headers'] = {}
   const collect = (chunk: unknown): void => {
     if (typeof chunk === 'string') chunks.push(Buffer.from(chunk))
     else if (chunk instanceof Uint8Array) chunks.push(chunk)
   }
-  writers.flushHeaders = () => undefined
-  writers.writeHead = (code, ...rest) => {
-    status = code as number
-    headers = (rest.at(-1) ?? {}) as Answer['headers']
-    return response
-  }
-  writers.write = (chunk, ...rest) => {
-    collect(chunk)
-    const written = rest.at(-1)
-    if (typeof written === 'function') written()
-    return true
-  }
-  writers.end = (chunk) => {
-    collect(chunk)
-    Object.assign(writers, { writeHead, write, end, flushHeaders })
-    release({ status: status ?? response.statusCode, headers, body: Buffer.concat(chunks) })
-    return response
-  }
+  Object.assign(response, {
+    flushHeaders: () => undefined,
+    writeHead (code: number, given?: Answer['headers']) {
+      status = code
+      // streams have theirs set one by one before
+      headers = given ?? setBefore(response)
+      return response
+    },
+    write (chunk: unknown, ...rest: unknown[]) {
+      collect(chunk)
+      const written = rest.at(-1)
+      if (typeof written === 'function') written()
+      return true
+    },
+    end (chunk: unknown) {
+      collect(chunk)
+      Object.assign(response, { writeHead, write, end, flushHeaders })
+      release({ status, headers, body: Buffer.concat(chunks) })
+      return response
+    }
+  })
+}
+
+function setBefore (response: ServerResponse): Answer['headers'] {
+  const before: Record<string, string | number | string[]> = {}
+  for (const [name, value] of Object.entries(response.getHeaders())) if (value !== undefined) before[name] = value
+  return before
 }

@@ -1,113 +1,126 @@
-// Requests of a watched world on their way to the app: written into the journal, met by fault rules or by their own wish.
-import type { IncomingMessage, ServerResponse } from 'node:http'
+// The first hook of a request: it is written into the journal, and met by fault rules or by its own wish.
+import type { ServerResponse } from 'node:http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Node } from '../cluster/node.js'
 import type { Effect } from '../control/fault-schema.js'
 import type { Hit } from '../control/faults.js'
 import type { Exchange, Journal } from '../control/journal.js'
-import type { Watch } from '../control/watch.js'
-import type { Node } from '../cluster/node.js'
+import type { Observers } from '../control/observers.js'
+import { addresseeOf } from './addressee.js'
 import { applyEffect } from './fault-effects.js'
-import { tokenOf } from './logical.js'
-import { preferred } from './prefer.js'
+import { tokenOf } from './request-headers.js'
 import { verbOf } from './verbs.js'
+import { wishedEffect, WISH_HEADER } from './wished-effect.js'
 
-export const PREFER = 'x-vault-mock-prefer'
-
-/** A request at the door of its node. */
+/** A request before anything has looked at it. */
 export interface Arrival {
   readonly node: Node
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
-  /** hands it to the app */
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  /** lets it go its normal way */
   readonly proceed: () => void
 }
 
-/** Writes a request down and does to it what a rule says; without either it proceeds. */
-export function intercept (watch: Watch | undefined, arrival: Arrival): void {
-  const { node, request } = arrival
-  const exchange = watch?.journal === undefined ? undefined : record(watch.journal, arrival)
-  const wish = request.headers[PREFER]
-  const wished: Effect | undefined = typeof wish === 'string' ? preferred(wish) : undefined
-  const hit = wished === undefined ? watch?.faults?.meet({ method: verbOf(request), path: (request.url ?? '/').split('?')[0] ?? '/', node, token: tokenOf(request.headers) }) : undefined
+/**
+ * Where the controls are offered: writes a request down, and does to it what a rule says; without either it proceeds.
+ */
+export function meetRules (request: FastifyRequest, reply: FastifyReply, proceed: () => void): void {
+  const { node, controls } = addresseeOf(request)
+  if (controls === undefined) return proceed()
+  const wish = request.headers[WISH_HEADER]
+  if (controls.observers === undefined && wish === undefined) return proceed()
+  intercept(controls.observers, { node, request, reply, proceed }, typeof wish === 'string' ? wishedEffect(wish) : undefined)
+}
+
+function intercept (observers: Observers | undefined, arrival: Arrival, wished: Effect | undefined): void {
+  const exchange = observers?.journal === undefined ? undefined : record(observers.journal, arrival)
+  const hit = wished === undefined ? hitOf(observers, arrival) : undefined
   if (exchange !== undefined) exchange.fault = hit?.rule.id
+  arrival.request.staleData = hit?.stale
   const effect = wished ?? hit?.effect
-  if (effect === undefined) arrival.proceed()
-  else applyEffect(effect, { ...arrival, proceed: staleOr(arrival, hit) }, () => { if (exchange !== undefined) watch?.journal?.end(exchange, 'cut-off') })
+  if (effect === undefined) return arrival.proceed()
+  applyEffect(effect, arrival, () => { if (exchange !== undefined) observers?.journal?.end(exchange, 'cut-off') })
 }
 
-/** A read answered from older data: the storage is exchanged for as long as the app, which answers reads at once, takes. */
-function staleOr ({ node, request, proceed }: Arrival, hit: Hit | undefined): () => void {
-  const { cluster } = node
-  const old = hit?.stale?.get(cluster.key)
-  if (old === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) return proceed
-  return () => {
-    const current = cluster.storage.clone()
-    cluster.storage.replaceWith(old)
-    try {
-      proceed()
-    } finally {
-      cluster.storage.replaceWith(current)
-    }
-  }
+function hitOf (observers: Observers | undefined, { node, request }: Arrival): Hit | undefined {
+  return observers?.faults?.meet({
+    method: verbOf(request.raw),
+    path: urlOf(request).split('?', 1)[0] ?? '/',
+    node,
+    token: tokenOf(request.headers)
+  })
 }
 
-function record (journal: Journal, { node, request, response }: Arrival): Exchange {
-  const exchange = journal.begin({ node, method: verbOf(request), url: request.url ?? '/', requestHeaders: request.headers, remoteAddress: request.socket?.remoteAddress, pending: response })
-  if (request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined) tapRequest(request, exchange)
-  tapResponse(journal, response, exchange)
+/** As the client wrote it. */
+function urlOf ({ raw: { url = '/' } }: FastifyRequest): string {
+  return url
+}
+
+function record (journal: Journal, { node, request, reply }: Arrival): Exchange {
+  const { headers, raw } = request
+  const exchange = journal.begin({
+    node,
+    method: verbOf(raw),
+    url: urlOf(request),
+    requestHeaders: headers,
+    remoteAddress: raw.socket?.remoteAddress,
+    pending: reply.raw
+  })
+  if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) keepRequestBody(request, exchange)
+  Object.assign(reply.raw, REPORTING, { [REPORT]: { journal, exchange, ending: false } })
   return exchange
 }
 
 /** Bodies pass through `push` on their way into the stream; listening to the stream would start it. */
-function tapRequest (request: IncomingMessage, { requestBody }: Exchange): void {
-  const { push } = request
-  request.push = function (chunk: unknown, encoding?: BufferEncoding): boolean {
+function keepRequestBody ({ raw }: FastifyRequest, { requestBody }: Exchange): void {
+  const { push } = raw
+  raw.push = function (chunk: unknown, encoding?: BufferEncoding): boolean {
     if (typeof chunk === 'string' || chunk instanceof Uint8Array) requestBody.add(chunk)
     return push.call(this, chunk, encoding)
   }
 }
 
-const TAP = Symbol('vault-mock.tap')
+const REPORT = Symbol('vault-mock.report')
 
-/** What a tapped response reports to; its own `end` may pass through its own `write`. */
-interface Tap {
-  readonly journal: Journal
-  readonly exchange: Exchange
-  ending: boolean
+/** A response that reports to the journal; its own `end` may pass through its own `write`. */
+interface ReportingResponse extends ServerResponse {
+  readonly [REPORT]: { readonly journal: Journal, readonly exchange: Exchange, ending: boolean }
 }
-
-type Loose = (this: Tapped, ...args: unknown[]) => unknown
-type Methods = Record<'writeHead' | 'write' | 'end', Loose>
-type Tapped = Methods & { readonly [TAP]: Tap, readonly statusCode: number }
 
 /** The same three functions for all responses: a request should cost no closures. */
-function tapResponse (journal: Journal, response: ServerResponse, exchange: Exchange): void {
-  Object.assign(response, { [TAP]: { journal, exchange, ending: false }, writeHead, write, end })
+const REPORTING = {
+  writeHead (this: ReportingResponse, status: number, ...rest: unknown[]): unknown {
+    const { exchange } = this[REPORT]
+    const headers = rest.at(-1)
+    exchange.status = status
+    // streams have theirs set one by one before
+    exchange.responseHeaders = isHeaders(headers) ? headers : this.getHeaders()
+    return Reflect.apply(original(this).writeHead, this, [status, ...rest])
+  },
+  write (this: ReportingResponse, chunk: unknown, ...rest: unknown[]): unknown {
+    const { exchange, ending } = this[REPORT]
+    if (!ending) report(exchange, chunk)
+    return Reflect.apply(original(this).write, this, [chunk, ...rest])
+  },
+  end (this: ReportingResponse, chunk: unknown, ...rest: unknown[]): unknown {
+    const tap = this[REPORT]
+    report(tap.exchange, chunk)
+    tap.ending = true
+    const result: unknown = Reflect.apply(original(this).end, this, [chunk, ...rest])
+    tap.exchange.status ??= this.statusCode
+    tap.journal.end(tap.exchange, 'answered')
+    return result
+  }
 }
 
-function original (response: Tapped): Methods {
-  return Object.getPrototypeOf(response) as Methods
+function original (response: ReportingResponse): ServerResponse {
+  return Object.getPrototypeOf(response)
 }
 
-function writeHead (this: Tapped, status: unknown, ...rest: unknown[]): unknown {
-  const { exchange } = this[TAP]
-  exchange.status = status as number
-  const headers = rest.at(-1)
-  if (typeof headers === 'object' && headers !== null) exchange.responseHeaders = headers as Exchange['responseHeaders']
-  return original(this).writeHead.call(this, status, ...rest)
+function report ({ responseBody }: Exchange, chunk: unknown): void {
+  if (typeof chunk === 'string' || chunk instanceof Uint8Array) responseBody.add(chunk)
 }
 
-function write (this: Tapped, chunk: unknown, ...rest: unknown[]): unknown {
-  const { exchange, ending } = this[TAP]
-  if (!ending) exchange.responseBody.add(chunk as Uint8Array)
-  return original(this).write.call(this, chunk, ...rest)
-}
-
-function end (this: Tapped, chunk: unknown, ...rest: unknown[]): unknown {
-  const tap = this[TAP]
-  if (typeof chunk === 'string' || chunk instanceof Uint8Array) tap.exchange.responseBody.add(chunk)
-  tap.ending = true
-  const result = original(this).end.call(this, chunk, ...rest)
-  tap.exchange.status ??= this.statusCode
-  tap.journal.end(tap.exchange, 'answered')
-  return result
+function isHeaders (value: unknown): value is Exchange['responseHeaders'] {
+  return typeof value === 'object' && value !== null
 }

@@ -1,4 +1,5 @@
 // A node joins the cluster of another one: asks for its challenge, in this world or over the network.
+import type { FastifyBaseLogger } from 'fastify'
 import { beginJoin, joinSharedStorage } from '../cluster/membership.js'
 import type { Node } from '../cluster/node.js'
 import { parseJson, printJson } from '../json/index.js'
@@ -14,29 +15,34 @@ export interface JoinRequest {
   readonly nonVoter: boolean
 }
 
+type Warn = Pick<FastifyBaseLogger, 'warn'>
+
 const RETRY_MS = 2000
+const CHALLENGE_TIMEOUT_MS = 5000
 const NO_CHALLENGE = 'failed to join raft cluster: failed to get raft challenge'
 
 /**
  * Joins, in Vault's order of checks: a node that is initialised has nothing to do; with `retry` it goes on in the
  * background.
  *
+ * @param log is told why, as Vault's one text does not say it
  * @returns false: it will be tried again in the background
  * @throws {VaultError} `failure` with the one text that Vault gives for every reason
  * @see `reference/raft.md` §2; recordings `raft-single`, `raft-cluster`
  */
-export async function joinCluster (node: Node, request: JoinRequest): Promise<boolean> {
+export async function joinCluster (node: Node, request: JoinRequest, log?: Warn): Promise<boolean> {
   if (node.removed) throw failed('node was removed from a HA cluster')
   if (node.cluster.surroundings.raftUse === 'ha_storage') {
-    joinSharedStorage(node, { addressGiven: request.leaderApiAddr !== '' || request.autoJoin !== '', nonVoter: request.nonVoter })
+    const addressGiven = request.leaderApiAddr !== '' || request.autoJoin !== ''
+    joinSharedStorage(node, { addressGiven, nonVoter: request.nonVoter })
     return true
   }
   if (node.initialized && !node.joinPending) return true
   if (request.retry) {
-    await tryJoin(node, request).catch(() => { scheduleRetry(node, request) })
+    await tryJoin(node, request, log).catch(() => { scheduleRetry(node, request) })
     return false
   }
-  await tryJoin(node, request)
+  await tryJoin(node, request, log)
   return true
 }
 
@@ -44,39 +50,52 @@ function failed (text: string): VaultError {
   return new VaultError('failure', text, false)
 }
 
-async function tryJoin (node: Node, { leaderApiAddr, autoJoin, certificatesAreValid, caPem, nonVoter }: JoinRequest): Promise<void> {
-  if ((leaderApiAddr === '') === (autoJoin === '') || autoJoin !== '' || !certificatesAreValid) throw failed(NO_CHALLENGE)
-  const leader = await findLeader(node, leaderApiAddr, caPem)
-  if (leader === undefined) throw failed(NO_CHALLENGE)
-  beginJoin(node, leader.cluster, { nonVoter })
+async function tryJoin (node: Node, request: JoinRequest, log: Warn | undefined): Promise<void> {
+  if (!isPossible(request)) throw failed(NO_CHALLENGE)
+  const leader = await findLeader(node, request, log)
+  beginJoin(node, leader.cluster, { nonVoter: request.nonVoter })
+}
+
+/** Exactly one way to find the leader, and it has to be its address: there is no cloud to ask. */
+function isPossible ({ leaderApiAddr, autoJoin, certificatesAreValid }: JoinRequest): boolean {
+  return leaderApiAddr !== '' && autoJoin === '' && certificatesAreValid
 }
 
 /**
  * The node behind an address. Raft does not span processes, but the challenge is really sent: the address must
  * answer, and only a node of this world can be joined.
  */
-async function findLeader (node: Node, apiAddr: string, caPem: string): Promise<Node | undefined> {
-  const near = node.cluster.surroundings.nodeAt(apiAddr)
-  if (near !== undefined) return canBeJoined(node, near) ? near : undefined
-  await askForChallenge(node, apiAddr, caPem)
-  return undefined
+async function findLeader (node: Node, request: JoinRequest, log: Warn | undefined): Promise<Node> {
+  const { leaderApiAddr } = request
+  const near = node.cluster.surroundings.nodeAt(leaderApiAddr)
+  if (near !== undefined) {
+    if (canBeJoined(node, near)) return near
+    log?.warn({ node: node.id, leader: leaderApiAddr }, 'join refused: that node is not reachable, sealed or without a leader')
+    throw failed(NO_CHALLENGE)
+  }
+  const said = await askForChallenge(node, request).catch((error: Error) => error.message)
+  log?.warn({ node: node.id, leader: leaderApiAddr, said }, 'join refused: no node of this process has that address, and raft does not span processes')
+  throw failed(NO_CHALLENGE)
 }
 
 function canBeJoined (node: Node, leader: Node): boolean {
   const { network } = node.cluster.surroundings
-  return leader.process === 'running' && !leader.sealed && leader.cluster.activeNode !== undefined && network.canReach(node.networkName, leader.networkName)
+  const leads = leader.process === 'running' && !leader.sealed && leader.cluster.activeNode !== undefined
+  return leads && network.canReach(node.networkName, leader.networkName)
 }
 
-async function askForChallenge (node: Node, apiAddr: string, caPem: string): Promise<void> {
+/** @returns what was answered, for the log */
+async function askForChallenge (node: Node, { leaderApiAddr, caPem }: JoinRequest): Promise<string> {
   const { status, body } = await send({
-    url: `${apiAddr.replace(/\/$/, '')}/v1/sys/storage/raft/bootstrap/challenge`,
+    url: `${leaderApiAddr.replace(/\/$/, '')}/v1/sys/storage/raft/bootstrap/challenge`,
     method: 'PUT',
     headers: { 'X-Vault-Request': 'true' },
     body: printJson({ server_id: node.id }),
-    timeoutMs: 5000,
+    timeoutMs: CHALLENGE_TIMEOUT_MS,
     ...(caPem === '' ? {} : { caPem })
-  }).catch(() => { throw failed(NO_CHALLENGE) })
+  })
   if (status === 200) parseJson(body)
+  return `status ${status}`
 }
 
 /** Tries again every two seconds of the timeline while the node is still fresh. */
@@ -86,13 +105,28 @@ function scheduleRetry (node: Node, request: JoinRequest): void {
     atMs: timeline.nowMs + RETRY_MS,
     kind: 'join.retry',
     urgency: 'deadline',
-    ids: { cluster: node.cluster.key, node: node.id, leader: request.leaderApiAddr, autoJoin: request.autoJoin, caPem: request.caPem, certificatesAreValid: String(request.certificatesAreValid), nonVoter: String(request.nonVoter) }
+    ids: {
+      cluster: node.cluster.key,
+      node: node.id,
+      leader: request.leaderApiAddr,
+      autoJoin: request.autoJoin,
+      caPem: request.caPem,
+      certificatesAreValid: String(request.certificatesAreValid),
+      nonVoter: String(request.nonVoter)
+    }
   })
 }
 
 /** Handler of `join.retry`. */
 export function retryJoin (node: Node, ids: Readonly<Record<string, string>>): void {
-  const request: JoinRequest = { leaderApiAddr: ids.leader ?? '', autoJoin: ids.autoJoin ?? '', certificatesAreValid: ids.certificatesAreValid === 'true', caPem: ids.caPem ?? '', retry: true, nonVoter: ids.nonVoter === 'true' }
   if (node.initialized) return
-  tryJoin(node, request).catch(() => { scheduleRetry(node, request) })
+  const request: JoinRequest = {
+    leaderApiAddr: ids.leader ?? '',
+    autoJoin: ids.autoJoin ?? '',
+    certificatesAreValid: ids.certificatesAreValid === 'true',
+    caPem: ids.caPem ?? '',
+    retry: true,
+    nonVoter: ids.nonVoter === 'true'
+  }
+  tryJoin(node, request, undefined).catch(() => { scheduleRetry(node, request) })
 }

@@ -1,8 +1,10 @@
 // Sockets that speak HTTP as Go's server does: opened, made to refuse or to hang as a node would, and closed at once.
-import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { createServer, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http'
+// what the servers of HTTP and of HTTPS have in common
+import type { AddressInfo, Server, Socket } from 'node:net'
 import { joinHostPort } from './addresses.js'
 import { answerClientError, answerTlsClientError } from './client-errors.js'
+import { GoResponse } from './go-response.js'
 import { acceptVerbs } from './verbs.js'
 
 /** PEM texts; `cert` may hold the chain. */
@@ -27,7 +29,9 @@ export interface ListenerOptions {
   readonly onError?: (error: Error) => void
 }
 
-/** The address cannot be listened on. Its message is Go's: `listen tcp 127.0.0.1:8200: bind: address already in use`. */
+/**
+ * The address cannot be listened on. Its message is Go's: `listen tcp 127.0.0.1:8200: bind: address already in use`.
+ */
 export class ListenError extends Error {
   override readonly name = 'ListenError'
 
@@ -46,9 +50,14 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Go's limit for a request's head, and what its reader allows beyond it. */
 const MAX_HEADER_SIZE_BYTES = (1 << 20) + 4096
-/** Vault's listeners: `http_read_header_timeout`, `http_read_timeout`, `http_idle_timeout`; for uploads a slow machine gets more. */
+/**
+ * Vault's listeners: `http_read_header_timeout`, `http_read_timeout`, `http_idle_timeout`; for uploads a slow machine
+ * gets more.
+ */
 const TIMEOUTS_MS = { headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 300_000 }
-const SERVER_OPTIONS: ServerOptions = { maxHeaderSize: MAX_HEADER_SIZE_BYTES, noDelay: true, ...TIMEOUTS_MS }
+const SERVER_OPTIONS = {
+  maxHeaderSize: MAX_HEADER_SIZE_BYTES, noDelay: true, ServerResponse: GoResponse, ...TIMEOUTS_MS
+} satisfies ServerOptions
 
 /**
  * Opens a listener.
@@ -124,7 +133,8 @@ export class Listener {
   async #change (behaviour: ListenerBehaviour): Promise<void> {
     if (behaviour === 'refusing') { await this.#shut(); return }
     this.#server.removeAllListeners('request')
-    this.#server.on('request', behaviour === 'serving' ? this.#handle : (request, response) => { this.#waiting.push([request, response]) })
+    const hold: RequestHandler = (request, response) => { this.#waiting.push([request, response]) }
+    this.#server.on('request', behaviour === 'serving' ? this.#handle : hold)
     if (!this.#server.listening) await listen(this.#server, this.host, this.port)
     if (behaviour === 'serving') this.#answerWaiting()
   }
@@ -153,14 +163,16 @@ async function createTlsServer (tls: TlsMaterial): Promise<Server> {
   const https = await import('node:https')
   const server = https.createServer({ ...SERVER_OPTIONS, ...tls })
   server.on('tlsClientError', answerTlsClientError)
-  return server as unknown as Server
+  return server
 }
 
 /** Resolves with the port. */
 async function listen (server: Server, host: string, port: number): Promise<number> {
   if (server.listenerCount('clientError') === 0) prepare(server)
   return await new Promise((resolve, reject) => {
-    const failed = (error: NodeJS.ErrnoException): void => { reject(new ListenError(error.code ?? error.message, host, port, { cause: error })) }
+    const failed = (error: NodeJS.ErrnoException): void => {
+      reject(new ListenError(error.code ?? error.message, host, port, { cause: error }))
+    }
     server.once('error', failed)
     server.listen({ host, port }, () => {
       server.off('error', failed)

@@ -22,7 +22,8 @@ export class OutboundError extends Error {
    * @param reason what comes after: `dial tcp 127.0.0.1:1: connect: connection refused`
    */
   constructor ({ method, url }: Target, readonly reason: string, options?: ErrorOptions) {
-    super(`${method.slice(0, 1).toUpperCase()}${method.slice(1).toLowerCase()} "${withoutPassword(url)}": ${reason}`, options)
+    const verb = method.slice(0, 1).toUpperCase() + method.slice(1).toLowerCase()
+    super(`${verb} "${withoutPassword(url)}": ${reason}`, options)
   }
 }
 
@@ -80,19 +81,40 @@ export function outboundError (target: Target, error: SystemError, progress?: Pr
   return new OutboundError(target, reasonFor(target, error, progress), { cause: error })
 }
 
-function reasonFor ({ url }: Target, error: SystemError, { connection, phase }: Progress = { phase: 'sent' }): string {
-  if (phase === 'timed out') return connection === undefined ? `dial tcp ${dialled(url)}: i/o timeout` : 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
-  if (phase === 'timed out while reading') return 'context deadline exceeded (Client.Timeout or context cancellation while reading body)'
-  if (phase === 'reading') return 'unexpected EOF'
-  const first = error.errors?.[0] ?? error // of several addresses of a name
-  const { code = '', syscall } = first
-  if (syscall === 'getaddrinfo') return lookupReason(first)
-  if (syscall === 'connect') return connectReason(first)
-  if (code === 'ECONNRESET' || code === 'EPIPE') return cutReason(first, connection)
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return nameReason(url, first)
-  if (code === 'EPROTO' && first.message.includes('wrong version number')) return 'http: server gave HTTP response to HTTPS client'
-  if (code.startsWith('HPE_')) return `net/http: HTTP/1.x transport connection broken: malformed HTTP response "${firstLine(first.rawPacket)}"`
-  return REASONS[code] ?? first.message
+const TIMED_OUT = 'context deadline exceeded (Client.Timeout'
+
+/** How far it came says most; then what the system, TLS or Node's parser had to say. */
+function reasonFor (target: Target, error: SystemError, { connection, phase }: Progress = { phase: 'sent' }): string {
+  switch (phase) {
+    case 'timed out':
+      if (connection === undefined) return `dial tcp ${dialled(target.url)}: i/o timeout`
+      return `${TIMED_OUT} exceeded while awaiting headers)`
+    case 'timed out while reading': return `${TIMED_OUT} or context cancellation while reading body)`
+    case 'reading': return 'unexpected EOF'
+    case 'sent':
+      // the first of several addresses of a name
+      return sendingReason(target, error.errors?.[0] ?? error, connection)
+  }
+}
+
+function sendingReason ({ url }: Target, error: SystemError, connection: string | undefined): string {
+  const { code = '', syscall } = error
+  if (syscall === 'getaddrinfo') return lookupReason(error)
+  if (syscall === 'connect') return connectReason(error)
+  if (code === 'ECONNRESET' || code === 'EPIPE') return cutReason(error, connection)
+  return tlsReason(url, error) ?? parserReason(error) ?? error.message
+}
+
+function tlsReason (url: string, error: SystemError): string | undefined {
+  const { code = '', message } = error
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return nameReason(url, error)
+  const speaksPlain = code === 'EPROTO' && message.includes('wrong version number')
+  return speaksPlain ? 'http: server gave HTTP response to HTTPS client' : REASONS[code]
+}
+
+function parserReason ({ code = '', rawPacket }: SystemError): string | undefined {
+  if (!code.startsWith('HPE_')) return undefined
+  return `net/http: HTTP/1.x transport connection broken: malformed HTTP response "${firstLine(rawPacket)}"`
 }
 
 /** Go names the name server that was asked. */
@@ -123,9 +145,13 @@ export function endsOf ({ localAddress = '', localPort = 0, remoteAddress = '', 
 function nameReason (url: string, { cert }: SystemError): string {
   const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
   const kind = /^[\d.]+$|:/.test(host) ? 'IP Address:' : 'DNS:'
-  const names = (cert?.subjectaltname ?? '').split(', ').filter((name) => name.startsWith(kind)).map((name) => shortened(name.slice(kind.length)))
+  const names = (cert?.subjectaltname ?? '').split(', ')
+    .filter((name) => name.startsWith(kind))
+    .map((name) => shortened(name.slice(kind.length)))
   if (names.length > 0) return `${UNVERIFIED}certificate is valid for ${names.join(', ')}, not ${host}`
-  if (kind === 'IP Address:') return `${UNVERIFIED}cannot validate certificate for ${host} because it doesn't contain any IP SANs`
+  if (kind === 'IP Address:') {
+    return `${UNVERIFIED}cannot validate certificate for ${host} because it doesn't contain any IP SANs`
+  }
   return `${UNVERIFIED}certificate is not valid for any names, but wanted to match ${host}`
 }
 

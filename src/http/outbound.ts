@@ -52,7 +52,8 @@ export async function send (request: OutboundRequest): Promise<OutboundAnswer> {
   }
 }
 
-async function start ({ url, method, headers, body, caPem, rejectUnauthorized }: OutboundRequest, signal: AbortSignal): Promise<ClientRequest> {
+async function start (request: OutboundRequest, signal: AbortSignal): Promise<ClientRequest> {
+  const { url, method, headers, body, caPem, rejectUnauthorized } = request
   const options: RequestOptions = { method, headers: { 'User-Agent': 'Go-http-client/1.1', ...headers }, agent: false, signal }
   if (!url.toLowerCase().startsWith('https:')) return httpRequest(url, options).end(body)
   const https = await import('node:https') // only when asked for: TLS takes time to load
@@ -65,7 +66,9 @@ function responseTo (sending: ClientRequest, request: OutboundRequest, timeout: 
   return new Promise((resolve, reject) => {
     sending.once('response', resolve)
     // stays for good: a late error has no one else to go to
-    sending.on('error', (error) => { reject(outboundError(request, error, { connection, phase: timeout.aborted ? 'timed out' : 'sent' })) })
+    sending.on('error', (error) => {
+      reject(outboundError(request, error, { connection, phase: timeout.aborted ? 'timed out' : 'sent' }))
+    })
   })
 }
 

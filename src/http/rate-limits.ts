@@ -16,10 +16,11 @@ export function limitRate (request: FastifyRequest, reply: FastifyReply, path: s
   const verdict = spendRate(node, path, request.raw.socket.remoteAddress ?? '')
   if (verdict === undefined) return
   if (quotaConfig(node.storage).responseHeaders) {
-    reply.raw.setHeader('X-Ratelimit-Limit', verdict.limit)
-    reply.raw.setHeader('X-Ratelimit-Remaining', verdict.remaining)
-    reply.raw.setHeader('X-Ratelimit-Reset', verdict.resetSeconds)
-    if (!verdict.allowed) reply.raw.setHeader('Retry-After', verdict.resetSeconds)
+    reply
+      .header('x-ratelimit-limit', verdict.limit)
+      .header('x-ratelimit-remaining', verdict.remaining)
+      .header('x-ratelimit-reset', verdict.resetSeconds)
+    if (!verdict.allowed) reply.header('retry-after', verdict.resetSeconds)
   }
   if (!verdict.allowed) throw new VaultError('rate-limited', `request path "${path}": rate limit quota exceeded`)
 }

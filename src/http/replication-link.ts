@@ -1,5 +1,7 @@
-// The private path by which clusters of different processes replicate, signed with the secret behind the activation token.
+// The private path by which clusters of different processes replicate, signed with the secret behind the activation
+// token.
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Cluster } from '../cluster/cluster.js'
 import { connectionKey, answerFollow, hasNews, knownSecondary } from '../replication/shipping.js'
@@ -12,9 +14,9 @@ import { armTimer } from '../sim/wall-clock.js'
 import { answerForwarded } from '../vault/replication/write-forwarding.js'
 import { serveAuthorised } from '../vault/request.js'
 import { backends } from '../backends/index.js'
-import { sendJson } from './answer.js'
-import type { LocalRoute } from './app.js'
+import { apiAddrFor } from './addresses.js'
 import { readBody } from './bodies.js'
+import { localPlugin } from './local/local-plugin.js'
 import { send, type OutboundAnswer } from './outbound.js'
 import { nodeOf } from './addressee.js'
 import { replicationOf } from '../replication/replication.js'
@@ -27,22 +29,33 @@ const MAX_ANSWER_BYTES = 1 << 30
 
 type Action = 'follow' | 'run'
 
-export const replicationLinkRoutes: readonly LocalRoute[] = [
-  { path: `${PATH}follow`, verbs: { POST: (request, reply) => answerLink(request, reply, 'follow') }, otherVerbs: 404 },
-  { path: `${PATH}run`, verbs: { POST: (request, reply) => answerLink(request, reply, 'run') }, otherVerbs: 404 }
-]
+const Refused = Type.Object({ refused: Type.String() }, { additionalProperties: false })
+const Answer = Type.Record(Type.String(), Type.Unknown())
+
+export const replicationLinkPlugin = localPlugin((app) => {
+  // the signature is over the bytes as they came
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', async (request: FastifyRequest) => await readBody(request.raw))
+  for (const action of ['follow', 'run'] as const) {
+    app.post(PATH + action, { schema: { response: { 200: Answer, 403: Refused } } }, async (request, reply) => {
+      await answerLink(request, reply, action)
+      return reply
+    })
+  }
+}, { otherVerbs: 404 })
 
 async function answerLink (request: FastifyRequest, reply: FastifyReply, action: Action): Promise<FastifyReply> {
   const { cluster } = nodeOf(request)
-  const body = await readBody(request.raw)
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   try {
     const secondary = admit(cluster, request, action, body)
     const message = parseJson(body) as JsonObject
-    const answer = action === 'follow' ? await follow(cluster, { ...message, ...secondary }) : await run(cluster, secondary, message)
-    return sendJson(reply, 200, printJson(answer))
+    return await reply.send(action === 'follow'
+      ? await follow(request, { ...message, ...secondary })
+      : await run(cluster, secondary, message))
   } catch (error) {
-    if (error instanceof LinkRefused) return sendJson(reply, 403, printJson({ refused: error.reason }))
-    throw error
+    if (!(error instanceof LinkRefused)) throw error
+    return await reply.code(403).send({ refused: error.reason })
   }
 }
 
@@ -67,12 +80,14 @@ function signatureOf (secret: string, action: Action, body: string | Uint8Array)
 }
 
 /** Holds a question while there is nothing to say; being asked is a sign of life. */
-async function follow (cluster: Cluster, message: JsonObject & Secondary): Promise<JsonObject> {
-  const request = message as FollowRequest
-  replicationOf(cluster).downstream.get(connectionKey(message.kind, message.secondaryId))?.heard(cluster.timeline.nowMs)
+async function follow (request: FastifyRequest, message: JsonObject & Secondary): Promise<JsonObject> {
+  const { cluster } = nodeOf(request)
+  const question = message as FollowRequest
+  replicationOf(cluster).heardFrom(connectionKey(message.kind, message.secondaryId))
   const waitMs = Math.min(Number(message.waitMs ?? 0), LONG_POLL_MS)
-  if (waitMs > 0 && !hasNews(cluster, request)) await aWrite(cluster, waitMs)
-  return asJson(answerFollow(cluster, request))
+  if (waitMs > 0 && !hasNews(cluster, question)) await aWrite(cluster, waitMs)
+  const answer = answerFollow(cluster, question)
+  return asJson({ ...answer, nodes: answer.nodes.map((node) => ({ ...node, apiAddr: apiAddrFor(request, node) })) })
 }
 
 function aWrite (cluster: Cluster, atMostMs: number): Promise<void> {
@@ -97,7 +112,8 @@ async function run (cluster: Cluster, secondary: Secondary, message: JsonObject)
 /** How this process reaches the primaries of others. */
 export const outreach: Outreach = {
   async unwrap (apiAddr, token) {
-    const { status, body } = await post(`${apiAddr}/v1/sys/wrapping/unwrap`, '', { 'X-Vault-Token': token, 'X-Vault-Request': 'true' })
+    const headers = { 'X-Vault-Token': token, 'X-Vault-Request': 'true' }
+    const { status, body } = await post(`${apiAddr}/v1/sys/wrapping/unwrap`, '', headers)
       .catch((error: Error) => { throw refusals.unwrapFailed(error.message) })
     if (status !== 200) throw refusals.unwrapRefused(status)
     return body.toString('utf8')
@@ -109,7 +125,8 @@ export const outreach: Outreach = {
   }
 }
 
-function linkHeaders ({ kind, clusterId, secondaryId, secret }: LinkCredentials, action: Action, body: string): Record<string, string> {
+function linkHeaders (credentials: LinkCredentials, action: Action, body: string): Record<string, string> {
+  const { kind, clusterId, secondaryId, secret } = credentials
   return {
     [SECONDARY]: [kind, clusterId, secondaryId].map(encodeURIComponent).join('/'),
     [SIGNATURE]: signatureOf(secret, action, body).toString('hex')
@@ -118,7 +135,15 @@ function linkHeaders ({ kind, clusterId, secondaryId, secret }: LinkCredentials,
 
 /** The primary's certificate is not looked at: the files with its authority are a matter of the machine it runs on. */
 async function post (url: string, body: string, headers: Record<string, string>): Promise<OutboundAnswer> {
-  return await send({ url, method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body, timeoutMs: CALL_TIMEOUT_MS, rejectUnauthorized: false, maxAnswerBytes: MAX_ANSWER_BYTES })
+  return await send({
+    url,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body,
+    timeoutMs: CALL_TIMEOUT_MS,
+    rejectUnauthorized: false,
+    maxAnswerBytes: MAX_ANSWER_BYTES
+  })
 }
 
 function answerIn ({ status, body }: OutboundAnswer): JsonObject {

@@ -2,40 +2,58 @@
 import type { Node } from '../cluster/node.js'
 import { VaultError } from '../refusal/index.js'
 
-/** Sends the client on to another node's API address. */
-export interface Redirect {
-  readonly redirectTo: string
+/** The node that serves a request, or the one to whose API address the client is sent. */
+export type Decision = { readonly node: Node } | { readonly redirectTo: Node }
+
+/** What the client said of how it wants to be served. */
+export interface Wishes {
+  /** it asked for a redirect in place of forwarding */
+  readonly forwardingRefused: boolean
+  /** it has no token: OpenBao's standby, which serves snapshots itself, sends it on all the same (recorded) */
+  readonly anonymous?: boolean
 }
 
 const REDIRECTED = 'sys/storage/raft/snapshot'
 /** What each node says of itself (`http/handler.go`). */
 const ANSWERED_LOCALLY = /^sys\/(?:monitor|host-info|metrics|pprof(?:\/.*)?|in-flight-req|config\/state\/.*)$/
-const FORWARDED_ALL_THE_SAME = ['sys/storage/raft/snapshot-auto/config', 'sys/storage/raft/snapshot-auto/snapshot-load', 'sys/storage/raft/snapshot-load/']
+const FORWARDED_ALL_THE_SAME = [
+  'sys/storage/raft/snapshot-auto/config', 'sys/storage/raft/snapshot-auto/snapshot-load', 'sys/storage/raft/snapshot-load/'
+]
 
 /**
  * The node that serves a request sent to `node`.
  *
  * @param path without `/v1/`
- * @param request `forwardingRefused`: the client asked for a redirect; `anonymous`: it has no token, so that OpenBao's
- *   standby, which serves snapshots itself, sends it on, too (recorded)
- * @throws {VaultError} `sealed`; `standby` when no active node is known
+ * @throws {VaultError} `sealed`; `standby` or `unavailable` when no active node is known
  * @see `reference/raft.md` §1.9, `reference/observed.md`; recordings `raft-cluster`
  */
-export function servingNode (node: Node, path: string, { forwardingRefused, anonymous = false }: { forwardingRefused: boolean, anonymous?: boolean }): Node | Redirect {
-  if (node.isActive) return node
-  if (node.sealed || !node.initialized) throw new VaultError('sealed', 'Vault is sealed')
-  if (path.startsWith('sys/') && ANSWERED_LOCALLY.test(path)) return node
-  const { profile } = node.cluster
-  if (forwardingRefused && !profile.standbyRedirects) return node
+export function servingNode (node: Node, path: string, wishes: Wishes): Decision {
+  if (node.isActive) return { node }
+  refuseClosed(node)
+  if (isItsOwnAffair(node, path, wishes)) return { node }
   const active = node.cluster.activeNodeSeenFrom(node)
-  if (active === undefined) throw noActiveNode(path, forwardingRefused)
-  if (isRedirected(path) && (profile.standbyRedirects || anonymous)) return { redirectTo: active.apiAddr }
-  if (profile.standbyRedirects && forwardingRefused) return { redirectTo: active.apiAddr }
-  if (active.isActive && canForward(node, active)) return active
-  return { redirectTo: active.apiAddr }
+  if (active === undefined) throw noActiveNode(path, wishes)
+  if (wantsRedirect(node, path, wishes) || !active.isActive || !canForward(node, active)) return { redirectTo: active }
+  return { node: active }
 }
 
-function noActiveNode (path: string, forwardingRefused: boolean): VaultError {
+function refuseClosed ({ sealed, initialized }: Node): void {
+  if (sealed || !initialized) throw new VaultError('sealed', 'Vault is sealed')
+}
+
+/** What a node says of itself; and everything where the product answers on the spot if it may not forward. */
+function isItsOwnAffair ({ cluster: { profile } }: Node, path: string, { forwardingRefused }: Wishes): boolean {
+  if (path.startsWith('sys/') && ANSWERED_LOCALLY.test(path)) return true
+  return forwardingRefused && !profile.standbyRedirects
+}
+
+function wantsRedirect ({ cluster: { profile } }: Node, path: string, wishes: Wishes): boolean {
+  const { forwardingRefused, anonymous = false } = wishes
+  if (isRedirected(path)) return profile.standbyRedirects || anonymous
+  return forwardingRefused && profile.standbyRedirects
+}
+
+function noActiveNode (path: string, { forwardingRefused }: Wishes): VaultError {
   return forwardingRefused || isRedirected(path)
     ? new VaultError('unavailable', 'no active Vault instance found')
     : new VaultError('standby', 'local node not active but active cluster node not found')

@@ -1,14 +1,18 @@
-// The verbs that Vault has and Node's HTTP parser refuses: LIST, SCAN and RECOVER. They are read as GET, with their name kept.
+// The verbs that Vault has and Node's HTTP parser refuses: LIST, SCAN and RECOVER. They are read as GET, with their
+// name kept.
 //
 // Where the parser gives up on one, its connection's own parser is put back to its first state and reads on, with the
 // verb rewritten. That needs internals of Node, all of them named in this file; test/http/verbs.test.ts runs on every
 // supported version. Other requests pay nothing: no code of this file runs for them but `verbOf`.
-import type { IncomingMessage, Server } from 'node:http'
-import type { Socket } from 'node:net'
+import type { IncomingMessage } from 'node:http'
+import type { Server, Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import type { InjectOptions } from 'light-my-request'
 
-/** How many letters of each verb Node's parser takes before it refuses: those that another verb (LINK, RECORD) begins with. */
+/**
+ * How many letters of each verb Node's parser takes before it refuses: those that another verb (LINK, RECORD) begins
+ * with.
+ */
 const LETTERS_TAKEN = { LIST: 2, SCAN: 1, RECOVER: 4 } as const
 type Verb = keyof typeof LETTERS_TAKEN
 const VERBS = Object.keys(LETTERS_TAKEN) as Verb[]
@@ -46,7 +50,8 @@ interface Parser {
   execute (packet: Buffer): number | ClientError
 }
 
-const held = new WeakMap<Socket, Held>()
+/** What each connection held back: of one server. */
+type HeldPackets = WeakMap<Socket, Held>
 
 /**
  * The verb of a request: Node's own, or the one that was rewritten.
@@ -65,8 +70,9 @@ export function verbOf (request: IncomingMessage): string {
  *   is set and the answer should be 405.
  */
 export function acceptVerbs (server: Server, fallback: ClientErrorHandler): void {
+  const held: HeldPackets = new WeakMap()
   server.on('clientError', (error: ClientError, socket: Socket) => {
-    const unread = readOn(server, socket, error)
+    const unread = readOn({ server, held, socket }, error)
     if (unread !== undefined) fallback(unread, socket)
   })
 }
@@ -89,11 +95,13 @@ function injectedAs (verb: Verb): typeof Readable {
   }
 }
 
+interface Connection { readonly server: Server, readonly held: HeldPackets, readonly socket: Socket }
+
 /** Reads on past each verb of ours in the packet. Returns what cannot be read even so. */
-function readOn (server: Server, socket: Socket, error: ClientError): ClientError | undefined {
+function readOn ({ server, held, socket }: Connection, error: ClientError): ClientError | undefined {
   let failure: ClientError | undefined = error
   while (failure?.code === 'HPE_INVALID_METHOD' && failure.rawPacket !== undefined) {
-    const { packet, refusedAt } = joined(socket, failure.rawPacket, failure.bytesParsed ?? 0)
+    const { packet, refusedAt } = joined(held, socket, failure.rawPacket, failure.bytesParsed ?? 0)
     const place = placeOf(packet, refusedAt)
     if (place === undefined) return failure
     if (!place.complete) {
@@ -111,7 +119,7 @@ function readOn (server: Server, socket: Socket, error: ClientError): ClientErro
 }
 
 /** The packet, after what was held back of the one before. */
-function joined (socket: Socket, packet: Buffer, refusedAt: number): Held {
+function joined (held: HeldPackets, socket: Socket, packet: Buffer, refusedAt: number): Held {
   const before = held.get(socket)
   if (before === undefined) return { packet, refusedAt }
   held.delete(socket)
@@ -125,7 +133,8 @@ function placeOf (packet: Buffer, refusedAt: number): Place | undefined {
     const expected = `${verb} `.slice(Math.max(0, -start))
     const found = packet.toString('latin1', Math.max(0, start), Math.max(0, start) + expected.length)
     if (found === expected) return { verb, start, complete: true }
-    if (expected.startsWith(found) && Math.max(0, start) + found.length === packet.length) return { verb, start, complete: false }
+    const reachesEnd = Math.max(0, start) + found.length === packet.length
+    if (reachesEnd && expected.startsWith(found)) return { verb, start, complete: false }
   }
   return undefined
 }
@@ -143,7 +152,9 @@ function execute (parser: Parser, packet: Buffer): ClientError | undefined {
   return result instanceof Error ? Object.assign(result, { rawPacket: packet }) : undefined
 }
 
-/** Names the next request that this parser delivers, before any event tells of it; the one after is Node's own again. */
+/**
+ * Names the next request that this parser delivers, before any event tells of it; the one after is Node's own again.
+ */
 function nameNext (parser: Parser, verb: Verb): void {
   const deliver = parser.onIncoming
   parser.onIncoming = (request, keepAlive) => {
@@ -172,5 +183,5 @@ function parserOf (socket: Socket): Parser | undefined {
 /** The server's list of connections, which looks after its timeouts. */
 function connectionsOf (server: Server): unknown {
   const symbol = Object.getOwnPropertySymbols(server).find(({ description }) => description === 'http.server.connections')
-  return symbol === undefined ? undefined : (server as unknown as Record<symbol, unknown>)[symbol]
+  return symbol === undefined ? undefined : Reflect.get(server, symbol)
 }

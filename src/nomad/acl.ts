@@ -4,33 +4,10 @@ import { printJson } from '../json/index.js'
 import type { RandomStream } from '../sim/random.js'
 import { parseRules, rulesAllow, type Level, type Resource } from './acl-rules.js'
 import { badRequest, NomadError } from './nomad-error.js'
+import type { AclPolicy, AclState, AclToken } from './region-state.js'
 import { isUuid } from './uuid.js'
 
-export interface AclToken {
-  readonly accessorId: string
-  readonly secretId: string
-  readonly name: string
-  readonly type: string
-  readonly policies: readonly string[]
-  readonly global: boolean
-  /** base64 */
-  readonly hash: string
-  /** milliseconds since the epoch; undefined for the two that stand for no token */
-  readonly createdAtMs: number | undefined
-  readonly expiresAtMs: number | undefined
-  readonly createIndex: number
-  readonly modifyIndex: number
-}
-
-export interface AclPolicy {
-  readonly name: string
-  readonly description: string
-  readonly rules: string
-  /** base64 */
-  readonly hash: string
-  readonly createIndex: number
-  readonly modifyIndex: number
-}
+export type { AclPolicy, AclState, AclToken } from './region-state.js'
 
 /** What a client may say of a token. */
 export interface TokenFields {
@@ -49,21 +26,15 @@ export interface Permissions {
 }
 
 export interface AclOptions {
-  readonly enabled: boolean
+  readonly enabled: () => boolean
   readonly ids: RandomStream
   /** commits an entry and returns its index */
   readonly append: () => number
   readonly nowMs: () => number
 }
 
-/** Plain JSON: it is saved with the region. */
-export type AclState = {
-  readonly tokens: readonly AclToken[]
-  readonly policies: readonly AclPolicy[]
-  readonly resetIndex: number
-  readonly tokensIndex: number
-  readonly policiesIndex: number
-}
+/** Before the bootstrap. */
+export const NO_ACL: AclState = { tokens: [], policies: [], resetIndex: 0, tokensIndex: 0, policiesIndex: 0 }
 
 const NOBODY = { secretId: '', global: false, hash: '', createdAtMs: undefined, expiresAtMs: undefined, createIndex: 0, modifyIndex: 0 }
 const ANONYMOUS: AclToken = { ...NOBODY, accessorId: 'anonymous', name: 'Anonymous Token', type: 'client', policies: ['anonymous'] }
@@ -71,31 +42,31 @@ const ANONYMOUS: AclToken = { ...NOBODY, accessorId: 'anonymous', name: 'Anonymo
 const DISABLED: AclToken = { ...NOBODY, accessorId: 'acls-disabled', name: 'ACLs disabled token', type: 'client', policies: ['anonymous'] }
 const EVERYTHING = (token: AclToken): Permissions => ({ token, management: true, allows: () => true })
 
+/** Tokens and policies of a region. */
 export class Acl {
-  readonly enabled: boolean
   readonly #options: AclOptions
-  /** by accessor */
-  readonly #tokens = new Map<string, AclToken>()
-  readonly #policies = new Map<string, AclPolicy>()
-  /** the entry of the bootstrap; 0 before it */
-  #resetIndex = 0
-  /** the last entry that changed tokens, and policies */
-  tokensIndex = 0
-  policiesIndex = 0
+  #state: AclState = NO_ACL
 
   constructor (options: AclOptions) {
     this.#options = options
-    this.enabled = options.enabled
   }
 
-  get tokens (): readonly AclToken[] { return [...this.#tokens.values()].filter((token) => !this.#isExpired(token)) }
-  get policies (): readonly AclPolicy[] { return [...this.#policies.values()].sort((a, b) => a.name < b.name ? -1 : 1) }
+  get state (): AclState { return this.#state }
 
-  policy (name: string): AclPolicy | undefined { return this.#policies.get(name) }
+  restore (state: AclState): void { this.#state = state }
+
+  get enabled (): boolean { return this.#options.enabled() }
+  /** the last entry that changed tokens, and policies */
+  get tokensIndex (): number { return this.#state.tokensIndex }
+  get policiesIndex (): number { return this.#state.policiesIndex }
+
+  get tokens (): readonly AclToken[] { return this.#state.tokens.filter((token) => !this.#isExpired(token)) }
+  get policies (): readonly AclPolicy[] { return this.#state.policies.toSorted((a, b) => a.name < b.name ? -1 : 1) }
+
+  policy (name: string): AclPolicy | undefined { return this.#state.policies.find((policy) => policy.name === name) }
 
   token (accessorId: string): AclToken | undefined {
-    const token = this.#tokens.get(accessorId)
-    return token === undefined || this.#isExpired(token) ? undefined : token
+    return this.tokens.find((token) => token.accessorId === accessorId)
   }
 
   /** What the bearer of a secret may do; nothing is forbidden while ACLs are off, undefined is an unknown token. */
@@ -104,7 +75,7 @@ export class Acl {
     const token = secretId === '' ? ANONYMOUS : this.tokens.find((each) => each.secretId === secretId)
     if (token === undefined) return undefined
     if (token.type === 'management') return EVERYTHING(token)
-    const rules = token.policies.flatMap((name) => this.#policies.get(name) ?? []).map((policy) => parseRules(policy.rules))
+    const rules = token.policies.flatMap((name) => this.policy(name) ?? []).map((policy) => parseRules(policy.rules))
     return { token, management: false, allows: (resource, level) => rulesAllow(rules, resource, level) }
   }
 
@@ -118,13 +89,14 @@ export class Acl {
     this.checkBootstrap()
     if (secretId !== undefined && !isUuid(secretId)) throw badRequest('invalid acl token')
     const token = this.#store({ name: 'Bootstrap Token', type: 'management', global: true }, secretId)
-    this.#resetIndex = token.createIndex
+    this.#change({ resetIndex: token.createIndex })
     return token
   }
 
   /** @throws {NomadError} 400 where the first token has been made */
   checkBootstrap (): void {
-    if (this.#resetIndex !== 0) throw badRequest(`ACL bootstrap already done (reset index: ${this.#resetIndex})`)
+    const { resetIndex } = this.#state
+    if (resetIndex !== 0) throw badRequest(`ACL bootstrap already done (reset index: ${resetIndex})`)
   }
 
   /** @throws {NomadError} 400 with all that is wrong */
@@ -140,53 +112,46 @@ export class Acl {
     if (before === undefined) throw new NomadError('ACL token not found', 404)
     const fields = { name: name ?? '', type: type ?? before.type, policies: policies ?? [], global: global ?? false }
     checkToken(fields)
-    const token = { ...before, ...fields, hash: hashOf(fields), modifyIndex: this.tokensIndex = this.#options.append() }
-    this.#tokens.set(accessorId, token)
+    const tokensIndex = this.#options.append()
+    const token = { ...before, ...fields, hash: hashOf(fields), modifyIndex: tokensIndex }
+    const tokens = this.#state.tokens.map((other) => other.accessorId === accessorId ? token : other)
+    this.#change({ tokens, tokensIndex })
     return token
   }
 
   /** @throws {NomadError} 400 for an unknown accessor */
   deleteToken (accessorId: string): void {
     if (this.token(accessorId) === undefined) throw badRequest(`Cannot delete nonexistent tokens: ${accessorId}`)
-    this.tokensIndex = this.#options.append()
-    this.#tokens.delete(accessorId)
+    const tokensIndex = this.#options.append()
+    this.#change({ tokens: this.#state.tokens.filter((token) => token.accessorId !== accessorId), tokensIndex })
   }
 
   putPolicy ({ name, description, rules }: Pick<AclPolicy, 'name' | 'description' | 'rules'>): void {
-    const index = this.policiesIndex = this.#options.append()
-    this.#policies.set(name, { name, description, rules, hash: hashOf({ name, description, rules }), createIndex: this.#policies.get(name)?.createIndex ?? index, modifyIndex: index })
+    const index = this.#options.append()
+    const createIndex = this.policy(name)?.createIndex ?? index
+    const hash = hashOf({ name, description, rules })
+    const policy: AclPolicy = { name, description, rules, hash, createIndex, modifyIndex: index }
+    this.#change({ policies: [...this.#policiesBut(name), policy], policiesIndex: index })
   }
 
   /** A missing one is deleted, too. */
   deletePolicy (name: string): void {
-    this.policiesIndex = this.#options.append()
-    this.#policies.delete(name)
+    const policiesIndex = this.#options.append()
+    this.#change({ policies: this.#policiesBut(name), policiesIndex })
   }
 
-  save (): AclState {
-    return {
-      tokens: [...this.#tokens.values()].map((token) => ({ ...token })),
-      policies: this.policies.map((policy) => ({ ...policy })),
-      resetIndex: this.#resetIndex,
-      tokensIndex: this.tokensIndex,
-      policiesIndex: this.policiesIndex
-    }
+  #change (change: Partial<AclState>): void {
+    this.#state = { ...this.#state, ...change }
   }
 
-  load ({ tokens, policies, resetIndex, tokensIndex, policiesIndex }: AclState): void {
-    this.#tokens.clear()
-    this.#policies.clear()
-    for (const token of tokens) this.#tokens.set(token.accessorId, { ...token })
-    for (const policy of policies) this.#policies.set(policy.name, { ...policy })
-    this.#resetIndex = resetIndex
-    this.tokensIndex = tokensIndex
-    this.policiesIndex = policiesIndex
+  #policiesBut (name: string): readonly AclPolicy[] {
+    return this.#state.policies.filter((policy) => policy.name !== name)
   }
 
   #store ({ name = '', type = '', policies = [], global = false, ttlMs = 0 }: TokenFields, secretId?: string): AclToken {
     const { ids, append, nowMs } = this.#options
     const createdAtMs = nowMs()
-    const index = this.tokensIndex = append()
+    const index = append()
     const token = {
       accessorId: ids.uuid(),
       secretId: secretId ?? ids.uuid(),
@@ -200,7 +165,7 @@ export class Acl {
       createIndex: index,
       modifyIndex: index
     }
-    this.#tokens.set(token.accessorId, token)
+    this.#change({ tokens: [...this.#state.tokens, token], tokensIndex: index })
     return token
   }
 

@@ -1,21 +1,13 @@
 // Autopilot of a region: its settings, and its view of the servers.
-import { autopilotState, type AutopilotConfig, type AutopilotServer } from '../raft/autopilot.js'
+import { autopilotState, type AutopilotServer } from '../raft/autopilot.js'
 import type { Region } from './region.js'
 import type { MemberStatus } from './gossip.js'
+import type { StoredAutopilotConfig } from './region-state.js'
+
+export type { StoredAutopilotConfig } from './region-state.js'
 
 /** Nomad's settings: raft's, and those of the enterprise edition, which are kept and shown. */
-export interface NomadAutopilotConfig extends AutopilotConfig {
-  readonly enableRedundancyZones: boolean
-  readonly disableUpgradeMigration: boolean
-  readonly enableCustomUpgrades: boolean
-}
-
-/** Settings with the entries that wrote them first and last. */
-export interface StoredAutopilotConfig {
-  readonly config: NomadAutopilotConfig
-  readonly createIndex: number
-  readonly modifyIndex: number
-}
+export type NomadAutopilotConfig = StoredAutopilotConfig['config']
 
 /** How long the gossip pool takes to give a server up; inferred from Serf's defaults. */
 export const FAILED_AFTER_MS = 5000

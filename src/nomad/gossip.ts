@@ -1,6 +1,6 @@
 // The gossip pool: who is a member, and the leader's reconcile, which adds living members that raft lacks.
 import { RaftError } from '../raft/raft.js'
-import type { Timeline } from '../sim/timeline.js'
+import type { EventTable } from '../sim/timeline.js'
 import type { Region } from './region.js'
 import type { NomadServer } from './server.js'
 
@@ -13,19 +13,14 @@ const RECONCILE = 'nomad.reconcile'
 /** A leader looks once a minute, counted from its election. */
 const RECONCILE_INTERVAL_MS = 60_000
 
+/** The pool as the leader sees it. */
 export class Gossip {
   readonly #region: Region
   /** ids of the servers that the leader heard when it last listened */
-  #heard = new Set<string>()
+  heard: readonly string[] = []
 
   constructor (region: Region) {
     this.#region = region
-    this.#heard = new Set(region.servers.map(({ id }) => id))
-  }
-
-  /** After a state was loaded: whoever is heard now was heard before. */
-  listenAnew (): void {
-    this.#heard = this.#hears()
   }
 
   /** A dead member has failed until autopilot removes it; then it has left. */
@@ -36,7 +31,7 @@ export class Gossip {
 
   /** A new leader reconciles at once. */
   leaderElected (): void {
-    this.#heard = this.#hears()
+    this.heard = this.#hears()
     if (this.#missing().length > 0) this.#schedule(this.#region.timeline.nowMs, 'transition')
   }
 
@@ -47,9 +42,9 @@ export class Gossip {
 
   /** Whoever is heard again and is no peer is added at once. */
   connectivityChanged (): void {
-    const before = this.#heard
-    this.#heard = this.#hears()
-    if (this.#missing().some(({ id }) => !before.has(id))) this.#schedule(this.#region.timeline.nowMs, 'transition')
+    const before = this.heard
+    this.heard = this.#hears()
+    if (this.#missing().some(({ id }) => !before.includes(id))) this.#schedule(this.#region.timeline.nowMs, 'transition')
   }
 
   /** Adds who is missing, without a vote; autopilot gives that when they have proved stable. */
@@ -63,14 +58,16 @@ export class Gossip {
     this.#scheduleNext()
   }
 
-  #hears (): Set<string> {
+  #hears (): string[] {
     const { leader, servers } = this.#region
-    return new Set(leader === undefined ? [] : servers.filter((server) => this.#region.connected(leader, server)).map(({ id }) => id))
+    if (leader === undefined) return []
+    return servers.filter((server) => this.#region.connected(leader, server)).map(({ id }) => id)
   }
 
   #missing (): NomadServer[] {
     const { leader, servers } = this.#region
-    return leader === undefined ? [] : servers.filter((server) => this.#region.connected(leader, server) && !this.#inRaft(server))
+    if (leader === undefined) return []
+    return servers.filter((server) => this.#region.connected(leader, server) && !this.#inRaft(server))
   }
 
   #inRaft ({ id }: NomadServer): boolean {
@@ -93,6 +90,6 @@ export class Gossip {
 }
 
 /** Says what the events of Nomad regions do; once per timeline. */
-export function registerNomadEvents (timeline: Timeline, region: () => Region | undefined): void {
+export function registerNomadEvents (timeline: EventTable, region: () => Region | undefined): void {
   timeline.handle(RECONCILE, () => region()?.gossip.reconcile())
 }

@@ -9,7 +9,8 @@ const HOLD_TIMEOUT_MS = 5000
 const RETRY_MS = 100
 
 /**
- * The leader that a server passes its requests on to. Without one the request waits 5 s: by the clock in `live` time; in
+ * The leader that a server passes its requests on to. Without one the request waits 5 s: by the clock in `live` time;
+ * in
  * `auto` the timeline moves on by as much; in `manual`, where no time passes during a request, not at all.
  *
  * @throws {NomadError} 500 `No cluster leader`

@@ -1,4 +1,5 @@
-// The two ways a Nomad region can speak: as the documentation's page on raft protocol 2 has it, or as a server of today.
+// The two ways a Nomad region can speak: as the documentation's page on raft protocol 2 has it, or as a server of
+// today.
 
 export type NomadProfileName = 'documented' | 'nomad-2.0'
 

@@ -1,64 +1,92 @@
-// What of a region is saved with its world, and putting it back.
-import type { JsonValue } from '../json/index.js'
-import type { RaftState } from '../raft/raft.js'
-import type { AclState } from './acl.js'
-import type { StoredAutopilotConfig } from './autopilot.js'
-import { Region, type RegionSurroundings } from './region.js'
-import type { NomadProfileName } from './profiles.js'
-import type { ProcessState } from './server.js'
+// What a Nomad region remembers.
+import { Type } from '@sinclair/typebox'
+import { RaftForm } from '../raft/raft-state.js'
+import { closed, count, instant, oneOf, texts, type State } from '../sim/declared.js'
 
-type SavedServer = { readonly id: string, readonly name: string, readonly host: string, readonly port: number, readonly process: ProcessState }
+const Server = Type.Object({
+  /** raft id */
+  id: Type.String(),
+  /** without the region, e.g. `server-0` */
+  name: Type.String(),
+  host: Type.String(),
+  /** of HTTP; RPC is one above, gossip two above */
+  port: count,
+  /** as of a Vault node: serves, is gone, or accepts connections and never answers */
+  process: oneOf('running', 'stopped', 'paused')
+}, closed)
 
-/** Plain JSON. */
-export type RegionState = {
-  readonly profile: NomadProfileName
-  readonly raftProtocolAs: 'string' | 'number'
-  readonly aclEnabled: boolean
-  readonly servers: readonly SavedServer[]
-  readonly raft: RaftState
-  readonly firstTerm: number
-  readonly autopilot: StoredAutopilotConfig
-  readonly acl: AclState
+const AclToken = Type.Object({
+  accessorId: Type.String(),
+  secretId: Type.String(),
+  name: Type.String(),
+  type: Type.String(),
+  policies: texts,
+  global: Type.Boolean(),
   /** base64 */
-  readonly signingKey: { readonly id: string, readonly publicKey: string }
-}
+  hash: Type.String(),
+  /** absent for the two that stand for no token */
+  createdAtMs: Type.Optional(instant),
+  expiresAtMs: Type.Optional(instant),
+  createIndex: count,
+  modifyIndex: count
+}, closed)
 
-export function saveRegion (region: Region): JsonValue {
-  const { profile, raftProtocolAs, acl, servers, raft, firstTerm, autopilot, signingKey } = region
-  const state: RegionState = {
-    profile: profile.name,
-    raftProtocolAs,
-    aclEnabled: acl.enabled,
-    servers: servers.map(({ id, name, host, httpPort, process }) => ({ id, name, host, port: httpPort, process })),
-    raft: raft.save(),
-    firstTerm,
-    autopilot: { ...autopilot, config: { ...autopilot.config } },
-    acl: acl.save(),
-    signingKey: { id: signingKey.id, publicKey: signingKey.publicKey.toString('base64') }
-  }
-  return state as unknown as JsonValue
-}
+const AclPolicy = Type.Object({
+  name: Type.String(),
+  description: Type.String(),
+  rules: Type.String(),
+  /** base64 */
+  hash: Type.String(),
+  createIndex: count,
+  modifyIndex: count
+}, closed)
 
-/**
- * The region that a state shows. Listeners stay with their servers, one by one; a server that the state lacks stops.
- *
- * @param before the region of now, if there is one
- */
-export function loadRegion (surroundings: RegionSurroundings, saved: JsonValue, before: Region | undefined): Region {
-  const state = saved as unknown as RegionState
-  const region = new Region(surroundings, { profile: state.profile, raftProtocolAs: state.raftProtocolAs, acl: state.aclEnabled, places: state.servers })
-  for (const [i, { id, process }] of state.servers.entries()) {
-    const server = region.servers[i]
-    if (server === undefined) continue
-    server.id = id
-    server.takeOver(before?.servers[i], process)
-  }
-  for (const server of before?.servers.slice(state.servers.length) ?? []) server.process = 'stopped'
-  region.signingKey = { id: state.signingKey.id, publicKey: Buffer.from(state.signingKey.publicKey, 'base64') }
-  region.autopilot = state.autopilot
-  region.acl.load(state.acl)
-  region.firstTerm = state.firstTerm
-  region.raft.load(state.raft)
-  region.gossip.listenAnew()
-  return region
-}
+const Acl = Type.Object({
+  /** in the order of their creation */
+  tokens: Type.Array(AclToken),
+  policies: Type.Array(AclPolicy),
+  /** the entry of the bootstrap; 0 before it */
+  resetIndex: count,
+  /** the last entry that changed tokens, and policies */
+  tokensIndex: count,
+  policiesIndex: count
+}, closed)
+
+const AutopilotConfig = Type.Object({
+  cleanupDeadServers: Type.Boolean(),
+  deadServerLastContactThresholdMs: Type.Number(),
+  lastContactThresholdMs: Type.Number(),
+  maxTrailingLogs: Type.Number(),
+  minQuorum: Type.Number(),
+  serverStabilizationTimeMs: Type.Number(),
+  /** the enterprise edition's, kept and shown */
+  enableRedundancyZones: Type.Boolean(),
+  disableUpgradeMigration: Type.Boolean(),
+  enableCustomUpgrades: Type.Boolean()
+}, closed)
+
+export const RegionForm = Type.Object({
+  profile: oneOf('documented', 'nomad-2.0'),
+  /** how `RaftProtocol` is printed: Go clients need the string, the documentation's sample has the number */
+  raftProtocolAs: oneOf('string', 'number'),
+  /** tokens are looked at */
+  aclEnabled: Type.Boolean(),
+  servers: Type.Array(Server),
+  raft: RaftForm,
+  /** the term of the leader that this region began with */
+  firstTerm: count,
+  /** with the entries that wrote the settings first and last */
+  autopilot: Type.Object({ config: AutopilotConfig, createIndex: count, modifyIndex: count }, closed),
+  acl: Acl,
+  /** the key id and the key that `/.well-known/jwks.json` shows, base64 */
+  signingKey: Type.Object({ id: Type.String(), publicKey: Type.String() }, closed),
+  /** ids of the servers that the leader heard when it last listened to the gossip */
+  heard: texts
+}, closed)
+
+export type RegionState = State<typeof RegionForm>
+export type NomadServerState = RegionState['servers'][number]
+export type AclState = RegionState['acl']
+export type AclToken = AclState['tokens'][number]
+export type AclPolicy = AclState['policies'][number]
+export type StoredAutopilotConfig = RegionState['autopilot']

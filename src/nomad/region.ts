@@ -1,14 +1,17 @@
-// A Nomad region: servers, one raft, one gossip pool, autopilot's settings and the ACLs. Wiring only; what it does stands beside.
+// A Nomad region: servers, one raft, one gossip pool, autopilot's settings and the ACLs. Wiring only; what it does
+// stands beside.
+import { NO_RAFT } from '../raft/raft-state.js'
 import { Raft, RaftError } from '../raft/raft.js'
 import type { Network } from '../sim/network.js'
 import type { Random } from '../sim/random.js'
 import type { Timeline } from '../sim/timeline.js'
-import { Acl } from './acl.js'
-import { firstAutopilotConfig, type StoredAutopilotConfig } from './autopilot.js'
+import { Acl, NO_ACL } from './acl.js'
+import { firstAutopilotConfig } from './autopilot.js'
 import { Gossip, NOMAD_GROUP } from './gossip.js'
 import { NomadError } from './nomad-error.js'
 import { nomadProfiles, type NomadProfile, type NomadProfileName } from './profiles.js'
-import { NomadServer, type NomadPlace } from './server.js'
+import type { NomadServerState, RegionState, StoredAutopilotConfig } from './region-state.js'
+import { NomadServer, rpcAddress, type NomadPlace } from './server.js'
 
 /** What a region needs of its world. */
 export interface RegionSurroundings {
@@ -23,7 +26,10 @@ export interface RegionOptions {
   readonly places: readonly NomadPlace[]
   /** tokens are looked at; default false */
   readonly acl?: boolean
-  /** how `RaftProtocol` is printed: Go clients need the string, the documentation's sample has the number; default `string` */
+  /**
+   * how `RaftProtocol` is printed: Go clients need the string, the documentation's sample has the number; default
+   * `string`
+   */
   readonly raftProtocolAs?: 'string' | 'number'
 }
 
@@ -32,36 +38,76 @@ const TIMING = { electionMs: 2000, soleElectionMs: 1500, handoverMs: 2000, leade
 /** Entries of a new leader, and of a new region besides: the first ACL token is entry 8 (observed). */
 const ELECTION_ENTRIES = 2
 const FIRST_ENTRIES = 3
+/** the stream of chance that ids come from */
+const IDS = 'nomad/ids'
 
-/** Ready at once: all servers vote and the first one leads. */
+/** What no part of a region keeps for itself. */
+type Own = Omit<RegionState, 'servers' | 'raft' | 'acl' | 'heard'>
+
+/**
+ * A region; `newRegion` makes one that is ready at once. Its servers' listeners are the only thing beside its state.
+ */
 export class Region {
   readonly name = 'global'
   readonly datacenter = 'dc1'
-  readonly profile: NomadProfile
-  readonly servers: readonly NomadServer[]
   readonly raft: Raft
   readonly gossip: Gossip
   readonly acl: Acl
-  readonly raftProtocolAs: 'string' | 'number'
-  /** the key id and the key that `/.well-known/jwks.json` shows */
-  signingKey: { readonly id: string, readonly publicKey: Buffer }
-  /** the term of the leader that this region began with */
-  firstTerm: number
-  autopilot: StoredAutopilotConfig
+  #servers: readonly NomadServer[] = []
+  #state: Own
 
-  constructor (readonly surroundings: RegionSurroundings, { profile = 'documented', places, acl = false, raftProtocolAs = 'string' }: RegionOptions) {
-    const { random } = surroundings
-    const ids = random.stream('nomad/ids')
-    this.profile = nomadProfiles[profile]
-    this.raftProtocolAs = raftProtocolAs
-    this.servers = places.map((place) => new NomadServer(place, this.name, this.profile.idsAreAddresses ? undefined : ids.uuid(), () => { this.connectivityChanged() }))
-    this.signingKey = { id: ids.uuid(), publicKey: ids.bytes(32) }
-    this.acl = new Acl({ enabled: acl, ids, append: () => this.append(), nowMs: () => this.timeline.nowMs })
+  constructor (readonly surroundings: RegionSurroundings, state: RegionState) {
+    this.#state = state
     this.raft = this.#buildRaft()
     this.gossip = new Gossip(this)
-    this.autopilot = this.#begin()
-    this.firstTerm = this.raft.term
+    this.acl = new Acl({
+      enabled: () => this.#state.aclEnabled,
+      ids: surroundings.random.stream(IDS),
+      append: () => this.append(),
+      nowMs: () => this.timeline.nowMs
+    })
+    this.restore(state)
   }
+
+  get state (): RegionState {
+    const servers = this.#servers.map((server) => server.state)
+    return { ...this.#state, servers, raft: this.raft.state, acl: this.acl.state, heard: this.gossip.heard }
+  }
+
+  /** Takes over a state. A server stays with its listener, one by one; one that the state lacks stops. */
+  restore (state: RegionState): void {
+    const { servers, raft, acl, heard, ...own } = state
+    const before = this.#servers
+    this.#state = own
+    this.#servers = servers.map((server, i) => before[i] ?? this.#newServer(server))
+    for (const [i, server] of servers.entries()) this.#servers[i]?.restore(server)
+    for (const server of before.slice(servers.length)) server.restore({ ...server.state, process: 'stopped' })
+    this.raft.restore(raft)
+    this.acl.restore(acl)
+    this.gossip.heard = heard
+  }
+
+  /** In a new region: all servers vote, and the first one leads. */
+  begin (): void {
+    const { raft, servers } = this
+    raft.bootstrap(...servers.map(({ id, address }) => ({ id, address, suffrage: 'voter' as const })))
+    raft.electNode(servers[0]?.id ?? '')
+    this.autopilot = firstAutopilotConfig(raft.appendEntry())
+    raft.appendEntry(FIRST_ENTRIES)
+    this.#state = { ...this.#state, firstTerm: raft.term }
+  }
+
+  get profile (): NomadProfile { return nomadProfiles[this.#state.profile] }
+  get servers (): readonly NomadServer[] { return this.#servers }
+  get raftProtocolAs (): RegionState['raftProtocolAs'] { return this.#state.raftProtocolAs }
+  get signingKey (): { readonly id: string, readonly publicKey: Buffer } {
+    const { id, publicKey } = this.#state.signingKey
+    return { id, publicKey: Buffer.from(publicKey, 'base64') }
+  }
+
+  get firstTerm (): number { return this.#state.firstTerm }
+  get autopilot (): StoredAutopilotConfig { return this.#state.autopilot }
+  set autopilot (autopilot: StoredAutopilotConfig) { this.#state = { ...this.#state, autopilot } }
 
   get timeline (): Timeline { return this.surroundings.timeline }
 
@@ -89,7 +135,8 @@ export class Region {
   /** Both are up and hear each other. */
   connected (a: NomadServer, b: NomadServer): boolean {
     const { network } = this.surroundings
-    return this.isUp(a) && this.isUp(b) && network.canReach(a.networkName, b.networkName) && network.canReach(b.networkName, a.networkName)
+    if (!this.isUp(a) || !this.isUp(b)) return false
+    return network.canReach(a.networkName, b.networkName) && network.canReach(b.networkName, a.networkName)
   }
 
   /** To be called whenever a link changes; servers that start or stop tell by themselves. */
@@ -126,15 +173,8 @@ export class Region {
     })
   }
 
-  #begin (): StoredAutopilotConfig {
-    const { raft, servers } = this
-    // raft asks for the settings before the entry that holds them is written
-    this.autopilot = firstAutopilotConfig(0)
-    raft.bootstrap(...servers.map(({ id, address }) => ({ id, address, suffrage: 'voter' as const })))
-    raft.electNode(servers[0]?.id ?? '')
-    const stored = firstAutopilotConfig(raft.appendEntry())
-    raft.appendEntry(FIRST_ENTRIES)
-    return stored
+  #newServer (state: NomadServerState): NomadServer {
+    return new NomadServer(state, this.name, () => { this.connectivityChanged() })
   }
 
   #isUp (id: string): boolean {
@@ -145,6 +185,30 @@ export class Region {
   #networkName (id: string): string {
     return this.server(id)?.networkName ?? id
   }
+}
+
+/** A region that is ready at once: all servers vote and the first one leads. */
+export function newRegion (surroundings: RegionSurroundings, options: RegionOptions): Region {
+  const { profile = 'documented', places, acl = false, raftProtocolAs = 'string' } = options
+  const ids = surroundings.random.stream(IDS)
+  const idAt = (place: NomadPlace): string => nomadProfiles[profile].idsAreAddresses ? rpcAddress(place) : ids.uuid()
+  const servers = places.map(({ name, host, port }): NomadServerState => {
+    return { id: idAt({ name, host, port }), name, host, port, process: 'running' }
+  })
+  const region = new Region(surroundings, {
+    profile,
+    raftProtocolAs,
+    aclEnabled: acl,
+    servers,
+    raft: NO_RAFT,
+    firstTerm: 0,
+    autopilot: firstAutopilotConfig(0),
+    acl: NO_ACL,
+    signingKey: { id: ids.uuid(), publicKey: ids.bytes(32).toString('base64') },
+    heard: servers.map(({ id }) => id)
+  })
+  region.begin()
+  return region
 }
 
 /** What raft would not do becomes a plain error with its words, as in Nomad. */

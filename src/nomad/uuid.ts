@@ -6,7 +6,10 @@ export function isUuid (text: string): boolean {
   return uuidProblem(text) === undefined
 }
 
-/** What is wrong with a UUID, in the words of `go-uuid`: `uuid string is wrong length`, `encoding/hex: invalid byte: U+007A 'z'`. */
+/**
+ * What is wrong with a UUID, in the words of `go-uuid`: `uuid string is wrong length`, `encoding/hex: invalid byte:
+ * U+007A 'z'`.
+ */
 export function uuidProblem (text: string): string | undefined {
   if (text.length !== 36) return 'uuid string is wrong length'
   if (PLACES_OF_DASHES.some((place) => text[place] !== '-')) return 'uuid is improperly formatted'

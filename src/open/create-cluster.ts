@@ -1,8 +1,7 @@
 // A cluster of voters that listen: `createCluster`.
 import type { Controls } from '../control/controls.js'
 import type { World } from '../world/world.js'
-import type { RunningNode } from './nodes.js'
-import { openWorld, type OpenOptions } from './open-world.js'
+import { openWorld, type OpenOptions, type RunningNode } from './open-world.js'
 
 /** A cluster whose nodes listen on free ports. */
 export interface RunningCluster {
@@ -26,14 +25,15 @@ export interface RunningCluster {
  * await fetch(`${cluster.leader?.url}/v1/sys/health`)
  */
 export async function createCluster (options: OpenOptions = {}): Promise<RunningCluster> {
-  const { world, controls, nodes, rootToken, unsealKeys, close } = await openWorld(options)
+  const running = await openWorld(options)
+  const { world, controls, close } = running
   return {
     world,
     controls,
-    nodes,
-    rootToken,
-    unsealKeys,
     close,
-    get leader () { return nodes.find(({ node }) => node.isActive) }
+    get nodes () { return running.nodes },
+    get rootToken () { return running.rootToken },
+    get unsealKeys () { return running.unsealKeys },
+    get leader () { return running.nodes.find(({ node }) => node.isActive) }
   }
 }

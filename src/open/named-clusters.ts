@@ -4,7 +4,7 @@ import type { Cluster } from '../cluster/cluster.js'
 import type { Controls } from '../control/controls.js'
 import type { PathsFilter, ReplicationKind } from '../replication/records.js'
 import { injectable } from '../http/verbs.js'
-import { openWorld, type OpenOptions, type RunningNode } from './open-world.js'
+import { openWorld, type OpenOptions, type RunningNode, type RunningWorld } from './open-world.js'
 import { handlerFor, sharedApp } from './listen.js'
 import { replicate } from '../vault/replication/pairing.js'
 import type { InjectRequest } from './create-server.js'
@@ -34,7 +34,11 @@ export interface NamedCluster {
    * @param options `id`: of the secondary, by default its name; `pathsFilter`: what it is not given (performance)
    * @throws {VaultError} in a wrong state, as the endpoints do
    */
-  readonly replicateTo: (secondary: NamedCluster, kind?: ReplicationKind, options?: { readonly id?: string, readonly pathsFilter?: PathsFilter }) => void
+  readonly replicateTo: (
+    secondary: NamedCluster,
+    kind?: ReplicationKind,
+    options?: { readonly id?: string, readonly pathsFilter?: PathsFilter }
+  ) => void
 }
 
 export interface NamedWorld {
@@ -55,11 +59,14 @@ export interface NamedWorld {
  * const world = await createWorld({ clusters: { east: { nodes: 3 }, west: {} } })
  * world.east.replicateTo(world.west, 'dr')
  */
-export async function createWorld<Name extends string> (options: NamedWorldOptions<Name>): Promise<NamedWorld & Readonly<Record<Name, NamedCluster>>> {
+export async function createWorld<Name extends string> (
+  options: NamedWorldOptions<Name>
+): Promise<NamedWorld & Readonly<Record<Name, NamedCluster>>> {
   const running = await openWorld(options)
   const { world } = running
   const handedOut = new Map(running.handedOut)
-  const clusters = Object.keys(options.clusters).map((name) => [name, namedCluster(name, { world, controls: running.controls, nodes: running.nodes, handedOut, options })] as const)
+  const parts = { running, handedOut, options }
+  const clusters = Object.keys(options.clusters).map((name) => [name, namedCluster(name, parts)] as const)
   return {
     ...Object.fromEntries(clusters) as Readonly<Record<Name, NamedCluster>>,
     world,
@@ -75,32 +82,38 @@ function nameOf (end: string | NamedCluster): string {
 }
 
 interface Parts {
-  readonly world: World
-  readonly controls: Controls
-  readonly nodes: readonly RunningNode[]
+  readonly running: RunningWorld
   /** by cluster name; a secondary takes its primary's keys */
   readonly handedOut: Map<string, HandedOut>
   readonly options: OpenOptions
 }
 
-function namedCluster (name: string, { world, controls, nodes: all, handedOut, options: { logger } }: Parts): NamedCluster {
-  const nodes = all.filter(({ node }) => node.cluster.label === name)
-  const leader = (): RunningNode | undefined => nodes.find(({ node }) => node.isActive)
-  const cluster = (): Cluster => (leader() ?? nodes[0])!.node.cluster
+function namedCluster (name: string, { running, handedOut, options: { logger } }: Parts): NamedCluster {
+  const { world, controls } = running
+  const nodes = (): RunningNode[] => running.nodes.filter(({ clusterName }) => clusterName === name)
+  const leader = (): RunningNode | undefined => nodes().find(({ node }) => node.isActive)
+  const first = (): RunningNode => {
+    const found = leader() ?? nodes()[0]
+    if (found === undefined) throw new Error(`the cluster ${name} is not there any more`)
+    return found
+  }
+  const cluster = (): Cluster => first().node.cluster
   return {
     name,
-    nodes,
+    get nodes () { return nodes() },
     get rootToken () { return handedOut.get(name)?.rootToken },
     get unsealKeys () { return handedOut.get(name)?.unsealKeys ?? [] },
     get leader () { return leader() },
     get cluster () { return cluster() },
     async inject (request) {
-      const { node } = (leader() ?? nodes[0])!
-      return await inject(handlerFor(await sharedApp(logger), { world, node, controls }), injectable(typeof request === 'string' ? { url: request } : request))
+      const { node } = first()
+      const handle = handlerFor(await sharedApp(logger), { world, node, controls })
+      return await inject(handle, injectable(typeof request === 'string' ? { url: request } : request))
     },
     replicateTo (secondary, kind = 'performance', { id = secondary.name, pathsFilter } = {}) {
       replicate(cluster(), secondary.cluster, kind, { id, ...(pathsFilter === undefined ? {} : { pathsFilter }) })
-      handedOut.set(secondary.name, { ...handedOut.get(secondary.name), unsealKeys: handedOut.get(name)?.unsealKeys ?? [] })
+      const unsealKeys = handedOut.get(name)?.unsealKeys ?? []
+      handedOut.set(secondary.name, { ...handedOut.get(secondary.name), unsealKeys })
     }
   }
 }

@@ -1,33 +1,216 @@
-// The listeners of a world with controls: they follow their nodes, but somewhere the controls must stay within reach.
+// The listeners of a world's nodes: one each, in the order of the nodes, whichever these are after the world was
+// replaced.
+import type { FastifyInstance } from 'fastify'
 import type { Node } from '../cluster/node.js'
-import type { Listener, ListenerBehaviour } from '../http/listeners.js'
+import type { Controls } from '../control/controls.js'
+import { openListener, type Listener, type ListenerBehaviour, type TlsMaterial } from '../http/listeners.js'
+import { relocated } from '../world/addresses.js'
+import type { AddressOf, Place } from '../world/blueprint.js'
+import type { World } from '../world/world.js'
+import { handlerFor, type Handle } from './listen.js'
 
+export interface WhereToListen {
+  readonly host?: string
+  /** of the first node, others at their offset from it; 0, the default, takes free ports */
+  readonly port?: number
+  readonly tls?: TlsMaterial | undefined
+  /** addresses that clients are told, one per node; `auto` takes each request's Host header */
+  readonly apiAddr?: 'auto' | readonly string[] | undefined
+}
+
+/** A node that listens. */
+export interface RunningNode {
+  readonly id: string
+  readonly clusterName: string
+  /** what clients are told */
+  readonly apiAddr: string
+  readonly clusterAddr: string
+  /** where it listens; undefined for a node that was added since and has no listener */
+  readonly url: string | undefined
+  readonly node: Node
+}
+
+/** One listener; it serves no node before the world stands, and none after it has lost its own. */
+interface Slot {
+  readonly listener: Listener
+  handle: Handle
+  unfollow: () => void
+}
+
+interface Served {
+  readonly world: World
+  /** offered to clients */
+  readonly controls: Controls | undefined
+}
+
+const refuse: Handle = (_request, response) => { response.destroy() }
+
+/** They follow their nodes: refuse while a node is stopped. Somewhere the controls must stay within reach. */
 export class NodeListeners {
-  readonly #listeners = new Map<Node, Listener>()
+  readonly #app: FastifyInstance
+  readonly #where: WhereToListen
+  #slots: readonly Slot[] = []
+  #served: Served | undefined
+  #closed = false
+  #opening: Promise<void> = Promise.resolve()
+  readonly #retired = new Set<Listener>()
+  readonly #running = new WeakMap<Node, RunningNode>()
 
-  /** Lets a listener refuse connections while its node is stopped, unless it is the last that serves the controls. */
-  follow (node: Node, listener: Listener): void {
-    this.#listeners.set(node, listener)
-    node.onProcessChange = () => { this.#arrange() }
+  constructor (app: FastifyInstance, where: WhereToListen) {
+    this.#app = app
+    this.#where = where
   }
 
-  /** Resolves once all are open or shut as their nodes are. */
+  /** A listener for each place. @throws {ListenError} where an address is taken */
+  async open (places: readonly Place[]): Promise<void> {
+    const { port = 0 } = this.#where
+    for (const { offset } of places) await this.#openOne(port === 0 ? 0 : port + offset)
+  }
+
+  /** A node's cluster address is the host that clients are told, with the port one above, as Vault has it. */
+  readonly addressOf: AddressOf = (_place, index) => {
+    const listener = this.#slots[index]?.listener
+    const apiAddr = this.#told(index) ?? ''
+    const { hostname, port } = new URL(apiAddr)
+    return { apiAddr, clusterAddr: `${hostname}:${Number(port === '' ? listener?.port : port) + 1}` }
+  }
+
+  /** From now on the i-th listener is that of the i-th node, also when the world is replaced. */
+  serve (world: World, controls: Controls | undefined): void {
+    this.#served = { world, controls }
+    world.onReplaced(() => { this.#assign() })
+    this.#assign()
+  }
+
+  /** Where the first one listens. */
+  get url (): string | undefined { return this.#slots[0]?.listener.url }
+
+  /** The nodes of now. */
+  get nodes (): readonly RunningNode[] {
+    return this.#served?.world.nodes.map((node) => this.#runningNode(node)) ?? []
+  }
+
+  /** Resolves once all nodes have a listener, open or shut as they are. */
   async settled (): Promise<void> {
-    await Promise.all([...this.#listeners.values()].map(({ settled }) => settled))
+    await this.#opening
+    await Promise.all(this.#slots.map(({ listener }) => listener.settled))
   }
 
-  /** A paused node holds its requests back by itself; the controls are served all the same. */
-  #arrange (): void {
-    const keeper = this.#keeper()
-    for (const [node, listener] of this.#listeners) {
-      const behaviour: ListenerBehaviour = node.process === 'stopped' && node !== keeper ? 'refusing' : 'serving'
-      if (listener.behaviour !== behaviour) listener.setBehaviour(behaviour)
+  async close (): Promise<void> {
+    this.#closed = true
+    await this.#opening.catch(() => {})
+    const listeners = [...this.#slots.map(({ listener }) => listener), ...this.#retired]
+    await Promise.all(listeners.map((listener) => listener.close()))
+  }
+
+  #told (index: number): string | undefined {
+    const { apiAddr } = this.#where
+    return (apiAddr === 'auto' ? undefined : apiAddr?.[index]) ?? this.#slots[index]?.listener.url
+  }
+
+  async #openOne (port: number): Promise<void> {
+    const { host = '127.0.0.1', tls } = this.#where
+    const slot = { handle: refuse, unfollow: () => {} }
+    const handle: Handle = (request, response) => { slot.handle(request, response) }
+    const listener = await openListener({ host, port, tls, handle })
+    this.#slots = [...this.#slots, Object.assign(slot, { listener })]
+  }
+
+  /**
+   * Gives each node its listener, opens what is missing, and ends what is left over. The request that asked for all
+   * this is answered before its own listener refuses or ends.
+   */
+  #assign (): void {
+    if (this.#served === undefined || this.#closed) return
+    const { world } = this.#served
+    for (const [index, slot] of this.#slots.entries()) {
+      slot.unfollow()
+      const node = world.nodes[index]
+      if (node !== undefined) this.#follow(slot, node)
+    }
+    for (const slot of this.#slots.slice(world.nodes.length)) this.#retire(slot)
+    this.#slots = this.#slots.slice(0, world.nodes.length)
+    this.#arrange({ refuses: false })
+    setImmediate(() => { this.#arrange() })
+    this.#openMissing(world)
+    this.#announceAddresses(world)
+  }
+
+  #follow (slot: Slot, node: Node): void {
+    const { world, controls } = this.#served ?? {}
+    if (world === undefined) return
+    const apiAddrFromHost = this.#where.apiAddr === 'auto'
+    slot.handle = handlerFor(this.#app, { world, node, controls, apiAddrFromHost })
+    const changed = (): void => { this.#arrange() }
+    node.processListeners.add(changed)
+    slot.unfollow = () => { node.processListeners.delete(changed) }
+  }
+
+  #retire ({ listener }: Slot): void {
+    this.#retired.add(listener)
+    setImmediate(() => {
+      listener.close().finally(() => { this.#retired.delete(listener) }).catch(() => {})
+    })
+  }
+
+  /** The world may have been replaced again meanwhile. */
+  #openMissing (world: World): void {
+    if (this.#slots.length >= world.nodes.length) return
+    const missing = async (): Promise<void> => {
+      if (this.#slots.length >= world.nodes.length) return
+      while (this.#slots.length < world.nodes.length && !this.#closed) await this.#openOne(0)
+      this.#assign()
+    }
+    this.#opening = this.#opening.then(missing)
+    this.#opening.catch(() => {})
+  }
+
+  #announceAddresses (world: World): void {
+    const differs = world.nodes.some(({ apiAddr }, i) => apiAddr !== (this.#told(i) ?? apiAddr))
+    if (differs) world.restore(relocated(world.state, (_node, i) => this.#told(i)))
+  }
+
+  /**
+   * A stopped node's listener refuses. With controls, a paused node holds its requests back by itself, as the controls
+   * are served all the same, and the last listener stays open for them.
+   */
+  #arrange ({ refuses = true } = {}): void {
+    if (this.#served === undefined || this.#closed) return
+    const { world, controls } = this.#served
+    const keeper = controls === undefined ? undefined : this.#keeper(world.nodes)
+    for (const [i, { listener }] of this.#slots.entries()) {
+      const node = world.nodes[i]
+      if (node === undefined) continue
+      const behaviour = node === keeper ? 'serving' : behaviourOf(node, controls !== undefined)
+      const comes = behaviour !== 'refusing' || refuses
+      if (comes && listener.behaviour !== behaviour) listener.setBehaviour(behaviour)
     }
   }
 
-  #keeper (): Node | undefined {
-    const nodes = [...this.#listeners.keys()]
-    return nodes.find(({ process }) => process !== 'stopped') ??
-      nodes.find((node) => this.#listeners.get(node)?.behaviour === 'serving') ?? nodes[0]
+  #keeper (nodes: readonly Node[]): Node | undefined {
+    const served = nodes.slice(0, this.#slots.length)
+    return served.find(({ process }) => process !== 'stopped') ??
+      served.find((_node, i) => this.#slots[i]?.listener.behaviour === 'serving') ?? served[0]
   }
+
+  #runningNode (node: Node): RunningNode {
+    const known = this.#running.get(node)
+    if (known !== undefined) return known
+    const urlOf = (): string | undefined => this.#slots[this.#served?.world.nodes.indexOf(node) ?? -1]?.listener.url
+    const running: RunningNode = {
+      node,
+      id: node.id,
+      get clusterName () { return node.cluster.label },
+      get apiAddr () { return node.apiAddr },
+      get clusterAddr () { return node.clusterAddr },
+      get url () { return urlOf() }
+    }
+    this.#running.set(node, running)
+    return running
+  }
+}
+
+function behaviourOf ({ process }: Node, hasControls: boolean): ListenerBehaviour {
+  if (process === 'stopped') return 'refusing'
+  return process === 'paused' && !hasControls ? 'hanging' : 'serving'
 }

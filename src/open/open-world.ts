@@ -2,116 +2,160 @@
 import { writeFile, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { applyImage } from '../world/world-image.js'
-import { Controls } from '../control/controls.js'
-import { NodeListeners } from './node-listeners.js'
-import { FIXTURES, type FixtureName, type Prepared } from '../world/fixtures/index.js'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Controls } from '../control/controls.js'
 import { makeCertificates } from '../http/certificates.js'
-import type { TlsMaterial } from '../http/listeners.js'
+import { ListenError, type TlsMaterial } from '../http/listeners.js'
 import type { JsonValue } from '../json/index.js'
-import { NO_REGION, regionFor, type NomadListenOptions, type RunningNomadServer } from './nomad.js'
-import { openNodes, placesFor, savedPlaces, type OpenedNodes, type RunningNode } from './nodes.js'
-import { makeWorld, sharedApp, type MachineOptions } from './listen.js'
 import { wallClockMs } from '../sim/wall-clock.js'
-import type { StartingData } from '../world/starting-data.js'
-import type { World, WorldOptions } from '../world/world.js'
+import { placesIn, type Blueprint } from '../world/blueprint.js'
+import type { HandedOut, World } from '../world/world.js'
+import { assemble, type Assembled } from './assemble.js'
+import { serversIn, type NomadListenOptions } from './create-nomad.js'
+import { sharedApp } from './listen.js'
+import { NodeListeners, type RunningNode } from './node-listeners.js'
+import { RegionListeners, type RunningNomadServer } from './region-listeners.js'
 
-export type { RunningNode } from './nodes.js'
+export type { RunningNode } from './node-listeners.js'
 
-export interface OpenOptions extends WorldOptions, StartingData, MachineOptions {
-  /** how many nodes, of each cluster; default 1 */
-  readonly nodes?: number
-  /** clusters by name, each made by the fixture; cluster k listens from PORT+100·k on */
-  readonly clusters?: Readonly<Record<string, { readonly nodes?: number }>>
-  /** raft ids; default `raft_0`, `raft_1` … */
-  readonly nodeIds?: readonly string[]
+type Made = Omit<Blueprint, 'state' | 'nomad' | 'addressOf' | 'nomadPlaces'>
+
+export interface OpenOptions extends Made {
   readonly host?: string
-  /** port of node 0, node i listens on PORT+2i; 0, the default, takes free ports */
+  /** port of node 0, node i listens on PORT+2i, cluster k from PORT+100·k on; 0, the default, takes free ports */
   readonly port?: number
   /** addresses that clients are told, one per node; `auto` takes each request's Host header */
   readonly apiAddr?: 'auto' | readonly string[]
-  /** the world to start from; default `dev` */
-  readonly fixture?: FixtureName
   /** a saved world to start from, in place of a fixture: what `saveWorld` or `GET /_mock/state` gave */
   readonly state?: JsonValue
   /** serves the controls below `/_mock/` and keeps a journal; true by default */
   readonly control?: boolean
-  /** default `root` */
-  readonly rootToken?: string
   /** HTTPS: with a certificate made at start, or with this one */
   readonly tls?: boolean | TlsMaterial
   /**
-   * the Nomad region: where and how it listens, `optional` to go on without it where the address is taken; false for none.
-   * By default, in the `documented` profile only, one without listeners, for which the Vault nodes answer
+   * the Nomad region: where and how it listens, `optional` to go on without it where the address is taken; false for
+   * none. By default, in the `documented` profile only, one without listeners, for which the Vault nodes answer
    */
   readonly nomad?: false | (NomadListenOptions & { readonly optional?: boolean })
+  /**
+   * folder below which clients' files lie (audit devices, automated snapshots), as in a changed root; `/`: where clients
+   * say. By default one of the server's own, made when it is needed and removed when the server is closed
+   */
+  readonly files?: string | undefined
+  /** silent without one */
+  readonly logger?: FastifyBaseLogger
 }
 
 export interface RunningWorld {
   readonly world: World
   /** steers it */
   readonly controls: Controls
+  /** those there are now: a fixture or a state may bring others */
   readonly nodes: readonly RunningNode[]
   readonly rootToken: string | undefined
   /** base64 */
   readonly unsealKeys: readonly string[]
-  /** what each cluster's user must know, by the clusters' names, where they were given */
-  readonly handedOut: ReadonlyMap<string, Prepared>
+  /** what each cluster's user must know, by the clusters' names */
+  readonly handedOut: ReadonlyMap<string, HandedOut>
   /** where the CA of a certificate made at start was written */
   readonly caFile: string | undefined
-  /** below it lie the files of clients; one of the server's own is made at the first write and removed at the end */
-  readonly filesFolder: string
   /** servers of the Nomad region that listen */
   readonly nomad: readonly RunningNomadServer[]
   /** what the user should know, one line each */
   readonly notices: readonly string[]
+  /** below it lie the files of clients; one of the server's own is made at the first write and removed at the end */
+  readonly filesFolder: string
   readonly close: () => Promise<void>
 }
 
 /**
- * Opens listeners, then builds the world behind them, so that a node knows its address from its first moment.
+ * Opens listeners, then makes the world behind them, so that a node knows its address from its first moment.
  *
- * @throws the listener's error when a port is in use; nothing stays open then
+ * @throws {StateError} for a state that cannot be loaded
+ * @throws {ListenError} when a port is in use; nothing stays open then
  */
 export async function openWorld (options: OpenOptions = {}): Promise<RunningWorld> {
-  const { fixture = 'dev' } = options
-  const { world, files } = makeWorld(options)
-  const following = new NodeListeners()
-  const controls = new Controls(world, { settled: () => following.settled() })
+  const blueprint = await blueprintOf(options)
   const app = await sharedApp(options.logger)
   const { tls, caFile } = await tlsFor(options)
-  const saved = options.state === undefined ? undefined : (await import('../world/saved-world.js')).readImage(options.state)
-  const opened: OpenedNodes = { nodes: [], listeners: [] }
-  let nomad = NO_REGION
-  const close = async (): Promise<void> => {
-    world.timeline.stop()
-    world.following.stop()
-    await Promise.all([...opened.listeners.map((listener) => listener.close()), nomad.close()])
-    await files.close()
-  }
+  const nodes = new NodeListeners(app, { ...options, tls })
+  const region = new RegionListeners({ logger: options.logger, tls, ...options.nomad })
+  const closeListeners = async (): Promise<void> => { await Promise.all([nodes.close(), region.close()]) }
   try {
-    await openNodes(world, saved === undefined ? placesFor(options, fixture) : savedPlaces(saved), { ...options, app, tls, following, controls: options.control === false ? undefined : controls }, opened)
-    nomad = await regionFor(world, options, tls)
-    const handedOut = saved === undefined ? prepare(world, fixture, options) : new Map<string, Prepared>()
-    if (saved !== undefined) applyImage(world, saved)
-    else world.handedOut = [...handedOut.values()][0] ?? world.handedOut
-    if ((options.secrets ?? options.policies ?? options.tokens) !== undefined) (await import('../world/starting-data.js')).applyStartingData(world.nodes[0], options)
-    controls.begin({ journal: options.control !== false })
-    world.timeline.start()
-    return { world, controls, nodes: opened.nodes, rootToken: world.handedOut.rootToken, unsealKeys: world.handedOut.unsealKeys, handedOut, caFile, filesFolder: files.folder, nomad: nomad.servers, notices: nomad.notices, close }
+    await nodes.open(placesIn(blueprint))
+    const { nomad, notices } = await openRegion(region, blueprint, options)
+    const assembled = assembleBehind(nodes, region, { ...blueprint, nomad }, options)
+    return running(assembled, { nodes, region, caFile, notices, closeListeners })
   } catch (error) {
-    await close()
+    await closeListeners()
     throw error
   }
 }
 
-/** The fixture makes one cluster of all nodes, or each of the named ones. */
-function prepare (world: World, fixture: FixtureName, { clusters, rootToken = 'root' }: OpenOptions): Map<string, Prepared> {
-  if (clusters === undefined) return new Map([['', FIXTURES[fixture](world, world.nodes, { rootToken })]])
-  return new Map(Object.keys(clusters).map((label) => {
-    const nodes = world.nodes.filter(({ cluster }) => cluster.label === label)
-    return [label, FIXTURES[fixture](world, nodes, { rootToken })]
-  }))
+async function blueprintOf ({ state, ...options }: OpenOptions): Promise<Blueprint> {
+  if (state === undefined) return options
+  const { readState } = await import('../world/saved-world.js')
+  return { ...options, state: readState(state) }
+}
+
+/** A region whose address is taken may be left out; one that nobody asked for needs no listeners. */
+async function openRegion (
+  listeners: RegionListeners, { state, fixture }: Blueprint, { nomad }: OpenOptions
+): Promise<{ readonly nomad: Blueprint['nomad'], readonly notices: readonly string[] }> {
+  if (nomad === undefined || nomad === false) return { nomad, notices: [] }
+  try {
+    const sample = nomad.sample ?? fixture === 'nomad-documented'
+    await listeners.open(state?.nomad?.servers.length ?? serversIn({ ...nomad, sample }))
+    return { nomad, notices: [] }
+  } catch (error) {
+    if (nomad.optional !== true || !(error instanceof ListenError) || error.code !== 'EADDRINUSE') throw error
+    const taken = `${error.address}:${error.port} is already in use`
+    return { nomad: false, notices: [`${taken}: there is no Nomad region. --nomad-listen gives it another address.`] }
+  }
+}
+
+function assembleBehind (
+  nodes: NodeListeners, region: RegionListeners, blueprint: Blueprint, { logger, control = true, files: folder }: OpenOptions
+): Assembled {
+  const { places } = region
+  const assembled = assemble(
+    { ...blueprint, addressOf: nodes.addressOf, nomadPlaces: places.length === 0 ? undefined : places },
+    { logger, folder, journal: control, settled: () => nodes.settled() }
+  )
+  nodes.serve(assembled.world, control ? assembled.controls : undefined)
+  region.serve(assembled.world)
+  assembled.world.timeline.start()
+  return assembled
+}
+
+interface Sockets {
+  readonly nodes: NodeListeners
+  readonly region: RegionListeners
+  readonly caFile: string | undefined
+  readonly notices: readonly string[]
+  readonly closeListeners: () => Promise<void>
+}
+
+function running ({ world, controls, handedOut, files }: Assembled, sockets: Sockets): RunningWorld {
+  const { nodes, region, caFile, notices, closeListeners } = sockets
+  return {
+    world,
+    controls,
+    handedOut,
+    caFile,
+    notices,
+    filesFolder: files.folder,
+    get nodes () { return nodes.nodes },
+    get nomad () { return region.servers },
+    get rootToken () { return world.handedOut.rootToken },
+    get unsealKeys () { return world.handedOut.unsealKeys },
+    async close () {
+      world.timeline.stop()
+      world.following.stop()
+      await closeListeners()
+      await files.close()
+    }
+  }
 }
 
 async function tlsFor ({ tls, host = '127.0.0.1' }: OpenOptions): Promise<{ tls?: TlsMaterial, caFile?: string }> {

@@ -51,7 +51,10 @@ export class AutopilotRounds {
     return core.servers.filter(({ id, suffrage, permanentNonVoter }) => suffrage === 'nonVoter' && permanentNonVoter !== true && core.peer(id).inContact)
   }
 
-  /** Right after an election Vault waits for no stabilization; as the first round comes 10 s later, that shows only with longer times. */
+  /**
+   * Right after an election Vault waits for no stabilization; as the first round comes 10 s later, that shows only with
+   * longer times.
+   */
   #stableAtMs (id: string, config: AutopilotConfig): number {
     const core = this.#core
     const peer = core.peer(id)
@@ -73,7 +76,10 @@ export class AutopilotRounds {
     return rounds.sort((a, b) => a - b).find((atMs) => this.#removable(config, atMs).length > 0)
   }
 
-  /** Whom a round at an instant may remove: non-voters first, less than half of those that could vote, never below the minimum. */
+  /**
+   * Whom a round at an instant may remove: non-voters first, less than half of those that could vote, never below the
+   * minimum.
+   */
   #removable (config: AutopilotConfig, atMs: number): RaftServer[] {
     const core = this.#core
     const dead = core.servers.filter(({ id }) => isDead(core, id, config, atMs))

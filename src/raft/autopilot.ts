@@ -40,7 +40,8 @@ export interface AutopilotState {
 }
 
 /**
- * The view as of autopilot's last update, at most 2 s ago. A server just added is not in it yet; undefined without a leader.
+ * The view as of autopilot's last update, at most 2 s ago. A server just added is not in it yet; undefined without a
+ * leader.
  *
  * @see `storage/raft/autopilot/state`, recordings `raft-cluster`, `reference/observed.md`
  */

@@ -1,17 +1,8 @@
 // The raft configuration: who the servers are, how many make a quorum, and how Go prints it.
+import type { RaftState } from './raft-state.js'
 
-/** A `voter` counts for quorums; a `nonVoter` only follows. */
-export type Suffrage = 'voter' | 'nonVoter'
-
-export interface RaftServer {
-  /** raft node id, e.g. `raft_1` */
-  readonly id: string
-  /** cluster address, host and port */
-  readonly address: string
-  readonly suffrage: Suffrage
-  /** never to be promoted by autopilot */
-  readonly permanentNonVoter?: boolean
-}
+export type RaftServer = RaftState['servers'][number]
+export type Suffrage = RaftServer['suffrage']
 
 /**
  * - `no-leader`: nobody can commit anything now

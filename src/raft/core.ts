@@ -1,12 +1,14 @@
 // The state of a raft group and what all its parts share: who is in contact with the leader, and committing.
 //
-// Raft is modelled by its outcomes, not by its messages: an entry is committed at once by a leader that reaches a majority, and
+// Raft is modelled by its outcomes, not by its messages: an entry is committed at once by a leader that reaches a
+// majority, and
 // not at all otherwise; a server in contact with the leader has applied everything.
 import type { RandomStream } from '../sim/random.js'
 import type { Timeline } from '../sim/timeline.js'
 import { DEFAULT_AUTOPILOT_CONFIG, type AutopilotConfig } from './autopilot-config.js'
 import { RaftError, requiredQuorum, votersOf, type RaftServer } from './configuration.js'
 import { contactAgeMs, newPeer, type Peer } from './peer.js'
+import { NO_RAFT, type RaftState } from './raft-state.js'
 
 /** How long things take, in milliseconds. Defaults: observed on Vault 1.14 with `performance_multiplier = 1`. */
 export interface RaftTiming {
@@ -57,32 +59,12 @@ export interface RaftOptions {
   readonly autopilotConfig?: () => AutopilotConfig | undefined
 }
 
-/** The latest election, for the invariants. */
-export type Election = {
-  readonly term: number
-  readonly leaderId: string
-  /** how many there were */
-  readonly voters: number
-  readonly grantedBy: readonly string[]
-  /** what the winner had applied, and what was committed, before it began its term */
-  readonly appliedIndex: number
-  readonly committedIndex: number
-}
-
+/** A group's state, and what all parts of the group do with it. */
 export class RaftCore {
   readonly timing: RaftTiming
   readonly observer: Partial<RaftObserver>
   readonly electionEntries: number
-  readonly peers = new Map<string, Peer>()
-  servers: readonly RaftServer[] = []
-  term = 0
-  lastIndex = 0
-  configurationIndex = 0
-  leaderId: string | undefined
-  leaderSinceAtMs = 0
-  /** bootstrapped, and no election yet: the bootstrapping server writes alone */
-  bootstrapping = false
-  lastElection: Election | undefined
+  #state: RaftState = NO_RAFT
 
   constructor (readonly options: RaftOptions) {
     this.timing = { ...DEFAULT_TIMING, ...options.timing }
@@ -90,7 +72,33 @@ export class RaftCore {
     this.electionEntries = options.electionEntries ?? DEFAULT_ELECTION_ENTRIES
   }
 
+  get state (): RaftState { return this.#state }
+  set state (state: RaftState) { this.#state = state }
+
+  get peers (): RaftState['peers'] { return this.#state.peers }
+  get servers (): readonly RaftServer[] { return this.#state.servers }
+  get term (): number { return this.#state.term }
+  get lastIndex (): number { return this.#state.lastIndex }
+  get configurationIndex (): number { return this.#state.configurationIndex }
+  get leaderId (): string | undefined { return this.#state.leaderId }
+  get leaderSinceAtMs (): number { return this.#state.leaderSinceAtMs }
+  get bootstrapping (): boolean { return this.#state.bootstrapping }
+  get lastElection (): RaftState['lastElection'] { return this.#state.lastElection }
+
   get nowMs (): number { return this.options.timeline.nowMs }
+
+  change (change: Partial<RaftState>): void {
+    this.#state = { ...this.#state, ...change }
+  }
+
+  changePeer (id: string, change: Partial<Peer>): void {
+    this.#changePeers((peer, of) => of === id ? { ...peer, ...change } : peer)
+  }
+
+  /** All at once, removed servers among them. */
+  changeAllPeers (change: Partial<Peer>): void {
+    this.#changePeers((peer) => ({ ...peer, ...change }))
+  }
 
   /** Autopilot's settings of now; undefined while it is off. */
   get autopilotConfig (): AutopilotConfig | undefined {
@@ -110,7 +118,7 @@ export class RaftCore {
 
   admit (id: string): Peer {
     const peer = newPeer(this.nowMs, this.options.random.integer(0, this.timing.heartbeatMs - 1))
-    this.peers.set(id, peer)
+    this.change({ peers: new Map(this.peers).set(id, peer) })
     return peer
   }
 
@@ -131,14 +139,14 @@ export class RaftCore {
   /** Looks anew who follows the leader; those who do catch up. */
   refreshContact (servers = this.servers): void {
     const { nowMs, leaderId } = this
-    for (const { id } of servers) {
-      const peer = this.peer(id)
-      if (!this.options.isUp(id)) peer.knownLeaderId = null
-      const inContact = leaderId !== undefined && this.connected(leaderId, id)
-      if (inContact && !peer.inContact) this.#beginContact(peer, nowMs)
-      if (!inContact && peer.inContact) this.#endContact(peer, nowMs)
-      if (inContact) this.#follow(peer)
-    }
+    const members = new Set(servers.map(({ id }) => id))
+    for (const id of members) this.peer(id)
+    this.#changePeers((before, id) => {
+      if (!members.has(id)) return before
+      const peer = this.options.isUp(id) ? before : { ...before, knownLeaderId: null }
+      if (leaderId === undefined || !this.connected(leaderId, id)) return peer.inContact ? this.#lost(peer, nowMs) : peer
+      return this.#following(peer.inContact ? peer : this.#met(peer, nowMs))
+    })
   }
 
   /**
@@ -146,15 +154,19 @@ export class RaftCore {
    *
    * @throws {RaftError} `no-leader` without a majority
    */
-  commit (count: number): void {
+  commit (entries: number): void {
     if (!this.bootstrapping) this.requireQuorum()
-    this.lastIndex += count
-    for (const { id } of this.servers) {
+    const { servers, term, leaderId = null, bootstrapping } = this.#state
+    const lastIndex = this.lastIndex + entries
+    const peers = new Map(this.peers)
+    for (const { id } of servers) {
       const peer = this.peer(id)
-      if (peer.inContact) this.#follow(peer)
-      else if (this.bootstrapping) this.#advance(peer)
+      if (!peer.inContact && !bootstrapping) continue
+      const knownLeaderId = peer.inContact ? leaderId : peer.knownLeaderId
+      peers.set(id, { ...peer, term, appliedIndex: lastIndex, seenIndex: lastIndex, knownLeaderId })
     }
-    this.observer.committed?.(this.lastIndex)
+    this.change({ lastIndex, peers })
+    this.observer.committed?.(lastIndex)
   }
 
   requireQuorum (): void {
@@ -165,34 +177,37 @@ export class RaftCore {
   loseLeader (reason: LeaderLoss): void {
     const id = this.leaderId
     if (id === undefined) return
-    this.leaderId = undefined
-    const peer = this.peer(id)
-    if (peer.knownLeaderId === id) peer.knownLeaderId = null
+    this.change({ leaderId: undefined })
+    if (this.peer(id).knownLeaderId === id) this.changePeer(id, { knownLeaderId: null })
     this.refreshContact()
-    if (peer.inContact) this.#endContact(peer, this.nowMs)
+    if (this.peer(id).inContact) this.changePeer(id, this.#lost(this.peer(id), this.nowMs))
     this.observer.leaderLost?.(id, reason)
   }
 
-  #endContact (peer: Peer, nowMs: number): void {
-    peer.lastContactAtMs = nowMs - contactAgeMs(peer, nowMs, this.timing.heartbeatMs)
-    peer.inContact = false
+  #changePeers (change: (peer: Peer, id: string) => Peer): void {
+    const peers = new Map<string, Peer>()
+    for (const [id, peer] of this.peers) peers.set(id, change(peer, id))
+    this.change({ peers })
   }
 
-  #beginContact (peer: Peer, nowMs: number): void {
-    const silentMs = nowMs - peer.lastContactAtMs
-    if (!peer.heard || silentMs > (this.autopilotConfig ?? DEFAULT_AUTOPILOT_CONFIG).lastContactThresholdMs) peer.stableSinceAtMs = nowMs
-    peer.inContact = true
-    peer.heard = true
-    peer.contactSinceAtMs = nowMs
+  #lost (peer: Peer, nowMs: number): Peer {
+    return { ...peer, lastContactAtMs: nowMs - contactAgeMs(peer, nowMs, this.timing.heartbeatMs), inContact: false }
   }
 
-  #follow (peer: Peer): void {
-    peer.knownLeaderId = this.leaderId ?? null
-    this.#advance(peer)
+  #met (peer: Peer, nowMs: number): Peer {
+    const { lastContactThresholdMs } = this.autopilotConfig ?? DEFAULT_AUTOPILOT_CONFIG
+    const isNews = !peer.heard || nowMs - peer.lastContactAtMs > lastContactThresholdMs
+    return {
+      ...peer,
+      stableSinceAtMs: isNews ? nowMs : peer.stableSinceAtMs,
+      inContact: true,
+      heard: true,
+      contactSinceAtMs: nowMs
+    }
   }
 
-  #advance (peer: Peer): void {
-    peer.term = this.term
-    peer.appliedIndex = peer.seenIndex = this.lastIndex
+  #following (peer: Peer): Peer {
+    const { term, lastIndex, leaderId = null } = this.#state
+    return { ...peer, term, appliedIndex: lastIndex, seenIndex: lastIndex, knownLeaderId: leaderId }
   }
 }

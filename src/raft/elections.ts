@@ -5,6 +5,7 @@ import { RaftError, requiredQuorum, votersOf } from './configuration.js'
 export const ELECTION = 'raft.election'
 export const LEASE_EXPIRY = 'raft.leaseExpiry'
 
+/** Who leads a group, and who leads it next. */
 export class Elections {
   readonly #core: RaftCore
 
@@ -12,7 +13,9 @@ export class Elections {
     this.#core = core
   }
 
-  /** After any change of members, processes or links: a dead leader is lost, and what follows is put on the timeline. */
+  /**
+   * After any change of members, processes or links: a dead leader is lost, and what follows is put on the timeline.
+   */
   react (): void {
     const core = this.#core
     const { leaderId, options } = core
@@ -21,7 +24,10 @@ export class Elections {
     this.arm()
   }
 
-  /** Schedules the next election, if somebody can win it or has to notice that there is no leader; and the end of a lease. */
+  /**
+   * Schedules the next election, if somebody can win it or has to notice that there is no leader; and the end of a
+   * lease.
+   */
   arm (): void {
     this.#armLease()
     const core = this.#core
@@ -39,7 +45,7 @@ export class Elections {
       const candidates = this.#candidates().filter((id) => core.peer(id).heldOffUntilAtMs <= core.nowMs)
       if (candidates.length > 0) this.elect(core.options.random.pick(candidates))
     }
-    for (const id of this.#unaware()) core.peer(id).knownLeaderId = null
+    for (const id of this.#unaware()) core.changePeer(id, { knownLeaderId: null })
     this.arm()
   }
 
@@ -48,8 +54,7 @@ export class Elections {
     const core = this.#core
     if (core.leaderId === undefined || core.hasQuorum()) return
     for (const { id } of core.servers) {
-      const peer = core.peer(id)
-      if (peer.inContact) peer.knownLeaderId = null
+      if (core.peer(id).inContact) core.changePeer(id, { knownLeaderId: null })
     }
     core.loseLeader('quorum')
     this.arm()
@@ -67,22 +72,23 @@ export class Elections {
     const voters = votersOf(core.servers).length
     if (core.server(id)?.suffrage !== 'voter' || grantedBy.length < requiredQuorum(voters)) throw new RaftError(`${id} can not be elected`)
     core.loseLeader('transfer')
-    core.term += 1
-    core.lastElection = { term: core.term, leaderId: id, voters, grantedBy, appliedIndex: core.peer(id).appliedIndex, committedIndex: core.lastIndex }
-    core.bootstrapping = false
+    const term = core.term + 1
+    const { appliedIndex } = core.peer(id)
+    core.change({
+      term,
+      lastElection: { term, leaderId: id, voters, grantedBy, appliedIndex, committedIndex: core.lastIndex },
+      bootstrapping: false
+    })
     this.#beginTerm(id)
     core.observer.leaderElected?.(id)
   }
 
   #beginTerm (id: string): void {
     const core = this.#core
-    core.leaderId = id
-    core.leaderSinceAtMs = core.nowMs
-    for (const peer of core.peers.values()) {
-      peer.heard = peer.fresh = false
-      peer.lastContactAtMs = peer.stableSinceAtMs = core.nowMs
-    }
-    core.peer(id).heldOffUntilAtMs = 0
+    const { nowMs } = core
+    core.change({ leaderId: id, leaderSinceAtMs: nowMs })
+    core.changeAllPeers({ heard: false, fresh: false, lastContactAtMs: nowMs, stableSinceAtMs: nowMs })
+    core.changePeer(id, { heldOffUntilAtMs: 0 })
     core.refreshContact()
     core.commit(core.electionEntries)
   }

@@ -44,6 +44,6 @@ const INVARIANTS: Record<string, (core: RaftCore) => boolean> = {
 /** @throws {Error} naming the first invariant that does not hold, with the state */
 export function checkInvariants (raft: Raft): void {
   for (const [sentence, holds] of Object.entries(INVARIANTS)) {
-    if (!holds(raft.core)) throw new Error(`raft group ${raft.core.options.group}: not true that ${sentence}: ${JSON.stringify(raft.save())}`)
+    if (!holds(raft.core)) throw new Error(`raft group ${raft.core.options.group}: not true that ${sentence}: ${JSON.stringify(raft.state)}`)
   }
 }

@@ -4,6 +4,7 @@ import { checkVoters, RaftError, requiredQuorum, votersOf, type RaftServer } fro
 
 const TOO_MANY_REMOVALS = 'Preventing server addition that would require removal of too many servers and cause cluster instability'
 
+/** The changes of a group's configuration. */
 export class Membership {
   readonly #core: RaftCore
 
@@ -16,12 +17,11 @@ export class Membership {
     const core = this.#core
     if (core.servers.length > 0) throw new RaftError('cluster already has state')
     checkVoters(servers)
-    core.servers = servers
+    core.change({ servers })
     for (const { id } of servers) core.admit(id)
-    core.bootstrapping = true
-    core.term = 2
+    core.change({ bootstrapping: true, term: 2 })
     core.commit(1)
-    core.configurationIndex = core.lastIndex
+    core.change({ configurationIndex: core.lastIndex })
   }
 
   /**
@@ -93,20 +93,22 @@ export class Membership {
       throw new RaftError('leadership lost while committing log', 'leadership-lost')
     }
     const before = core.servers
-    core.servers = servers
+    core.change({ servers })
     core.commit(1)
-    core.configurationIndex = core.lastIndex
+    core.change({ configurationIndex: core.lastIndex })
     for (const { id } of before) if (core.server(id) === undefined) this.#leave(id)
     if (core.leaderId !== undefined && core.server(core.leaderId)?.suffrage !== 'voter') core.loseLeader(loss)
     announce()
   }
 
-  /** A server that was removed: a leader has applied its own removal, a follower only knows that there was another entry. */
+  /**
+   * A server that was removed: a leader has applied its own removal, a follower only knows that there was another
+   * entry.
+   */
   #leave (id: string): void {
     const core = this.#core
-    const peer = core.peer(id)
-    if (peer.inContact) peer.seenIndex = core.lastIndex
-    if (id === core.leaderId) peer.appliedIndex = core.lastIndex
-    else peer.inContact = false
+    const { lastIndex } = core
+    if (core.peer(id).inContact) core.changePeer(id, { seenIndex: lastIndex })
+    core.changePeer(id, id === core.leaderId ? { appliedIndex: lastIndex } : { inContact: false })
   }
 }

@@ -1,32 +1,20 @@
 // A raft group as its users see it: Vault's clusters and Nomad's regions run on it.
-import type { Timeline } from '../sim/timeline.js'
+import type { EventTable } from '../sim/timeline.js'
 import { AutopilotRounds, DEAD_SERVERS, PROMOTION } from './autopilot-rounds.js'
 import { RaftError, votersOf, type RaftServer } from './configuration.js'
-import { RaftCore, type Election, type RaftOptions } from './core.js'
+import { RaftCore, type RaftOptions } from './core.js'
 import { ELECTION, Elections, LEASE_EXPIRY } from './elections.js'
 import { Membership } from './membership.js'
-import { contactAgeMs, type Peer } from './peer.js'
+import { contactAgeMs } from './peer.js'
+import type { RaftState } from './raft-state.js'
 
 export { RaftError, type RaftErrorReason, type RaftServer, type Suffrage } from './configuration.js'
 export { DEFAULT_TIMING, type LeaderLoss, type RaftObserver, type RaftOptions, type RaftTiming } from './core.js'
 
-/** What of a group is saved: plain JSON. Its pending events are saved with the timeline. */
-export type RaftState = {
-  readonly servers: readonly SavedServer[]
-  readonly term: number
-  readonly lastIndex: number
-  readonly configurationIndex: number
-  readonly leaderId: string | null
-  readonly leaderSinceAtMs: number
-  readonly bootstrapping: boolean
-  readonly lastElection: Election | null
-  readonly peers: { readonly [id: string]: Readonly<Peer> }
-}
-type SavedServer = { readonly [Name in keyof RaftServer]: RaftServer[Name] }
-
 /** How long a leader that stepped down sits out. */
 const HOLD_OFF_MS = 10_000
 
+/** One group: its state, and what its members, its operators and its timeline do to it. */
 export class Raft {
   /** For the other files of this folder. */
   readonly core: RaftCore
@@ -57,7 +45,10 @@ export class Raft {
   /** Whether entries can be committed now. */
   hasQuorum (): boolean { return this.core.hasQuorum() }
 
-  /** Whom a server takes for the leader: the dead one until the next election; undefined once it knows that there is none. */
+  /**
+   * Whom a server takes for the leader: the dead one until the next election; undefined once it knows that there is
+   * none.
+   */
   knownLeader (id: string): string | undefined { return this.core.peers.get(id)?.knownLeaderId ?? undefined }
 
   /** The last entry a server has applied; 0 for an unknown one. */
@@ -88,7 +79,8 @@ export class Raft {
   }
 
   /**
-   * Adds a server. Same id and address: nothing; another address: it moves; another server at this address is removed first.
+   * Adds a server. Same id and address: nothing; another address: it moves; another server at this address is removed
+   * first.
    *
    * @throws {RaftError} `no-leader`; `refused` where those removals would cost the quorum
    */
@@ -130,7 +122,8 @@ export class Raft {
   }
 
   /**
-   * The leader hands over, at once. To itself: nothing happens; to a non-voter: the old leader wins again, two terms on.
+   * The leader hands over, at once. To itself: nothing happens; to a non-voter: the old leader wins again, two terms
+   * on.
    *
    * @param toId any other voter in contact, if not given
    * @throws {RaftError} `no-leader`; `refused` if that server could not win
@@ -144,19 +137,20 @@ export class Raft {
     if (target.suffrage === 'voter') return this.electNode(toId)
     this.#change(() => {
       this.core.loseLeader('transfer')
-      this.core.term += 1
+      this.core.change({ term: this.core.term + 1 })
       this.#elections.elect(leaderId)
     })
   }
 
   /**
-   * The leader resigns and sits out; another voter takes over, the only one leads again after that. Nothing without a leader.
+   * The leader resigns and sits out; another voter takes over, the only one leads again after that. Nothing without a
+   * leader.
    */
   stepDown (holdOffMs = HOLD_OFF_MS): void {
     const { leaderId } = this.core
     if (leaderId === undefined) return
     this.#change(() => {
-      this.core.peer(leaderId).heldOffUntilAtMs = this.core.nowMs + holdOffMs
+      this.core.changePeer(leaderId, { heldOffUntilAtMs: this.core.nowMs + holdOffMs })
       this.core.loseLeader('stepDown')
     })
   }
@@ -164,7 +158,8 @@ export class Raft {
   /**
    * Elects a server at once, held off or not; for fixtures and forced elections.
    *
-   * @throws {RaftError} `refused` if it is no voter, or no majority of voters is up, connected to it and not ahead of it
+   * @throws {RaftError} `refused` if it is no voter, or no majority of voters is up, connected to it and not ahead of
+   * it
    */
   electNode (id: string): void {
     if (id !== this.core.leaderId) this.#change(() => this.#elections.elect(id))
@@ -181,30 +176,13 @@ export class Raft {
     this.#autopilot.arm()
   }
 
-  save (): RaftState {
-    const { servers, term, lastIndex, configurationIndex, leaderId = null, leaderSinceAtMs, bootstrapping, lastElection = null, peers } = this.core
-    return {
-      servers: servers.map((server) => ({ ...server })),
-      term,
-      lastIndex,
-      configurationIndex,
-      leaderId,
-      leaderSinceAtMs,
-      bootstrapping,
-      lastElection,
-      peers: Object.fromEntries([...peers].map(([id, peer]) => [id, { ...peer }]))
-    }
-  }
+  get state (): RaftState { return this.core.state }
 
-  /** Takes over a saved state; the timeline's events are loaded with the timeline. */
-  load ({ peers, leaderId, lastElection, ...state }: RaftState): void {
-    Object.assign(this.core, state, { leaderId: leaderId ?? undefined, lastElection: lastElection ?? undefined })
-    this.core.peers.clear()
-    for (const [id, peer] of Object.entries(peers)) this.core.peers.set(id, { ...peer })
-  }
+  /** Takes over a state, and tells nobody; the timeline's events come with the timeline. */
+  restore (state: RaftState): void { this.core.state = state }
 
   /** Does what an event of the timeline stands for. */
-  happen (kind: string): void {
+  act (kind: string): void {
     if (kind === ELECTION) this.#elections.timedOut()
     if (kind === LEASE_EXPIRY) this.#elections.leaseExpired()
     if (kind === PROMOTION) this.#autopilot.promoteStable()
@@ -232,8 +210,8 @@ export class Raft {
 }
 
 /** Says what the events of raft groups do; once per timeline. */
-export function registerRaftEvents (timeline: Timeline, lookup: (group: string) => Raft | undefined): void {
+export function registerRaftEvents (timeline: EventTable, lookup: (group: string) => Raft | undefined): void {
   for (const kind of [ELECTION, LEASE_EXPIRY, PROMOTION, DEAD_SERVERS]) {
-    timeline.handle(kind, ({ group = '' }) => lookup(group)?.happen(kind))
+    timeline.handle(kind, ({ group = '' }) => lookup(group)?.act(kind))
   }
 }

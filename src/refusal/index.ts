@@ -37,6 +37,14 @@ export class VaultError extends Error {
   }
 }
 
+/** Something that the real server has and the simulation has not: said in so many words, and worth a line in the log. */
+export class NotSimulated extends VaultError {
+  /** @param subject e.g. `the "aws" secrets engine` */
+  constructor (subject: string) {
+    super('invalid', `vault-mock does not simulate ${subject}; see the table "not simulated" in its README`)
+  }
+}
+
 /** 400 with these words. */
 export function invalid (message: string): VaultError {
   return new VaultError('invalid', message)

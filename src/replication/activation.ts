@@ -16,12 +16,15 @@ export interface NewActivation {
   readonly secret: string
 }
 
+/** Who is to follow, and where it reaches its primary. */
+export interface NewSecondary { readonly id: string, readonly apiAddr: string }
+
 /**
  * Makes the payload of one activation token, with a client key of its own.
  *
  * @see `reference/replication.md` §7.2 for the names; certificates are placeholders, the link is signed with the key
  */
-export function newActivation (cluster: Cluster, kind: ReplicationKind, record: PrimaryRecord, id: string): NewActivation {
+export function newActivation (cluster: Cluster, kind: ReplicationKind, record: PrimaryRecord, { id, apiAddr }: NewSecondary): NewActivation {
   const random = cluster.random.stream('replication')
   const scalar = random.bytes(SCALAR_BYTES)
   scalar[0] = 0
@@ -39,7 +42,7 @@ export function newActivation (cluster: Cluster, kind: ReplicationKind, record: 
     mode: MODES[kind],
     nonce: null,
     primary_cluster_addr: record.primaryClusterAddr === '' ? clusterAddrOf(cluster) : record.primaryClusterAddr,
-    primary_api_addr: cluster.activeNode?.apiAddr ?? ''
+    primary_api_addr: apiAddr
   })
   return { payload, secret: secretOf(clientKey.d) }
 }

@@ -2,6 +2,7 @@
 import { openBytes } from '../cluster/barrier.js'
 import type { Cluster } from '../cluster/cluster.js'
 import { sealNode } from '../cluster/seal.js'
+import { sealIn } from '../cluster/stored.js'
 import { entryHash, Withheld, type StoredValue } from '../cluster/storage.js'
 import { clusterAddrOf, sealTag } from './shipping.js'
 import { valueOf, type Change, type FollowAnswer, type FollowRequest } from './messages.js'
@@ -9,7 +10,10 @@ import { putRecord, secondaryRecord, type ReplicationKind, type SecondaryRecord 
 import { merkleRoot, scopedEntries } from './scope.js'
 import { replicationOf } from './replication.js'
 
-/** Whether an answer is the first one from a primary, and what the cluster had before; its caller then locks the standbys. */
+/**
+ * Whether an answer is the first one from a primary, and what the cluster had before; its caller then locks the
+ * standbys.
+ */
 export type Bootstrap = 'none' | 'kept' | 'wiped'
 
 /** What a secondary asks next. */
@@ -90,8 +94,8 @@ function rememberPrimary (cluster: Cluster, kind: ReplicationKind, record: Secon
 function takeSeal (cluster: Cluster, { stored, rootKey }: NonNullable<FollowAnswer['seal']>, secret: string): void {
   const opened = openBytes(Buffer.from(secret, 'hex'), Buffer.from(rootKey, 'base64'))
   if (opened === undefined) throw new Error('the primary sealed its keys with another secret')
-  cluster.rootKey = Buffer.from(opened)
-  cluster.storage.put('own/seal', stored)
+  cluster.change({ rootKey: Buffer.from(opened) })
+  sealIn(cluster.storage).put(stored)
 }
 
 /**
@@ -106,9 +110,9 @@ export function lockStandbys (cluster: Cluster, keysBefore: Buffer | undefined):
   if (seal === undefined) return
   const isNew = keysBefore === undefined || rootKey?.equals(keysBefore) !== true
   for (const node of cluster.nodes.values()) {
-    node.sealConfig = { shares: seal.shares, threshold: seal.threshold }
+    node.change({ sealConfig: { shares: seal.shares, threshold: seal.threshold } })
     if (!isNew || node === activeNode) continue
-    node.votesWhileSealed = true
+    node.change({ votesWhileSealed: true })
     sealNode(node)
   }
 }

@@ -1,7 +1,8 @@
-// The secondaries of a world on their way after their primaries: when they look for what is new, and how they reach other processes.
+// The secondaries of a world on their way after their primaries: when they look for what is new, and how they reach
+// other processes.
 import type { Cluster } from '../cluster/cluster.js'
 import type { Outreach } from './remote.js'
-import { catchUp } from './stream.js'
+import { catchUp, resumeFollowing } from './stream.js'
 
 /** Runs beside the state of a world: nothing of it is saved. */
 export class Following {
@@ -21,10 +22,17 @@ export class Following {
   scheduleCatchUp (): void {
     if (this.#scheduled) return
     this.#scheduled = true
-    queueMicrotask(() => {
-      this.#scheduled = false
-      catchUp(this)
-    })
+    queueMicrotask(() => { this.settle() })
+  }
+
+  /** After the world was restored: goes on asking primaries of other processes. */
+  resume (): void { resumeFollowing(this) }
+
+  /** Lets those who are about to catch up do so now. */
+  settle (): void {
+    if (!this.#scheduled) return
+    this.#scheduled = false
+    catchUp(this)
   }
 
   /** Ends all following of other processes. */

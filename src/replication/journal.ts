@@ -1,15 +1,24 @@
 // Which paths a primary changed lately, numbered, so that a secondary asks only for what it has not seen.
+import type { JournalState } from './replication-state.js'
 
 /** Beyond this many changes a secondary is told to compare everything. */
 const KEPT_CHANGES = 20_000
 
-/** Changes since its epoch began; a new epoch makes every secondary compare everything. */
+/** Grows with every write of a primary; its state is a copy, made when it is asked for. */
 export class Journal {
-  #paths: string[] = []
-  #firstNumber = 1
+  readonly epoch: string
+  #paths: string[]
+  #firstNumber: number
 
-  /** @param epoch unique over time */
-  constructor (readonly epoch: string) {}
+  constructor ({ epoch, firstNumber, paths }: JournalState) {
+    this.epoch = epoch
+    this.#firstNumber = firstNumber
+    this.#paths = [...paths]
+  }
+
+  get state (): JournalState {
+    return { epoch: this.epoch, firstNumber: this.#firstNumber, paths: [...this.#paths] }
+  }
 
   /** The number of the latest change. */
   get position (): number { return this.#firstNumber + this.#paths.length - 1 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../json/index.js'
 import { armTimer } from '../sim/wall-clock.js'
 import type { Cluster } from '../cluster/cluster.js'
 import { applyAnswer, nextRequest } from './applying.js'
-import { Connection } from './connection.js'
+import { connectionTo, NO_ADDRESS } from './connection.js'
 import { asJson, type FollowAnswer } from './messages.js'
 import { primaryAddresses, secondaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
 import { LinkRefused } from './refusals.js'
@@ -72,7 +72,7 @@ export async function followOnce (cluster: Cluster, kind: ReplicationKind, { wai
       await ask(cluster, kind, address, waitMs)
       return true
     } catch (error) {
-      if (error instanceof LinkRefused) replicationOf(cluster).upstream.get(kind)?.close(cluster.timeline.nowMs)
+      if (error instanceof LinkRefused) replicationOf(cluster).close('upstream', kind)
     }
   }
   return false
@@ -96,9 +96,7 @@ function isStillWanted (cluster: Cluster, kind: ReplicationKind, { secret }: Sec
 }
 
 function noteContact (cluster: Cluster, kind: ReplicationKind, { secondaryId }: SecondaryRecord): void {
-  const { nowMs } = cluster.timeline
-  const { upstream } = replicationOf(cluster)
-  upstream.set(kind, new Connection(kind, secondaryId, { apiAddr: '', clusterAddr: '' }, nowMs))
+  replicationOf(cluster).setUpstream(kind, connectionTo(secondaryId, NO_ADDRESS, cluster.timeline.nowMs))
 }
 
 async function pause (ms: number): Promise<void> {

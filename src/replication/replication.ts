@@ -1,47 +1,81 @@
-// What a cluster has of replication while it runs, besides its stored records: the journal, the links, the guard.
+// What a cluster has of replication besides its stored records: the journal, the links, the guard.
 import type { Cluster, ReplicationPort } from '../cluster/cluster.js'
-import type { Connection } from './connection.js'
+import { canTalk, fallen, type NearEnds } from './connection.js'
 import type { Following } from './following.js'
 import { Journal } from './journal.js'
 import { isDrSecondary, isPerformanceSecondary, KINDS, primaryRecord, type ReplicationKind } from './records.js'
 import { refusals } from './refusals.js'
+import { NO_PROGRESS, NO_REPLICATION, type Connection, type Progress, type ReplicationState } from './replication-state.js'
 
-/** How far a secondary has come; forgotten with the process, after which it compares everything. */
-export interface Progress {
-  /** of the primary's journal; empty: nothing is known, compare everything */
-  readonly epoch: string
-  readonly position: number
-  /** the primary's write that arrived last by streaming; 0 right after the bootstrap */
-  readonly lastRemoteWal: number
-  /** the primary's write that this cluster's data includes, streamed or not */
-  readonly wal: number
-}
+export type { Progress } from './replication-state.js'
 
-const NO_PROGRESS: Progress = { epoch: '', position: 0, lastRemoteWal: 0, wal: 0 }
+type Direction = 'downstream' | 'upstream'
 
+/** Beside its state: who waits for a write, and which primaries of other processes are being asked. */
 export class Replication implements ReplicationPort {
-  /** links to secondaries, by kind and secondary id */
-  readonly downstream = new Map<string, Connection>()
-  /** links to primaries */
-  readonly upstream = new Map<ReplicationKind, Connection>()
   /** long polls of secondaries in other processes, to be woken by a write */
   readonly waiting = new Set<() => void>()
   /** kinds that follow a primary in another process right now */
   readonly remoteLoops = new Set<ReplicationKind>()
-  readonly #progress = new Map<ReplicationKind, Progress>()
+  #state: Omit<ReplicationState, 'journal'> = NO_REPLICATION
   #journal: Journal | undefined
   #mayWrite = false
 
   constructor (readonly cluster: Cluster, readonly following: Following) {}
 
+  get state (): ReplicationState { return { ...this.#state, journal: this.#journal?.state } }
+
+  /** Takes over a state; who waits for a write may look again. */
+  restore ({ journal, ...state }: ReplicationState): void {
+    this.#state = state
+    this.#journal = journal && new Journal(journal)
+    this.wake()
+  }
+
   get journal (): Journal {
-    this.#journal ??= new Journal(this.cluster.random.stream('replication').uuid())
+    const begin = (): Journal => {
+      return new Journal({ epoch: this.cluster.random.stream('replication').uuid(), firstNumber: 1, paths: [] })
+    }
+    this.#journal ??= begin()
     return this.#journal
   }
 
-  progress (kind: ReplicationKind): Progress { return this.#progress.get(kind) ?? NO_PROGRESS }
+  progress (kind: ReplicationKind): Progress { return this.#state.progress.get(kind) ?? NO_PROGRESS }
 
-  setProgress (kind: ReplicationKind, progress: Progress): void { this.#progress.set(kind, progress) }
+  setProgress (kind: ReplicationKind, progress: Progress): void {
+    this.#state = { ...this.#state, progress: new Map(this.#state.progress).set(kind, progress) }
+  }
+
+  /** The link to a secondary; its key has kind and secondary id. */
+  downstream (key: string): Connection | undefined { return this.#state.downstream.get(key) }
+
+  get downstreamKeys (): string[] { return [...this.#state.downstream.keys()] }
+
+  /** The link to the primary. */
+  upstream (kind: ReplicationKind): Connection | undefined { return this.#state.upstream.get(kind) }
+
+  setDownstream (key: string, connection: Connection): void { this.#put('downstream', key, connection) }
+
+  setUpstream (kind: ReplicationKind, connection: Connection): void { this.#put('upstream', kind, connection) }
+
+  /** A secondary in another process has asked. */
+  heardFrom (key: string): void {
+    const connection = this.#state.downstream.get(key)
+    const { nowMs: lastHeardAtMs } = this.cluster.timeline
+    if (connection !== undefined) this.#put('downstream', key, { ...connection, lastHeardAtMs })
+  }
+
+  /** Ends a link at both ends; what this end knew of it is forgotten with `forget`. */
+  close (direction: Direction, key: string): void {
+    const connection = this.#state[direction].get(key)
+    if (connection === undefined) return
+    this.#changeBothEnds(direction, key, { ...fallen(connection, this.cluster.timeline.nowMs), closed: true })
+  }
+
+  forget (direction: Direction, key: string): void {
+    const kept = [...this.#state[direction]].filter(([name]) => name !== key)
+    this.#state = { ...this.#state, [direction]: new Map(kept) }
+  }
 
   /** To be called after each write: somebody may wait for it. */
   wrote (path: string): void {
@@ -63,7 +97,8 @@ export class Replication implements ReplicationPort {
    */
   guard (path: string): void {
     if (this.#mayWrite || path.startsWith('own/')) return
-    if (isDrSecondary(this.cluster) || (path.startsWith('replicated/') && isPerformanceSecondary(this.cluster))) throw refusals.readOnly()
+    const isCopy = path.startsWith('replicated/') && isPerformanceSecondary(this.cluster)
+    if (isCopy || isDrSecondary(this.cluster)) throw refusals.readOnly()
   }
 
   /** Runs what writes down a primary's data. */
@@ -85,16 +120,51 @@ export class Replication implements ReplicationPort {
 
   leaderLost (): void { this.#noteReachability() }
 
-  #noteReachability (): void {
-    const { nowMs } = this.cluster.timeline
-    for (const connection of [...this.downstream.values(), ...this.upstream.values()]) connection.noteReachability(nowMs)
-  }
-
   /** All data was replaced: whoever follows, and whom this one follows, compares everything. */
   restart (): void {
     this.#journal = undefined
-    this.#progress.clear()
+    this.#state = { ...this.#state, progress: new Map() }
     this.following.scheduleCatchUp()
+  }
+
+  /** Looks which links still stand; from when on one does not, is what counts. */
+  #noteReachability (): void {
+    const { nowMs } = this.cluster.timeline
+    for (const direction of ['downstream', 'upstream'] as const) {
+      for (const [key, connection] of this.#state[direction]) {
+        const ends = this.#endsOf(connection)
+        const stillStands = ends !== undefined && canTalk(ends)
+        if (connection.stands && !stillStands) this.#changeBothEnds(direction, key, fallen(connection, nowMs))
+      }
+    }
+  }
+
+  #endsOf ({ ends }: Connection): NearEnds | undefined {
+    const { clusters } = this.following
+    const primary = clusters.get(ends?.primary ?? '')
+    const secondary = clusters.get(ends?.secondary ?? '')
+    return primary === undefined || secondary === undefined ? undefined : { primary, secondary }
+  }
+
+  /** Within a world both ends know the same of a link. */
+  #changeBothEnds (direction: Direction, key: string, connection: Connection): void {
+    this.#put(direction, key, connection)
+    const ends = this.#endsOf(connection)
+    if (ends === undefined) return
+    const [kind = ''] = key.split('/')
+    if (direction === 'downstream') replicationOf(ends.secondary).#putIfSame('upstream', kind, connection)
+    else replicationOf(ends.primary).#putIfSame('downstream', `${kind}/${connection.secondaryId}`, connection)
+  }
+
+  #putIfSame (direction: Direction, key: string, connection: Connection): void {
+    const known = this.#state[direction].get(key)
+    const isSame = known?.secondaryId === connection.secondaryId && known.ends?.primary === connection.ends?.primary &&
+      known.ends?.secondary === connection.ends?.secondary
+    if (isSame) this.#put(direction, key, connection)
+  }
+
+  #put (direction: Direction, key: string, connection: Connection): void {
+    this.#state = { ...this.#state, [direction]: new Map(this.#state[direction]).set(key, connection) }
   }
 }
 

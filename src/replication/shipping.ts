@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { NONCE_BYTES, sealBytes } from '../cluster/barrier.js'
 import type { Cluster, StoredSeal } from '../cluster/cluster.js'
-import { Connection, type NearEnds, type PeerAddress } from './connection.js'
+import { connectionTo, type NearEnds, type PeerAddress } from './connection.js'
 import { sieveFor, type Sieve } from './filters.js'
 import { changeOf, type Change, type FollowAnswer, type FollowRequest, type Secondary } from './messages.js'
 import { primaryRecord, type KnownSecondary, type PrimaryRecord, type ReplicationKind } from './records.js'
@@ -34,7 +34,8 @@ export function answerFollow (cluster: Cluster, request: FollowRequest, ends?: N
   const { kind, secondaryId } = request
   const { nowMs } = cluster.timeline
   const record = primaryRecord(cluster, kind) as PrimaryRecord
-  replicationOf(cluster).downstream.set(connectionKey(kind, secondaryId), new Connection(kind, secondaryId, request.address, nowMs, ends))
+  const connection = connectionTo(secondaryId, request.address, nowMs, ends)
+  replicationOf(cluster).setDownstream(connectionKey(kind, secondaryId), connection)
   const sieve = sieveFor(cluster.storage, record.pathsFilters[secondaryId])
   const { journal } = replicationOf(cluster)
   const epoch = journal.epoch + sieve.signature
@@ -98,7 +99,9 @@ export function liveNodes (cluster: Cluster): PeerAddress[] {
 
 function alternatesOf (cluster: Cluster): string[] {
   const record = primaryRecord(cluster, 'dr')
-  return Object.keys(record?.secondaries ?? {}).flatMap((id) => replicationOf(cluster).downstream.get(connectionKey('dr', id))?.secondary.apiAddr ?? [])
+  const replication = replicationOf(cluster)
+  const ids = Object.keys(record?.secondaries ?? {})
+  return ids.flatMap((id) => replication.downstream(connectionKey('dr', id))?.secondary.apiAddr ?? [])
 }
 
 /** Tells seals apart without telling them. */

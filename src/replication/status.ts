@@ -1,6 +1,6 @@
 // How replication stands on a cluster, per kind.
 import type { Cluster } from '../cluster/cluster.js'
-import type { Connection, PeerAddress } from './connection.js'
+import { isConnected, lastHeardAtMs, type Connection, type PeerAddress } from './connection.js'
 import { liveRecord, type PrimaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
 import { reindexProgress, type ReindexProgress } from './reindex.js'
 import { lastWal, merkleRoot } from './scope.js'
@@ -71,20 +71,20 @@ function primaryStatus (cluster: Cluster, kind: ReplicationKind, record: Primary
     lastWal: lastWal(cluster.storage, 'dr'),
     lastKindWal: lastWal(cluster.storage, kind),
     secondaries: Object.keys(record.secondaries).map((nodeId) => {
-      const connection = replicationOf(cluster).downstream.get(connectionKey(kind, nodeId))
+      const connection = replicationOf(cluster).downstream(connectionKey(kind, nodeId))
       return { nodeId, ...peerStatus(cluster, connection, connection?.secondary) }
     })
   }
 }
 
 function secondaryStatus (cluster: Cluster, kind: ReplicationKind, record: SecondaryRecord): SecondaryStatus {
-  const connection = replicationOf(cluster).upstream.get(kind)
-  const isConnected = connection?.isConnected(cluster.timeline.nowMs) ?? false
+  const connection = replicationOf(cluster).upstream(kind)
+  const connected = connection !== undefined && isConnected(connection, cluster.timeline.nowMs)
   return {
     ...common(cluster, kind, record),
     mode: 'secondary',
-    state: isConnected ? 'stream-wals' : 'idle',
-    connectionState: isConnected ? 'ready' : record.linked ? 'transient_failure' : 'idle',
+    state: connected ? 'stream-wals' : 'idle',
+    connectionState: connected ? 'ready' : record.linked ? 'transient_failure' : 'idle',
     secondaryId: record.secondaryId,
     lastRemoteWal: replicationOf(cluster).progress(kind).lastRemoteWal,
     knownPrimaryClusterAddrs: record.knownPrimaryClusterAddrs,
@@ -95,5 +95,9 @@ function secondaryStatus (cluster: Cluster, kind: ReplicationKind, record: Secon
 
 function peerStatus (cluster: Cluster, connection: Connection | undefined, address: PeerAddress | undefined): PeerStatus {
   const { nowMs } = cluster.timeline
-  return { address, isConnected: connection?.isConnected(nowMs) ?? false, lastHeartbeatAtMs: connection?.lastHeardAtMs(nowMs) }
+  return {
+    address,
+    isConnected: connection !== undefined && isConnected(connection, nowMs),
+    lastHeartbeatAtMs: connection && lastHeardAtMs(connection, nowMs)
+  }
 }

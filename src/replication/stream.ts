@@ -1,12 +1,12 @@
 // Following: a secondary asks its primary for what is new, at once within a world, by long polls between processes.
 import type { Cluster, Surroundings } from '../cluster/cluster.js'
 import { applyAnswer, nextRequest } from './applying.js'
-import { canTalk, Connection, type NearEnds } from './connection.js'
+import { canTalk, type NearEnds } from './connection.js'
 import type { Secondary } from './messages.js'
 import { KINDS, primaryAddresses, secondaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
 import { LinkRefused } from './refusals.js'
 import { followRemotePrimary } from './remote.js'
-import { answerFollow, knownSecondary } from './shipping.js'
+import { answerFollow, connectionKey, knownSecondary } from './shipping.js'
 import { replicationOf } from './replication.js'
 
 /** Chains are short: a DR secondary of a performance secondary of a primary. */
@@ -20,6 +20,18 @@ export function catchUp ({ clusters }: Pick<Surroundings, 'clusters'>): void {
       for (const kind of KINDS) moved = follow(cluster, kind) || moved
     }
     if (!moved) return
+  }
+}
+
+/**
+ * Sets going those that follow a primary of another process, and nobody else: a world that was restored is as it was.
+ */
+export function resumeFollowing ({ clusters }: Pick<Surroundings, 'clusters'>): void {
+  for (const cluster of clusters.values()) {
+    for (const kind of KINDS) {
+      const record = secondaryRecord(cluster, kind)
+      if (record?.linked === true && nearPrimaries(cluster, record) === undefined) followRemotePrimary(cluster, kind)
+    }
   }
 }
 
@@ -62,14 +74,14 @@ function exchange (ends: NearEnds, kind: ReplicationKind, record: SecondaryRecor
 
 /** Both ends share what they know of the link. */
 function linkUp (ends: NearEnds, kind: ReplicationKind, secondaryId: string): void {
-  const shared = replicationOf(ends.primary).downstream.get(`${kind}/${secondaryId}`) as Connection
-  replicationOf(ends.secondary).upstream.set(kind, shared)
+  const shared = replicationOf(ends.primary).downstream(connectionKey(kind, secondaryId))
+  if (shared !== undefined) replicationOf(ends.secondary).setUpstream(kind, shared)
 }
 
 /** A primary that refuses is no connection any more. */
 export function noteRefusal (cluster: Cluster, kind: ReplicationKind, error: unknown): void {
   if (!(error instanceof LinkRefused)) throw error
-  replicationOf(cluster).upstream.get(kind)?.close(cluster.timeline.nowMs)
+  replicationOf(cluster).close('upstream', kind)
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { Cluster } from '../cluster/cluster.js'
 import { Withheld } from '../cluster/storage.js'
 import { applyAnswer } from './applying.js'
-import { Connection } from './connection.js'
+import { connectionTo, NO_ADDRESS } from './connection.js'
 import type { FollowAnswer } from './messages.js'
 import {
   deleteRecord, liveRecord, newPrimary, primaryRecord, putRecord, secondaryRecord, unlinkedSecondary,
@@ -32,6 +32,7 @@ export function enablePrimary (cluster: Cluster, kind: ReplicationKind, { primar
   if (record?.mode === 'primary') throw refusals.alreadyPrimary()
   if (record?.mode === 'secondary') throw refusals.isSecondary()
   putRecord(cluster, kind, newPrimary(cluster.random.stream('replication').uuid(), primaryClusterAddr))
+  cluster.announce('replicationChanged', `${kind}: enabled as primary`)
 }
 
 /** Makes a primary a secondary that looks for no primary, but keeps the id of its set. */
@@ -39,6 +40,7 @@ export function demotePrimary (cluster: Cluster, kind: ReplicationKind): void {
   const record = requirePrimary(cluster, kind)
   closeDownstream(cluster, kind)
   putRecord(cluster, kind, unlinkedSecondary(record))
+  cluster.announce('replicationChanged', `${kind}: demoted to secondary`)
   replicationOf(cluster).following.scheduleCatchUp()
 }
 
@@ -47,6 +49,7 @@ export function disablePrimary (cluster: Cluster, kind: ReplicationKind): void {
   requirePrimary(cluster, kind)
   closeDownstream(cluster, kind)
   deleteRecord(cluster, kind)
+  cluster.announce('replicationChanged', `${kind}: disabled`)
 }
 
 /**
@@ -110,10 +113,11 @@ export function becomeSecondary (cluster: Cluster, kind: ReplicationKind, activa
     primaryApiAddrOverride: activation.primaryApiAddrOverride,
     lastStartAtMs: nowMs
   })
-  replicationOf(cluster).upstream.set(kind, new Connection(kind, activation.secondaryId, { apiAddr: '', clusterAddr: '' }, nowMs))
+  replicationOf(cluster).setUpstream(kind, connectionTo(activation.secondaryId, NO_ADDRESS, nowMs))
   applyAnswer(cluster, kind, answer, { bootstrap: before === undefined ? 'wiped' : 'kept' })
   const progress = replicationOf(cluster).progress(kind)
   cluster.announce('storageReplaced')
+  cluster.announce('replicationChanged', `${kind}: enabled as secondary`)
   replicationOf(cluster).setProgress(kind, progress)
   replicationOf(cluster).following.scheduleCatchUp()
 }
@@ -121,7 +125,7 @@ export function becomeSecondary (cluster: Cluster, kind: ReplicationKind, activa
 /** Lets a secondary forget its primary, but not its data. */
 export function unlinkSecondary (cluster: Cluster, kind: ReplicationKind): void {
   const record = requireSecondary(cluster, kind)
-  replicationOf(cluster).upstream.delete(kind)
+  replicationOf(cluster).forget('upstream', kind)
   putRecord(cluster, kind, unlinkedSecondary(record))
 }
 
@@ -145,6 +149,7 @@ export function promoteSecondary (cluster: Cluster, kind: ReplicationKind, { pri
   const record = requireSecondary(cluster, kind)
   leaveUpstream(cluster, kind)
   putRecord(cluster, kind, newPrimary(record.clusterId, primaryClusterAddr, record))
+  cluster.announce('replicationChanged', `${kind}: promoted to primary`)
   if (kind === 'performance') forgetWithheld(cluster)
   wake(cluster)
 }
@@ -154,13 +159,14 @@ export function disableSecondary (cluster: Cluster, kind: ReplicationKind): void
   requireSecondary(cluster, kind)
   leaveUpstream(cluster, kind)
   deleteRecord(cluster, kind)
+  cluster.announce('replicationChanged', `${kind}: disabled`)
   if (kind === 'performance') forgetWithheld(cluster)
   wake(cluster)
 }
 
 function leaveUpstream (cluster: Cluster, kind: ReplicationKind): void {
-  replicationOf(cluster).upstream.get(kind)?.close(cluster.timeline.nowMs)
-  replicationOf(cluster).upstream.delete(kind)
+  replicationOf(cluster).close('upstream', kind)
+  replicationOf(cluster).forget('upstream', kind)
 }
 
 /** What was held back by a filter is not this cluster's to vouch for. */
@@ -176,10 +182,11 @@ function wake (cluster: Cluster): void {
 }
 
 function closeDownstream (cluster: Cluster, kind: ReplicationKind): void {
-  for (const key of [...replicationOf(cluster).downstream.keys()]) if (key.startsWith(`${kind}/`)) closeConnection(cluster, key)
+  const keys = replicationOf(cluster).downstreamKeys.filter((key) => key.startsWith(`${kind}/`))
+  for (const key of keys) closeConnection(cluster, key)
 }
 
 function closeConnection (cluster: Cluster, key: string): void {
-  replicationOf(cluster).downstream.get(key)?.close(cluster.timeline.nowMs)
-  replicationOf(cluster).downstream.delete(key)
+  replicationOf(cluster).close('downstream', key)
+  replicationOf(cluster).forget('downstream', key)
 }

@@ -1,16 +1,21 @@
 // The events that are to come, in order: a sorted list, as there are only tens of them per world.
+import { Type } from '@sinclair/typebox'
+import { closed, instant, oneOf, type State } from './declared.js'
 
-/** Something that will change at an instant. Plain data: it can be saved, and a table of handlers says what it means. */
-export interface TimelineEvent {
-  /** milliseconds since the epoch */
-  readonly atMs: number
+/** Something that will change at an instant. Plain data: a table of handlers says what it means. */
+export const EventForm = Type.Object({
+  atMs: instant,
   /** names the handler, e.g. `raft.election` */
-  readonly kind: string
-  /** a `transition` is worth waiting for (an election, a promotion); a `deadline` merely comes (an expiry, a schedule) */
-  readonly urgency: 'transition' | 'deadline'
+  kind: Type.String(),
+  /**
+   * a `transition` is worth waiting for (an election, a promotion); a `deadline` merely comes (an expiry, a schedule)
+   */
+  urgency: oneOf('transition', 'deadline'),
   /** what it is about, e.g. `{ group: 'east' }`; together with the kind it names the event */
-  readonly ids: Readonly<Record<string, string>>
-}
+  ids: Type.Record(Type.String(), Type.String())
+}, closed)
+
+export type TimelineEvent = State<typeof EventForm>
 
 interface Entry {
   readonly event: TimelineEvent
@@ -18,6 +23,7 @@ interface Entry {
   readonly sequence: number
 }
 
+/** What is to come; its list of events is its state. */
 export class Agenda {
   #entries: Entry[] = []
   readonly #byKey = new Map<string, Entry>()

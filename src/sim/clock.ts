@@ -9,6 +9,7 @@ export interface ClockOptions {
   readonly wallClock: () => number
 }
 
+/** Time as it runs: told apart from what happens in it. */
 export class Clock {
   readonly #wallClock: () => number
   #follows: boolean
@@ -37,7 +38,9 @@ export class Clock {
     return this.#latestMs
   }
 
-  /** Whether an instant has come. Unlike reading the time, this does not keep an event from happening at its instant. */
+  /**
+   * Whether an instant has come. Unlike reading the time, this does not keep an event from happening at its instant.
+   */
   hasReached (atMs: number): boolean {
     return atMs <= Math.max(this.#latestMs, this.#heldAtMs ?? this.#runningMs())
   }

@@ -1,22 +1,31 @@
 // The network of a world: which nodes are up, which links are cut, how long a message takes.
+import { Type } from '@sinclair/typebox'
+import { closed, texts, type State } from './declared.js'
 
-/** A cut in one direction; each end is a node (`east/raft_0`) or a whole cluster (`east`). */
-type Cut = { readonly from: string, readonly to: string }
+/** Each end is a node (`east/raft_0`) or a whole cluster (`east`). */
+const ends = { from: Type.String(), to: Type.String() }
 
-/** What of a network is saved: plain JSON. */
-export type NetworkState = {
-  readonly down: readonly string[]
-  readonly cuts: readonly Cut[]
-  readonly delays: readonly { readonly from: string, readonly to: string, readonly delayMs: number }[]
-}
+/** What is not said is up and connected. */
+export const NetworkForm = Type.Object({
+  down: texts,
+  /** each in one direction */
+  cuts: Type.Array(Type.Object(ends, closed)),
+  /** both ways; the latest that fits counts */
+  delays: Type.Array(Type.Object({ ...ends, delayMs: Type.Number({ minimum: 0 }) }, closed))
+}, closed)
 
-/** Nodes are named `cluster/node`; a cluster's name alone stands for all its nodes. What is not said is up and connected. */
+export type NetworkState = State<typeof NetworkForm>
+type Cut = NetworkState['cuts'][number]
+
+/** Nodes are named `cluster/node`; a cluster's name alone stands for all its nodes. */
 export class Network {
-  readonly #down = new Set<string>()
   readonly #listeners = new Set<() => void>()
-  #cuts: Cut[] = []
-  /** by `from` and `to`, both as given */
-  #delays: { from: string, to: string, delayMs: number }[] = []
+  #state: NetworkState = { down: [], cuts: [], delays: [] }
+
+  get state (): NetworkState { return this.#state }
+
+  /** Takes over a state, and tells nobody: whoever replaces a world replaces all of it. */
+  restore (state: NetworkState): void { this.#state = state }
 
   /** Calls back after each change; returns a function that ends it. */
   onChanged (listener: () => void): () => void {
@@ -25,64 +34,52 @@ export class Network {
   }
 
   isUp (node: string): boolean {
-    return !this.#down.has(node)
+    return !this.#state.down.includes(node)
   }
 
   setUp (node: string, up: boolean): void {
     if (up === this.isUp(node)) return
-    if (up) this.#down.delete(node)
-    else this.#down.add(node)
-    this.#changed()
+    const others = this.#state.down.filter((name) => name !== node)
+    this.#change({ down: up ? others : [...others, node] })
   }
 
   /** Cuts the link between two nodes or clusters; a node against its own cluster is cut off from the others in it. */
   cut (from: string, to: string, { oneWay = false }: { oneWay?: boolean } = {}): void {
-    this.#cuts = this.#cuts.filter((cut) => !(same(cut, { from, to }) || (!oneWay && same(cut, { from: to, to: from }))))
-    this.#cuts.push({ from, to })
-    if (!oneWay && from !== to) this.#cuts.push({ from: to, to: from })
-    this.#changed()
+    const there = { from, to }
+    const back = { from: to, to: from }
+    const replaced = oneWay ? [there] : [there, back]
+    const kept = this.#state.cuts.filter((cut) => !replaced.some((other) => same(cut, other)))
+    this.#change({ cuts: [...kept, there, ...(oneWay || from === to ? [] : [back])] })
   }
 
   /** Heals what is cut between two, or around one, or everywhere. Cuts within the named clusters are healed too. */
   heal (from?: string, to?: string): void {
-    const before = this.#cuts.length
-    this.#cuts = this.#cuts.filter((cut) => !healed(cut, from, to))
-    if (this.#cuts.length !== before) this.#changed()
+    const cuts = this.#state.cuts.filter((cut) => !healed(cut, from, to))
+    if (cuts.length !== this.#state.cuts.length) this.#change({ cuts })
   }
 
   /** Whether a message arrives: both are up and nothing is cut in this direction. A node always reaches itself. */
   canReach (from: string, to: string): boolean {
-    if (this.#down.has(from) || this.#down.has(to)) return false
-    return from === to || !this.#cuts.some((cut) => covers(cut.from, from) && covers(cut.to, to))
+    const { cuts } = this.#state
+    if (!this.isUp(from) || !this.isUp(to)) return false
+    return from === to || !cuts.some((cut) => covers(cut.from, from) && covers(cut.to, to))
   }
 
   /** How long a message takes one way, in milliseconds; 0 unless set, the latest setting that fits counts. */
   delayMs (from: string, to: string): number {
     if (from === to) return 0
-    return this.#delays.findLast((delay) => joins(delay, from, to))?.delayMs ?? 0
+    return this.#state.delays.findLast((delay) => joins(delay, from, to))?.delayMs ?? 0
   }
 
   /** Sets the delay between two nodes or clusters, both ways. */
   setDelay (from: string, to: string, delayMs: number): void {
     if (!(delayMs >= 0)) throw new RangeError(`not a delay: ${delayMs}`)
-    this.#delays = this.#delays.filter((delay) => !same(delay, { from, to }) && !same(delay, { from: to, to: from }))
-    this.#delays.push({ from, to, delayMs })
-    this.#changed()
+    const isOther = (delay: Cut): boolean => !same(delay, { from, to }) && !same(delay, { from: to, to: from })
+    this.#change({ delays: [...this.#state.delays.filter(isOther), { from, to, delayMs }] })
   }
 
-  save (): NetworkState {
-    return { down: [...this.#down], cuts: [...this.#cuts], delays: this.#delays.map((delay) => ({ ...delay })) }
-  }
-
-  load (state: NetworkState): void {
-    this.#down.clear()
-    for (const node of state.down) this.#down.add(node)
-    this.#cuts = [...state.cuts]
-    this.#delays = state.delays.map((delay) => ({ ...delay }))
-    this.#changed()
-  }
-
-  #changed (): void {
+  #change (change: Partial<NetworkState>): void {
+    this.#state = { ...this.#state, ...change }
     for (const listener of this.#listeners) listener()
   }
 }

@@ -1,23 +1,28 @@
-// Chance: one seed, and an independent stream for each concern, so that one more token does not change the next election.
+// Chance: one seed, and an independent stream for each concern, so that one more token does not change the next
+// election.
 import { createHash, randomInt } from 'node:crypto'
+import { Type } from '@sinclair/typebox'
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import type { JumpableRandomGenerator } from 'pure-rand/types/JumpableRandomGenerator'
+import { closed, count, mapOf, type State } from './declared.js'
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
-/** What of the chance is saved: plain JSON; per stream the four words of its generator. */
-export type RandomState = {
-  readonly seed: number
-  readonly streams: { readonly [name: string]: readonly number[] }
-}
+const words = Type.Array(Type.Integer(), { minItems: 4, maxItems: 4, description: 'four whole numbers' })
+
+/** Per stream the four words of its generator; a stream that is not named begins from the seed. */
+export const RandomForm = Type.Object({ seed: count, streams: mapOf(words) }, closed)
+
+export type RandomState = State<typeof RandomForm>
 
 /** A seed nobody has chosen: a whole number below 2^32. */
 export function randomSeed (): number {
   return randomInt(2 ** 32)
 }
 
+/** All chance of a world. The generators are its only parts that change in place: each draw moves one on. */
 export class Random {
   readonly #streams = new Map<string, RandomStream>()
   #seed: number
@@ -39,19 +44,21 @@ export class Random {
   }
 
   /** The streams that were drawn from; the others begin from the seed anyway. */
-  save (): RandomState {
-    const drawn = [...this.#streams].filter(([name, { state }]) => firstState(this.#seed, name).some((word, i) => word !== state[i]))
-    return { seed: this.#seed, streams: Object.fromEntries(drawn.map(([name, stream]) => [name, stream.state])) }
+  get state (): RandomState {
+    const states = [...this.#streams].map(([name, stream]) => [name, stream.state] as const)
+    const drawn = states.filter(([name, state]) => firstState(this.#seed, name).some((word, i) => word !== state[i]))
+    return { seed: this.#seed, streams: new Map(drawn) }
   }
 
-  /** Takes over a saved state; streams handed out earlier go on from it. */
-  load (state: RandomState): void {
-    this.#seed = state.seed
-    for (const name of Object.keys(state.streams)) this.stream(name)
-    for (const [name, stream] of this.#streams) stream.state = state.streams[name] ?? firstState(this.#seed, name)
+  /** Takes over a state; streams handed out earlier go on from it. */
+  restore ({ seed, streams }: RandomState): void {
+    this.#seed = seed
+    for (const name of streams.keys()) this.stream(name)
+    for (const [name, stream] of this.#streams) stream.state = streams.get(name) ?? firstState(seed, name)
   }
 }
 
+/** What one concern draws from. */
 export class RandomStream {
   #generator: JumpableRandomGenerator
 

@@ -1,7 +1,9 @@
 // The timeline of a world: its clock, and the instants at which something changes.
-import { Agenda, type TimelineEvent } from './agenda.js'
+import { Type } from '@sinclair/typebox'
+import { Agenda, EventForm, type TimelineEvent } from './agenda.js'
 import { Clock } from './clock.js'
 import { Progress } from './progress.js'
+import { closed, instant, type State } from './declared.js'
 import { armTimer, wallClockMs } from './wall-clock.js'
 
 export type { TimelineEvent } from './agenda.js'
@@ -28,16 +30,25 @@ export interface TimelineOptions {
   readonly onFault?: (error: unknown) => void
 }
 
-/** What of a timeline is saved: plain JSON. The mode is not part of it: it belongs to whoever runs the world. */
-export type TimelineState = {
-  readonly nowMs: number
-  readonly events: readonly SavedEvent[]
-}
-type SavedEvent = { readonly atMs: number, readonly kind: string, readonly urgency: TimelineEvent['urgency'], readonly ids: { readonly [name: string]: string } }
+/** The mode is not part of it: it belongs to whoever runs the world. */
+export const TimelineForm = Type.Object({
+  nowMs: instant,
+  /** earliest first; those of one instant in the order they happen in */
+  events: Type.Array(EventForm)
+}, closed)
+
+export type TimelineState = State<typeof TimelineForm>
 
 export type EventHandler = (ids: TimelineEvent['ids'], atMs: number) => void
 
-export class Timeline {
+/** Where handlers register: a timeline, or who only wants to know which kinds there are. */
+export interface EventTable {
+  /** Says what events of a kind do; a kind has one handler. */
+  readonly handle: (kind: string, handler: EventHandler) => void
+}
+
+/** A world's time: its clock, what is to come, and whoever moves it. */
+export class Timeline implements EventTable {
   readonly #agenda = new Agenda()
   readonly #handlers = new Map<string, EventHandler>()
   readonly #clock: Clock
@@ -160,14 +171,12 @@ export class Timeline {
     this.#arm()
   }
 
-  save (): TimelineState {
-    return { nowMs: this.nowMs, events: this.pending().map((event) => ({ ...event, ids: { ...event.ids } })) }
-  }
+  get state (): TimelineState { return { nowMs: this.nowMs, events: this.pending() } }
 
-  /** Takes over a saved time and its events; mode and handlers stay. */
-  load (state: TimelineState): void {
-    this.#agenda.replaceAll(state.events)
-    this.#clock.restartAt(state.nowMs)
+  /** Takes over a time and its events; mode and handlers stay. */
+  restore ({ nowMs, events }: TimelineState): void {
+    this.#agenda.replaceAll(events)
+    this.#clock.restartAt(nowMs)
     this.#arm()
   }
 

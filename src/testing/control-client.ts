@@ -7,7 +7,7 @@ import type { ShownExchange } from '../control/journal-export.js'
 import type { JournalFilter } from '../control/journal.js'
 import type { NodeStatus } from '../control/node-controls.js'
 import type { TimeStatus } from '../control/time-controls.js'
-import type { BuiltWorldOptions } from '../world/built-world.js'
+import type { Blueprint } from '../world/blueprint.js'
 
 /** What the server refused, in its words. */
 export class ControlError extends Error {
@@ -106,7 +106,7 @@ export class ControlClient {
 
   readonly worlds = {
     names: async (): Promise<string[]> => (await this.#call<{ worlds: string[] }>('GET', '/worlds')).worlds,
-    create: async (name: string, options: BuiltWorldOptions = {}): Promise<NewWorld> => await this.#call('POST', '/worlds', { name, ...options }),
+    create: async (name: string, options: Blueprint = {}): Promise<NewWorld> => await this.#call('POST', '/worlds', { name, ...options }),
     drop: async (name: string): Promise<void> => { await this.#call('DELETE', `/worlds/${segment(name)}`) },
     dropAll: async (): Promise<void> => { await this.#call('DELETE', '/worlds') }
   }

@@ -29,7 +29,10 @@ export async function startCluster (options: OpenOptions = {}): Promise<TestClus
   const url = (): string => cluster.leader?.url ?? cluster.nodes[0]?.url ?? ''
   return {
     ...cluster,
+    get nodes () { return cluster.nodes },
     get leader () { return cluster.leader },
+    get rootToken () { return cluster.rootToken },
+    get unsealKeys () { return cluster.unsealKeys },
     get url () { return url() },
     get environment () { return { VAULT_ADDR: url(), VAULT_TOKEN: cluster.rootToken ?? '' } }
   }

@@ -4,7 +4,7 @@ import type { Files } from '../cluster/files.js'
 import type { Storage } from '../cluster/storage.js'
 import { goQuote } from '../go/values.js'
 import type { JsonObject } from '../json/index.js'
-import { invalid } from '../refusal/index.js'
+import { invalid, NotSimulated } from '../refusal/index.js'
 import { stored } from './stored.js'
 
 /** What Vault writes to besides files; other types it does not know. */
@@ -55,8 +55,7 @@ export function enableAudit (storage: Storage, files: Files, device: AuditDevice
 function requireFileDevice ({ type }: AuditDevice): void {
   if (type === 'file') return
   if (!NOT_SIMULATED.includes(type)) throw invalid(`unknown backend type: ${goQuote(type)}`)
-  const table = 'see the table "not simulated" in its README'
-  throw invalid(`vault-mock does not simulate the "${type}" audit device; ${table}`)
+  throw new NotSimulated(`the "${type}" audit device`)
 }
 
 export function disableAudit (storage: Storage, path: string): void {

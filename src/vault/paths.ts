@@ -1,5 +1,6 @@
 // How a backend (sys, a secrets engine, an auth method) declares its paths, and what it sees of a call.
 import type { Static, TObject, TProperties } from '@sinclair/typebox'
+import type { CalledAt } from '../cluster/called-at.js'
 import type { Cluster } from '../cluster/cluster.js'
 import type { Node } from '../cluster/node.js'
 import type { Storage } from '../cluster/storage.js'
@@ -28,6 +29,8 @@ export interface LogicalRequest {
   readonly wrapFormat?: string
   readonly namespace?: string
   readonly remoteAddress?: string
+  /** how the client called, where it is told addresses in its own terms: see `apiAddrAsCalled` */
+  readonly calledAt?: CalledAt | undefined
   readonly headers: Readonly<Record<string, string | undefined>>
   /** the raw body, on the paths that take it raw */
   readonly upload?: AsyncIterable<Uint8Array>

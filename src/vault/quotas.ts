@@ -1,5 +1,5 @@
 // Rate limit quotas: how many requests of one client a path, a mount or the whole server takes within an interval.
-import type { Node } from '../cluster/node.js'
+import type { Node, RateBucket } from '../cluster/node.js'
 import type { Storage } from '../cluster/storage.js'
 import type { JsonObject } from '../json/index.js'
 import { apiPath, resolveMount } from './mounts/mounts.js'
@@ -67,15 +67,6 @@ function write (storage: Storage, quotas: readonly RateLimit[]): void {
   else storage.put(QUOTAS, Object.fromEntries(quotas.map((quota) => [quota.name, quota])))
 }
 
-/** What is left to one client within the present interval. */
-interface Bucket {
-  left: number
-  endsAtMs: number
-  blockedUntilMs: number
-}
-
-const buckets = new WeakMap<Node, Map<string, Bucket>>()
-
 /** What a client is told about its limit, in headers where they are switched on. */
 export interface RateVerdict {
   readonly allowed: boolean
@@ -95,7 +86,12 @@ export function spendRate (node: Node, path: string, client: string): RateVerdic
   if (!storage.has(QUOTAS)) return undefined
   if (quotaConfig(storage).exemptPaths.some((exempt) => fits(exempt, path))) return undefined
   const quota = quotaFor(storage, path)
-  return quota && spend(bucketOf(node, `${quota.name}\0${client}`), quota, node.cluster.timeline.nowMs)
+  if (quota === undefined) return undefined
+  const { nowMs } = node.cluster.timeline
+  const key = `${client} ${quota.name}`
+  const { bucket, verdict } = spend(node.rateBuckets.get(key) ?? UNTOUCHED, quota, nowMs)
+  node.change({ rateBuckets: new Map(node.rateBuckets).set(key, bucket) })
+  return verdict
 }
 
 /** The path itself, the longest glob, the mount, the whole server: in this order. */
@@ -111,24 +107,24 @@ function fits (pattern: string, path: string): boolean {
   return pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern
 }
 
-function bucketOf (node: Node, key: string): Bucket {
-  let ofNode = buckets.get(node)
-  if (ofNode === undefined) buckets.set(node, ofNode = new Map())
-  let bucket = ofNode.get(key)
-  if (bucket === undefined) ofNode.set(key, bucket = { left: 0, endsAtMs: -Infinity, blockedUntilMs: -Infinity })
-  return bucket
+const UNTOUCHED: RateBucket = { left: 0, endsAtMs: 0, blockedUntilMs: 0 }
+
+function spend (before: RateBucket, quota: RateLimit, nowMs: number): { bucket: RateBucket, verdict: RateVerdict } {
+  const limit = Math.ceil(quota.rate)
+  const { left, endsAtMs } = intervalOf(before, quota, nowMs)
+  const blocked = nowMs < before.blockedUntilMs
+  const allowed = !blocked && left > 0
+  const blocksNow = !blocked && !allowed && quota.blockIntervalSeconds > 0
+  const blockedUntilMs = blocksNow ? nowMs + quota.blockIntervalSeconds * 1000 : before.blockedUntilMs
+  const bucket = { left: allowed ? left - 1 : left, endsAtMs, blockedUntilMs }
+  const untilMs = allowed ? endsAtMs : Math.max(endsAtMs, blockedUntilMs)
+  const resetSeconds = Math.max(0, Math.ceil((untilMs - nowMs) / 1000))
+  return { bucket, verdict: { allowed, limit, remaining: blocked ? 0 : bucket.left, resetSeconds } }
 }
 
-function spend (bucket: Bucket, quota: RateLimit, nowMs: number): RateVerdict {
-  const limit = Math.ceil(quota.rate)
-  // an interval that begins beyond a full one is of another quota, or of time that was turned back
-  if (nowMs >= bucket.endsAtMs || bucket.endsAtMs > nowMs + quota.intervalSeconds * 1000) {
-    Object.assign(bucket, { left: limit, endsAtMs: nowMs + quota.intervalSeconds * 1000 })
-  }
-  const blocked = nowMs < bucket.blockedUntilMs
-  const allowed = !blocked && bucket.left > 0
-  if (allowed) bucket.left--
-  else if (!blocked && quota.blockIntervalSeconds > 0) bucket.blockedUntilMs = nowMs + quota.blockIntervalSeconds * 1000
-  const untilMs = allowed ? bucket.endsAtMs : Math.max(bucket.endsAtMs, bucket.blockedUntilMs)
-  return { allowed, limit, remaining: blocked ? 0 : bucket.left, resetSeconds: Math.max(0, Math.ceil((untilMs - nowMs) / 1000)) }
+/** An interval that begins beyond a full one is of another quota, or of time that was turned back. */
+function intervalOf ({ left, endsAtMs }: RateBucket, quota: RateLimit, nowMs: number): Omit<RateBucket, 'blockedUntilMs'> {
+  const fullEndsAtMs = nowMs + quota.intervalSeconds * 1000
+  const goesOn = nowMs < endsAtMs && endsAtMs <= fullEndsAtMs
+  return goesOn ? { left, endsAtMs } : { left: Math.ceil(quota.rate), endsAtMs: fullEndsAtMs }
 }

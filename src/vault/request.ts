@@ -15,7 +15,7 @@ import { decodeFields } from './fields/fields.js'
 import { helpOf } from './help.js'
 import { entityById } from './identity.js'
 import { requireIndexState } from './replication/index-state.js'
-import { mountPrefix, resolveMount, type MountEntry } from './mounts/mounts.js'
+import { apiPath, mountPrefix, resolveMount, type MountEntry } from './mounts/mounts.js'
 import { matchPath, type PathMatch } from './path-matcher.js'
 import type { Backend, Call, Handler, LogicalRequest, LogicalResponse, Operation, RequestContext } from './paths.js'
 import { asksForRecovery, recoverSecret, snapshotRead } from './snapshot-reads.js'
@@ -45,8 +45,17 @@ interface Route {
   readonly request: LogicalRequest
   readonly backends: Backends
   readonly target: Target | undefined
-  /** a loaded snapshot that is read in place of the node's own data */
-  readonly storage?: Storage
+  /** what is read in place of the node's own data: a loaded snapshot, or older data */
+  readonly storage?: Storage | undefined
+  readonly note?: HowToServe['note']
+}
+
+/** What steers the pipeline besides the request. */
+export interface HowToServe {
+  /** reads see this data in place of the node's own; who asks, and what is written, is the node's all the same */
+  readonly readFrom?: Storage | undefined
+  /** told of decisions on the way, for the log: no secrets in it */
+  readonly note?: (what: string, facts: object) => void
 }
 
 /** Who asks, and what they may do. */
@@ -63,12 +72,12 @@ const NOBODY: Caller = { token: undefined, acl: NO_ACL }
  *
  * @throws {VaultError} what Vault would explain; nothing has changed then
  */
-export function serve (node: Node, request: LogicalRequest, backends: Backends): Served | Promise<Served> {
+export function serve (node: Node, request: LogicalRequest, backends: Backends, how?: HowToServe): Served | Promise<Served> {
   refuseSealed(node)
   const admission = admitOnDrSecondary(node, request)
   refuseTrailingSlash(request)
   requireIndexState(node.cluster, request.headers['x-vault-index'])
-  const route = findRoute(node, admitWrappingToken(node, request), backends)
+  const route = findRoute(node, admitWrappingToken(node, request), backends, how)
   let caller = NOBODY
   return rescue(() => {
     const isOpen = route.target?.match?.definition.unauthenticated === true
@@ -111,13 +120,17 @@ function refuseTrailingSlash ({ operation, path }: LogicalRequest): void {
   throw new VaultError('invalid', "cannot write to a path ending in '/'")
 }
 
-function findRoute (node: Node, request: LogicalRequest, backends: Backends): Route {
-  const resolved = resolveMount(node.storage, request.path)
+function findRoute (
+  node: Node, request: LogicalRequest, backends: Backends, { readFrom, note }: HowToServe = {}
+): Route {
+  const resolved = resolveMount(readFrom ?? node.storage, request.path)
   if (resolved === undefined) return { node, request, backends, target: undefined }
   const { mount, rest } = resolved
   const backend = backendOf(mount, backends)
-  const target = { mount, backend, match: matchPath(backend, rest) }
-  return { node, request, backends, target, ...snapshotRead(request, mount, node.cluster) }
+  const match = matchPath(backend, rest)
+  note?.('routed', { mount: apiPath(mount), type: mount.type, path: match?.definition.path })
+  const route = { node, request, backends, target: { mount, backend, match }, storage: readFrom, note }
+  return { ...route, ...snapshotRead(request, mount, node.cluster) }
 }
 
 function authenticate ({ node, request }: Pick<Route, 'node' | 'request'>): Caller {
@@ -140,11 +153,11 @@ function tokenOf (node: Node, clientToken: string): TokenEntry | undefined {
   }
 }
 
-function contextOf ({ node, request, backends, target, storage }: Route, { token, acl }: Caller): RequestContext {
+function contextOf ({ node, request, backends, target }: Route, { token, acl }: Caller): RequestContext {
   return {
     cluster: node.cluster,
     node,
-    storage: storage ?? node.storage,
+    storage: node.storage,
     request,
     backends,
     nowMs: node.cluster.timeline.nowMs,
@@ -173,15 +186,16 @@ function callOf<Fields> (context: RequestContext, { mount, match }: Target, fiel
 }
 
 /** Policy and sudo, then the use count, which a denied request spends, too. */
-function authorise ({ node, request, target }: Route, context: RequestContext): Operation {
+function authorise ({ node, request, target, note }: Route, context: RequestContext): Operation {
   const { token, acl } = context
   const operation = operationOf(context, target)
   if (token === undefined) return operation
   if (entityById(node.storage, token.entityId)?.disabled === true) throw permissionDenied()
   const verdict = acl.check({ path: request.path, operation, data: request.data, wrapTtlMs: request.wrapTtlMs })
   if (token.numUses > 0) useToken(node, token)
-  const lacksSudo = target?.match?.definition.sudo === true && !verdict.hasSudo
-  if (!verdict.allowed || lacksSudo) throw permissionDenied()
+  const allowed = verdict.allowed && (target?.match?.definition.sudo !== true || verdict.hasSudo)
+  note?.(allowed ? 'allowed' : 'denied', { operation, accessor: token.accessor, policies: token.policies })
+  if (!allowed) throw permissionDenied()
   return operation
 }
 
@@ -197,11 +211,12 @@ function operationOf (context: RequestContext, target: Target | undefined): Oper
 }
 
 function respond (
-  { request, target }: Route, context: RequestContext, operation: Operation
+  { request, target, storage }: Route, caller: RequestContext, operation: Operation
 ): ReturnType<Handler<unknown>> {
   if (target === undefined) {
     throw new VaultError('no-route', `no handler for route "${request.path}". route entry not found.`)
   }
+  const context = storage === undefined ? caller : { ...caller, storage }
   const { backend, match } = target
   if (operation === 'help') return helpOf(callOf(context, target, {}), backend, match)
   if (match === undefined) {

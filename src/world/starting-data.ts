@@ -1,4 +1,5 @@
-// Secrets, policies and tokens that a cluster has from its first moment: `createServer({ secrets, policies, tokens })`, `--data FILE`.
+// Secrets, policies and tokens that a cluster has from its first moment: `createServer({ secrets, policies, tokens })`,
+// `--data FILE`.
 import { Type } from '@sinclair/typebox'
 import type { Node } from '../cluster/node.js'
 import { problemsIn, sayProblem } from '../json/form-problems.js'
@@ -17,7 +18,9 @@ import { createToken } from '../vault/tokens/tokens.js'
 export interface StartingData {
   /** by path, as `vault kv put` takes it: `{ 'secret/app': { password: 'x' } }`; the mount must be there */
   readonly secrets?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
-  /** by name: text in HCL or JSON, or the policy as an object: `{ path: { 'secret/*': { capabilities: ['read'] } } }` */
+  /**
+   * by name: text in HCL or JSON, or the policy as an object: `{ path: { 'secret/*': { capabilities: ['read'] } } }`
+   */
   readonly policies?: Readonly<Record<string, string | Readonly<Record<string, unknown>>>>
   /** by the token itself: `{ 'app-token': { policies: ['app'] } }` */
   readonly tokens?: Readonly<Record<string, StartingToken>>

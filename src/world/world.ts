@@ -1,26 +1,23 @@
 // One universe: a timeline, a random source, some clusters, the network between them. Wiring only.
-import { AUTO_SNAPSHOT_EVENT, armAutoSnapshots, runAutoSnapshot } from '../cluster/auto-snapshots.js'
 import { DEFAULT_SNAPSHOT_BYTES } from '../cluster/archive/budget.js'
+import { armAutoSnapshots } from '../cluster/auto-snapshots.js'
 import { Cluster, type Surroundings } from '../cluster/cluster.js'
 import { NO_FILES, type Files } from '../cluster/files.js'
-import { becomeRemoved } from '../cluster/membership.js'
 import { Node } from '../cluster/node.js'
-import { isDrSecondary } from '../replication/records.js'
-import { finishReindex, REINDEX_EVENT } from '../replication/reindex.js'
-import { finishJoin } from '../cluster/seal.js'
+import { Region, newRegion, type RegionOptions } from '../nomad/region.js'
+import { editionOf, profiles, versionOf, type Edition, type Profile, type ProfileName } from '../profiles/index.js'
 import { Following } from '../replication/following.js'
 import type { Outreach } from '../replication/remote.js'
-import { Replication } from '../replication/replication.js'
-import type { JsonValue } from '../json/index.js'
-import { NOMAD_GROUP, registerNomadEvents } from '../nomad/gossip.js'
-import { Region, type RegionOptions } from '../nomad/region.js'
-import { loadRegion, saveRegion } from '../nomad/region-state.js'
-import { editionOf, profiles, versionOf, type Edition, type Profile, type ProfileName } from '../profiles/index.js'
-import { registerRaftEvents } from '../raft/raft.js'
+import { Replication, replicationOf } from '../replication/replication.js'
 import { Network } from '../sim/network.js'
 import { Random, randomSeed } from '../sim/random.js'
 import { Timeline, type TimeMode } from '../sim/timeline.js'
-import { armExpiry, registerExpiry } from '../vault/tokens/expiry.js'
+import { armExpiry } from '../vault/tokens/expiry.js'
+import { canonicalAddress } from './addresses.js'
+import { registerEvents } from './events.js'
+import { STATE_VERSION, type HandedOut, type WorldState, type WorldTraits } from './world-state.js'
+
+export type { HandedOut } from './world-state.js'
 
 export interface WorldOptions {
   readonly profile?: ProfileName
@@ -37,7 +34,7 @@ export interface WorldOptions {
   /** instant at which a `manual` timeline starts, milliseconds since 1970 */
   readonly startAtMs?: number
   /** memory that restoring a snapshot may take; 1 GiB by default */
-  readonly snapshotBytes?: number
+  readonly snapshotBytes?: number | undefined
   /** takes what is thrown while no request is there to blame; without it, it is thrown on */
   readonly onFault?: ((error: unknown) => void) | undefined
 }
@@ -47,14 +44,6 @@ export interface NodePlace {
   readonly id: string
   readonly apiAddr: string
   readonly clusterAddr: string
-}
-
-/** What a fixture leaves behind that its user must know. */
-export interface HandedOut {
-  /** absent while nothing is initialised */
-  readonly rootToken?: string
-  /** base64 */
-  readonly unsealKeys: readonly string[]
 }
 
 /** What a world asks of the layers above it. */
@@ -67,46 +56,30 @@ export interface WorldPorts {
   readonly files?: Files
 }
 
-/** Something outside the clusters that is saved and loaded with the world: plain JSON. */
-export interface SavedPart {
-  readonly save: () => JsonValue
-  readonly load: (state: JsonValue) => void
-}
-
+/** A world: `state` is all that it is, `restore` makes it another one. */
 export class World implements Surroundings {
   readonly timeline: Timeline
   readonly onFault: WorldOptions['onFault']
   readonly random: Random
   readonly network = new Network()
-  profile: Profile
-  edition: Edition
-  raftUse: 'storage' | 'ha_storage'
-  performanceStandbys: boolean
-  prometheus: boolean
   readonly clusters = new Map<string, Cluster>()
   /** every node there ever was, in the order of their creation */
   readonly nodes: Node[] = []
-  /** what its user must know, as the fixture left it */
-  handedOut: HandedOut = { unsealKeys: [] }
-  /** what else is saved with the world, by name: a Nomad region, links between clusters */
-  readonly parts = new Map<string, SavedPart>()
-  /** its Nomad region */
-  nomad: Region | undefined
   /** secondaries on their way after their primaries */
   readonly following: Following
   readonly files: Files
   readonly snapshotBytes: number
+  #traits: WorldTraits
+  #nomad: Region | undefined
   readonly #clusterListeners: ((cluster: Cluster) => void)[] = []
+  readonly #replacedListeners: (() => void)[] = []
 
-  constructor ({ profile = 'documented', edition = 'ent', time = 'auto', timeScale = 1, seed, raft = 'storage', performanceStandbys = false, prometheus = profiles[profile].prometheusByDefault, startAtMs, snapshotBytes = DEFAULT_SNAPSHOT_BYTES, onFault }: WorldOptions = {}, ports: WorldPorts = {}) {
-    this.following = new Following(this.clusters, ports.outreach)
-    this.files = ports.files ?? NO_FILES
-    this.snapshotBytes = snapshotBytes
-    this.profile = profiles[profile]
-    this.edition = editionOf(this.profile, edition)
-    this.raftUse = raft
-    this.performanceStandbys = performanceStandbys
-    this.prometheus = prometheus
+  constructor (options: WorldOptions = {}, { outreach, retryJoin = () => {}, files = NO_FILES }: WorldPorts = {}) {
+    const { time = 'auto', timeScale = 1, seed, startAtMs, onFault } = options
+    this.#traits = traitsOf(options)
+    this.files = files
+    this.snapshotBytes = options.snapshotBytes ?? DEFAULT_SNAPSHOT_BYTES
+    this.following = new Following(this.clusters, outreach)
     this.random = new Random(seed ?? randomSeed())
     this.onFault = onFault
     this.timeline = new Timeline({ mode: time, scale: timeScale, startAtMs, onFault })
@@ -114,13 +87,61 @@ export class World implements Surroundings {
       for (const cluster of this.clusters.values()) cluster.connectivityChanged()
       this.nomad?.connectivityChanged()
     })
-    this.#registerEvents(ports)
+    registerEvents(this.timeline, { cluster: (key) => this.clusters.get(key), nomad: () => this.nomad, retryJoin })
   }
+
+  /** What is being replicated at this moment arrives first. */
+  get state (): WorldState {
+    this.following.settle()
+    const clusters = [...this.clusters.values()].filter(({ nodes }) => nodes.size > 0)
+    return {
+      version: STATE_VERSION,
+      ...this.#traits,
+      timeline: this.timeline.state,
+      random: this.random.state,
+      network: this.network.state,
+      nodes: this.nodes.map((node) => node.state),
+      nomad: this.nomad?.state,
+      clusters: clusters.map((cluster) => ({ ...cluster.state, replication: replicationOf(cluster).state }))
+    }
+  }
+
+  /**
+   * Becomes what a state shows. Nodes that it names are the same objects as before, those that it lacks are gone. How
+   * the world's time runs stays as it is.
+   */
+  restore (state: WorldState): void {
+    const { version, timeline, random, network, nodes, nomad, clusters, ...traits } = state
+    this.#traits = traits
+    this.network.restore(network)
+    this.#restoreClusters(state)
+    this.#restoreNomad(nomad)
+    this.random.restore(random)
+    this.timeline.restore(timeline)
+    this.following.resume()
+    for (const listener of this.#replacedListeners) listener()
+  }
+
+  /** Calls back whenever the world was replaced. */
+  onReplaced (listener: () => void): void { this.#replacedListeners.push(listener) }
+
+  get profile (): Profile { return profiles[this.#traits.profile] }
+  get edition (): Edition { return this.#traits.edition }
+  get raftUse (): WorldTraits['raftUse'] { return this.#traits.raftUse }
+  get performanceStandbys (): boolean { return this.#traits.performanceStandbys }
+  get prometheus (): boolean { return this.#traits.prometheus }
+
+  /** what its user must know, as the fixture left it */
+  get handedOut (): HandedOut { return this.#traits.handedOut }
+  set handedOut (handedOut: HandedOut) { this.#traits = { ...this.#traits, handedOut } }
+
+  /** its Nomad region */
+  get nomad (): Region | undefined { return this.#nomad }
 
   /** A fresh node: not initialised, sealed, a cluster of its own until it joins another. */
   addNode (label: string, place: NodePlace): Node {
     const cluster = this.#sharedCluster(label) ?? this.addCluster(`${label}/${place.id}`, label)
-    const node = this.makeNode(cluster, place)
+    const node = this.#makeNode(cluster, place)
     cluster.nodes.set(place.id, node)
     this.nodes.push(node)
     return node
@@ -128,11 +149,12 @@ export class World implements Surroundings {
 
   /** Where raft only elects the leader, the nodes of a label share one storage from the start. */
   #sharedCluster (label: string): Cluster | undefined {
-    return this.raftUse === 'ha_storage' ? [...this.clusters.values()].find((cluster) => cluster.label === label) : undefined
+    if (this.raftUse !== 'ha_storage') return undefined
+    return [...this.clusters.values()].find((cluster) => cluster.label === label)
   }
 
   /** A node that is nowhere yet. */
-  makeNode (cluster: Cluster, { id, apiAddr, clusterAddr }: NodePlace): Node {
+  #makeNode (cluster: Cluster, { id, apiAddr, clusterAddr }: NodePlace): Node {
     return new Node(id, cluster, apiAddr, clusterAddr, versionOf(this.profile, this.edition))
   }
 
@@ -148,8 +170,9 @@ export class World implements Surroundings {
 
   /** A Nomad region, ready at once. */
   addNomad (options: RegionOptions): Region {
-    this.nomad = new Region(this, options)
-    return this.nomad
+    const region = newRegion(this, options)
+    this.#nomad = region
+    return region
   }
 
   /** Calls back for every cluster there is, and for each that comes. */
@@ -162,11 +185,19 @@ export class World implements Surroundings {
     return this.nodes.find((node) => node.id === id && node.cluster.label === label)
   }
 
+  readonly emptied = ({ key }: Cluster): void => {
+    this.clusters.delete(key)
+    this.timeline.cancelAll(({ ids }) => ids.cluster === key || ids.group === key)
+  }
+
   readonly replicationFor = (cluster: Cluster): Replication => new Replication(cluster, this.following)
 
+  /** Several worlds may share a host and a port: then the path tells whose address it is. */
   readonly nodeAt = (apiAddr: string): Node | undefined => {
-    const wanted = canonical(apiAddr)
-    return wanted === undefined ? undefined : this.nodes.find((node) => canonical(node.apiAddr) === wanted)
+    const wanted = canonicalAddress(apiAddr)
+    if (wanted === undefined) return undefined
+    const there = this.nodes.filter((node) => canonicalAddress(node.apiAddr)?.host === wanted.host)
+    return there.find((node) => canonicalAddress(node.apiAddr)?.path === wanted.path) ?? there[0]
   }
 
   #arm (cluster: Cluster): void {
@@ -174,35 +205,64 @@ export class World implements Surroundings {
     armAutoSnapshots(cluster)
   }
 
-  #registerEvents ({ retryJoin = () => {} }: WorldPorts): void {
-    const { timeline } = this
-    const clusterOf = (key: string | undefined): Cluster | undefined => this.clusters.get(key ?? '')
-    const handle = (kind: string, handler: (cluster: Cluster, ids: Readonly<Record<string, string>>) => void): void => {
-      timeline.handle(kind, (ids) => {
-        const cluster = clusterOf(ids.cluster)
-        if (cluster !== undefined) handler(cluster, ids)
-      })
+  #restoreClusters ({ clusters, nodes: states }: WorldState): void {
+    const known = new Map(this.clusters)
+    const before = [...this.nodes]
+    const labels = new Map(clusters.map(({ key, label }) => [key, label]))
+    const namesBefore = new Map(before.map((node) => [node.networkName, node]))
+    this.clusters.clear()
+    for (const { key, label } of clusters) {
+      const cluster = known.get(key)
+      if (cluster === undefined) this.addCluster(key, label)
+      else this.clusters.set(key, cluster)
     }
-    const onNode = (act: (node: Node, ids: Readonly<Record<string, string>>) => void) => (cluster: Cluster, ids: Readonly<Record<string, string>>): void => {
-      const node = cluster.nodes.get(ids.node ?? '')
-      if (node !== undefined) act(node, ids)
+    const nodes = states.map((state) => {
+      const cluster = this.#clusterOf(state.cluster)
+      const node = namesBefore.get(`${labels.get(state.cluster)}/${state.id}`) ?? this.#makeNode(cluster, state)
+      node.cluster = cluster
+      return node
+    })
+    this.nodes.splice(0, this.nodes.length, ...nodes)
+    for (const state of clusters) this.#fill(this.#clusterOf(state.key), state)
+    for (const [i, state] of states.entries()) nodes[i]?.restore(state)
+    for (const node of before) if (!nodes.includes(node)) node.stop()
+  }
+
+  #clusterOf (key: string): Cluster {
+    const cluster = this.clusters.get(key)
+    if (cluster === undefined) throw new Error(`a node of a cluster that is not there: ${key}`)
+    return cluster
+  }
+
+  #fill (cluster: Cluster, state: WorldState['clusters'][number]): void {
+    const { replication, ...own } = state
+    const members = this.nodes.filter((node) => node.cluster === cluster)
+    cluster.nodes.clear()
+    for (const id of state.nodes) {
+      const node = members.find((member) => member.id === id)
+      if (node !== undefined) cluster.nodes.set(id, node)
     }
-    registerRaftEvents(timeline, (group) => group === NOMAD_GROUP ? this.nomad?.raft : clusterOf(group)?.raft)
-    registerNomadEvents(timeline, () => this.nomad)
-    this.parts.set('nomad', { save: () => this.nomad === undefined ? null : saveRegion(this.nomad), load: (state) => { this.nomad = state === null ? undefined : loadRegion(this, state, this.nomad) } })
-    registerExpiry(timeline, clusterOf, (cluster) => cluster.activeNode !== undefined && !isDrSecondary(cluster))
-    handle('cluster.join', onNode(finishJoin))
-    handle('cluster.removed', onNode(becomeRemoved))
-    handle('join.retry', onNode(retryJoin))
-    handle(REINDEX_EVENT, finishReindex)
-    handle(AUTO_SNAPSHOT_EVENT, (cluster, ids) => { runAutoSnapshot(cluster, ids.name ?? '') })
+    cluster.restore(own)
+    replicationOf(cluster).restore(replication)
+  }
+
+  #restoreNomad (state: WorldState['nomad']): void {
+    if (state === undefined) {
+      for (const server of this.#nomad?.servers ?? []) server.restore({ ...server.state, process: 'stopped' })
+      this.#nomad = undefined
+    } else if (this.#nomad === undefined) this.#nomad = new Region(this, state)
+    else this.#nomad.restore(state)
   }
 }
 
-/** Host and port of an address; all spellings of this machine are one. */
-function canonical (address: string): string | undefined {
-  if (!URL.canParse(address)) return undefined
-  const { hostname, port, protocol } = new URL(address)
-  const here = ['localhost', '127.0.0.1', '[::1]', '0.0.0.0'].includes(hostname) || hostname.startsWith('127.')
-  return `${here ? 'here' : hostname}:${port === '' ? (protocol === 'https:' ? '443' : '80') : port}`
+function traitsOf (options: WorldOptions): WorldTraits {
+  const { profile = 'documented', edition = 'ent', raft = 'storage', performanceStandbys = false } = options
+  return {
+    profile,
+    edition: editionOf(profiles[profile], edition),
+    raftUse: raft,
+    performanceStandbys,
+    prometheus: options.prometheus ?? profiles[profile].prometheusByDefault,
+    handedOut: { unsealKeys: [] }
+  }
 }

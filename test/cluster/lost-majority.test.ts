@@ -1,10 +1,14 @@
-// What falls due while a leader has lost its majority and does not know yet: nothing can be written, and nothing is thrown.
+// What falls due while a leader has lost its majority and does not know yet: nothing can be written, and nothing is
+// thrown.
 import t, { type Test } from 'tap'
 import { createCluster, type RunningCluster } from '../../src/index.js'
 
 const INTERVAL_MS = 60_000
 
-/** Three voters in time that stands still, the leader's requests, and the other two killed just before the minute is over. */
+/**
+ * Three voters in time that stands still, the leader's requests, and the other two killed just before the minute is
+ * over.
+ */
 async function losing (t: Test): Promise<{ cluster: RunningCluster, post: (path: string, body: object) => Promise<void>, loseMajority: () => void }> {
   const cluster = await createCluster({ nodes: 3, seed: 1, time: 'manual', nomad: false })
   t.teardown(() => cluster.close())

@@ -130,7 +130,7 @@ t.test('rules are listed and removed over HTTP, one by one or all', async (t) =>
   t.equal((await server.inject({ method: 'DELETE', url: '/_mock/faults/1' })).statusCode, 204)
   t.match((await server.inject('/_mock/faults')).json(), { faults: [{ id: 2 }] })
   await server.inject({ method: 'DELETE', url: '/_mock/faults' })
-  t.equal(server.controls.watch?.faults, undefined)
+  t.equal(server.controls.observers?.faults, undefined)
 })
 
 /** What a client sees on the wire until the connection ends or falls silent. */

@@ -57,9 +57,9 @@ t.test('a mistake in a state is told with the path of the field and what was exp
   const state = JSON.parse(printJson(saveWorld(world)))
   state.nodes[0].process = 'asleep'
   state.clusters[0].raft.term = 'two'
-  delete state.nowMs
+  delete state.timeline.nowMs
   t.same(problemsOf(() => { loadWorld(world, state) }), [
-    '/nowMs: milliseconds since 1970',
+    '/timeline/nowMs: milliseconds since 1970',
     '/nodes/0/process: running, stopped, paused',
     '/clusters/0/raft/term: integer'
   ])
@@ -69,7 +69,7 @@ t.test('a state whose names lead nowhere is refused', async (t) => {
   const { world } = await filled()
   const state = JSON.parse(printJson(saveWorld(world)))
   state.nodes[0].cluster = 'west'
-  state.clusters[0].entries['elsewhere/a'] = 1
+  state.clusters[0].storage.entries['elsewhere/a'] = 1
   t.throws(() => loadWorld(world, state), { message: /\/nodes\/0\/cluster: expected the key of a cluster \(vault\/raft_0\), found "west"/ })
 })
 

@@ -133,7 +133,8 @@ t.test('a port lost while refusing is told, and kills nothing', async (t) => {
 for (const secure of [false, true]) {
   t.test(`closing cuts kept connections, hung requests and handshakes at once${secure ? ', over TLS' : ''}`, async (t) => {
     const { listener, caPem } = await serve(t, { secure, handle: (request, response) => { if (request.url === '/a') echo(request, response) } })
-    const [silent, kept, hung] = [await Wire.to(t, listener), await connected(t, listener, caPem), await connected(t, listener, caPem)]
+    const silent = await Wire.to(t, listener)
+    const [kept, hung] = [await connected(t, listener, caPem), await connected(t, listener, caPem)]
     kept.send(GET)
     await kept.echoes(1)
     hung.send(GET.replace('/a', '/hang'))

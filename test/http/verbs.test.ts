@@ -109,10 +109,40 @@ for (const verb of ['LISTS', 'LIS', 'OLIST', 'list', 'SCANS', 'RECORD', 'FOO']) 
   })
 }
 
+/** What the parser of a connection is asked to do; its class is Node's own. */
+interface SeenParser { initialize: (...args: unknown[]) => void, remove: () => void }
+
+t.test(`Node ${process.versions.node}: the parser is put back to its start for a LIST alone`, async (t) => {
+  const { wire, other } = await wired(t)
+  const { parser } = other as Socket & { readonly parser: SeenParser }
+  const steps: string[] = []
+  for (const step of ['remove', 'initialize'] as const) {
+    const own = parser[step]
+    parser[step] = (...args: unknown[]) => {
+      steps.push(step)
+      Reflect.apply(own, parser, args)
+    }
+  }
+  wire.send(head('GET', '/a'))
+  await wire.echoes(1)
+  t.same(steps, [])
+  wire.send(head('LIST', '/b'))
+  await wire.echoes(2)
+  t.same(steps, ['remove', 'initialize'])
+  wire.send(head('GET', '/c'))
+  await wire.echoes(3)
+  t.same(steps, ['remove', 'initialize'])
+})
+
 t.test('a server without the internals answers 405 and says why', async (t) => {
   const server = createServer(echo)
   server.on('connection', (socket) => { Object.defineProperty(socket, 'parser', { get: () => undefined, set () {} }) })
-  const refused = new Promise<ClientError>((resolve) => { acceptVerbs(server, (error, socket) => { resolve(error); answerClientError(error, socket) }) })
+  const refused = new Promise<ClientError>((resolve) => {
+    acceptVerbs(server, (error, socket) => {
+      resolve(error)
+      answerClientError(error, socket)
+    })
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.teardown(() => { server.close() })
   const wire = await Wire.to(t, server.address() as AddressInfo)

@@ -1,10 +1,15 @@
 // How Vault reads requests and labels answers, for all routes at once (recordings `http-rules`).
+import pino from 'pino'
 import t from 'tap'
 import { vault } from '../vault-server.js'
+import { Wire } from './wire.js'
 
 const POLICY = JSON.stringify({ policy: 'path "a" { capabilities = ["read"] }' })
 
-for (const label of ['', 'application/json', 'application/x-www-form-urlencoded', 'text/plain;charset=UTF-8', 'application/octet-stream']) {
+const LABELS = [
+  '', 'application/json', 'application/x-www-form-urlencoded', 'text/plain;charset=UTF-8', 'application/octet-stream', 'json'
+]
+for (const label of LABELS) {
   t.test(`JSON is read under the label "${label}"`, async (t) => {
     const { send } = vault(t)
     const { status } = await send('PUT', 'sys/policies/acl/p', POLICY, label === '' ? {} : { 'content-type': label })
@@ -125,4 +130,33 @@ t.test('a path named like a member of Object replaces no parameters', async (t) 
   const { send } = vault(t)
   const { body } = await send('POST', 'secret/data/a', { data: {}, constructor: 1 })
   t.same(body.warnings, ['Endpoint ignored these unrecognized parameters: [constructor]'])
+})
+
+t.test('on the wire header names are spelt as Go spells them, and the label has no charset', async (t) => {
+  const { server } = vault(t)
+  const wire = await Wire.to(t, { port: Number(new URL(await server.listen()).port) })
+  wire.send('GET /v1/sys/seal-status HTTP/1.1\r\nHost: x\r\nX-Vault-Namespace: a\r\nConnection: close\r\n\r\n')
+  const [head = ''] = (await wire.answer()).split('\r\n\r\n')
+  const names = head.split('\r\n').slice(1).map((line) => line.split(':')[0])
+  t.same(names.sort(), [
+    'Cache-Control', 'Connection', 'Content-Length', 'Content-Type', 'Date', 'Strict-Transport-Security', 'X-Vault-Namespace'
+  ])
+  t.match(head, /\r\nContent-Type: application\/json\r\n/)
+})
+
+t.test('hooks see every answer, also those of fault rules and of other verbs', async (t) => {
+  const lines: { readonly path: string, readonly status: number }[] = []
+  const logger = pino({ level: 'info', base: null }, { write: (line: string) => { lines.push(JSON.parse(line)) } })
+  const { server, send } = vault(t, { logger })
+  server.controls.faults.add({ match: { path: 'secret/**' }, effect: { status: 418 } })
+  server.controls.faults.add({ match: { path: 'sys/mounts' }, effect: { malformedJson: true } })
+  await send('GET', 'secret/data/a')
+  await send('GET', 'sys/mounts')
+  await send('PATCH', 'sys/health')
+  await send('GET', 'sys//mounts')
+  await send('GET', 'sys/storage/raft/snapshot')
+  t.same(lines.map(({ path, status }) => [path, status]), [
+    ['/v1/secret/data/a', 418], ['/v1/sys/mounts', 200], ['/v1/sys/health', 405], ['/v1/sys//mounts', 301],
+    ['/v1/sys/storage/raft/snapshot', 200]
+  ])
 })

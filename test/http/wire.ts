@@ -17,7 +17,9 @@ export function echo (request: IncomingMessage, response: ServerResponse): void 
 }
 
 /** Opens a listener that closes with the test. */
-export async function serve (t: Test, { secure = false, ...options }: Partial<ListenerOptions> & { secure?: boolean } = {}): Promise<Serving> {
+type ServeOptions = Partial<ListenerOptions> & { secure?: boolean }
+
+export async function serve (t: Test, { secure = false, ...options }: ServeOptions = {}): Promise<Serving> {
   const { caPem, certPem, keyPem } = makeCertificates({ host: 'localhost', nowMs: Date.now() })
   const tls = secure ? { cert: certPem, key: keyPem } : undefined
   const listener = await openListener({ host: '127.0.0.1', port: 0, handle: echo, tls, ...options })

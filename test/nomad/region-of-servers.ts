@@ -1,11 +1,12 @@
 // A Nomad region for one test: frozen or automatic time, requests to each of its servers without a socket.
 import { Region } from '../../src/nomad/region.js'
-import { defaultPlaces } from '../../src/nomad/places.js'
 import type { NomadProfileName } from '../../src/nomad/profiles.js'
 import type { TimeMode } from '../../src/sim/timeline.js'
-import { handleNomad } from '../../src/http/nomad/handle.js'
-import { nomadRoutes } from '../../src/http/nomad/routes.js'
-import { World } from '../../src/world/world.js'
+import { addressTo } from '../../src/http/addressee.js'
+import { makeApps } from '../../src/http/app.js'
+import type { Controls } from '../../src/control/controls.js'
+import { assemble } from '../../src/open/assemble.js'
+import type { World } from '../../src/world/world.js'
 import inject from 'light-my-request'
 
 export interface NomadTestOptions {
@@ -23,16 +24,23 @@ export interface NomadReply<Body = any> {
   readonly body: Body
 }
 
+const apps = makeApps()
+
 /** A world with a region, seen through its servers. */
 export class NomadRegion {
   readonly world: World
+  readonly controls: Controls
   readonly region: Region
   /** sent with every request that has none of its own */
   token = ''
 
   constructor ({ profile = 'documented', acl = false, time = 'auto', servers = 3 }: NomadTestOptions = {}) {
-    this.world = new World({ seed: 1, time, startAtMs: Date.parse('2026-11-21T02:12:10Z') })
-    this.region = this.world.addNomad({ profile, acl, places: defaultPlaces(servers) })
+    const startAtMs = Date.parse('2026-11-21T02:12:10Z')
+    const { world, controls } = assemble({ clusters: {}, seed: 1, time, startAtMs, nomad: { profile, acl, servers } })
+    if (world.nomad === undefined) throw new Error('a world without a region')
+    this.world = world
+    this.controls = controls
+    this.region = world.nomad
   }
 
   /** Sends a request, given as `GET /v1/…`, to the i-th server. */
@@ -40,8 +48,10 @@ export class NomadRegion {
     const [method = 'GET', url = '/'] = line.split(' ')
     const server = this.region.servers[to]
     if (server === undefined) throw new Error(`no server ${to}`)
+    const nomad = await apps.nomad()
     const answer = await inject((request, response) => {
-      handleNomad(request, response, { region: this.region, server }, { routes: nomadRoutes }).catch((error: Error) => { response.destroy(error) })
+      addressTo(request, { region: this.region, server })
+      nomad.routing(request, response)
     }, {
       method: method as 'GET',
       url,

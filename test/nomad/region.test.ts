@@ -1,7 +1,6 @@
 // A Nomad region: it begins ready, loses and finds leaders, removes peers and takes the living ones back.
 import t from 'tap'
 import { NomadRegion } from './region-of-servers.js'
-import { Controls } from '../../src/control/controls.js'
 
 const CLOCK = { time: 'manual' } as const
 
@@ -97,7 +96,7 @@ t.test('a checkpoint has the region: members, leader, settings, tokens', async (
   const nomad = new NomadRegion({ ...CLOCK, acl: true })
   const { world } = nomad
   const token = nomad.region.acl.bootstrap()
-  const { checkpoints } = new Controls(world)
+  const { checkpoints } = nomad.controls
   checkpoints.save('before')
   nomad.stop(0)
   nomad.advance(60_000)

@@ -42,7 +42,7 @@ t.test('a killed leader is followed by another, which keeps the data', async (t)
   t.teardown(cluster.close)
   const dead = cluster.leader
   await call(dead?.url ?? '', 'PUT', 'secret/data/x', { data: { v: 1 } })
-  if (dead !== undefined) dead.node.process = 'stopped'
+  if (dead !== undefined) dead.node.change({ process: 'stopped' })
   dead?.node.cluster.connectivityChanged()
   const survivor = cluster.nodes.find((node) => node !== dead)?.url ?? ''
   t.equal((await call(survivor, 'GET', 'secret/data/x')).body.data.data.v, 1)
@@ -74,7 +74,7 @@ t.test('a leader that lost its majority acknowledges no write and steps down', a
   const leader = cluster.leader
   for (const node of cluster.nodes) {
     if (node === leader) continue
-    node.node.process = 'stopped'
+    node.node.change({ process: 'stopped' })
     node.node.cluster.connectivityChanged()
   }
   const { status, body } = await call(leader?.url ?? '', 'PUT', 'secret/data/x', { data: { v: 1 } })

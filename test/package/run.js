@@ -55,7 +55,7 @@ const TYPE_SETTINGS = {
   files: ['typed.ts']
 }
 const SHIPPED = ['dist/command/cli.js', 'dist/index.js', 'dist/types/index.d.ts', 'LICENSE', 'README.md']
-const MAY_BE_SHIPPED = /^(dist|fixtures)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/
+const MAY_BE_SHIPPED = /^(dist|fixtures|conformance)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/
 
 async function packAndInstall () {
   const { stdout } = await execute('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root, maxBuffer: 64e6 })
@@ -114,6 +114,13 @@ async function server () {
   equal(down?.code, 1, 'healthcheck without a server: exit 1')
 }
 
+async function judge () {
+  const listed = await execute(command, ['conformance', '--list'])
+  ok(listed.stdout.includes('raft-cluster'), 'conformance finds its scenarios', listed.stdout)
+  const nowhere = await execute(command, ['conformance', '--url', 'http://127.0.0.1:1']).then(() => undefined, (error) => error)
+  equal([nowhere?.code, nowhere?.stdout.trim().split('\n').length], [2, 1], 'a server that is not there: one line, exit 2')
+}
+
 async function readyLine (child) {
   for await (const line of createInterface({ input: child.stdout })) {
     if (line.startsWith('{"event":"ready"')) return JSON.parse(line)
@@ -121,4 +128,4 @@ async function readyLine (child) {
   throw new Error('the server did not start')
 }
 
-await run(packAndInstall, library, types, commandLine, server)
+await run(packAndInstall, library, types, commandLine, server, judge)

@@ -1,130 +1,152 @@
-// Compares every recorded answer of the real servers with ours: fresh nodes for each scenario, time live.
-// `npm run parity [-- SCENARIO …]`
-import { execFile } from 'node:child_process'
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+// Compares every recorded answer, and what the documents state, with ours: fresh nodes for each scenario, time live.
+// `npm run parity [-- SCENARIO …]`; `--write-table` puts the figures into the README.
+import { readFile } from 'node:fs/promises'
 import { bundle } from '../../scripts/build.js'
-import { startServer } from '../clients/server.js'
+import {
+  figuresOf, loadRecordings, loadScenarios, playScenario, statementsIn, today
+} from '../../src/conformance/index.ts'
+import { compareWithOriginals } from './copies.js'
+import { existing, serversFor } from './servers.js'
+import { isInReadme, tableOf, writeIntoReadme } from './table.js'
 
-const run = promisify(execFile)
-const PARITY = fileURLToPath(new URL('../../../shared/parity/', import.meta.url))
-const PROFILES = ['vault-1.14', 'openbao-2.5']
-const SAME_AT_LEAST = 0.98
+const DOCUMENTED = 'documented'
 // the scenarios mostly wait for elections and promotions, as the real servers made them wait
 const AT_ONCE = 4
+const MOST_REASONS = 4
+/** What is meant, what is not answered yet, and which engines are not there: see conformance/README.md. */
+const expectations = JSON.parse(await readFile(new URL('../../conformance/expectations.json', import.meta.url), 'utf8'))
 
-/** Differences that are understood and intended: profile → scenario → exchange → why. */
-const explained = JSON.parse(readFileSync(new URL('expected-differences.json', import.meta.url), 'utf8'))
+const flags = process.argv.slice(2).filter((word) => word.startsWith('--'))
+const names = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+const count = { passed: 0, failed: 0 }
 
-if (!existsSync(PARITY)) {
-  console.log(`parity: skipped, the recordings are not at hand (${PARITY})`)
-  console.log('parity: 0 passed, 0 failed')
+function check (good, what) {
+  if (good) count.passed++
+  else count.failed++
+  if (!good) console.log(`not ok ${what}`)
+}
+
+const recordings = await loadRecordings()
+const scenarios = await loadScenarios()
+const unknown = names.filter((name) => !scenarios.some((scenario) => scenario.name === name))
+if (unknown.length > 0) {
+  console.log(`there is no scenario ${unknown.join(', ')}`)
+  process.exitCode = 2
 } else {
   await bundle()
-  await compareAll()
+  const outcomes = await inTurns(jobs())
+  for (const outcome of outcomes) report(outcome)
+  // a narrowed run has neither the figures of all nor a reason to look at what it leaves out
+  if (names.length === 0) await checkTheWhole(outcomes)
+  console.log(`parity: ${count.passed} passed, ${count.failed} failed`)
+  process.exitCode = count.failed > 0 ? 1 : 0
 }
 
-async function compareAll () {
-  const wanted = process.argv.slice(2)
-  const scenarios = readdirSync(join(PARITY, 'scenarios')).map((file) => basename(file, '.mjs'))
-    .filter((name) => name !== 'steps' && (wanted.length === 0 || wanted.includes(name)))
-  // the slow ones first, so that nothing waits for them at the end
-  scenarios.sort((a) => a === 'raft-cluster' ? -1 : 1)
-  const jobs = scenarios.flatMap((scenario) => PROFILES.map((profile) => ({ profile, scenario })))
-  const results = await inTurns(jobs)
-  let failed = 0
-  let passed = 0
-  for (const result of results) {
-    const unexplained = report(result)
-    failed += unexplained
-    passed += result.total - unexplained
-  }
-  for (const profile of PROFILES) {
-    if (enoughAreSame(profile, results.filter((result) => result.profile === profile))) passed++
-    else failed++
-  }
-  console.log(`parity: ${passed} passed, ${failed} failed`)
-  process.exitCode = failed > 0 ? 1 : 0
+/** Each recording with its profile, each document with the profile that follows it; the slow ones first. */
+function jobs () {
+  const wanted = scenarios.filter(({ name }) => names.length === 0 || names.includes(name))
+  const recorded = [...recordings].flatMap(([profile, those]) => wanted.flatMap((scenario) => {
+    const recording = those.get(scenario.name)
+    return recording === undefined ? [] : [{ profile, scenario, recording, state: stateOf(profile, scenario.name) }]
+  }))
+  const stated = wanted.filter((scenario) => statementsIn(scenario).length > 0)
+    .map((scenario) => ({ profile: DOCUMENTED, scenario, state: 'compared' }))
+  return [...recorded, ...stated].sort((a, b) => (b.scenario.nodes ?? 1) - (a.scenario.nodes ?? 1))
 }
 
-async function inTurns (jobs) {
-  const results = []
+function stateOf (profile, name) {
+  if (expectations.notSimulated[name] !== undefined) return 'not simulated'
+  return expectations.notYet[profile]?.includes(name) ? 'not yet' : 'compared'
+}
+
+async function inTurns (all) {
+  const waiting = [...all]
+  const outcomes = []
   const worker = async () => {
-    for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) results.push(await compare(job))
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) outcomes.push(await outcomeOf(job))
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
-  return results.sort(byProfileAndScenario)
+  const order = ({ profile, tier, name }) => `${profile} ${tier} ${name}`
+  return outcomes.sort((a, b) => order(a) < order(b) ? -1 : 1)
 }
 
-function byProfileAndScenario (a, b) {
-  if (a.profile === b.profile) return a.scenario.localeCompare(b.scenario)
-  return PROFILES.indexOf(a.profile) - PROFILES.indexOf(b.profile)
-}
-
-/** One scenario at fresh nodes. */
-async function compare ({ profile, scenario }) {
-  const recording = join(PARITY, 'recorded', profile, `${scenario}.json`)
-  const server = await freshNodes(profile, scenario === 'raft-cluster')
+async function outcomeOf ({ profile, scenario, recording, state }) {
+  const outcome = { profile, tier: scenario.tier, name: scenario.name, state, faults: [] }
+  if (state === 'not simulated') {
+    return { ...outcome, exchanges: [], figures: { total: recording.exchanges.length, same: 0 } }
+  }
+  const servers = await serversFor(scenario, profile)
   try {
-    const { stdout } = await run(process.execPath, [
-      join(PARITY, 'parity.mjs'), 'check', join(PARITY, 'scenarios', `${scenario}.mjs`), recording,
-      '--nodes', server.nodes.map((node) => node.url).join(','), '--json'
-    ], { maxBuffer: 64e6 }).catch((error) => {
-      // it exits 1 where answers differ, and says how; without that it did not work at all
-      if (!error.stdout?.includes('{')) throw error
-      return error
-    })
-    return { profile, scenario, faults: server.faults(), ...JSON.parse(stdout.slice(stdout.indexOf('{'))) }
-  } catch (error) {
-    const total = JSON.parse(readFileSync(recording, 'utf8')).exchanges.filter((exchange) => !exchange.fault).length
-    const failures = [[`the player: ${error.message}`, []]]
-    return { profile, scenario, faults: server.faults(), total, status: 0, exact: 0, failures, broken: true }
+    const { exchanges } = await playScenario(scenario, recording, servers.stage)
+    return { ...outcome, exchanges, figures: figuresOf(exchanges), faults: servers.faults() }
   } finally {
-    await server.stop()
+    await servers.stop()
   }
 }
 
-/** @param inOrder whether their addresses must sort as the nodes do: `sys/ha-status` shows it, and the recorded did */
-async function freshNodes (profile, inOrder) {
-  for (;;) {
-    const server = await startServer([
-      '--uninitialized', '--nodes', '3', '--profile', profile, '--edition', 'ce', '--time', 'live', '--no-nomad'
-    ])
-    const ports = server.nodes.map((node) => Number(new URL(node.url).port))
-    // a node's cluster address is its port plus one: it must not read like another node's API address
-    const sorted = ports.every((port, i) => i === 0 || String(ports[i - 1]) < String(port))
-    if (!ports.some((port) => ports.includes(port + 1)) && (sorted || !inOrder)) return server
-    await server.stop()
+function report (outcome) {
+  const { profile, name, state, figures, exchanges, faults } = outcome
+  const title = `${profile} ${name}`
+  if (state === 'not simulated') {
+    return console.log(`not simulated: ${title}: ${figures.total} exchanges are not compared`)
+  }
+  for (const line of faults) check(false, `${title}: the server logged ${line}`)
+  if (state === 'not yet') return reportNotYet(title, figures)
+  const explained = expectations.differences[profile]?.[name] ?? {}
+  for (const exchange of exchanges) reportExchange(title, exchange, explained[exchange.id])
+  console.log(`${title}: ${figures.same} of ${figures.total} the same`)
+}
+
+/** Once all is the same it is expected no more. */
+function reportNotYet (title, { same, total }) {
+  console.log(`not yet: ${title}: ${same} of ${total} the same`)
+  check(same < total, `${title} is answered now: take it off "notYet" in conformance/expectations.json`)
+}
+
+function reportExchange (title, { id, verdict, reasons }, explanation) {
+  const same = verdict === 'same'
+  if (explanation !== undefined) {
+    if (!same) console.log(`explained: ${title}: ${id}: ${explanation}`)
+    return check(!same, `${title}: ${id}: there is no difference any more: take it off conformance/expectations.json`)
+  }
+  check(same, [`${title}: ${id}`, ...reasons.slice(0, MOST_REASONS).map((reason) => `    ${reason}`)].join('\n'))
+}
+
+/** What no single scenario can say: that nothing was forgotten, and that README and copies are true. */
+async function checkTheWhole (outcomes) {
+  checkExpectations()
+  for (const profile of recordings.keys()) {
+    const paths = await existing(Object.values(expectations.notSimulated).flat(), profile)
+    const found = `${profile}: ${paths.join(', ')} can be used now`
+    check(paths.length === 0, `${found}: take it off "notSimulated" in conformance/expectations.json`)
+  }
+  const originals = await compareWithOriginals()
+  console.log(`originals beside the project: ${originals === undefined ? 'none' : `${originals.compared} compared`}`)
+  for (const name of originals?.different ?? []) check(false, `conformance/ differs from the original of ${name}`)
+  await checkTable(outcomes)
+}
+
+function checkExpectations () {
+  for (const [profile, those] of recordings) {
+    for (const name of those.keys()) {
+      check(scenarios.some((scenario) => scenario.name === name), `${profile}/${name}.json: no such scenario`)
+    }
+  }
+  const { differences, notYet, notSimulated } = expectations
+  const named = Object.entries(differences).map(([profile, those]) => [profile, Object.keys(those)])
+  const everywhere = [...recordings.keys()].map((profile) => [profile, Object.keys(notSimulated)])
+  const expected = [...named, ...Object.entries(notYet), ...everywhere]
+    .flatMap(([profile, those]) => those.map((name) => [profile, name]))
+  for (const [profile, name] of expected) {
+    const there = recordings.get(profile)?.has(name)
+    check(there, `conformance/expectations.json names ${profile} ${name}: there is no such recording`)
   }
 }
 
-/** Prints what differs and returns how many exchanges count as failed. */
-function report ({ profile, scenario, total, exact, failures, faults, broken }) {
-  const reasons = explained[profile]?.[scenario] ?? {}
-  const unexplained = failures.filter(([id]) => reasons[id] === undefined)
-  const where = `${profile} ${scenario}`
-  for (const [id, differences] of unexplained) {
-    console.log(`not ok ${where}: ${id}`)
-    for (const line of differences.slice(0, 4)) console.log(`    ${line}`)
-  }
-  for (const [id] of failures) if (reasons[id] !== undefined) console.log(`explained ${where}: ${id}: ${reasons[id]}`)
-  const solved = Object.keys(reasons).filter((id) => !failures.some(([failed]) => failed === id))
-  for (const id of solved) console.log(`# ${where}: ${id}: no difference any more`)
-  for (const line of faults) console.log(`not ok ${where}: the server logged ${line}`)
-  const explainedCount = failures.length - unexplained.length
-  const differences = `${explainedCount} differences explained, ${unexplained.length} not`
-  console.log(`${where}: ${total} exchanges, ${exact} the same, ${differences}`)
-  return broken ? total : unexplained.length + (faults.length > 0 ? 1 : 0)
-}
-
-function enoughAreSame (profile, results) {
-  const total = results.reduce((sum, result) => sum + result.total, 0)
-  const exact = results.reduce((sum, result) => sum + result.exact, 0)
-  const share = total === 0 ? 1 : exact / total
-  const isEnough = share >= SAME_AT_LEAST
-  const figures = `${exact} of ${total} exchanges the same, ${(100 * share).toFixed(1)} %`
-  console.log(`${isEnough ? 'ok' : 'not ok'} ${profile}: ${figures}; at least ${100 * SAME_AT_LEAST} % wanted`)
-  return isEnough
+async function checkTable (outcomes) {
+  const sources = new Map([[DOCUMENTED, 'the documents'], ...[...recordings].map(([profile, those]) =>
+    [profile, [...those.values()][0].source.server])])
+  const table = tableOf(outcomes, sources, today())
+  if (flags.includes('--write-table')) await writeIntoReadme(table)
+  check(await isInReadme(table), 'the README has other figures: npm run conformance-table')
 }

@@ -2,6 +2,9 @@
 import t from 'tap'
 import { checkInvariants } from '../../src/raft/invariants.js'
 import { Group, groupOf, server } from './group.js'
+import { RaftForm } from '../../src/raft/raft-state.js'
+import { TimelineForm } from '../../src/sim/timeline.js'
+import { throughJson } from '../sim/through-json.js'
 
 t.test('the only server leads soon after it was bootstrapped', async t => {
   const group = new Group()
@@ -186,8 +189,8 @@ t.test('a saved group goes on where it was', async t => {
   group.kill('a')
   const copy = new Group()
   copy.kill('a')
-  copy.raft.load(JSON.parse(JSON.stringify(group.raft.save())))
-  copy.timeline.load(JSON.parse(JSON.stringify(group.timeline.save())))
+  copy.raft.restore(throughJson(RaftForm, group.raft.state))
+  copy.timeline.restore(throughJson(TimelineForm, group.timeline.state))
   copy.advance(3100)
   t.match(copy.raft.leaderId, /^[bc]$/)
   checkInvariants(copy.raft)

@@ -1,9 +1,13 @@
-// Whatever happens to a group, raft's promises hold: one leader per term, no committed write lost, only a majority elects.
+// Whatever happens to a group, raft's promises hold: one leader per term, no committed write lost, only a majority
+// elects.
 import fc from 'fast-check'
 import t from 'tap'
 import { checkInvariants } from '../../src/raft/invariants.js'
 import { RaftError } from '../../src/raft/raft.js'
 import { groupOf, server, type Group } from './group.js'
+import { RaftForm } from '../../src/raft/raft-state.js'
+import { TimelineForm } from '../../src/sim/timeline.js'
+import { throughJson } from '../sim/through-json.js'
 
 const RUNS = 400
 const STEPS = 100
@@ -95,8 +99,8 @@ const steps = [
     group.raft.autopilotChanged()
   })),
   fc.constant(new Step('save and load', (group) => {
-    group.raft.load(JSON.parse(JSON.stringify(group.raft.save())))
-    group.timeline.load(JSON.parse(JSON.stringify(group.timeline.save())))
+    group.raft.restore(throughJson(RaftForm, group.raft.state))
+    group.timeline.restore(throughJson(TimelineForm, group.timeline.state))
   })),
   fc.constantFrom(1, 700, 3000, 11_000, 90_000).map((ms) => new Step(`wait ${ms}`, (group) => group.advance(ms)))
 ]

@@ -102,11 +102,11 @@ t.test('an unplanned failover: the primary is gone, comes back as a primary, and
   const key = east.unsealKeys[0]!
   await writeSecret(east, 'a', '1')
   const node = east.nodes[0]!.node
-  node.process = 'stopped'
+  node.change({ process: 'stopped' })
   node.cluster.connectivityChanged()
   t.equal(await promote(west, key), 200)
   t.equal(await readSecret(west, 'a'), '1')
-  node.process = 'running'
+  node.change({ process: 'running' })
   node.cluster.connectivityChanged()
   t.equal((await statusOf(east, 'dr')).mode, 'primary', 'split brain, as in the real thing')
   t.equal((await call(east, 'POST', `${DR}/primary/demote`)).status, 200)
@@ -187,7 +187,7 @@ t.test('a three-node primary loses its leader and the secondary follows the next
   const { east, west } = world
   east.replicateTo(west, 'dr')
   const { node } = east.leader!
-  node.process = 'stopped'
+  node.change({ process: 'stopped' })
   node.cluster.connectivityChanged()
   world.world.timeline.advance(20_000)
   t.ok(east.leader)

@@ -111,7 +111,9 @@ t.test('no write that a surviving primary acknowledged is lost', async (t) => {
   t.pass('held')
 })
 
-/** Writes go to the primary; at a failover, planned and healed, the next cluster takes over and the others follow it. */
+/**
+ * Writes go to the primary; at a failover, planned and healed, the next cluster takes over and the others follow it.
+ */
 async function playFailovers (world: World, sequence: readonly string[]): Promise<void> {
   let [primary, ...others] = NAMES.map((each) => world[each]) as [NamedCluster, ...NamedCluster[]]
   for (const other of others) primary.replicateTo(other)

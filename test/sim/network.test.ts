@@ -1,6 +1,7 @@
 // Who reaches whom.
 import t from 'tap'
-import { Network } from '../../src/sim/network.js'
+import { NetworkForm, Network } from '../../src/sim/network.js'
+import { throughJson } from './through-json.js'
 
 t.test('what is not said is up and connected', async t => {
   const network = new Network()
@@ -86,8 +87,8 @@ t.test('a saved network comes back', async t => {
   network.cut('east', 'west', { oneWay: true })
   network.setDelay('east', 'north', 9)
   const copy = new Network()
-  copy.load(JSON.parse(JSON.stringify(network.save())))
-  t.strictSame(copy.save(), network.save())
+  copy.restore(throughJson(NetworkForm, network.state))
+  t.strictSame(copy.state, network.state)
   t.notOk(copy.canReach('east/b', 'west/b'))
   t.equal(copy.delayMs('north/x', 'east/b'), 9)
 })

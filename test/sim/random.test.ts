@@ -1,6 +1,7 @@
 // Chance that can be repeated.
 import t from 'tap'
-import { Random, randomSeed } from '../../src/sim/random.js'
+import { RandomForm, Random, randomSeed } from '../../src/sim/random.js'
+import { throughJson } from './through-json.js'
 
 t.test('the same seed and stream give the same values', async t => {
   t.strictSame(new Random(7).stream('tokens').bytes(9), new Random(7).stream('tokens').bytes(9))
@@ -36,14 +37,14 @@ t.test('saved chance goes on where it was, in streams handed out before too', as
   const random = new Random(7)
   const tokens = random.stream('tokens')
   tokens.bytes(10)
-  const saved = JSON.parse(JSON.stringify(random.save()))
+  const saved = throughJson(RandomForm, random.state)
   const expected = tokens.hex(16)
   const fresh = random.stream('later').hex(8)
-  random.load(saved)
+  random.restore(saved)
   t.equal(tokens.hex(16), expected)
   t.equal(random.stream('later').hex(8), fresh)
   const other = new Random(8)
-  other.load(saved)
+  other.restore(saved)
   t.equal(other.stream('tokens').hex(16), expected)
 })
 

@@ -2,8 +2,9 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { Progress } from '../../src/sim/progress.js'
-import { Timeline, type TimeMode, type TimelineEvent } from '../../src/sim/timeline.js'
+import { TimelineForm, Timeline, type TimeMode, type TimelineEvent } from '../../src/sim/timeline.js'
 import { sleepWallMs } from '../../src/sim/wall-clock.js'
+import { throughJson } from './through-json.js'
 
 const START = 1_700_000_000_000
 
@@ -199,7 +200,7 @@ t.test('a saved timeline goes on in another one, also back in time', async t => 
   timeline.advance(5)
   const other = timelineIn('manual')
   other.timeline.advance(1000)
-  other.timeline.load(JSON.parse(JSON.stringify(timeline.save())))
+  other.timeline.restore(throughJson(TimelineForm, timeline.state))
   t.equal(other.timeline.nowMs, START + 5)
   other.timeline.advance(15)
   t.strictSame(other.diary, ['a@20'])

@@ -1,5 +1,6 @@
 // sys/config/state/sanitized: the server's configuration file, as far as it may be shown.
 // https://developer.hashicorp.com/vault/api-docs/system/config-state
+import { apiAddrAsCalled } from '../../cluster/called-at.js'
 import { Type } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
@@ -41,18 +42,19 @@ const UNSET = {
 }
 
 /** Of the node that was asked. */
-function read ({ node, cluster }: Call<unknown>): LogicalResponse {
+function read ({ node, cluster, request }: Call<unknown>): LogicalResponse {
+  const told = apiAddrAsCalled(node, request.calledAt)
   const { host, protocol } = new URL(node.apiAddr)
   const shared: JsonObject = {
     cluster_addr: `https://${node.clusterAddr}`,
     disable_clustering: false,
-    redirect_addr: node.apiAddr
+    redirect_addr: told
   }
   const onRaft = cluster.surroundings.raftUse === 'storage'
   return {
     data: goMap({
       ...UNSET,
-      api_addr: node.apiAddr,
+      api_addr: told,
       cluster_addr: `https://${node.clusterAddr}`,
       ...(onRaft ? {} : { ha_storage: goMap({ ...shared, type: 'raft' }) }),
       listeners: [goMap({ config: goMap({ address: host, tls_disable: protocol === 'http:' }), type: 'tcp' })],

@@ -1,5 +1,6 @@
 // sys/ha-status. https://developer.hashicorp.com/vault/api-docs/system/ha-status
 import { Type } from '@sinclair/typebox'
+import { apiAddrAsCalled, type CalledAt } from '../../cluster/called-at.js'
 import type { Node } from '../../cluster/node.js'
 import type { JsonObject } from '../../json/index.js'
 import { versionOf } from '../../profiles/index.js'
@@ -11,16 +12,16 @@ export const haStatusPaths: readonly PathDefinition[] = [
     path: 'ha-status',
     summary: 'Provides information about the nodes in an HA cluster.',
     fields: Type.Object({}),
-    operations: { read: ({ node }): LogicalResponse => ({ data: { nodes: renderNodes(node) } }) }
+    operations: { read: ({ node, request }): LogicalResponse => ({ data: { nodes: renderNodes(node, request.calledAt) } }) }
   })
 ]
 
 /** The active node and the peers it hears from, by API address. */
-function renderNodes (active: Node): JsonObject[] {
+function renderNodes (active: Node, calledAt: CalledAt | undefined): JsonObject[] {
   const { cluster } = active
   const members = [...cluster.nodes.values()].filter((node) => node === active || hears(active, node))
   members.sort((a, b) => a.apiAddr < b.apiAddr ? -1 : 1)
-  return members.map((node) => renderNode(node, active))
+  return members.map((node) => renderNode(node, active, apiAddrAsCalled(node, calledAt)))
 }
 
 function hears (active: Node, node: Node): boolean {
@@ -29,13 +30,13 @@ function hears (active: Node, node: Node): boolean {
     cluster.surroundings.network.canReach(node.networkName, active.networkName)
 }
 
-function renderNode (node: Node, active: Node): JsonObject {
+function renderNode (node: Node, active: Node, apiAddr: string): JsonObject {
   const { cluster } = node
   const { profile, edition, timeline, raft } = cluster
   const version = versionOf(profile, edition)
   return {
     hostname: 'vault-mock',
-    api_address: node.apiAddr,
+    api_address: apiAddr,
     cluster_address: `https://${node.clusterAddr}`,
     active_node: node === active,
     last_echo: node === active ? null : rfc3339Nano(timeline.nowMs - raft.lastContactMs(node.id)),

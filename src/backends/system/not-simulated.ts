@@ -2,12 +2,12 @@
 // https://developer.hashicorp.com/vault/api-docs/system: namespaces, control-group, config-control-group, managed-keys,
 // mfa, policies (EGP and RGP), sealwrap-rewrap, lease-count-quotas, config-group-policy-application
 import { Type } from '@sinclair/typebox'
-import { invalid } from '../../refusal/index.js'
+import { NotSimulated } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type Handler, type PathDefinition } from '../../vault/paths.js'
 import { requireEnterprise } from './editions.js'
 
-interface NotSimulated {
+interface Subject {
   /** as the refusal names it */
   readonly subject: string
   readonly paths: readonly string[]
@@ -15,7 +15,7 @@ interface NotSimulated {
   readonly isNamespaces?: boolean
 }
 
-const NOT_SIMULATED: readonly NotSimulated[] = [
+const NOT_SIMULATED: readonly Subject[] = [
   { subject: 'namespaces', paths: ['namespaces', 'namespaces/*path'], isNamespaces: true },
   { subject: 'control groups', paths: ['control-group/authorize', 'control-group/request', 'config/control-group'] },
   { subject: 'managed keys', paths: ['managed-keys/:type', 'managed-keys/:type/*path'] },
@@ -30,10 +30,10 @@ const fields = Type.Object({ path: field.string(), type: field.string() })
 export const notSimulatedPaths: readonly PathDefinition[] =
   NOT_SIMULATED.flatMap((what) => what.paths.map((path) => stub(path, what)))
 
-function stub (path: string, { subject, isNamespaces = false }: NotSimulated): PathDefinition {
+function stub (path: string, { subject, isNamespaces = false }: Subject): PathDefinition {
   const refuse: Handler<unknown> = ({ cluster }: Call<unknown>) => {
     if (!(isNamespaces && cluster.profile.namespacesInAllEditions)) requireEnterprise(cluster)
-    throw invalid(`vault-mock does not simulate ${subject}; see the table "not simulated" in its README`)
+    throw new NotSimulated(subject)
   }
   const operations = { read: refuse, update: refuse, patch: refuse, delete: refuse, list: refuse }
   return definePath({ path, summary: `Enterprise: ${subject}.`, fields, checked: false, operations })

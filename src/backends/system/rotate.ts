@@ -1,6 +1,7 @@
 // sys/rotate: a new encryption key. https://developer.hashicorp.com/vault/api-docs/system/rotate
 import { Type } from '@sinclair/typebox'
-import { keyringOf, putKeyring, rotateKeyring } from '../../cluster/keyring.js'
+import { keyringOf, rotateKeyring } from '../../cluster/keyring.js'
+import { keyringIn } from '../../cluster/stored.js'
 import { definePath, type Call, type PathDefinition } from '../../vault/paths.js'
 import { refuseRotateOnSecondary } from '../../vault/replication/secondary-guards.js'
 import { allEncryptions } from './key-status.js'
@@ -18,5 +19,5 @@ function rotate ({ cluster }: Call<unknown>): undefined {
   refuseRotateOnSecondary(cluster)
   const { storage, timeline } = cluster
   const encryptions = allEncryptions(storage)
-  putKeyring(storage, { ...rotateKeyring(keyringOf(storage), timeline.nowMs), encryptions })
+  keyringIn(storage).put({ ...rotateKeyring(keyringOf(storage), timeline.nowMs), encryptions })
 }

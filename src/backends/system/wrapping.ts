@@ -1,5 +1,6 @@
 // sys/wrapping/{wrap,lookup,unwrap,rewrap}: responses that are given out once.
 // https://developer.hashicorp.com/vault/api-docs/system/wrapping-wrap, …/wrapping-lookup, …-unwrap, …-rewrap
+import { apiAddrAsCalled } from '../../cluster/called-at.js'
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
@@ -68,7 +69,7 @@ function unwrapOnce (call: TokenCall): LogicalResponse | undefined {
 }
 
 function rewrapOnce (call: TokenCall): LogicalResponse {
-  return { wrapInfo: rewrap(call, tokenToOpen(call), call.node.apiAddr, isOwn(call)) }
+  return { wrapInfo: rewrap(call, tokenToOpen(call), apiAddrAsCalled(call.node, call.request.calledAt), isOwn(call)) }
 }
 
 /** The caller's own wrapping token has had its one use by now, so that it can't be looked up any more. */

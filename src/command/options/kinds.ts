@@ -50,18 +50,18 @@ export function oneOf<const W extends string> (...words: readonly W[]): Read<W> 
   }
 }
 
-/** Names parted by commas, none of them empty, none twice. */
+/** Comma-separated names, none of them empty, none twice. */
 export const names: Read<readonly string[]> = (value) => {
   const list = value.split(',').map((name) => name.trim())
-  if (list.includes('') || new Set(list).size < list.length) throw new WrongValue('different names parted by commas')
+  if (list.includes('') || new Set(list).size < list.length) throw new WrongValue('different names, separated by commas')
   return list
 }
 
-/** `auto`, or URLs parted by commas, kept as they were written but for a slash at their end. */
+/** `auto`, or comma-separated URLs, kept as they were written but for a slash at their end. */
 export const urlsOrAuto: Read<'auto' | readonly string[]> = (value) => {
   if (value === 'auto') return 'auto'
   const urls = value.split(',').map((url) => url.trim().replace(/\/+$/, ''))
-  if (!urls.every(isHttpUrl)) throw new WrongValue('auto, or http(s) URLs parted by commas')
+  if (!urls.every(isHttpUrl)) throw new WrongValue('auto, or http(s) URLs, separated by commas')
   return urls
 }
 

@@ -1,6 +1,6 @@
 // The option table as people read it: the help text, and the README's table.
-import { DEFINITIONS, environmentVariable } from './table.js'
-import type { OptionDefinition } from './table.js'
+import { environmentVariable, type OptionDefinition } from './definition.js'
+import { DEFINITIONS } from './table.js'
 
 const INDENT = 30
 
@@ -11,11 +11,16 @@ export function helpText (): string {
     'Usage: vault-mock [server] [flags]       start the server (the default)',
     '       vault-mock healthcheck [flags]    exit 0 if the server that listens on --listen is up, else 1',
     '       vault-mock ctl …                  steer a server that runs; see vault-mock ctl --help',
-    ...groups.flatMap((group) => ['', `${group}:`, ...DEFINITIONS.filter(([, definition]) => definition.group === group).map(([, definition]) => helpLine(definition))]),
+    '       vault-mock conformance …          compare a server with recorded ones; see vault-mock conformance --help',
+    ...groups.flatMap((group) => ['', `${group}:`, ...helpLines(group)]),
     '',
     'Each flag has an environment variable: --root-token is VAULT_MOCK_ROOT_TOKEN; a flag wins over it.',
     ''
   ].join('\n')
+}
+
+function helpLines (group: OptionDefinition['group']): string[] {
+  return DEFINITIONS.map(([, definition]) => definition).filter((one) => one.group === group).map(helpLine)
 }
 
 function helpLine (definition: OptionDefinition): string {
@@ -32,14 +37,16 @@ function defaultShown (definition: OptionDefinition): string {
 
 /** The table that README.md shows; a test keeps the two equal. */
 export function readmeTable (): string {
-  return ['| Flag | Environment | Default | |', '|---|---|---|---|', ...DEFINITIONS.map(([, definition]) => readmeRow(definition))].join('\n')
+  const rows = DEFINITIONS.map(([, definition]) => readmeRow(definition))
+  return ['| Flag | Environment | Default | |', '|---|---|---|---|', ...rows].join('\n')
 }
 
 function readmeRow (definition: OptionDefinition): string {
   const usage = `--${definition.flag}${definition.placeholder === undefined ? '' : ' ' + definition.placeholder}`
   const variables = [environmentVariable(definition), ...definition.environment ?? []].map(code).join(', ')
   const shown = defaultShown(definition)
-  const cells = [code(usage), variables, shown === '' ? '' : code(shown), definition.description + (definition.unit === undefined ? '' : `; in ${definition.unit}`)]
+  const description = definition.description + (definition.unit === undefined ? '' : `; in ${definition.unit}`)
+  const cells = [code(usage), variables, shown === '' ? '' : code(shown), description]
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 }
 

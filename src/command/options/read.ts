@@ -2,8 +2,9 @@
 import { parseArgs } from 'node:util'
 import { profiles } from '../../profiles/index.js'
 import { WrongValue } from './kinds.js'
-import { COMMANDS, DEFINITIONS, environmentVariable, isNegative, isSwitch, OPTIONS } from './table.js'
-import type { Command, OptionDefinition, OptionName, Options, OptionValues } from './table.js'
+import { environmentVariable, isNegative, isSwitch, type OptionDefinition } from './definition.js'
+import { COMMANDS, DEFINITIONS, OPTIONS } from './table.js'
+import type { Command, OptionName, Options, OptionValues } from './table.js'
 
 /** What is wrong with a command line or an environment, in one line. */
 export interface Problem {
@@ -41,7 +42,9 @@ export function readOptions (argv: readonly string[], environment: Environment):
 }
 
 function readCommandLine (argv: readonly string[], draft: Draft): Command {
-  const { tokens } = parseArgs({ args: argv.map(goFlag), options: PARSE_OPTIONS, strict: false, allowPositionals: true, tokens: true })
+  const { tokens } = parseArgs({
+    args: argv.map(goFlag), options: PARSE_OPTIONS, strict: false, allowPositionals: true, tokens: true
+  })
   const words: string[] = []
   for (const token of tokens) {
     if (token.kind === 'positional') words.push(token.value)
@@ -51,7 +54,9 @@ function readCommandLine (argv: readonly string[], draft: Draft): Command {
 }
 
 /** `--listen --tls` names no address: a flag is no value unless it comes with `=`. */
-function valueOf ({ value, inlineValue }: { value?: string | undefined, inlineValue?: boolean | undefined }): string | undefined {
+interface FlagToken { readonly value?: string | undefined, readonly inlineValue?: boolean | undefined }
+
+function valueOf ({ value, inlineValue }: FlagToken): string | undefined {
   return inlineValue !== true && value?.startsWith('-') ? undefined : value
 }
 
@@ -74,14 +79,17 @@ function readFlag (flag: string, shown: string, value: string | undefined, draft
   const name = BY_FLAG.get(flag)
   if (name === undefined) throw new Wrong(`unknown flag ${shown}; see --help`)
   const definition: OptionDefinition = OPTIONS[name]
-  if (value === undefined && !isSwitch(definition)) throw new Wrong(`${shown} needs a value: ${shown} ${definition.placeholder}`)
+  if (value === undefined && !isSwitch(definition)) {
+    throw new Wrong(`${shown} needs a value: ${shown} ${definition.placeholder}`)
+  }
   draft[name] = readValue(definition, shown, value ?? 'true')
 }
 
 function readEnvironment (environment: Environment, draft: Draft): void {
   for (const [name, definition] of DEFINITIONS) {
     if (name in draft) continue
-    const variable = [environmentVariable(definition), ...definition.environment ?? []].find((each) => environment[each])
+    const variables = [environmentVariable(definition), ...definition.environment ?? []]
+    const variable = variables.find((each) => environment[each])
     if (variable !== undefined) draft[name] = readValue(definition, variable, environment[variable] ?? '')
   }
 }
@@ -99,13 +107,23 @@ function readValue (definition: OptionDefinition, shown: string, text: string): 
 /** Fills in what follows from other options and the defaults, and refuses what does not go together. */
 function settle (command: Command, draft: Draft): Options {
   const given = new Set(Object.keys(draft) as OptionName[])
-  const values = Object.fromEntries(DEFINITIONS.map(([name, definition]) => [name, draft[name] ?? definition.default])) as unknown as OptionValues
+  const values = settled(draft)
   const options = { ...values, ...derived(values, given), command, given }
   refuseContradictions(options)
   return options
 }
 
-/** The real binary's names for the same things give way to ours; done for the flags before the environment is looked at. */
+/** Every option has been read by its own definition, which the types cannot follow. */
+function settled (draft: Draft): OptionValues {
+  const values: Draft = {}
+  for (const [name, { default: unsaid }] of DEFINITIONS) values[name] = draft[name] ?? unsaid
+  return values as OptionValues
+}
+
+/**
+ * The real binary's names for the same things give way to ours; done for the flags before the environment is looked
+ * at.
+ */
 function takeDevFlags (draft: Draft): void {
   draft['rootToken'] = draft['rootToken'] ?? draft['devRootTokenId']
   draft['listen'] = draft['listen'] ?? draft['devListenAddress']
@@ -123,10 +141,20 @@ function derived (values: OptionValues, given: ReadonlySet<OptionName>): Partial
   }
 }
 
+const HIGHEST_PORT = 65535
+
 function refuseContradictions (options: Options): void {
-  const { nodes, nodeIds, listen, nomad, nomadListen, nomadServers } = options
-  if (nodeIds !== undefined && nodeIds.length !== nodes) throw new Wrong(`--node-ids names ${nodeIds.length} nodes, --nodes ${nodes}`)
-  if ((options.tlsCertFile === undefined) !== (options.tlsKeyFile === undefined)) throw new Wrong('--tls-cert-file and --tls-key-file go together')
-  if (listen.port + 2 * nodes - 1 > 65535) throw new Wrong(`--listen leaves no room for the ports of ${nodes} nodes below 65536`)
-  if (nomad && nomadListen.port + 10 * (nomadServers - 1) > 65535) throw new Wrong(`--nomad-listen leaves no room for the ports of ${nomadServers} servers below 65536`)
+  const { nodes, nodeIds, listen, nomad, nomadListen, nomadServers, tlsCertFile, tlsKeyFile } = options
+  if (nodeIds !== undefined && nodeIds.length !== nodes) {
+    throw new Wrong(`--node-ids names ${nodeIds.length} nodes, --nodes ${nodes}`)
+  }
+  if ((tlsCertFile === undefined) !== (tlsKeyFile === undefined)) {
+    throw new Wrong('--tls-cert-file and --tls-key-file go together')
+  }
+  if (listen.port + 2 * nodes - 1 > HIGHEST_PORT) {
+    throw new Wrong(`--listen leaves no room for the ports of ${nodes} nodes below 65536`)
+  }
+  if (nomad && nomadListen.port + 10 * (nomadServers - 1) > HIGHEST_PORT) {
+    throw new Wrong(`--nomad-listen leaves no room for the ports of ${nomadServers} servers below 65536`)
+  }
 }

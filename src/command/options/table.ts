@@ -1,73 +1,281 @@
 // Every option of the command, once: parsing, the help text and the README's table come from here.
 import { address, bool, integer, names, oneOf, positive, text, urlsOrAuto } from './kinds.js'
-import type { Address, Read } from './kinds.js'
-
-/** What is known of one option. */
-export interface OptionDefinition<T = unknown> {
-  /** heading under which the help lists it */
-  readonly group: 'Cluster' | 'Addresses' | 'Behaviour' | 'Data' | 'Nomad' | 'TLS' | 'As the real binary' | 'General'
-  /** without dashes */
-  readonly flag: string
-  /** what stands for the value in the help; none for a switch */
-  readonly placeholder?: string
-  readonly read: Read<T>
-  readonly default?: T
-  /** the default as shown, where it is not the value itself */
-  readonly shownDefault?: string
-  readonly unit?: string
-  /** further environment variables, tried in this order after `VAULT_MOCK_…` */
-  readonly environment?: readonly string[]
-  readonly description: string
-}
+import type { OptionDefinition } from './definition.js'
+import type { Address } from './kinds.js'
 
 const LISTEN: Address = { host: '127.0.0.1', port: 8200 }
 const NOMAD_LISTEN: Address = { host: '127.0.0.1', port: 4646 }
 
 export const OPTIONS = {
-  nodes: { group: 'Cluster', flag: 'nodes', placeholder: 'N', read: integer(1, 99), default: 1, description: 'nodes of the cluster; node i listens on PORT+2i, its cluster address is one above' },
-  nodeIds: { group: 'Cluster', flag: 'node-ids', placeholder: 'A,B,C', read: names, shownDefault: 'raft_0,raft_1,…', description: 'raft ids of the nodes' },
-  uninitialized: { group: 'Cluster', flag: 'uninitialized', read: bool, default: false, description: 'start fresh, sealed nodes instead of a ready cluster' },
-  rootToken: { group: 'Cluster', flag: 'root-token', placeholder: 'TOKEN', read: text, default: 'root', environment: ['BAO_DEV_ROOT_TOKEN_ID', 'VAULT_DEV_ROOT_TOKEN_ID'], description: 'root token of a ready cluster' },
-  raft: { group: 'Cluster', flag: 'raft', placeholder: 'USE', read: oneOf('storage', 'ha_storage'), default: 'storage', description: 'what raft is used for: storage or ha_storage' },
-  performanceStandbys: { group: 'Cluster', flag: 'performance-standbys', read: bool, default: false, description: 'standbys answer reads and report 473' },
+  nodes: {
+    group: 'Cluster',
+    flag: 'nodes',
+    placeholder: 'N',
+    read: integer(1, 99),
+    default: 1,
+    description: 'nodes of the cluster; node i listens on PORT+2i, its cluster address is one above'
+  },
+  nodeIds: {
+    group: 'Cluster',
+    flag: 'node-ids',
+    placeholder: 'A,B,C',
+    read: names,
+    shownDefault: 'raft_0,raft_1,…',
+    description: 'raft ids of the nodes'
+  },
+  uninitialized: {
+    group: 'Cluster',
+    flag: 'uninitialized',
+    read: bool,
+    default: false,
+    description: 'start fresh, sealed nodes instead of a ready cluster'
+  },
+  rootToken: {
+    group: 'Cluster',
+    flag: 'root-token',
+    placeholder: 'TOKEN',
+    read: text,
+    default: 'root',
+    environment: ['BAO_DEV_ROOT_TOKEN_ID', 'VAULT_DEV_ROOT_TOKEN_ID'],
+    description: 'root token of a ready cluster'
+  },
+  raft: {
+    group: 'Cluster',
+    flag: 'raft',
+    placeholder: 'USE',
+    read: oneOf('storage', 'ha_storage'),
+    default: 'storage',
+    description: 'what raft is used for: storage or ha_storage'
+  },
+  performanceStandbys: {
+    group: 'Cluster',
+    flag: 'performance-standbys',
+    read: bool,
+    default: false,
+    description: 'standbys answer reads and report 473'
+  },
 
-  listen: { group: 'Addresses', flag: 'listen', placeholder: 'HOST:PORT', read: address, default: LISTEN, shownDefault: '127.0.0.1:8200', environment: ['BAO_DEV_LISTEN_ADDRESS', 'VAULT_DEV_LISTEN_ADDRESS'], description: 'where node 0 listens; port 0 takes free ports' },
-  apiAddr: { group: 'Addresses', flag: 'api-addr', placeholder: 'URL[,URL…]|auto', read: urlsOrAuto, shownDefault: 'the listen address', environment: ['BAO_API_ADDR', 'VAULT_API_ADDR'], description: 'addresses that clients are told, one per node; auto takes the Host header of each request' },
+  listen: {
+    group: 'Addresses',
+    flag: 'listen',
+    placeholder: 'HOST:PORT',
+    read: address,
+    default: LISTEN,
+    shownDefault: '127.0.0.1:8200',
+    environment: ['BAO_DEV_LISTEN_ADDRESS', 'VAULT_DEV_LISTEN_ADDRESS'],
+    description: 'where node 0 listens; port 0 takes free ports'
+  },
+  apiAddr: {
+    group: 'Addresses',
+    flag: 'api-addr',
+    placeholder: 'URL[,URL…]|auto',
+    read: urlsOrAuto,
+    shownDefault: 'the listen address',
+    environment: ['BAO_API_ADDR', 'VAULT_API_ADDR'],
+    description: 'addresses that clients are told, one per node; auto takes the Host header of each request'
+  },
 
-  profile: { group: 'Behaviour', flag: 'profile', placeholder: 'NAME', read: oneOf('documented', 'vault-1.14', 'vault-1.21', 'openbao-2.5'), default: 'documented', description: 'whom to speak like: documented, vault-1.14, vault-1.21 or openbao-2.5' },
-  edition: { group: 'Behaviour', flag: 'edition', placeholder: 'NAME', read: oneOf('ent', 'ce'), default: 'ent', description: 'ent has the enterprise routes, ce answers them as the community edition does' },
-  prometheus: { group: 'Behaviour', flag: 'prometheus', read: bool, default: false, shownDefault: 'on in documented', description: 'offer the Prometheus form of sys/metrics' },
-  time: { group: 'Behaviour', flag: 'time', placeholder: 'MODE', read: oneOf('live', 'auto', 'manual'), default: 'live', description: 'live follows the clock, auto jumps to what is pending, manual moves when told' },
-  timeScale: { group: 'Behaviour', flag: 'time-scale', placeholder: 'X', read: positive, default: 1, unit: 'simulated seconds per second', description: 'how fast live time runs' },
-  seed: { group: 'Behaviour', flag: 'seed', placeholder: 'N', read: integer(0, 4294967295), shownDefault: 'drawn at start', description: 'seed of all chance: ids, tokens, keys, election time-outs' },
-  control: { group: 'Behaviour', flag: 'no-control', read: bool, default: true, description: 'leave out the controls under /_mock/' },
+  profile: {
+    group: 'Behaviour',
+    flag: 'profile',
+    placeholder: 'NAME',
+    read: oneOf('documented', 'vault-1.14', 'vault-1.21', 'openbao-2.5'),
+    default: 'documented',
+    description: 'whom to speak like: documented, vault-1.14, vault-1.21 or openbao-2.5'
+  },
+  edition: {
+    group: 'Behaviour',
+    flag: 'edition',
+    placeholder: 'NAME',
+    read: oneOf('ent', 'ce'),
+    default: 'ent',
+    description: 'ent has the enterprise routes, ce answers them as the community edition does'
+  },
+  prometheus: {
+    group: 'Behaviour',
+    flag: 'prometheus',
+    read: bool,
+    default: false,
+    shownDefault: 'on in documented',
+    description: 'offer the Prometheus form of sys/metrics'
+  },
+  time: {
+    group: 'Behaviour',
+    flag: 'time',
+    placeholder: 'MODE',
+    read: oneOf('live', 'auto', 'manual'),
+    default: 'live',
+    description: 'live follows the clock, auto jumps to what is pending, manual moves when told'
+  },
+  timeScale: {
+    group: 'Behaviour',
+    flag: 'time-scale',
+    placeholder: 'X',
+    read: positive,
+    default: 1,
+    unit: 'simulated seconds per second',
+    description: 'how fast live time runs'
+  },
+  seed: {
+    group: 'Behaviour',
+    flag: 'seed',
+    placeholder: 'N',
+    read: integer(0, 4294967295),
+    shownDefault: 'drawn at start',
+    description: 'seed of all chance: ids, tokens, keys, election time-outs'
+  },
+  control: {
+    group: 'Behaviour',
+    flag: 'no-control',
+    read: bool,
+    default: true,
+    description: 'leave out the controls under /_mock/'
+  },
 
-  fixture: { group: 'Data', flag: 'fixture', placeholder: 'NAME|FILE', read: text, description: 'the world to start from, built in or saved' },
-  data: { group: 'Data', flag: 'data', placeholder: 'FILE', read: text, description: 'secrets, policies and tokens to start with, as JSON' },
+  fixture: {
+    group: 'Data',
+    flag: 'fixture',
+    placeholder: 'NAME|FILE',
+    read: text,
+    description: 'the world to start from, built in or saved'
+  },
+  data: {
+    group: 'Data',
+    flag: 'data',
+    placeholder: 'FILE',
+    read: text,
+    description: 'secrets, policies and tokens to start with, as JSON'
+  },
 
   files: { group: 'Data', flag: 'files', placeholder: 'DIR', read: text, shownDefault: 'a new temporary folder', description: 'where the files of clients lie (audit devices, automated snapshots): /var/log/a is DIR/var/log/a; / for the real paths' },
   snapshotBytes: { group: 'Data', flag: 'snapshot-bytes', placeholder: 'N', read: integer(1, Number.MAX_SAFE_INTEGER), default: 1024 ** 3, unit: 'bytes', description: 'memory that a snapshot may take while it is restored' },
 
   nomad: { group: 'Nomad', flag: 'no-nomad', read: bool, default: true, description: 'leave the Nomad region out' },
-  nomadListen: { group: 'Nomad', flag: 'nomad-listen', placeholder: 'HOST:PORT', read: address, default: NOMAD_LISTEN, shownDefault: '127.0.0.1:4646', description: 'where server 0 of the Nomad region listens; server i on PORT+10i' },
-  nomadServers: { group: 'Nomad', flag: 'nomad-servers', placeholder: 'N', read: integer(1, 99), default: 3, description: 'servers of the Nomad region' },
-  nomadProfile: { group: 'Nomad', flag: 'nomad-profile', placeholder: 'NAME', read: oneOf('documented', 'nomad-2.0'), default: 'documented', description: 'whom the Nomad region speaks like: documented or nomad-2.0' },
-  nomadAcl: { group: 'Nomad', flag: 'nomad-acl', read: bool, default: false, description: 'enforce management tokens on Nomad routes' },
-  nomadRaftProtocol: { group: 'Nomad', flag: 'nomad-raft-protocol', placeholder: 'TYPE', read: oneOf('string', 'number'), shownDefault: 'string', description: 'how RaftProtocol is printed: Go clients need a string, the documentation has the number' },
+  nomadListen: {
+    group: 'Nomad',
+    flag: 'nomad-listen',
+    placeholder: 'HOST:PORT',
+    read: address,
+    default: NOMAD_LISTEN,
+    shownDefault: '127.0.0.1:4646',
+    description: 'where server 0 of the Nomad region listens; server i on PORT+10i'
+  },
+  nomadServers: {
+    group: 'Nomad',
+    flag: 'nomad-servers',
+    placeholder: 'N',
+    read: integer(1, 99),
+    default: 3,
+    description: 'servers of the Nomad region'
+  },
+  nomadProfile: {
+    group: 'Nomad',
+    flag: 'nomad-profile',
+    placeholder: 'NAME',
+    read: oneOf('documented', 'nomad-2.0'),
+    default: 'documented',
+    description: 'whom the Nomad region speaks like: documented or nomad-2.0'
+  },
+  nomadAcl: {
+    group: 'Nomad',
+    flag: 'nomad-acl',
+    read: bool,
+    default: false,
+    description: 'enforce management tokens on Nomad routes'
+  },
+  nomadRaftProtocol: {
+    group: 'Nomad',
+    flag: 'nomad-raft-protocol',
+    placeholder: 'TYPE',
+    read: oneOf('string', 'number'),
+    shownDefault: 'string',
+    description: 'how RaftProtocol is printed: Go clients need a string, the documentation has the number'
+  },
 
-  tls: { group: 'TLS', flag: 'tls', read: bool, default: false, description: 'serve HTTPS with a certificate made at start; its CA is written to a file' },
-  tlsCertFile: { group: 'TLS', flag: 'tls-cert-file', placeholder: 'FILE', read: text, description: 'serve HTTPS with this certificate (PEM)' },
-  tlsKeyFile: { group: 'TLS', flag: 'tls-key-file', placeholder: 'FILE', read: text, description: 'the key of --tls-cert-file (PEM)' },
+  tls: {
+    group: 'TLS',
+    flag: 'tls',
+    read: bool,
+    default: false,
+    description: 'serve HTTPS with a certificate made at start; its CA is written to a file'
+  },
+  tlsCertFile: {
+    group: 'TLS',
+    flag: 'tls-cert-file',
+    placeholder: 'FILE',
+    read: text,
+    description: 'serve HTTPS with this certificate (PEM)'
+  },
+  tlsKeyFile: {
+    group: 'TLS',
+    flag: 'tls-key-file',
+    placeholder: 'FILE',
+    read: text,
+    description: 'the key of --tls-cert-file (PEM)'
+  },
 
-  dev: { group: 'As the real binary', flag: 'dev', read: bool, default: false, description: 'accepted after `server`; every start is a dev start unless told otherwise' },
-  devRootTokenId: { group: 'As the real binary', flag: 'dev-root-token-id', placeholder: 'TOKEN', read: text, description: 'the same as --root-token' },
-  devListenAddress: { group: 'As the real binary', flag: 'dev-listen-address', placeholder: 'HOST:PORT', read: address, description: 'the same as --listen' },
-  devTls: { group: 'As the real binary', flag: 'dev-tls', read: bool, default: false, description: 'the same as --tls' },
-  devNoStoreToken: { group: 'As the real binary', flag: 'dev-no-store-token', read: bool, default: false, description: 'accepted; no token is ever stored' },
+  dev: {
+    group: 'As the real binary',
+    flag: 'dev',
+    read: bool,
+    default: false,
+    description: 'accepted after `server`; every start is a dev start unless told otherwise'
+  },
+  devRootTokenId: {
+    group: 'As the real binary',
+    flag: 'dev-root-token-id',
+    placeholder: 'TOKEN',
+    read: text,
+    description: 'the same as --root-token'
+  },
+  devListenAddress: {
+    group: 'As the real binary',
+    flag: 'dev-listen-address',
+    placeholder: 'HOST:PORT',
+    read: address,
+    description: 'the same as --listen'
+  },
+  devTls: {
+    group: 'As the real binary',
+    flag: 'dev-tls',
+    read: bool,
+    default: false,
+    description: 'the same as --tls'
+  },
+  devNoStoreToken: {
+    group: 'As the real binary',
+    flag: 'dev-no-store-token',
+    read: bool,
+    default: false,
+    description: 'accepted; no token is ever stored'
+  },
 
-  logLevel: { group: 'General', flag: 'log-level', placeholder: 'LEVEL', read: oneOf('trace', 'debug', 'info', 'warn', 'error', 'off'), default: 'info', environment: ['BAO_LOG_LEVEL', 'VAULT_LOG_LEVEL'], description: 'trace, debug, info, warn, error or off' },
+  logLevel: {
+    group: 'General',
+    flag: 'log-level',
+    placeholder: 'LEVEL',
+    read: oneOf('trace', 'debug', 'info', 'warn', 'error', 'off'),
+    default: 'info',
+    environment: ['BAO_LOG_LEVEL', 'VAULT_LOG_LEVEL'],
+    description: 'trace, debug, info, warn, error or off'
+  },
+  logFormat: {
+    group: 'General',
+    flag: 'log-format',
+    placeholder: 'FORMAT',
+    read: oneOf('standard', 'json'),
+    default: 'standard',
+    environment: ['BAO_LOG_FORMAT', 'VAULT_LOG_FORMAT'],
+    description: 'standard is for people, json for machines; both as Vault writes them'
+  },
   help: { group: 'General', flag: 'help', read: bool, default: false, description: 'show this and stop' },
-  version: { group: 'General', flag: 'version', read: bool, default: false, description: 'show the version and stop' }
+  version: {
+    group: 'General',
+    flag: 'version',
+    read: bool,
+    default: false,
+    description: 'show the version and stop'
+  }
 } as const satisfies Record<string, OptionDefinition>
 
 export type OptionName = keyof typeof OPTIONS
@@ -90,17 +298,3 @@ export type Command = (typeof COMMANDS)[number]
 
 /** The definitions as the widest type, for code that walks them. */
 export const DEFINITIONS = Object.entries(OPTIONS) as ReadonlyArray<[OptionName, OptionDefinition]>
-
-/** A switch takes no value; the ones named `no-…` are on by default and switch off. */
-export function isSwitch (definition: OptionDefinition): boolean {
-  return definition.placeholder === undefined
-}
-
-export function isNegative (definition: OptionDefinition): boolean {
-  return isSwitch(definition) && definition.flag.startsWith('no-')
-}
-
-/** `--root-token` is `VAULT_MOCK_ROOT_TOKEN`. */
-export function environmentVariable (definition: OptionDefinition): string {
-  return 'VAULT_MOCK_' + definition.flag.replaceAll('-', '_').toUpperCase()
-}

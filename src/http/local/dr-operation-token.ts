@@ -1,12 +1,12 @@
-// sys/replication/dr/secondary/generate-operation-token. https://developer.hashicorp.com/vault/api-docs/system/replication/replication-dr
+// sys/replication/dr/secondary/generate-operation-token.
+// https://developer.hashicorp.com/vault/api-docs/system/replication/replication-dr
 import { requireEnterprise } from '../../backends/system/editions.js'
 import { requireSecondary } from '../../replication/transitions.js'
 import { mintDrOperationToken } from '../../vault/replication/dr-operation-tokens.js'
-import type { LocalRoute } from '../app.js'
-import { ceremonyRoutes } from './generate-root.js'
+import { ceremonyPlugin } from './generate-root.js'
 
 /** The ceremony for the token that a DR secondary asks for: as for root tokens, without an envelope. */
-export const drOperationTokenRoutes: readonly LocalRoute[] = ceremonyRoutes('sys/replication/dr/secondary/generate-operation-token', {
+export const drOperationTokenPlugin = ceremonyPlugin('/v1/sys/replication/dr/secondary/generate-operation-token', {
   strategy: 'dr-operation-token',
   check: (cluster) => {
     requireEnterprise(cluster)

@@ -1,17 +1,18 @@
-// sys/generate-root, and the same ceremony for DR operation tokens. https://developer.hashicorp.com/vault/api-docs/system/generate-root
-import type { FastifyReply, FastifyRequest } from 'fastify'
+// sys/generate-root, and the same ceremony for DR operation tokens.
+// https://developer.hashicorp.com/vault/api-docs/system/generate-root
+import { Type, type Static } from '@sinclair/typebox'
+import type { FastifyPluginCallback, FastifyRequest } from 'fastify'
 import type { Cluster } from '../../cluster/cluster.js'
 import {
   cancelRootGeneration, provideRootGenerationShare, rootGenerationProgress, startRootGeneration,
   type RootGenerationProgress, type RootGenerationStrategy
 } from '../../cluster/root-generation.js'
-import { sendEmpty, sendJson } from '../answer.js'
-import type { LocalHandler, LocalRoute } from '../app.js'
-import { readStruct } from './body.js'
-import { ceremonyNode } from './ceremonies.js'
-import { printJson, type JsonObject } from '../../json/index.js'
 import { refuseOnDrSecondary } from '../../vault/replication/secondary-guards.js'
 import { createRootToken } from '../../vault/tokens/tokens.js'
+import { sendEmpty } from '../answer.js'
+import { goStruct, member } from '../struct-bodies.js'
+import { ceremonyCluster } from './ceremonies.js'
+import { localPlugin, WRITES, type LocalApp } from './local-plugin.js'
 
 /** What a ceremony for one kind of token does beyond the shares. */
 export interface Ceremony {
@@ -21,59 +22,84 @@ export interface Ceremony {
   readonly mint: (cluster: Cluster) => string
 }
 
+const Progress = Type.Object({
+  nonce: Type.String(),
+  started: Type.Boolean(),
+  progress: Type.Integer(),
+  required: Type.Integer(),
+  complete: Type.Boolean(),
+  encoded_token: Type.String(),
+  encoded_root_token: Type.String(),
+  pgp_fingerprint: Type.String(),
+  otp: Type.String(),
+  otp_length: Type.Integer()
+}, { additionalProperties: false })
+
+const InitRequest = goStruct(
+  { otp: member.string(), pgp_key: member.string() },
+  { goName: 'GenerateRootInitRequest', emptyBody: 'no fields' }
+)
+const UpdateRequest = goStruct(
+  { nonce: member.string(), key: member.string() },
+  { goName: 'GenerateRootUpdateRequest', emptyBody: 'EOF' }
+)
+
 const rootCeremony: Ceremony = {
   strategy: 'root',
   check: refuseOnDrSecondary,
   mint: (cluster) => createRootToken({ cluster, storage: cluster.storage }).id
 }
 
+export const generateRootPlugin = ceremonyPlugin('/v1/sys/generate-root', rootCeremony)
+
 /** `attempt` and `update` below a path. */
-export function ceremonyRoutes (base: string, ceremony: Ceremony): LocalRoute[] {
-  const start: LocalHandler = async (request, reply) => await startAttempt(request, reply, ceremony)
-  const update: LocalHandler = async (request, reply) => await writeShare(request, reply, ceremony)
-  return [
-    { path: `${base}/attempt`, verbs: { GET: (request, reply) => readAttempt(request, reply, ceremony), PUT: start, POST: start, DELETE: (request, reply) => cancelAttempt(request, reply, ceremony) } },
-    { path: `${base}/update`, verbs: { PUT: update, POST: update } }
-  ]
+export function ceremonyPlugin (base: string, ceremony: Ceremony): FastifyPluginCallback {
+  return localPlugin((app) => {
+    addAttempt(app, `${base}/attempt`, ceremony)
+    addUpdate(app, `${base}/update`, ceremony)
+  }, { before: (request) => { ceremony.check(ceremonyCluster(request)) } })
 }
 
-export const generateRootRoutes: readonly LocalRoute[] = ceremonyRoutes('sys/generate-root', rootCeremony)
-
-function clusterOf (request: FastifyRequest, { check }: Ceremony): Cluster {
-  const { cluster } = ceremonyNode(request)
-  check(cluster)
-  return cluster
+function addAttempt (app: LocalApp, url: string, { strategy }: Ceremony): void {
+  const response = { 200: Progress }
+  const show = (request: FastifyRequest, otp: string): Static<typeof Progress> => {
+    const cluster = ceremonyCluster(request)
+    return renderProgress(rootGenerationProgress(cluster), { strategy, otp, otpLength: cluster.profile.otpLength })
+  }
+  app.get(url, { schema: { response } }, (request) => show(request, ''))
+  app.route({
+    method: WRITES,
+    url,
+    schema: { body: InitRequest, response },
+    handler (request) {
+      const { otp = '', pgp_key: pgpKey = '' } = request.body
+      return show(request, startRootGeneration(ceremonyCluster(request), { otp, pgpKey, strategy }))
+    }
+  })
+  app.delete(url, (request, reply) => {
+    cancelRootGeneration(ceremonyCluster(request))
+    sendEmpty(reply)
+  })
 }
 
-function readAttempt (request: FastifyRequest, reply: FastifyReply, ceremony: Ceremony): FastifyReply {
-  const cluster = clusterOf(request, ceremony)
-  return sendProgress(reply, ceremony, rootGenerationProgress(cluster), { otp: '', otpLength: cluster.profile.otpLength })
+function addUpdate (app: LocalApp, url: string, { strategy, mint }: Ceremony): void {
+  app.route({
+    method: WRITES,
+    url,
+    schema: { body: UpdateRequest, response: { 200: Progress } },
+    handler (request) {
+      const cluster = ceremonyCluster(request)
+      const { key = '', nonce = '' } = request.body
+      const progress = provideRootGenerationShare(cluster, { key, nonce, strategy }, () => mint(cluster))
+      return renderProgress(progress, { strategy, otp: '', otpLength: 0 })
+    }
+  })
 }
 
-async function startAttempt (request: FastifyRequest, reply: FastifyReply, ceremony: Ceremony): Promise<FastifyReply> {
-  const cluster = clusterOf(request, ceremony)
-  const body = await readStruct(request, { struct: 'GenerateRootInitRequest', emptyAllowed: true, fields: { otp: 'string', pgp_key: 'string' } })
-  const otp = startRootGeneration(cluster, { otp: String(body.otp ?? ''), pgpKey: String(body.pgp_key ?? ''), strategy: ceremony.strategy })
-  return sendProgress(reply, ceremony, rootGenerationProgress(cluster), { otp, otpLength: cluster.profile.otpLength })
-}
+interface Shown { readonly strategy: RootGenerationStrategy, readonly otp: string, readonly otpLength: number }
 
-function cancelAttempt (request: FastifyRequest, reply: FastifyReply, ceremony: Ceremony): FastifyReply {
-  cancelRootGeneration(clusterOf(request, ceremony))
-  return sendEmpty(reply)
-}
-
-async function writeShare (request: FastifyRequest, reply: FastifyReply, ceremony: Ceremony): Promise<FastifyReply> {
-  const cluster = clusterOf(request, ceremony)
-  const body = await readStruct(request, { struct: 'GenerateRootUpdateRequest', emptyAllowed: false, fields: { nonce: 'string', key: 'string' } })
-  const progress = provideRootGenerationShare(cluster, { key: String(body.key ?? ''), nonce: String(body.nonce ?? ''), strategy: ceremony.strategy }, () => ceremony.mint(cluster))
-  return sendProgress(reply, ceremony, progress, { otp: '', otpLength: 0 })
-}
-
-function sendProgress (reply: FastifyReply, { strategy }: Ceremony, progress: RootGenerationProgress, { otp, otpLength }: { otp: string, otpLength: number }): FastifyReply {
-  return sendJson(reply, 200, `${printJson(renderProgress(progress, { strategy, otp, otpLength }))}\n`)
-}
-
-function renderProgress (progress: RootGenerationProgress, { strategy, otp, otpLength }: { strategy: RootGenerationStrategy, otp: string, otpLength: number }): JsonObject {
+function renderProgress (progress: RootGenerationProgress, shown: Shown): Static<typeof Progress> {
+  const { strategy, otp, otpLength } = shown
   return {
     nonce: progress.nonce,
     started: progress.started,

@@ -1,14 +1,13 @@
 // sys/health: GET and HEAD, no token, never forwarded. https://developer.hashicorp.com/vault/api-docs/system/health
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type, type Static } from '@sinclair/typebox'
 import type { Node } from '../../cluster/node.js'
-import { sendJson } from '../answer.js'
-import type { LocalRoute } from '../app.js'
+import { sendEmpty, sendJson, setStatus } from '../answer.js'
 import { NO_ERRORS } from '../errors.js'
 import { nodeOf } from '../addressee.js'
-import { printJson, type JsonObject } from '../../json/index.js'
 import { versionOf } from '../../profiles/index.js'
 import { replicationModes } from '../../replication/modes.js'
 import { parseGoBool } from '../../go/strconv.js'
+import { localPlugin } from './local-plugin.js'
 
 interface Condition {
   readonly code: number
@@ -16,13 +15,53 @@ interface Condition {
   readonly override: string
 }
 
-export const healthRoute: LocalRoute = { path: 'sys/health', verbs: { GET: health, HEAD: health } }
+const Mode = Type.Union(['unknown', 'disabled', 'primary', 'secondary'].map((mode) => Type.Literal(mode)))
 
-function health (request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const node = nodeOf(request)
-  const code = statusCode(node, request.query as Query)
-  return code === undefined ? sendJson(reply, 400, NO_ERRORS) : sendJson(reply, code, `${printJson(renderHealth(node))}\n`)
-}
+const Health = Type.Object({
+  initialized: Type.Boolean(),
+  sealed: Type.Boolean(),
+  standby: Type.Boolean(),
+  performance_standby: Type.Boolean(),
+  replication_performance_mode: Mode,
+  replication_dr_mode: Mode,
+  server_time_utc: Type.Integer(),
+  version: Type.String(),
+  enterprise: Type.Optional(Type.Boolean()),
+  cluster_name: Type.Optional(Type.String()),
+  cluster_id: Type.Optional(Type.String()),
+  last_wal: Type.Optional(Type.Integer()),
+  echo_duration_ms: Type.Optional(Type.Integer()),
+  clock_skew_ms: Type.Optional(Type.Integer()),
+  replication_primary_canary_age_ms: Type.Optional(Type.Integer()),
+  removed_from_cluster: Type.Optional(Type.Boolean()),
+  ha_connection_healthy: Type.Optional(Type.Boolean()),
+  last_request_forwarding_heartbeat_ms: Type.Optional(Type.Integer())
+}, { additionalProperties: false })
+
+/** HTTP forbids a body with these, but Vault's label is there (recorded). */
+const BODYLESS = [204, 304]
+
+export const healthPlugin = localPlugin((app) => {
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/v1/sys/health',
+    schema: { response: { default: Health } },
+    handler (request, reply) {
+      const node = nodeOf(request)
+      const code = statusCode(node, request.query as Query)
+      if (code === undefined) {
+        sendJson(reply, 400, NO_ERRORS)
+        return
+      }
+      if (BODYLESS.includes(code)) {
+        sendEmpty(reply, code)
+        return
+      }
+      setStatus(reply, code)
+      return renderHealth(node)
+    }
+  })
+})
 
 type Query = Readonly<Record<string, string | string[] | undefined>>
 
@@ -42,7 +81,10 @@ function statusCode (node: Node, query: Query): number | undefined {
   return overrides[override] ?? code
 }
 
-const OVERRIDES = ['uninitcode', 'removedcode', 'sealedcode', 'haunhealthycode', 'drsecondarycode', 'performancestandbycode', 'standbycode', 'activecode']
+const OVERRIDES = [
+  'uninitcode', 'removedcode', 'sealedcode', 'haunhealthycode', 'drsecondarycode', 'performancestandbycode', 'standbycode',
+  'activecode'
+]
 
 /** Go's bool; without a value it is false. */
 function flag (query: Query, name: string): boolean | undefined {
@@ -53,7 +95,7 @@ function flag (query: Query, name: string): boolean | undefined {
 const ACTIVE: Condition = { code: 200, override: 'activecode' }
 
 /** The first condition that holds, in Vault's order (`http/sys_health.go`). */
-function conditionOf (node: Node, { standbyOk, perfStandbyOk }: { standbyOk: boolean, perfStandbyOk: boolean }): Condition {
+function conditionOf (node: Node, { standbyOk, perfStandbyOk }: Record<'standbyOk' | 'perfStandbyOk', boolean>): Condition {
   const { cluster } = node
   if (!node.initialized) return { code: 501, override: 'uninitcode' }
   if (node.removed) return { code: 530, override: 'removedcode' }
@@ -69,10 +111,11 @@ function conditionOf (node: Node, { standbyOk, perfStandbyOk }: { standbyOk: boo
 function lostTheActive (node: Node): boolean {
   if (node.isActive) return false
   const active = node.cluster.activeNodeSeenFrom(node)
-  return active === undefined || !active.isActive || !node.cluster.surroundings.network.canReach(node.networkName, active.networkName)
+  if (active === undefined || !active.isActive) return true
+  return !node.cluster.surroundings.network.canReach(node.networkName, active.networkName)
 }
 
-function renderHealth (node: Node): JsonObject {
+function renderHealth (node: Node): Static<typeof Health> {
   const { cluster } = node
   const { profile, edition, timeline } = cluster
   const open = !node.sealed
@@ -93,7 +136,9 @@ function renderHealth (node: Node): JsonObject {
     last_wal: edition === 'ent' && node.isActive ? lastWal(node) : undefined,
     ...(profile.clockFields ? { echo_duration_ms: 0, clock_skew_ms: 0, replication_primary_canary_age_ms: 0 } : {}),
     removed_from_cluster: profile.removedFromCluster ? node.removed : undefined,
-    ...(profile.removedFromCluster && open && !node.isActive ? { ha_connection_healthy: !lostTheActive(node), last_request_forwarding_heartbeat_ms: 0 } : {})
+    ...(profile.removedFromCluster && open && !node.isActive
+      ? { ha_connection_healthy: !lostTheActive(node), last_request_forwarding_heartbeat_ms: 0 }
+      : {})
   }
 }
 

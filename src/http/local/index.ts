@@ -1,23 +1,24 @@
-// What every node answers by itself, one line per documentation page.
-import type { LocalRoute } from '../app.js'
-import { nomadOnVaultRoute } from '../nomad/routes.js'
-import { replicationLinkRoutes } from '../replication-link.js'
-import { drOperationTokenRoutes } from './dr-operation-token.js'
-import { generateRootRoutes } from './generate-root.js'
-import { healthRoute } from './health.js'
-import { leaderRoutes } from './leader.js'
-import { joinRoutes } from './raft-join.js'
-import { rekeyRoutes } from './rekey.js'
-import { sealRoutes } from './seal-status.js'
+// What every node answers by itself, one plugin per documentation page.
+import { nomadOnVaultPlugin } from '../nomad/on-vault.js'
+import { replicationLinkPlugin } from '../replication-link.js'
+import { drOperationTokenPlugin } from './dr-operation-token.js'
+import { generateRootPlugin } from './generate-root.js'
+import { healthPlugin } from './health.js'
+import { leaderPlugin } from './leader.js'
+import { bootstrapPlugin, joinPlugin } from './raft-join.js'
+import { rekeyPlugin, rekeyRecoveryPlugin } from './rekey.js'
+import { sealPlugin } from './seal-status.js'
 
-export const localRoutes: readonly LocalRoute[] = [
-  healthRoute,
-  ...sealRoutes,
-  ...leaderRoutes,
-  ...joinRoutes,
-  ...generateRootRoutes,
-  ...rekeyRoutes,
-  ...drOperationTokenRoutes,
-  ...replicationLinkRoutes,
-  nomadOnVaultRoute
+export const localPlugins = [
+  healthPlugin,
+  sealPlugin,
+  leaderPlugin,
+  joinPlugin,
+  bootstrapPlugin,
+  generateRootPlugin,
+  rekeyPlugin,
+  rekeyRecoveryPlugin,
+  drOperationTokenPlugin,
+  replicationLinkPlugin,
+  nomadOnVaultPlugin
 ]

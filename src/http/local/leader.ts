@@ -1,61 +1,74 @@
 // sys/leader, sys/step-down. https://developer.hashicorp.com/vault/api-docs/system/leader
+import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { stepDown } from '../../cluster/leadership.js'
 import type { Node } from '../../cluster/node.js'
-import { sendEmpty, sendJson, sendRedirect } from '../answer.js'
-import type { LocalRoute } from '../app.js'
-import { tokenOf } from '../logical.js'
-import { nodeOf } from '../addressee.js'
-import { servingNode } from '../standby.js'
-import { printJson, type JsonObject } from '../../json/index.js'
 import { VaultError } from '../../refusal/index.js'
 import { rfc3339Nano, ZERO_TIME } from '../../sim/instants.js'
 import { requireSudo } from '../../vault/request.js'
+import { nodeOf } from '../addressee.js'
+import { apiAddrFor } from '../addresses.js'
+import { sendEmpty, sendRedirect } from '../answer.js'
+import { refusesForwarding, tokenOf } from '../request-headers.js'
+import { servingNode } from '../standby.js'
+import { localPlugin, WRITES } from './local-plugin.js'
 
 const SITS_OUT_MS = 10_000
 
-export const leaderRoutes: readonly LocalRoute[] = [
-  { path: 'sys/leader', verbs: { GET: readLeader } },
-  { path: 'sys/step-down', verbs: { PUT: writeStepDown, POST: writeStepDown } }
-]
+const Leader = Type.Object({
+  ha_enabled: Type.Boolean(),
+  is_self: Type.Boolean(),
+  active_time: Type.String(),
+  leader_address: Type.String(),
+  leader_cluster_address: Type.String(),
+  performance_standby: Type.Optional(Type.Boolean()),
+  performance_standby_last_remote_wal: Type.Optional(Type.Integer()),
+  last_wal: Type.Optional(Type.Integer()),
+  raft_committed_index: Type.Optional(Type.Integer()),
+  raft_applied_index: Type.Optional(Type.Integer())
+}, { additionalProperties: false })
 
-function readLeader (request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const node = nodeOf(request)
-  if (node.sealed) throw new VaultError('sealed', 'Vault is sealed')
-  return sendJson(reply, 200, `${printJson(renderLeader(node))}\n`)
-}
+export const leaderPlugin = localPlugin((app) => {
+  app.get('/v1/sys/leader', { schema: { response: { 200: Leader } } }, (request) => {
+    const node = nodeOf(request)
+    if (node.sealed) throw new VaultError('sealed', 'Vault is sealed')
+    return renderLeader(node, request)
+  })
 
-function renderLeader (node: Node): JsonObject {
+  app.route({ method: WRITES, url: '/v1/sys/step-down', handler: writeStepDown })
+})
+
+function renderLeader (node: Node, request: FastifyRequest): Static<typeof Leader> {
   const { cluster } = node
   const active = cluster.activeNodeSeenFrom(node)
-  const vault = cluster.profile.leaderFields === 'vault'
-  const isSelf = node.isActive
-  const wal = cluster.edition === 'ent' && isSelf ? node.storage.writes('replicated') + node.storage.writes('local') : 0
   const index = cluster.raft.appliedIndex(node.id)
-  const found: Record<string, JsonObject[string]> = {
+  return {
     ha_enabled: true,
-    is_self: isSelf,
-    active_time: isSelf ? rfc3339Nano(node.activeSinceAtMs) : ZERO_TIME,
-    leader_address: active?.apiAddr ?? '',
-    leader_cluster_address: active === undefined ? '' : `https://${active.clusterAddr}`
+    is_self: node.isActive,
+    active_time: node.isActive ? rfc3339Nano(node.activeSinceAtMs) : ZERO_TIME,
+    leader_address: active === undefined ? '' : apiAddrFor(request, active),
+    leader_cluster_address: active === undefined ? '' : `https://${active.clusterAddr}`,
+    ...(cluster.profile.leaderFields === 'vault' ? renderWal(node) : {}),
+    ...(index === 0 ? {} : { raft_committed_index: cluster.raft.lastIndexSeenFrom(node.id), raft_applied_index: index })
   }
-  if (vault) {
-    const isPerformanceStandby = !isSelf && cluster.surroundings.performanceStandbys
-    found.performance_standby = isPerformanceStandby
-    found.performance_standby_last_remote_wal = isPerformanceStandby ? node.storage.writes('replicated') + node.storage.writes('local') : 0
-    if (wal !== 0) found.last_wal = wal
+}
+
+function renderWal (node: Node): Partial<Static<typeof Leader>> {
+  const { cluster: { surroundings, edition }, storage, isActive } = node
+  const standby = !isActive && surroundings.performanceStandbys
+  const writes = storage.writes('replicated') + storage.writes('local')
+  return {
+    performance_standby: standby,
+    performance_standby_last_remote_wal: standby ? writes : 0,
+    last_wal: edition === 'ent' && isActive && writes !== 0 ? writes : undefined
   }
-  if (index !== 0) {
-    found.raft_committed_index = cluster.raft.lastIndexSeenFrom(node.id)
-    found.raft_applied_index = index
-  }
-  return found
 }
 
 function writeStepDown (request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const target = servingNode(nodeOf(request), 'sys/step-down', { forwardingRefused: (request.headers['x-vault-no-request-forwarding'] ?? '') !== '' })
-  if ('redirectTo' in target) return sendRedirect(reply, target.redirectTo + request.url)
-  requireSudo(target, 'sys/step-down', tokenOf(request.headers))
-  stepDown(target, SITS_OUT_MS)
+  const path = 'sys/step-down'
+  const target = servingNode(nodeOf(request), path, { forwardingRefused: refusesForwarding(request.headers) })
+  if ('redirectTo' in target) return sendRedirect(reply, apiAddrFor(request, target.redirectTo) + request.url)
+  requireSudo(target.node, path, tokenOf(request.headers))
+  stepDown(target.node, SITS_OUT_MS)
   return sendEmpty(reply)
 }

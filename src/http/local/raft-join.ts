@@ -1,51 +1,65 @@
 // sys/storage/raft/join and bootstrap: answered by the node they are sent to, no token, no envelope.
 import { X509Certificate } from 'node:crypto'
+import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Node } from '../../cluster/node.js'
+import { invalid, VaultError } from '../../refusal/index.js'
+import { nodeOf } from '../addressee.js'
+import { nodeCalled } from '../addresses.js'
 import { sendJson, sendNothing } from '../answer.js'
-import type { LocalRoute } from '../app.js'
 import { messageBody } from '../errors.js'
 import { joinCluster } from '../join.js'
-import { readStruct } from './body.js'
-import { nodeOf } from '../addressee.js'
-import { invalid, VaultError } from '../../refusal/index.js'
+import { goStruct, member } from '../struct-bodies.js'
+import { localPlugin, WRITES } from './local-plugin.js'
 
-export const joinRoutes: readonly LocalRoute[] = [
-  { path: 'sys/storage/raft/join', verbs: { POST: writeJoin, PUT: writeJoin } },
-  { path: 'sys/storage/raft/bootstrap', verbs: { POST: writeBootstrap, PUT: writeBootstrap }, otherVerbs: 400 }
-]
+const JoinRequest = goStruct({
+  auto_join: member.string(),
+  auto_join_scheme: member.string(),
+  auto_join_port: member.uint(),
+  leader_api_addr: member.string(),
+  leader_ca_cert: member.string(),
+  leader_client_cert: member.string(),
+  leader_client_key: member.string(),
+  leader_tls_servername: member.string(),
+  retry: member.bool(),
+  non_voter: member.bool()
+}, { goName: 'JoinRequest', emptyBody: 'no fields', parsePrefix: ({ joinParsePrefix }) => joinParsePrefix })
 
-const JOINED = '{"joined":true}\n'
-const NOT_YET = '{"joined":false}\n'
+const Joined = Type.Object({ joined: Type.Boolean() }, { additionalProperties: false })
 
-async function writeJoin (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export const joinPlugin = localPlugin((app) => {
+  app.route({
+    method: WRITES,
+    url: '/v1/sys/storage/raft/join',
+    schema: { body: JoinRequest, response: { 200: Joined } },
+    handler: async (request) => ({ joined: await join(request, request.body) })
+  })
+})
+
+/** Here another verb is a bad request. */
+export const bootstrapPlugin = localPlugin((app) => {
+  app.route({ method: WRITES, url: '/v1/sys/storage/raft/bootstrap', handler: writeBootstrap })
+}, { otherVerbs: 400 })
+
+async function join (request: FastifyRequest, body: Static<typeof JoinRequest>): Promise<boolean> {
   const node = nodeOf(request)
-  const body = await readStruct(request, {
-    struct: 'JoinRequest',
-    emptyAllowed: true,
-    parsePrefix: node.cluster.profile.joinParsePrefix,
-    fields: {
-      auto_join: 'string', auto_join_scheme: 'string', auto_join_port: 'uint', leader_api_addr: 'string', leader_ca_cert: 'string', leader_client_cert: 'string', leader_client_key: 'string', leader_tls_servername: 'string', retry: 'bool', non_voter: 'bool'
-    }
-  })
-  const text = (name: keyof typeof body): string => String(body[name] ?? '')
-  if (text('auto_join') !== '' && !['', 'http', 'https'].includes(text('auto_join_scheme'))) {
-    throw invalid(`invalid scheme "${text('auto_join_scheme')}"; must either be http or https`)
+  const { auto_join: autoJoin = '', auto_join_scheme: scheme = '', leader_api_addr: leaderApiAddr = '' } = body
+  const { leader_ca_cert: caPem = '', leader_client_cert: clientPem = '', retry = false, non_voter: nonVoter = false } = body
+  if (autoJoin !== '' && !['', 'http', 'https'].includes(scheme)) {
+    throw invalid(`invalid scheme "${scheme}"; must either be http or https`)
   }
-  refuseNonVoter(node, body.non_voter === true)
-  const joined = await joinCluster(node, {
-    leaderApiAddr: text('leader_api_addr'),
-    autoJoin: text('auto_join'),
-    certificatesAreValid: [text('leader_ca_cert'), text('leader_client_cert')].every(isCertificate),
-    caPem: text('leader_ca_cert'),
-    retry: body.retry === true,
-    nonVoter: body.non_voter === true
-  })
-  return sendJson(reply, 200, joined ? JOINED : NOT_YET)
+  refuseNonVoter(node, nonVoter)
+  return await joinCluster(node, {
+    leaderApiAddr: nodeCalled(request, leaderApiAddr)?.apiAddr ?? leaderApiAddr,
+    autoJoin,
+    certificatesAreValid: [caPem, clientPem].every(isCertificate),
+    caPem,
+    retry,
+    nonVoter
+  }, request.log)
 }
 
-function refuseNonVoter ({ cluster }: Node, nonVoter: boolean): void {
-  const { profile, edition } = cluster
+function refuseNonVoter ({ cluster: { profile, edition } }: Node, nonVoter: boolean): void {
   if (nonVoter && profile.nonVoterJoin === 'enterprise' && edition === 'ce') throw invalid('non-voting nodes not allowed')
 }
 
@@ -64,11 +78,13 @@ function writeBootstrap (request: FastifyRequest, reply: FastifyReply): FastifyR
   const { cluster } = node
   if (node.sealed) {
     // Vault forgets to stop after the first answer, so a second object follows in the same body (recorded).
-    const body = messageBody('node must be unsealed to bootstrap') + messageBody('could not generate TLS keyring during bootstrap: Vault is sealed')
+    const body = messageBody('node must be unsealed to bootstrap') +
+      messageBody('could not generate TLS keyring during bootstrap: Vault is sealed')
     return sendJson(reply, 400, body)
   }
   if (cluster.surroundings.raftUse === 'storage' || cluster.raft.bootstrapped) {
-    throw new VaultError('failure', 'could not bootstrap clustered storage: error bootstrapping cluster: cluster already has state', false)
+    const reason = 'error bootstrapping cluster: cluster already has state'
+    throw new VaultError('failure', `could not bootstrap clustered storage: ${reason}`, false)
   }
   cluster.raft.bootstrap({ id: node.id, address: node.clusterAddr, suffrage: 'voter' })
   cluster.connectivityChanged()

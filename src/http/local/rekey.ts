@@ -1,48 +1,93 @@
 // sys/rekey: new unseal key shares. https://developer.hashicorp.com/vault/api-docs/system/rekey
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type, type Static } from '@sinclair/typebox'
+import type { FastifyRequest, HTTPMethods } from 'fastify'
 import type { Cluster } from '../../cluster/cluster.js'
-import { cancelRekey, provideRekeyShare, rekeyVerification, restartVerification, startRekey, verifyRekeyShare, type NewShares, type Rekey } from '../../cluster/rekey.js'
-import { sendEmpty, sendJson } from '../answer.js'
-import type { LocalRoute } from '../app.js'
-import { ceremonyNode } from './ceremonies.js'
-import { readStruct } from './body.js'
-import { printJson, type JsonObject } from '../../json/index.js'
+import {
+  cancelRekey, provideRekeyShare, rekeyVerification, restartVerification, startRekey, verifyRekeyShare, type NewShares,
+  type Rekey
+} from '../../cluster/rekey.js'
 import { invalid, VaultError } from '../../refusal/index.js'
 import { refuseRekeyOnSecondary } from '../../vault/replication/secondary-guards.js'
-import { renderKeys } from './seal-status.js'
+import { nodeOf } from '../addressee.js'
+import { sendEmpty } from '../answer.js'
+import { goStruct, member } from '../struct-bodies.js'
+import { areCeremoniesOn, ceremonyCluster } from './ceremonies.js'
+import { localPlugin, WRITES, type LocalApp } from './local-plugin.js'
+import { KEY_SHARES, renderKeys } from './seal-status.js'
 
-export const rekeyRoutes: readonly LocalRoute[] = [
-  { path: 'sys/rekey/init', verbs: { GET: readRekey, PUT: writeRekey, POST: writeRekey, DELETE: deleteRekey } },
-  { path: 'sys/rekey/update', verbs: { PUT: writeShare, POST: writeShare } },
-  { path: 'sys/rekey/verify', verbs: { GET: readVerification, PUT: writeVerification, POST: writeVerification, DELETE: deleteVerification } },
-  ...['init', 'update', 'verify'].map((name): LocalRoute => ({
-    path: `sys/rekey-recovery-key/${name}`, verbs: { GET: refuseRecovery, PUT: refuseRecovery, POST: refuseRecovery, DELETE: refuseRecovery }
-  }))
-]
-
-/** A Shamir seal has no recovery keys; in OpenBao's default these paths do not exist. */
-function refuseRecovery (request: FastifyRequest): never {
-  if (!ceremoniesAreOn(request)) throw new VaultError('unsupported-path', 'unsupported path', false)
-  throw invalid('recovery rekeying not supported')
+const closed = { additionalProperties: false }
+const MAY_BE_VERIFIED = {
+  backup: Type.Boolean(),
+  pgp_fingerprints: Type.Null(),
+  verification_required: Type.Boolean(),
+  verification_nonce: Type.Optional(Type.String())
 }
 
-function ceremoniesAreOn (request: FastifyRequest): boolean {
-  try {
-    return ceremonyNode(request) !== undefined
-  } catch (error) {
-    if (error instanceof VaultError && error.kind === 'unsupported-operation') return false
-    throw error
-  }
+const Progress = Type.Object({
+  nonce: Type.String(),
+  started: Type.Boolean(),
+  t: Type.Integer(),
+  n: Type.Integer(),
+  progress: Type.Integer(),
+  required: Type.Integer(),
+  ...MAY_BE_VERIFIED
+}, closed)
+const Complete = Type.Object({
+  nonce: Type.String(), complete: Type.Literal(true), ...KEY_SHARES, ...MAY_BE_VERIFIED
+}, closed)
+const Verification = Type.Object({
+  nonce: Type.String(), started: Type.Boolean(), t: Type.Integer(), n: Type.Integer(), progress: Type.Integer()
+}, closed)
+const Verified = Type.Object({ nonce: Type.String(), complete: Type.Literal(true) }, closed)
+
+const RekeyRequest = goStruct({
+  secret_shares: member.int(),
+  secret_threshold: member.int(),
+  stored_shares: member.int(),
+  pgp_keys: member.strings(),
+  backup: member.bool(),
+  require_verification: member.bool()
+}, { goName: 'RekeyRequest', emptyBody: 'EOF' })
+
+const SHARE = { nonce: member.string(), key: member.string() }
+const UpdateRequest = goStruct(SHARE, { goName: 'RekeyUpdateRequest', emptyBody: 'EOF' })
+const VerificationRequest = goStruct(SHARE, { goName: 'RekeyVerificationUpdateRequest', emptyBody: 'EOF' })
+
+export const rekeyPlugin = localPlugin((app) => {
+  addInit(app)
+  addUpdate(app)
+  addVerify(app)
+}, { before: ceremonyCluster })
+
+function addInit (app: LocalApp): void {
+  const url = '/v1/sys/rekey/init'
+  const response = { 200: Progress }
+  app.get(url, { schema: { response } }, (request) => renderRekey(ceremonyCluster(request)))
+  app.route({
+    method: WRITES,
+    url,
+    schema: { body: RekeyRequest, response },
+    onRequest (request, _reply, next) {
+      refuseRekeyOnSecondary(ceremonyCluster(request))
+      next()
+    },
+    handler: (request) => start(ceremonyCluster(request), request.body)
+  })
+  app.delete(url, (request, reply) => {
+    cancelRekey(ceremonyCluster(request))
+    sendEmpty(reply)
+  })
 }
 
-const sendBody = (reply: FastifyReply, body: JsonObject): FastifyReply => sendJson(reply, 200, `${printJson(body)}\n`)
-
-function readRekey (request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return sendBody(reply, renderRekey(ceremonyNode(request).cluster))
+function start (cluster: Cluster, body: Static<typeof RekeyRequest>): Static<typeof Progress> {
+  const { secret_shares: shares = 0, secret_threshold: threshold = 0, pgp_keys: pgpKeys = [] } = body
+  const { backup = false, require_verification: requireVerification = false } = body
+  startRekey(cluster, { shares, threshold, backup, pgpKeyCount: pgpKeys.length, requireVerification })
+  return renderRekey(cluster)
 }
 
 /** `progress` goes back to 0 once the new shares are out and wait for their verification (observed). */
-function renderRekey ({ rekey, seal }: Cluster): JsonObject {
+function renderRekey ({ rekey, seal }: Cluster): Static<typeof Progress> {
   return {
     nonce: rekey?.nonce ?? '',
     started: rekey !== undefined,
@@ -57,40 +102,22 @@ function renderRekey ({ rekey, seal }: Cluster): JsonObject {
   }
 }
 
-async function writeRekey (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { cluster } = ceremonyNode(request)
-  refuseRekeyOnSecondary(cluster)
-  const body = await readStruct(request, {
-    struct: 'RekeyRequest',
-    emptyAllowed: false,
-    fields: { secret_shares: 'int', secret_threshold: 'int', stored_shares: 'int', pgp_keys: 'strings', backup: 'bool', require_verification: 'bool' }
+function addUpdate (app: LocalApp): void {
+  app.route({
+    method: WRITES,
+    url: '/v1/sys/rekey/update',
+    schema: { body: UpdateRequest, response: { 200: Type.Union([Progress, Complete]) } },
+    handler (request) {
+      const cluster = ceremonyCluster(request)
+      const { key = '', nonce = '' } = request.body
+      const before = cluster.rekey
+      const made = provideRekeyShare(cluster, { key, nonce })
+      return made === undefined || before === undefined ? renderRekey(cluster) : renderNewShares(before, made)
+    }
   })
-  startRekey(cluster, {
-    shares: Number(body.secret_shares ?? 0),
-    threshold: Number(body.secret_threshold ?? 0),
-    backup: body.backup === true,
-    pgpKeyCount: Array.isArray(body.pgp_keys) ? body.pgp_keys.length : 0,
-    requireVerification: body.require_verification === true
-  })
-  return sendBody(reply, renderRekey(cluster))
 }
 
-function deleteRekey (request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  cancelRekey(ceremonyNode(request).cluster)
-  return sendEmpty(reply)
-}
-
-const Share = { struct: 'RekeyUpdateRequest', emptyAllowed: false, fields: { nonce: 'string', key: 'string' } } as const
-
-async function writeShare (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { cluster } = ceremonyNode(request)
-  const body = await readStruct(request, Share)
-  const before = cluster.rekey
-  const made = provideRekeyShare(cluster, { key: String(body.key ?? ''), nonce: String(body.nonce ?? '') })
-  return sendBody(reply, made === undefined || before === undefined ? renderRekey(cluster) : renderNewShares(before, made))
-}
-
-function renderNewShares (rekey: Rekey, { keys, verificationNonce }: NewShares): JsonObject {
+function renderNewShares (rekey: Rekey, { keys, verificationNonce }: NewShares): Static<typeof Complete> {
   return {
     nonce: rekey.nonce,
     complete: true,
@@ -102,26 +129,45 @@ function renderNewShares (rekey: Rekey, { keys, verificationNonce }: NewShares):
   }
 }
 
-function readVerification (request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return sendBody(reply, renderVerification(ceremonyNode(request).cluster))
+function addVerify (app: LocalApp): void {
+  const url = '/v1/sys/rekey/verify'
+  const response = { 200: Verification }
+  app.get(url, { schema: { response } }, (request) => renderVerification(ceremonyCluster(request)))
+  app.route({
+    method: WRITES,
+    url,
+    schema: { body: VerificationRequest, response: { 200: Type.Union([Verification, Verified]) } },
+    handler (request) {
+      const cluster = ceremonyCluster(request)
+      const { key = '', nonce = '' } = request.body
+      const isComplete = verifyRekeyShare(cluster, { key, nonce })
+      return isComplete ? { nonce, complete: true as const } : renderVerification(cluster)
+    }
+  })
+  // answers 200 with a new nonce (observed)
+  app.delete(url, { schema: { response } }, (request) => {
+    const cluster = ceremonyCluster(request)
+    restartVerification(cluster)
+    return renderVerification(cluster)
+  })
 }
 
-function renderVerification (cluster: Cluster): JsonObject {
+function renderVerification (cluster: Cluster): Static<typeof Verification> {
   const { nonce, seal, provided } = rekeyVerification(cluster)
   return { nonce, started: true, t: seal.threshold, n: seal.shares, progress: provided.length }
 }
 
-async function writeVerification (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { cluster } = ceremonyNode(request)
-  const body = await readStruct(request, { ...Share, struct: 'RekeyVerificationUpdateRequest' })
-  const nonce = String(body.nonce ?? '')
-  const complete = verifyRekeyShare(cluster, { key: String(body.key ?? ''), nonce })
-  return sendBody(reply, complete ? { nonce, complete: true } : renderVerification(cluster))
-}
+const RECOVERY_VERBS: HTTPMethods[] = ['GET', 'PUT', 'POST', 'DELETE']
 
-/** Answers 200 with a new nonce (observed). */
-function deleteVerification (request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { cluster } = ceremonyNode(request)
-  restartVerification(cluster)
-  return sendBody(reply, renderVerification(cluster))
+export const rekeyRecoveryPlugin = localPlugin((app) => {
+  for (const name of ['init', 'update', 'verify']) {
+    app.route({ method: RECOVERY_VERBS, url: `/v1/sys/rekey-recovery-key/${name}`, handler: refuseRecovery })
+  }
+})
+
+/** A Shamir seal has no recovery keys; in OpenBao's default these paths do not exist. */
+function refuseRecovery (request: FastifyRequest): never {
+  if (!areCeremoniesOn(nodeOf(request))) throw new VaultError('unsupported-path', 'unsupported path', false)
+  ceremonyCluster(request)
+  throw invalid('recovery rekeying not supported')
 }

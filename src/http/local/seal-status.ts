@@ -1,30 +1,95 @@
 // sys/seal-status, sys/unseal, sys/seal, sys/init. https://developer.hashicorp.com/vault/api-docs/system/seal-status
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type, type Static } from '@sinclair/typebox'
 import type { Node } from '../../cluster/node.js'
 import { initialize, sealNode, unseal } from '../../cluster/seal.js'
-import { sendEmpty, sendJson } from '../answer.js'
-import type { LocalRoute } from '../app.js'
-import { readStruct } from './body.js'
-import { tokenOf } from '../logical.js'
+import { sendEmpty } from '../answer.js'
+import { goStruct, member } from '../struct-bodies.js'
+import { tokenOf } from '../request-headers.js'
 import { nodeOf } from '../addressee.js'
-import { printJson, type JsonObject } from '../../json/index.js'
 import { versionOf } from '../../profiles/index.js'
 import { VaultError } from '../../refusal/index.js'
 import { initializeVault } from '../../vault/initialize.js'
 import { requireSudo } from '../../vault/request.js'
+import { localPlugin, WRITES } from './local-plugin.js'
 
-export const sealRoutes: readonly LocalRoute[] = [
-  { path: 'sys/seal-status', verbs: { GET: (request, reply) => sendStatus(reply, nodeOf(request)) } },
-  { path: 'sys/init', verbs: { GET: readInit, PUT: writeInit, POST: writeInit } },
-  { path: 'sys/unseal', verbs: { PUT: writeUnseal, POST: writeUnseal } },
-  { path: 'sys/seal', verbs: { PUT: writeSeal, POST: writeSeal } }
-]
+const SealStatus = Type.Object({
+  type: Type.Literal('shamir'),
+  initialized: Type.Boolean(),
+  sealed: Type.Boolean(),
+  t: Type.Integer(),
+  n: Type.Integer(),
+  progress: Type.Integer(),
+  nonce: Type.String(),
+  version: Type.String(),
+  build_date: Type.String(),
+  migration: Type.Boolean(),
+  cluster_name: Type.Optional(Type.String()),
+  cluster_id: Type.Optional(Type.String()),
+  recovery_seal: Type.Boolean(),
+  storage_type: Type.Union([Type.Literal('raft'), Type.Literal('inmem')]),
+  removed_from_cluster: Type.Optional(Type.Boolean())
+}, { additionalProperties: false })
 
-function sendStatus (reply: FastifyReply, node: Node): FastifyReply {
-  return sendJson(reply, 200, `${printJson(renderSealStatus(node))}\n`)
-}
+/** Key shares in both spellings. */
+export const KEY_SHARES = { keys: Type.Array(Type.String()), keys_base64: Type.Array(Type.String()) }
 
-function renderSealStatus (node: Node): JsonObject {
+const Initialized = Type.Object({ initialized: Type.Boolean() }, { additionalProperties: false })
+const InitAnswer = Type.Object({ ...KEY_SHARES, root_token: Type.String() }, { additionalProperties: false })
+
+const InitRequest = goStruct({
+  secret_shares: member.int(),
+  secret_threshold: member.int(),
+  stored_shares: member.int(),
+  pgp_keys: member.strings(),
+  recovery_shares: member.int(),
+  recovery_threshold: member.int(),
+  recovery_pgp_keys: member.strings(),
+  root_token_pgp_key: member.string()
+}, { goName: 'InitRequest', emptyBody: 'EOF' })
+
+const UnsealRequest = goStruct(
+  { key: member.string(), reset: member.bool(), migrate: member.bool() },
+  { goName: 'UnsealRequest', emptyBody: 'EOF' }
+)
+
+export const sealPlugin = localPlugin((app) => {
+  const status = { response: { 200: SealStatus } }
+  app.get('/v1/sys/seal-status', { schema: status }, (request) => renderSealStatus(nodeOf(request)))
+
+  app.get('/v1/sys/init', { schema: { response: { 200: Initialized } } }, (request) => {
+    return { initialized: nodeOf(request).initialized }
+  })
+
+  const init = { body: InitRequest, response: { 200: InitAnswer } }
+  app.route({
+    method: WRITES,
+    url: '/v1/sys/init',
+    schema: init,
+    handler: (request) => writeInit(nodeOf(request), request.body)
+  })
+
+  app.route({
+    method: WRITES,
+    url: '/v1/sys/unseal',
+    schema: { body: UnsealRequest, ...status },
+    handler (request) {
+      const { key = '', reset = false, migrate = false } = request.body
+      unseal(nodeOf(request), { key, reset, migrate })
+      return renderSealStatus(nodeOf(request))
+    }
+  })
+
+  app.route({
+    method: WRITES,
+    url: '/v1/sys/seal',
+    handler (request, reply) {
+      writeSeal(nodeOf(request), tokenOf(request.headers))
+      sendEmpty(reply)
+    }
+  })
+})
+
+function renderSealStatus (node: Node): Static<typeof SealStatus> {
   const { cluster } = node
   const { profile, edition } = cluster
   const { sealConfig, unsealProgress } = node
@@ -47,49 +112,27 @@ function renderSealStatus (node: Node): JsonObject {
   }
 }
 
-function readInit (request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return sendJson(reply, 200, `{"initialized":${nodeOf(request).initialized}}\n`)
-}
-
-async function writeInit (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const node = nodeOf(request)
-  const body = await readStruct(request, {
-    struct: 'InitRequest',
-    emptyAllowed: false,
-    fields: { secret_shares: 'int', secret_threshold: 'int', stored_shares: 'int', pgp_keys: 'strings', recovery_shares: 'int', recovery_threshold: 'int', recovery_pgp_keys: 'strings', root_token_pgp_key: 'string' }
-  })
-  if (Number(body.recovery_shares ?? 0) !== 0 || Number(body.recovery_threshold ?? 0) !== 0) {
+function writeInit (node: Node, body: Static<typeof InitRequest>): Static<typeof InitAnswer> {
+  const { secret_shares: shares = 0, secret_threshold: threshold = 0, pgp_keys: pgpKeys = [] } = body
+  if ((body.recovery_shares ?? 0) !== 0 || (body.recovery_threshold ?? 0) !== 0) {
     throw new VaultError('invalid', 'parameters recovery_shares,recovery_threshold not applicable to seal type shamir')
   }
-  const pgpKeyCount = Array.isArray(body.pgp_keys) ? body.pgp_keys.length : 0
-  const keys = initialize(node, { shares: Number(body.secret_shares ?? 0), threshold: Number(body.secret_threshold ?? 0), pgpKeyCount })
+  const keys = initialize(node, { shares, threshold, pgpKeyCount: pgpKeys.length })
   const rootToken = initializeVault(node)
-  return sendJson(reply, 200, `${printJson({ ...renderKeys(keys), root_token: rootToken })}\n`)
+  return { ...renderKeys(keys), root_token: rootToken }
 }
 
-/** Key shares in both spellings. */
 export function renderKeys (keys: readonly Uint8Array[]): { keys: string[], keys_base64: string[] } {
   const buffers = keys.map((key) => Buffer.from(key))
   return { keys: buffers.map((key) => key.toString('hex')), keys_base64: buffers.map((key) => key.toString('base64')) }
 }
 
-async function writeUnseal (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const node = nodeOf(request)
-  const { key, reset, migrate } = await readStruct(request, {
-    struct: 'UnsealRequest', emptyAllowed: false, fields: { key: 'string', reset: 'bool', migrate: 'bool' }
-  })
-  unseal(node, { key: String(key ?? ''), reset: reset === true, migrate: migrate === true })
-  return sendStatus(reply, node)
-}
-
-/** Already sealed: 204 without a look at the token. A standby can't be sealed, except OpenBao's. */
-function writeSeal (request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const node = nodeOf(request)
-  if (node.sealed) return sendEmpty(reply)
-  requireSudo(node, 'sys/seal', tokenOf(request.headers))
+/** Already sealed: nothing to do, without a look at the token. Not every product seals a standby. */
+function writeSeal (node: Node, clientToken: string): void {
+  if (node.sealed) return
+  requireSudo(node, 'sys/seal', clientToken)
   if (!node.isActive && !node.cluster.profile.sealsStandbys) {
     throw new VaultError('failure', 'vault cannot seal when in standby mode; please restart instead', false)
   }
   sealNode(node)
-  return sendEmpty(reply)
 }

@@ -1,36 +1,55 @@
 // /_mock/links: what can be done to the network.
 import { Type } from '@sinclair/typebox'
-import { controlsFor, type ControlApp } from './app.js'
+import { answers, controlPlugin, controlsFor } from './control-plugin.js'
+import { closed, listOf } from './views.js'
 
-const closed = { additionalProperties: false }
-const end = Type.String({ description: 'a node, or the label of a cluster for all its nodes' })
+const End = Type.String({ description: 'a node, or the label of a cluster for all its nodes' })
+const Cut = closed({ from: End, to: End, oneWay: Type.Optional(Type.Boolean()) })
+const Partition = closed({ group: Type.Array(End), others: Type.Array(End) })
+const Heal = closed({ from: Type.Optional(End), to: Type.Optional(End) })
+const Delay = closed({ from: End, to: End, delayMs: Type.Number({ minimum: 0 }) })
 
-export function linkRoutes (app: ControlApp): void {
-  app.get('/_mock/links', { schema: { summary: 'What is cut or slow' } }, (request) => controlsFor(request).links.list())
+const response = answers(closed({
+  cuts: listOf(closed({ from: Type.String(), to: Type.String() })),
+  delays: listOf(closed({ from: Type.String(), to: Type.String(), delayMs: Type.Number() }))
+}))
 
-  app.post('/_mock/links/cut', { schema: { summary: 'Cuts a link; a node against its own cluster is cut off from all', body: Type.Object({ from: end, to: end, oneWay: Type.Optional(Type.Boolean()) }, closed) } }, (request) => {
+export const linkPlugin = controlPlugin((app) => {
+  app.get('/_mock/links', {
+    schema: { summary: 'What is cut or slow', response }
+  }, (request) => controlsFor(request).links.list())
+
+  app.post('/_mock/links/cut', {
+    schema: { summary: 'Cuts a link; a node against its own cluster is cut off from all', body: Cut, response }
+  }, (request) => {
     const { links } = controlsFor(request)
     const { from, to, oneWay } = request.body
     links.cut(from, to, { oneWay })
     return links.list()
   })
 
-  app.post('/_mock/links/partition', { schema: { summary: 'Cuts every link between two groups', body: Type.Object({ group: Type.Array(end), others: Type.Array(end) }, closed) } }, (request) => {
+  app.post('/_mock/links/partition', {
+    schema: { summary: 'Cuts every link between two groups', body: Partition, response }
+  }, (request) => {
     const { links } = controlsFor(request)
     links.partition(request.body.group, request.body.others)
     return links.list()
   })
 
-  app.post('/_mock/links/heal', { schema: { summary: 'Heals a link, or all around one end, or everything', body: Type.Object({ from: Type.Optional(end), to: Type.Optional(end) }, closed) } }, (request) => {
+  app.post('/_mock/links/heal', {
+    schema: { summary: 'Heals a link, or all around one end, or everything', body: Heal, response }
+  }, (request) => {
     const { links } = controlsFor(request)
     links.heal(request.body.from, request.body.to)
     return links.list()
   })
 
-  app.post('/_mock/links/delay', { schema: { summary: 'Makes a link slow; 0 makes it fast again', body: Type.Object({ from: end, to: end, delayMs: Type.Number({ minimum: 0 }) }, closed) } }, (request) => {
+  app.post('/_mock/links/delay', {
+    schema: { summary: 'Makes a link slow; 0 makes it fast again', body: Delay, response }
+  }, (request) => {
     const { links } = controlsFor(request)
     const { from, to, delayMs } = request.body
     links.delay(from, to, delayMs)
     return links.list()
   })
-}
+})

@@ -1,7 +1,7 @@
 // Nomad: the first token, tokens and policies.
-import { decodeNomadStruct, nomadDurationMs, parseNomadBody, type StructShape } from './bodies.js'
+import { decodeNomadStruct, nomadDurationMs, parseNomadBody, type StructShape } from './nomad-bodies.js'
 import type { NomadHandler, NomadRequest, NomadRoutes } from './handle.js'
-import type { NomadAnswer } from './answer.js'
+import type { NomadAnswer } from './nomad-answer.js'
 import type { JsonValue } from '../../json/index.js'
 import type { AclPolicy, AclToken, TokenFields } from '../../nomad/acl.js'
 import { badRequest, NomadError, permissionDenied } from '../../nomad/nomad-error.js'
@@ -187,7 +187,9 @@ function renderTokenStub (token: AclToken): JsonValue {
   return { AccessorID: token.accessorId, ...stub, ...renderTimes(token) }
 }
 
-function renderFields ({ secretId, name, type, policies, global, hash }: AclToken): { readonly [key: string]: JsonValue, readonly SecretID: string } {
+type TokenMembers = { readonly [key: string]: JsonValue, readonly SecretID: string }
+
+function renderFields ({ secretId, name, type, policies, global, hash }: AclToken): TokenMembers {
   return {
     SecretID: secretId,
     Name: name,
@@ -199,7 +201,8 @@ function renderFields ({ secretId, name, type, policies, global, hash }: AclToke
   }
 }
 
-function renderTimes ({ createdAtMs, expiresAtMs, createIndex, modifyIndex }: AclToken): { readonly [key: string]: JsonValue } {
+function renderTimes (token: AclToken): { readonly [key: string]: JsonValue } {
+  const { createdAtMs, expiresAtMs, createIndex, modifyIndex } = token
   return {
     CreateTime: createdAtMs === undefined ? ZERO_TIME : rfc3339Nano(createdAtMs),
     ExpirationTime: expiresAtMs === undefined ? null : rfc3339Nano(expiresAtMs),
@@ -210,7 +213,15 @@ function renderTimes ({ createdAtMs, expiresAtMs, createIndex, modifyIndex }: Ac
 
 function renderPolicy (policy: AclPolicy): JsonValue {
   const { name, description, rules, hash, createIndex, modifyIndex } = policy
-  return { Name: name, Description: description, Rules: rules, JobACL: null, Hash: hash, CreateIndex: createIndex, ModifyIndex: modifyIndex }
+  return {
+    Name: name,
+    Description: description,
+    Rules: rules,
+    JobACL: null,
+    Hash: hash,
+    CreateIndex: createIndex,
+    ModifyIndex: modifyIndex
+  }
 }
 
 function renderPolicyStub ({ name, description, hash, createIndex, modifyIndex }: AclPolicy): JsonValue {

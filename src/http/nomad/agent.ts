@@ -1,6 +1,6 @@
 // Nomad: what a server says of itself and of the gossip pool.
 import type { NomadRequest, NomadRoutes } from './handle.js'
-import type { NomadAnswer } from './answer.js'
+import type { NomadAnswer } from './nomad-answer.js'
 import { goMap, printJson, type JsonObject, type JsonValue } from '../../json/index.js'
 import type { Permissions } from '../../nomad/acl.js'
 import { leaderFor } from '../../nomad/leader-wait.js'
@@ -11,7 +11,9 @@ import { isUuid } from '../../nomad/uuid.js'
 import { invalidMethod } from './methods.js'
 
 /** Of Serf and its delegate; the same on every server of the last years. */
-const PROTOCOL_VERSIONS = { ProtocolMin: 1, ProtocolMax: 5, ProtocolCur: 2, DelegateMin: 2, DelegateMax: 5, DelegateCur: 4 }
+const PROTOCOL_VERSIONS = {
+  ProtocolMin: 1, ProtocolMax: 5, ProtocolCur: 2, DelegateMin: 2, DelegateMax: 5, DelegateCur: 4
+}
 
 export const nomadAgentRoutes: NomadRoutes = {
   '/v1/agent/health': readHealth,
@@ -38,7 +40,8 @@ function readSelf (request: NomadRequest): NomadAnswer {
   if (request.method !== 'GET') throw invalidMethod(405)
   if (!resolveLocally(request).allows('agent', 'read')) throw permissionDenied()
   const { region, server } = request
-  return { json: { config: renderConfig(region, server), member: renderMember(region, server), stats: renderStats(region, server) } }
+  const config = renderConfig(region, server)
+  return { json: { config, member: renderMember(region, server), stats: renderStats(region, server) } }
 }
 
 /**

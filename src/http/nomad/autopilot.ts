@@ -1,7 +1,7 @@
 // Nomad: autopilot's settings and its view of the servers.
-import { decodeNomadStruct, nomadDurationMs, parseNomadBody, type StructShape } from './bodies.js'
+import { decodeNomadStruct, nomadDurationMs, parseNomadBody, type StructShape } from './nomad-bodies.js'
 import type { NomadRequest, NomadRoutes } from './handle.js'
-import type { NomadAnswer } from './answer.js'
+import type { NomadAnswer } from './nomad-answer.js'
 import { printJson, type JsonValue } from '../../json/index.js'
 import { FAILED_AFTER_MS, regionHealth, setAutopilotConfig, type NomadAutopilotConfig, type RegionHealth, type ServerHealth, type StoredAutopilotConfig } from '../../nomad/autopilot.js'
 import { badRequest } from '../../nomad/nomad-error.js'
@@ -95,7 +95,8 @@ async function readHealth (request: NomadRequest): Promise<NomadAnswer> {
   return health.healthy ? { json } : { status: 429, text: printJson(json) }
 }
 
-function renderHealth ({ healthy, failureTolerance, leader, servers, voters }: RegionHealth, version: string): JsonValue {
+function renderHealth (health: RegionHealth, version: string): JsonValue {
+  const { healthy, failureTolerance, leader, servers, voters } = health
   return {
     FailureTolerance: failureTolerance,
     Healthy: healthy,

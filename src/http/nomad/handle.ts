@@ -1,31 +1,22 @@
-// The way of a request to a Nomad server: decoded, routed as Go's mux would, answered or refused in Nomad's manner.
+// The way of a request to a Nomad server: decoded, answered or refused in Nomad's manner.
 import { parseGoBool } from '../../go/strconv.js'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { FastifyBaseLogger } from 'fastify'
+import type { IncomingMessage } from 'node:http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { permissionDenied, badRequest, NomadError } from '../../nomad/nomad-error.js'
 import type { Permissions } from '../../nomad/acl.js'
 import type { Level, Resource } from '../../nomad/acl-rules.js'
 import { leaderFor } from '../../nomad/leader-wait.js'
 import type { Region } from '../../nomad/region.js'
 import type { NomadServer } from '../../nomad/server.js'
+import type { NomadAddressee } from '../addressee.js'
 import { readBody } from '../bodies.js'
-import { sendNomad, type NomadAnswer } from './answer.js'
-
-/** Which server of which region a request was sent to. */
-export interface NomadTarget {
-  readonly region: Region
-  readonly server: NomadServer
-}
+import { sendNomad, type NomadAnswer } from './nomad-answer.js'
 
 /** Answers one path, or all paths below one that ends in a slash. */
 export type NomadHandler = (request: NomadRequest) => NomadAnswer | Promise<NomadAnswer>
 export type NomadRoutes = Readonly<Record<string, NomadHandler>>
 
-export interface NomadOptions {
-  readonly routes: NomadRoutes
-  /** told of faults; silent without one */
-  readonly logger?: FastifyBaseLogger | undefined
-}
+const WAIT_TIME = /^(?:|[-+]?(?:[\d.]+(?:ns|us|µs|ms|s|m|h))+|0)$/
 
 /** A request as the routes see it. */
 export class NomadRequest {
@@ -39,7 +30,7 @@ export class NomadRequest {
   /** it was passed on: the leader's plain errors then come back as errors of a call */
   forwarded = false
 
-  constructor (raw: IncomingMessage, { region, server }: NomadTarget) {
+  constructor (raw: IncomingMessage, { region, server }: NomadAddressee) {
     const target = raw.url ?? '/'
     const mark = target.indexOf('?')
     this.#raw = raw
@@ -62,8 +53,8 @@ export class NomadRequest {
     const given = this.query.get('stale')
     const stale = given === '' ? true : parseGoBool(given ?? 'false')
     if (stale === undefined) throw badRequest('Expect `true` or `false` for `stale` query string parameter')
-    if (!/^(?:|\d+)$/.test(this.query.get('index') ?? '')) throw badRequest('Invalid index')
-    if (!/^(?:|[-+]?(?:[\d.]+(?:ns|us|µs|ms|s|m|h))+|0)$/.test(this.query.get('wait') ?? '')) throw badRequest('Invalid wait time')
+    if (!/^\d*$/.test(this.query.get('index') ?? '')) throw badRequest('Invalid index')
+    if (!WAIT_TIME.test(this.query.get('wait') ?? '')) throw badRequest('Invalid wait time')
     return { stale }
   }
 
@@ -96,32 +87,28 @@ export class NomadRequest {
   }
 }
 
-/** Answers a raw request; used by Nomad's own listeners and by the Vault app. */
-export async function handleNomad (raw: IncomingMessage, response: ServerResponse, target: NomadTarget, options: NomadOptions): Promise<void> {
-  const { timeline } = target.region
+/** Answers a request to a server, by the handler of its path. */
+export async function handleNomad (
+  request: FastifyRequest, reply: FastifyReply, to: NomadAddressee, handler: NomadHandler
+): Promise<FastifyReply> {
+  const { timeline } = to.region
   timeline.settle()
-  const request = new NomadRequest(raw, target)
-  const answer = await answerTo(request, options)
-  sendNomad(raw, response, answer, { query: request.query, nowMs: timeline.nowMs })
-}
-
-async function answerTo (request: NomadRequest, { routes, logger }: NomadOptions): Promise<NomadAnswer> {
-  try {
-    return await handlerFor(routes, request.path)(request)
-  } catch (error) {
-    if (error instanceof NomadError) return { status: error.status, text: !error.coded && request.forwarded ? `rpc error: ${error.message}` : error.message }
-    logger?.error({ err: error, method: request.method, path: request.path }, 'fault')
+  const asked = new NomadRequest(request.raw, to)
+  const answer = await answerTo(asked, handler).catch((error: unknown): NomadAnswer => {
+    request.log.error({ err: error, method: asked.method, path: asked.path }, 'fault')
     return { status: 500, text: 'internal error' }
-  }
+  })
+  return sendNomad(reply, answer, { query: asked.query, nowMs: timeline.nowMs })
 }
 
-/** The path itself, or the longest one above it that ends in a slash. */
-function handlerFor (routes: NomadRoutes, path: string): NomadHandler {
-  for (let at = path.length; at > 1; at = path.lastIndexOf('/', at - 2) + 1) {
-    const handler = routes[path.slice(0, at)]
-    if (handler !== undefined) return handler
+async function answerTo (request: NomadRequest, handler: NomadHandler): Promise<NomadAnswer> {
+  try {
+    return await handler(request)
+  } catch (error) {
+    if (!(error instanceof NomadError)) throw error
+    const { status, coded, message } = error
+    return { status, text: !coded && request.forwarded ? `rpc error: ${message}` : message }
   }
-  return () => ({ status: 404 })
 }
 
 /** `X-Nomad-Token`, else `Authorization` with the scheme `Bearer` in any case. */

@@ -1,10 +1,6 @@
 // Nomad's routes, all of them; here those of the page on operator/raft and their neighbours under status.
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { LocalHandler, LocalRoute } from '../app.js'
-import { handleLogical } from '../logical.js'
-import { handleNomad, type NomadHandler, type NomadRequest, type NomadRoutes } from './handle.js'
-import type { NomadAnswer } from './answer.js'
-import { addresseeOf } from '../addressee.js'
+import type { NomadHandler, NomadRequest, NomadRoutes } from './handle.js'
+import type { NomadAnswer } from './nomad-answer.js'
 import type { JsonValue } from '../../json/index.js'
 import { badRequest } from '../../nomad/nomad-error.js'
 import { raftConfiguration, removePeer, transferLeadership, type PeerName } from '../../nomad/peers.js'
@@ -16,20 +12,22 @@ import { nomadAutopilotRoutes } from './autopilot.js'
 import { invalidMethod } from './methods.js'
 
 /** By the start of their path: Nomad takes `configurationxyz` for `configuration`. */
-const RAFT_ROUTES: Readonly<Record<string, NomadHandler>> = {
-  configuration: readConfiguration,
-  peer: deletePeer,
-  'transfer-leadership': transfer
-}
+const RAFT_ROUTES: ReadonlyArray<readonly [string, NomadHandler]> = [
+  ['configuration', readConfiguration],
+  ['peer', deletePeer],
+  ['transfer-leadership', transfer]
+]
 const RAFT_PATH = '/v1/operator/raft/'
+
+export const operatorRaft: NomadHandler = (request) => {
+  const [, handler] = RAFT_ROUTES.find(([start]) => request.path.startsWith(start, RAFT_PATH.length)) ?? []
+  if (handler === undefined) throw invalidMethod(404)
+  return handler(request)
+}
 
 /** Every path that a Nomad server answers; all others are an empty 404. */
 export const nomadRoutes: NomadRoutes = {
-  [RAFT_PATH]: (request) => {
-    const name = Object.keys(RAFT_ROUTES).find((each) => request.path.startsWith(each, RAFT_PATH.length))
-    if (name === undefined) throw invalidMethod(404)
-    return (RAFT_ROUTES[name] as NomadHandler)(request)
-  },
+  [RAFT_PATH]: operatorRaft,
   '/v1/status/leader': async (request) => {
     await forwardRead(request)
     return { json: request.region.leader?.address ?? '' }
@@ -88,7 +86,9 @@ async function deletePeer (request: NomadRequest): Promise<NomadAnswer> {
 /** The texts are those of Nomad's versions that spoke raft protocol 2. */
 function peerByIdOrAddress ({ query }: NomadRequest): PeerName {
   const hasId = query.has('id')
-  if (!hasId && !query.has('address')) throw badRequest('Must specify either ?id with the server\'s ID or ?address with IP:port of peer to remove')
+  if (!hasId && !query.has('address')) {
+    throw badRequest('Must specify either ?id with the server\'s ID or ?address with IP:port of peer to remove')
+  }
   if (hasId && query.has('address')) throw badRequest('Must specify only one of ?id or ?address')
   const kind = hasId ? 'id' : 'address'
   return { kind, value: query.get(kind) ?? '' }
@@ -135,22 +135,4 @@ function addressProblem (address: string): string | undefined {
 
 function renderPeer ({ id, address }: RaftServer): JsonValue {
   return { Address: address, ID: id }
-}
-
-/**
- * The same paths on a Vault node, so that one server has all documented routes: where its world has a Nomad region and
- * speaks as documented. Everywhere else they are paths like any other.
- */
-export const nomadOnVaultRoute: LocalRoute = {
-  path: 'operator/raft/*',
-  verbs: Object.fromEntries(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'LIST', 'SCAN', 'RECOVER'].map((verb) => [verb, answerOnVault satisfies LocalHandler]))
-}
-
-async function answerOnVault (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { world: { nomad }, node: { cluster: { profile } } } = addresseeOf(request)
-  const server = nomad?.servers[0]
-  if (nomad === undefined || server === undefined || !profile.nomadBeside) return await handleLogical(request, reply)
-  reply.hijack()
-  await handleNomad(request.raw, reply.raw, { region: nomad, server }, { routes: nomadRoutes, logger: request.log })
-  return reply
 }

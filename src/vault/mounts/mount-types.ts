@@ -1,5 +1,5 @@
 // The catalogue: which types of secrets engines and auth methods there are, here and in Vault.
-import { invalid } from '../../refusal/index.js'
+import { invalid, NotSimulated } from '../../refusal/index.js'
 import type { MountTable } from './mounts.js'
 
 const SIMULATED: Readonly<Record<MountTable, readonly string[]>> = {
@@ -40,5 +40,5 @@ export function checkType (table: MountTable, type: string): void {
   if (SIMULATED[table].includes(type)) return
   if (!NOT_SIMULATED[table].includes(type)) throw invalid(`plugin not found in the catalog: ${type}`)
   const kind = table === 'auth' ? 'auth method' : 'secrets engine'
-  throw invalid(`vault-mock does not simulate the "${type}" ${kind}; see the table "not simulated" in its README`)
+  throw new NotSimulated(`the "${type}" ${kind}`)
 }

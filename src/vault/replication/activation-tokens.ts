@@ -1,4 +1,5 @@
 // Activation tokens: issued by a primary, and used by the cluster that becomes its secondary.
+import { apiAddrAsCalled, type CalledAt } from '../../cluster/called-at.js'
 import type { Cluster } from '../../cluster/cluster.js'
 import { newActivation, readActivation } from '../../replication/activation.js'
 import { canTalk } from '../../replication/connection.js'
@@ -27,6 +28,8 @@ export interface IssueRequest {
   readonly publicKey: string
   /** the request's path without `/v1/` */
   readonly creationPath: string
+  /** how the client called: the token carries the address by which it was reached */
+  readonly calledAt?: CalledAt | undefined
 }
 
 /** Longest boxes of other text are shorter than the shortest activation. */
@@ -38,24 +41,28 @@ const SHORTEST_BOX = 300
  * @throws {VaultError} `invalid`: no primary, no id, one that is taken, a public key that is none
  */
 export function issueActivation (cluster: Cluster, kind: ReplicationKind, request: IssueRequest): LogicalResponse {
-  const { id, publicKey } = request
+  const { id, publicKey, calledAt } = request
   const record = requirePrimary(cluster, kind)
   checkNewId(record, id)
-  const { payload, secret } = newActivation(cluster, kind, record, id)
+  const { activeNode } = cluster
+  const apiAddr = activeNode === undefined ? '' : apiAddrAsCalled(activeNode, calledAt)
+  const { payload, secret } = newActivation(cluster, kind, record, { id, apiAddr })
   if (publicKey !== '') {
     const key = readPublicKey(publicKey)
     if (key === undefined) throw invalid('error parsing secondary public key')
     addSecondary(cluster, kind, id, { secret, accessor: '' })
     return { data: { token: sealFor(cluster, key, printJson(payload)) } }
   }
-  const wrapInfo = wrapPayload(cluster, payload, request)
+  const wrapInfo = wrapPayload(cluster, payload, { ...request, apiAddr })
   addSecondary(cluster, kind, id, { secret, accessor: wrapInfo.accessor })
   return { wrapInfo: { ...wrapInfo, wrappedAccessor: '' } }
 }
 
 /** Keeps what the token stands for, to be fetched with it once. */
-function wrapPayload (cluster: Cluster, payload: JsonObject, { ttlSeconds, creationPath }: IssueRequest): WrapInfo {
-  const { storage, profile, activeNode } = cluster
+function wrapPayload (
+  cluster: Cluster, payload: JsonObject, { ttlSeconds, creationPath, apiAddr }: IssueRequest & { readonly apiAddr: string }
+): WrapInfo {
+  const { storage, profile } = cluster
   const requestId = cluster.random.stream('ids').uuid()
   const envelope = renderEnvelope({ data: payload }, { requestId, profile, mountType: 'system', doubled: false })
   return wrapResponse({ cluster, storage }, {
@@ -63,7 +70,7 @@ function wrapPayload (cluster: Cluster, payload: JsonObject, { ttlSeconds, creat
     ttlMs: ttlSeconds * 1000,
     creationPath,
     format: 'jwt',
-    apiAddr: activeNode?.apiAddr ?? ''
+    apiAddr
   })
 }
 

@@ -49,8 +49,7 @@ function wipe (cluster: Cluster): void {
   // of its own entries, those that the new keys and data make void
   stored.wrappingKey(storage).delete()
   stored.drOperationToken(storage).delete()
-  cluster.rootGeneration = undefined
-  cluster.rekey = undefined
+  cluster.change({ rootGeneration: undefined, rekey: undefined })
 }
 
 /** The documented server keeps dev mode's root token, so that the documented calls can be made one after another. */

@@ -1,5 +1,6 @@
 // The short way to a replicated pair within one world: an operator's three calls, and the unsealing after them.
 import type { Cluster } from '../../cluster/cluster.js'
+import { becomeUnsealed } from '../../cluster/seal.js'
 import { putPathsFilter } from '../../replication/filters.js'
 import { enablePrimary } from '../../replication/transitions.js'
 import { primaryRecord, type PathsFilter, type ReplicationKind } from '../../replication/records.js'
@@ -32,15 +33,8 @@ export function replicate (
   const { wrapInfo } = issueActivation(primary, kind, { id, ttlSeconds: TTL_SECONDS, publicKey: '', creationPath })
   const enabled = enableSecondary(secondary, kind, { token: wrapInfo?.token ?? '', primaryApiAddr: '' })
   if (enabled instanceof Promise) throw new Error('the clusters are not in one world')
-  openStandbys(secondary)
+  // with the primary's keys, which everybody here knows
+  const [first, ...others] = secondary.nodes.values()
+  if (first !== undefined) becomeUnsealed(first, ...others)
   catchUp(secondary.surroundings)
-}
-
-/** With the primary's keys, which every node of this world knows. */
-function openStandbys (cluster: Cluster): void {
-  for (const node of cluster.nodes.values()) {
-    node.sealed = false
-    node.votesWhileSealed = false
-  }
-  cluster.connectivityChanged()
 }

@@ -14,7 +14,7 @@ import { adoptToken, deleteToken, tokenById, type TokenEntry } from '../tokens/t
 import { replicationOf } from '../../replication/replication.js'
 
 /** What of a request goes over the link: plain data. The secondary wraps the answer itself, uploads never go. */
-export type ForwardedRequest = Omit<LogicalRequest, 'wrapTtlMs' | 'upload'>
+export type ForwardedRequest = Omit<LogicalRequest, 'wrapTtlMs' | 'upload' | 'calledAt'>
 
 /** A request on its way to the primary, with the token that the secondary has checked. */
 export interface Forwarded {
@@ -39,7 +39,7 @@ export function forwardWrite (context: RequestContext, run: RunForwarded): Event
   const { cluster, token } = context
   const record = secondaryRecord(cluster, 'performance')
   if (record?.linked !== true) throw refusals.readOnly()
-  const { wrapTtlMs: _wrappedHere, upload: _neverForwarded, ...request } = context.request
+  const { wrapTtlMs: _wrappedHere, upload: _neverForwarded, calledAt: _notThere, ...request } = context.request
   const primary = nearWritablePrimary(cluster)
   if (primary === 'elsewhere') return runFar(cluster, record, { request, token })
   const active = primary?.activeNode

@@ -1,6 +1,6 @@
 // What happens at the instants in `local/expiry/`: tokens are revoked, other entries just go.
 import type { Cluster } from '../../cluster/cluster.js'
-import type { Timeline } from '../../sim/timeline.js'
+import type { EventTable } from '../../sim/timeline.js'
 import { armExpiry, deleteDeadline, dueDeadlines, EXPIRY_KIND, type Deadline } from './deadlines.js'
 import { revokeToken } from './token-revocation.js'
 import type { TokenContext } from './tokens.js'
@@ -23,7 +23,7 @@ export function entryDeadline (path: string): string {
  *   next `armExpiry`
  */
 export function registerExpiry (
-  timeline: Timeline, lookup: (key: string) => Cluster | undefined, mayAct: (cluster: Cluster) => boolean
+  timeline: EventTable, lookup: (key: string) => Cluster | undefined, mayAct: (cluster: Cluster) => boolean
 ): void {
   timeline.handle(EXPIRY_KIND, (ids) => {
     const cluster = lookup(ids.cluster ?? '')

@@ -1,4 +1,5 @@
 // Response wrapping: an answer kept in the cubbyhole of a token that can be used once.
+import { apiAddrAsCalled } from '../../cluster/called-at.js'
 import { invalid, VaultError } from '../../refusal/index.js'
 import { cubbyholeOf } from '../tokens/cubbyholes.js'
 import { isMap } from '../../go/values.js'
@@ -45,7 +46,7 @@ export function wrapServed (context: RequestContext, served: Served): Served {
     creationPath: request.path,
     wrappedAccessor: accessorIn(context, response),
     format: request.wrapFormat,
-    apiAddr: node.apiAddr
+    apiAddr: apiAddrAsCalled(node, request.calledAt)
   })
   return { ...served, response: { wrapInfo } }
 }

@@ -2,7 +2,8 @@
 import t from 'tap'
 import { readOptions } from '../../../src/command/options/index.js'
 import type { Options } from '../../../src/command/options/index.js'
-import { DEFINITIONS, environmentVariable, isSwitch } from '../../../src/command/options/table.js'
+import { environmentVariable, isSwitch } from '../../../src/command/options/definition.js'
+import { DEFINITIONS } from '../../../src/command/options/table.js'
 
 function read (line: string, environment: Record<string, string> = {}): Options {
   const options = readOptions(line.split(' ').filter(Boolean), environment)
@@ -91,9 +92,9 @@ t.test('each mistake is told in one line', async (t) => {
     ['--time-scale -1', '--time-scale needs a value: --time-scale X'],
     ['--time-scale=-1', '--time-scale must be a number greater than 0, not "-1"'],
     ['--tls=maybe', '--tls must be true or false, not "maybe"'],
-    ['--node-ids a,a', '--node-ids must be different names parted by commas, not "a,a"'],
+    ['--node-ids a,a', '--node-ids must be different names, separated by commas, not "a,a"'],
     ['--nodes 2 --node-ids a', '--node-ids names 1 nodes, --nodes 2'],
-    ['--api-addr here', '--api-addr must be auto, or http(s) URLs parted by commas, not "here"'],
+    ['--api-addr here', '--api-addr must be auto, or http(s) URLs, separated by commas, not "here"'],
     ['--tls-cert-file a', '--tls-cert-file and --tls-key-file go together'],
     ['--listen :65535', '--listen leaves no room for the ports of 1 nodes below 65536'],
     ['status', 'unknown command "status"; there are server, healthcheck and ctl'],

@@ -37,6 +37,16 @@ t.test('GET health of a fresh node is a 501', async (t) => {
   t.notOk('cluster_id' in body)
 })
 
+for (const code of [204, 304, 299, 700]) {
+  t.test(`health told to answer ${code} has its label, and a body where HTTP allows one`, async (t) => {
+    const { send } = vault(t)
+    const { status, headers, text } = await send('GET', `sys/health?activecode=${code}`)
+    t.equal(status, code)
+    t.equal(headers['content-type'], 'application/json')
+    t.equal(text === '', code === 204 || code === 304)
+  })
+}
+
 t.test('GET health of a sealed node is a 503', async (t) => {
   t.match(await vault(t, { fixture: 'sealed' }).send('GET', HEALTH), {
     status: 503, body: { initialized: true, sealed: true, standby: true }

@@ -70,7 +70,8 @@ export function primaryPaths (page: Page): PathDefinition[] {
 function secondaryTokenPath ({ base, kind, legacy }: Page): PathDefinition {
   const issue: Act<Static<typeof SecondaryToken>> = enterprise(({ cluster, fields, request }) => {
     const { id, ttl: ttlSeconds, secondary_public_key: publicKey } = fields
-    return issueActivation(cluster, kind, { id, ttlSeconds, publicKey, creationPath: request.path })
+    const { path: creationPath, calledAt } = request
+    return issueActivation(cluster, kind, { id, ttlSeconds, publicKey, creationPath, calledAt })
   })
   const issueByRead: Act<Static<typeof SecondaryToken>> = (call) => {
     requireEnterprise(call.cluster)

@@ -1,0 +1,13 @@
+// The judge: plays recorded scenarios at any server and says where its answers differ.
+export { differencesBetween, departuresFrom } from './comparison.js'
+export { loadRecordings, loadScenarios, nearestProfile, readRecording, tierTitle, TIERS } from './library.js'
+export type { Recordings, ServerVersion } from './library.js'
+export { play, type Stage } from './player.js'
+export { stageFor, type Target } from './readiness.js'
+export { record, today } from './record.js'
+export { reportForm } from './report/index.js'
+export { scenarioLines, summaryOf } from './report/summary.js'
+export { jsonIn, send, type Trust } from './send.js'
+export { playScenario, playSuite, tiersOf, totalOf, type Report, type Suite, type TierResult } from './suite.js'
+export { figuresOf, statementsIn, type Figures, type Judged, type ScenarioResult } from './verdict.js'
+export type { Recording, Scenario } from './scenario.js'

@@ -1,0 +1,69 @@
+// How an endpoint that a node answers by itself is declared: a plugin of its own, with schemas for bodies and answers.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type {
+  FastifyBaseLogger, FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest, HTTPMethods,
+  RawServerDefault, onRequestHookHandler
+} from 'fastify'
+import { JSON_TYPE, sendJson, setBaseHeaders } from '../answer.js'
+import { NO_ERRORS } from '../errors.js'
+import { readStructs } from '../struct-bodies.js'
+import { verbOf } from '../verbs.js'
+
+/** What such routes are registered on: bodies and answers have the types of their schemas. */
+export type LocalApp = FastifyInstance<
+  RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider
+>
+
+const API = '/v1/'
+
+/** Vault takes both for a write. */
+export const WRITES: HTTPMethods[] = ['PUT', 'POST']
+
+export interface LocalPluginOptions {
+  /** the status for verbs that a path does not have, 405 unless said otherwise */
+  readonly otherVerbs?: number
+  /** refuses before a body is looked at, by throwing; verbs that a path does not have are refused earlier */
+  readonly before?: (request: FastifyRequest) => void
+}
+
+/**
+ * A plugin whose routes every node answers by itself: never forwarded, no envelope, own rules for verbs. What they
+ * return is sent with the headers of all answers; bodies are decoded by the Go struct of their schema.
+ */
+export function localPlugin (
+  register: (app: LocalApp) => void, options: LocalPluginOptions = {}
+): FastifyPluginCallback {
+  const { otherVerbs = 405, before } = options
+  return (scope, _options, done) => {
+    scope.addHook('onRoute', (route) => {
+      if (route.url.startsWith(API)) scope.otherVerbs.set(route.url.slice(API.length), otherVerbs)
+      if (before !== undefined) route.onRequest = [asHook(before), ...[route.onRequest ?? []].flat()]
+    })
+    // LIST and its like arrive as GET; other verbs reach the wildcard, which knows these paths
+    scope.addHook('onRequest', (request, reply, next) => {
+      if (verbOf(request.raw) === request.method) next()
+      else sendJson(reply, otherVerbs, NO_ERRORS)
+    })
+    scope.addHook('onSend', labelAnswer)
+    readStructs(scope)
+    register(scope.withTypeProvider<TypeBoxTypeProvider>())
+    done()
+  }
+}
+
+function asHook (refuse: (request: FastifyRequest) => void): onRequestHookHandler {
+  return (request, _reply, next) => {
+    refuse(request)
+    next()
+  }
+}
+
+/** For what a handler returned; refusals and the like have their headers already. */
+function labelAnswer (_request: FastifyRequest, reply: FastifyReply, _payload: unknown, done: () => void): void {
+  if (!reply.hasHeader('cache-control')) {
+    setBaseHeaders(reply)
+    reply.header('content-type', JSON_TYPE)
+  }
+  done()
+}

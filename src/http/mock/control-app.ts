@@ -1,0 +1,119 @@
+// The controls over HTTP, below /_mock/: an app of its own, with schemas and their description, compiled when first
+// used.
+import swagger from '@fastify/swagger'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifySchemaCompiler } from 'fastify'
+import type { TSchema } from '@sinclair/typebox'
+import { TypeCompiler } from '@sinclair/typebox/compiler'
+import { Value } from '@sinclair/typebox/value'
+import { ControlProblem, type ProblemKind } from '../../control/problem.js'
+import { problemsIn, sayProblem, type FormProblem } from '../../json/form-problems.js'
+import { JsonSyntaxError, parseJson } from '../../json/index.js'
+import { StateError } from '../../world/saved-world.js'
+import type { AppOptions } from '../app.js'
+import { takeAnyLabel } from '../bodies.js'
+import { NO_DEFAULT_COMPILERS } from '../compilers.js'
+import { requestLog } from '../request-log.js'
+import { checkpointPlugin } from './checkpoints.js'
+import { eventPlugin } from './events.js'
+import { faultPlugin } from './faults.js'
+import { journalPlugin } from './journal.js'
+import { linkPlugin } from './links.js'
+import { nodePlugin } from './nodes.js'
+import { nomadPlugin } from './nomad.js'
+import { DESCRIPTION, DESCRIPTION_URL } from './description.js'
+import { controlsFor } from './control-plugin.js'
+import { statePlugin } from './state.js'
+import { timePlugin } from './time.js'
+import { worldPlugin } from './worlds.js'
+
+const LARGEST_STATE_BYTES = 1024 ** 3
+
+const PLUGINS = [
+  statePlugin, checkpointPlugin, timePlugin, nodePlugin, nomadPlugin, linkPlugin, faultPlugin, journalPlugin,
+  eventPlugin, worldPlugin
+]
+
+/** Builds the app; requests must be addressed to a node of the world they are about. */
+export async function buildControlApp ({ logger, checkAnswer }: AppOptions = {}): Promise<FastifyInstance> {
+  const app = fastify({
+    ...requestLog(logger, 'mock'),
+    ...NO_DEFAULT_COMPILERS,
+    exposeHeadRoutes: false,
+    bodyLimit: LARGEST_STATE_BYTES
+  })
+  app.decorateRequest('vaultRequestId', undefined)
+  app.setValidatorCompiler(validator)
+  app.setSerializerCompiler<TSchema>(({ schema }) => (answer: unknown) => {
+    checkAnswer?.(schema, answer)
+    return JSON.stringify(answer)
+  })
+  app.addHook('onRequest', ({ raw }, _reply, next) => { takeAnyLabel(raw); next() })
+  readBodies(app)
+  // who has started a node may call it at once
+  app.addHook('onSend', async (request, _reply, payload) => {
+    if (request.method !== 'GET') await controlsFor(request).settled()
+    return payload
+  })
+  app.setErrorHandler(answerProblem)
+  app.setNotFoundHandler(answerUnknown)
+  await app.register(swagger, DESCRIPTION)
+  for (const plugin of PLUGINS) app.register(plugin)
+  app.get(DESCRIPTION_URL, { schema: { summary: 'This description' } }, () => app.swagger())
+  await app.ready()
+  return app
+}
+
+/** JSON whatever the label says, as people forget it; states are read without loss. */
+function readBodies (app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
+    const text = String(body)
+    if (text.trim() === '') return done(null, undefined)
+    const parsed = parseJson(text)
+    done(null, request.url.endsWith('/state') ? parsed : JSON.parse(text))
+  })
+  app.addHook('preValidation', (request, _reply, done) => {
+    request.body ??= {}
+    done()
+  })
+}
+
+class FormError extends Error {
+  constructor (readonly problems: readonly FormProblem[], readonly part: string) {
+    super(problems.map((problem) => sayProblem(problem, part)).join('\n'))
+  }
+}
+
+/** Compiled checks; what is wrong is looked for only where something is. */
+const validator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart: part = 'body' }) => {
+  const check = TypeCompiler.Compile(schema)
+  return (given: unknown) => {
+    const value = part === 'body' ? given : Value.Convert(schema, given)
+    return check.Check(value) ? { value } : { error: new FormError(problemsIn(schema, value), part) }
+  }
+}
+
+const STATUS: Readonly<Record<ProblemKind, number>> = { unknown: 404, wrong: 400, impossible: 409 }
+
+/** What is wrong with a request is said; a fault is ours: logged, answered with a neutral 500. */
+function answerProblem (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof ControlProblem) return refuse(reply, STATUS[error.kind], [error.message])
+  if (error instanceof FormError || error instanceof StateError) {
+    return refuse(reply, 400, error.message.split('\n'), error.problems)
+  }
+  if (error instanceof JsonSyntaxError || error instanceof SyntaxError) {
+    return refuse(reply, 400, [`the body is not JSON: ${error.message}`])
+  }
+  request.log.error({ err: error, method: request.method, path: request.url.split('?')[0] }, 'fault')
+  return refuse(reply, 500, ['internal error'])
+}
+
+function answerUnknown (request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return refuse(reply, 404, [`there is no ${request.method} ${request.url.split('?')[0]}; see ${DESCRIPTION_URL}`])
+}
+
+function refuse (
+  reply: FastifyReply, status: number, errors: readonly string[], problems?: readonly FormProblem[]
+): FastifyReply {
+  return reply.code(status).send({ errors, problems })
+}

@@ -1,0 +1,138 @@
+// The only place where worlds are made: of options, or of a state; for the command, in code, over HTTP, as a fork.
+import type { FastifyBaseLogger } from 'fastify'
+import { Controls } from '../control/controls.js'
+import { retryJoin } from '../http/join.js'
+import { outreach } from '../http/replication-link.js'
+import { defaultPlaces, SAMPLE_PLACES } from '../nomad/places.js'
+import { relocated } from '../world/addresses.js'
+import { labelsIn, placesIn, usualAddress, type Blueprint } from '../world/blueprint.js'
+import { FIXTURE_CLUSTERS, FIXTURES } from '../world/fixtures/index.js'
+import { applyStartingData } from '../world/starting-data.js'
+import { NodeFiles } from './node-files.js'
+import { World, type HandedOut } from '../world/world.js'
+
+/** What a world has around it. */
+export interface Around {
+  /** resolves once the world's listeners are open or shut as its nodes are */
+  readonly settled?: () => Promise<void>
+  /** takes faults between requests, which are thrown on without it */
+  readonly logger?: FastifyBaseLogger | undefined
+  /** where clients' files lie; by default below `folder` */
+  readonly files?: NodeFiles
+  /** for files: a folder, `/` for where clients say; by default a new one that goes with the server */
+  readonly folder?: string | undefined
+  /** writes requests down from the start */
+  readonly journal?: boolean
+}
+
+/** A world that stands as it is to begin. */
+export interface Assembled {
+  readonly world: World
+  readonly controls: Controls
+  /** what the user of each cluster must know, by label */
+  readonly handedOut: ReadonlyMap<string, HandedOut>
+  /** to be closed with the world */
+  readonly files: NodeFiles
+}
+
+/**
+ * Makes a world, its controls and its Nomad region. Worlds that its controls make later, beside it or in its place, are
+ * made here, too, of the same options where nothing else is said.
+ *
+ * @throws {StartingDataError}
+ */
+export function assemble (blueprint: Blueprint, around: Around = {}): Assembled {
+  const { logger, settled, journal = false, files = nodeFiles(around) } = around
+  const onFault = logger && ((error: unknown) => { logger.error({ err: error }, 'fault') })
+  const world = new World({ onFault, ...blueprint }, { outreach, retryJoin, files })
+  const controls = new Controls(world, {
+    settled,
+    assemble: (wish) => assemble({ ...inherited(blueprint, world, wish), ...wish }, { logger, files }).controls
+  })
+  const handedOut = blueprint.state === undefined ? build(world, blueprint) : revive(world, blueprint)
+  controls.begin({ journal })
+  // how it was made is no event
+  logEvents(controls, logger)
+  return { world, controls, handedOut, files }
+}
+
+function nodeFiles ({ folder, logger }: Around): NodeFiles {
+  return new NodeFiles({
+    folder,
+    onFirstWrite: (folder, file) => { logger?.info({ folder, file }, 'what clients have written to files lies in a folder') }
+  })
+}
+
+/** What happens in a world goes into the log that has its requests. */
+function logEvents ({ events }: Controls, logger: Around['logger']): void {
+  if (logger === undefined) return
+  events.listener = ({ number: _number, atMs, kind, ...about }) => {
+    logger.info({ ...about, at: new Date(atMs).toISOString() }, kind.replaceAll('-', ' '))
+  }
+}
+
+/** What a world made later takes from this one as it now is, and from the way it was made. */
+function inherited (blueprint: Blueprint, world: World, { profile: wished }: Blueprint): Blueprint {
+  const { profile, edition, raftUse, performanceStandbys, prometheus, snapshotBytes, timeline, onFault } = world
+  const isSameProfile = wished === undefined || wished === profile.name
+  return {
+    profile: profile.name,
+    edition,
+    raft: raftUse,
+    performanceStandbys,
+    prometheus: isSameProfile ? prometheus : undefined,
+    nomad: blueprint.nomad,
+    snapshotBytes,
+    time: timeline.mode,
+    timeScale: timeline.scale,
+    onFault
+  }
+}
+
+function build (world: World, blueprint: Blueprint): ReadonlyMap<string, HandedOut> {
+  const { addressOf = usualAddress } = blueprint
+  for (const [index, place] of placesIn(blueprint).entries()) {
+    const { apiAddr, clusterAddr } = addressOf(place, index)
+    world.addNode(place.label, { id: place.id, apiAddr, clusterAddr: place.clusterAddr ?? clusterAddr })
+  }
+  addRegion(world, blueprint)
+  const handedOut = prepare(world, blueprint)
+  world.handedOut = [...handedOut.values()][0] ?? world.handedOut
+  applyStartingData(world.nodes[0], blueprint)
+  return handedOut
+}
+
+/** A fixture makes one cluster, each of the named ones in turn, or several at once. */
+function prepare (world: World, blueprint: Blueprint): ReadonlyMap<string, HandedOut> {
+  const { fixture = 'dev', rootToken = 'root' } = blueprint
+  const labels = labelsIn(blueprint)
+  if (FIXTURE_CLUSTERS[fixture] !== undefined) {
+    const handedOut = FIXTURES[fixture](world, world.nodes, { rootToken })
+    return new Map(labels.map((label) => [label, handedOut]))
+  }
+  return new Map(labels.map((label) => {
+    const nodes = world.nodes.filter(({ cluster }) => cluster.label === label)
+    return [label, FIXTURES[fixture](world, nodes, { rootToken })]
+  }))
+}
+
+function revive (world: World, { state, addressOf, ...blueprint }: Blueprint): ReadonlyMap<string, HandedOut> {
+  if (state === undefined) return new Map()
+  const places = placesIn({ state })
+  const addresses = places.map((place, index) => addressOf?.(place, index).apiAddr)
+  world.restore(relocated(state, (_node, index) => addresses[index]))
+  applyStartingData(world.nodes[0], blueprint)
+  return new Map(places.map(({ label }) => [label, world.handedOut]))
+}
+
+/** In the `documented` profile Vault nodes answer for a region that nobody asked for. */
+function addRegion (world: World, { nomad, nomadPlaces, fixture }: Blueprint): void {
+  if (nomad === false || (nomad === undefined && !world.profile.nomadBeside)) return
+  const { servers = 3, sample = fixture === 'nomad-documented', profile, acl, raftProtocolAs } = nomad ?? {}
+  world.addNomad({
+    places: sample ? SAMPLE_PLACES : nomadPlaces ?? defaultPlaces(servers),
+    raftProtocolAs: raftProtocolAs ?? (sample ? 'number' : 'string'),
+    profile,
+    acl
+  })
+}
