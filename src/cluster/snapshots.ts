@@ -3,6 +3,7 @@ import { normalized, printJson } from '../json/index.js'
 import { invalid, VaultError } from '../refusal/index.js'
 import { writeArchive, type SnapshotMeta } from './archive/archive.js'
 import { readArchive } from './archive/archive-reader.js'
+import { storageOf } from './archive/restored-storage.js'
 import { NONCE_BYTES } from './barrier.js'
 import type { Cluster } from './cluster.js'
 import { sealNode } from './seal.js'
@@ -61,7 +62,7 @@ export async function restoreSnapshot (
   const { rootKey } = cluster
   if (rootKey === undefined) throw new VaultError('sealed', 'Vault is sealed')
   const { meta, entries } = await readArchive(upload, { rootKey, force, maxBytes: cluster.surroundings.snapshotBytes })
-  const restored = new Storage(entries)
+  const restored = await storageOf(entries)
   const before = cluster.seal
   cluster.storage.replaceWith(restored)
   cluster.raft.moveIndexPast(meta.index)

@@ -25,3 +25,18 @@ export function armTimer (delayMs: number, callback: () => void, { keepsAlive = 
 export async function sleepWallMs (ms: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, ms))
 }
+
+/** So long may a piece of work keep everybody else waiting. */
+const TURN_MS = 20
+
+/** Long work in turns, between which others have theirs: `if (turns.isOver) await turns.next()`. */
+export class Turns {
+  #beganAtMs = wallClockMs()
+
+  get isOver (): boolean { return wallClockMs() - this.#beganAtMs >= TURN_MS }
+
+  async next (): Promise<void> {
+    await new Promise((resolve) => { setImmediate(resolve) })
+    this.#beganAtMs = wallClockMs()
+  }
+}

@@ -53,8 +53,7 @@ t.test('a batch token is read strictly', async (t) => {
   })
   t.equal((await lookup(token)).status, 200)
   t.match(await lookup(`${token}!!!!`), refusal(encoded))
-  const whole = encoded - encoded % 4
-  t.match(await lookup(token.slice(0, 'hvb.'.length + whole - 3)), refusal(whole - 4))
+  t.match(await lookup(token.slice(0, -3)), refusal(encoded - 4))
   t.equal((await lookup(token.slice(0, -4))).status, 403)
   t.equal((await send('POST', 'auth/token/lookup', { token: `${token}!!!!` })).status, 403)
 })

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Hash } from 'node:crypto'
 import { failure, invalid, VaultError } from '../../refusal/index.js'
+import { Turns } from '../../sim/wall-clock.js'
 import type { SnapshotMeta } from './archive.js'
 import { parseMeta } from './archive-meta.js'
 import { StateReader } from './archive-state.js'
@@ -117,9 +118,11 @@ async function readFile (name: string, tar: TarReader, files: FoundFiles, takeSt
 }
 
 async function readState (tar: TarReader, files: FoundFiles, takeState: TakeState): Promise<void> {
+  const turns = new Turns()
   for (let bytes = await tar.read(); bytes !== undefined; bytes = await tar.read()) {
     files.hashes['state.bin'].update(bytes)
     takeState(bytes)
+    if (turns.isOver) await turns.next()
   }
 }
 

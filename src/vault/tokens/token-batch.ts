@@ -9,6 +9,7 @@ import type { TokenContext, TokenEntry } from './tokens.js'
 const CIPHER = 'aes-256-gcm'
 const NONCE_LENGTH = 12
 const TAG_LENGTH = 16
+const GROUP_BYTES = 3
 /** key term 1 and format 2, as the barrier writes in front of what it encrypts: the reason for `hvb.AAAAAQ` */
 const HEADER = Buffer.from([0, 0, 0, 1, 2])
 
@@ -16,9 +17,18 @@ const HEADER = Buffer.from([0, 0, 0, 1, 2])
 export function sealBatchToken (context: TokenContext, entry: TokenEntry): string {
   const nonce = Buffer.from(context.cluster.random.stream('tokens').bytes(NONCE_LENGTH))
   const cipher = createCipheriv(CIPHER, rootKeyOf(context), nonce).setAAD(HEADER)
-  const text = Buffer.concat([cipher.update(printJson(shorten(entry)), 'utf8'), cipher.final()])
+  const text = Buffer.concat([cipher.update(padded(printJson(shorten(entry))), 'utf8'), cipher.final()])
   const sealed = Buffer.concat([HEADER, nonce, text, cipher.getAuthTag()])
   return batchPrefix(context) + sealed.toString('base64url')
+}
+
+/**
+ * With spaces at its end that make whole groups of base64 of the token: each of its characters counts, and one that is
+ * cut in between is no base64.
+ */
+function padded (text: string): string {
+  const bytes = HEADER.length + NONCE_LENGTH + Buffer.byteLength(text) + TAG_LENGTH
+  return text + ' '.repeat((GROUP_BYTES - bytes % GROUP_BYTES) % GROUP_BYTES)
 }
 
 /**
