@@ -38,8 +38,8 @@ export interface OpenOptions extends Made {
    */
   readonly nomad?: false | (NomadListenOptions & { readonly optional?: boolean })
   /**
-   * folder below which clients' files lie (audit devices, automated snapshots), as in a changed root; `/`: where clients
-   * say. By default one of the server's own, made when it is needed and removed when the server is closed
+   * folder below which clients' files lie (audit devices, automated snapshots), as in a changed root; `/`: where
+   * clients say. By default one of the server's own, made when it is needed and removed when the server is closed
    */
   readonly files?: string | undefined
   /** silent without one */
@@ -115,8 +115,9 @@ async function openRegion (
 }
 
 function assembleBehind (
-  nodes: NodeListeners, region: RegionListeners, blueprint: Blueprint, { logger, control = true, files: folder }: OpenOptions
+  nodes: NodeListeners, region: RegionListeners, blueprint: Blueprint, options: OpenOptions
 ): Assembled {
+  const { logger, control = true, files: folder } = options
   const { places } = region
   const assembled = assemble(
     { ...blueprint, addressOf: nodes.addressOf, nomadPlaces: places.length === 0 ? undefined : places },

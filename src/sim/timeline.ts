@@ -59,7 +59,8 @@ export class Timeline implements EventTable {
   #armedForMs: number | undefined
   readonly #progress = new Progress()
 
-  constructor ({ mode, scale = 1, wallClock = wallClockMs, startAtMs = wallClock(), onFault = rethrow }: TimelineOptions) {
+  constructor (options: TimelineOptions) {
+    const { mode, scale = 1, wallClock = wallClockMs, startAtMs = wallClock(), onFault = rethrow } = options
     checkScale(scale)
     this.#mode = mode
     this.#clock = new Clock({ follows: mode !== 'manual', scale, startAtMs, wallClock })
@@ -79,7 +80,8 @@ export class Timeline implements EventTable {
 
   /** Adds an event; it replaces an earlier one of the same kind and ids. One in the past is due at once. */
   schedule (event: TimelineEvent): void {
-    if (!Number.isFinite(event.atMs)) throw new RangeError(`an event of kind ${event.kind} at no instant: ${event.atMs}`)
+    const { atMs, kind } = event
+    if (!Number.isFinite(atMs)) throw new RangeError(`an event of kind ${kind} at no instant: ${atMs}`)
     this.#agenda.put(event)
     this.#arm()
   }

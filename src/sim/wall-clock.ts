@@ -15,7 +15,9 @@ const LONGEST_DELAY_MS = 2 ** 31 - 1
  *
  * @returns a function that cancels it
  */
-export function armTimer (delayMs: number, callback: () => void, { keepsAlive = false }: { readonly keepsAlive?: boolean } = {}): () => void {
+export function armTimer (
+  delayMs: number, callback: () => void, { keepsAlive = false }: { readonly keepsAlive?: boolean } = {}
+): () => void {
   const timer = setTimeout(callback, Math.min(Math.max(Math.ceil(delayMs), 0), LONGEST_DELAY_MS))
   if (!keepsAlive) timer.unref()
   return () => clearTimeout(timer)
