@@ -97,11 +97,6 @@ function quote (text: string): string {
   return `"${escaped.join('')}"`
 }
 
-/** The same without zero minutes and seconds at the end: `768h`, `1h30m`, `0s`; as warnings of Vault have it. */
-export function formatShortDurationMs (ms: number): string {
-  return formatDurationMs(ms).replace(/m0s$/, 'm').replace(/h0m$/, 'h')
-}
-
 /** Go's `Duration.String()`: `24h0m0s`, `1m30s`, `678.62575ms`, `0s`. Exact to the nanosecond. */
 export function formatDurationMs (ms: number): string {
   const wholeMs = Math.trunc(ms)

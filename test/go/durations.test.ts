@@ -1,7 +1,7 @@
 import t from 'tap'
 import fc from 'fast-check'
 import { JsonNumber } from '../../src/json/index.js'
-import { formatDurationMs, formatShortDurationMs, parseDurationMs, parseDurationSeconds } from '../../src/go/durations.js'
+import { formatDurationMs, parseDurationMs, parseDurationSeconds } from '../../src/go/durations.js'
 import { parseGoBool } from '../../src/go/strconv.js'
 import { GoError } from '../../src/go/values.js'
 
@@ -65,9 +65,4 @@ t.test('truth values are those of Go', async (t) => {
   for (const text of ['1', 't', 'T', 'true', 'TRUE', 'True']) t.equal(parseGoBool(text), true)
   for (const text of ['0', 'f', 'F', 'false', 'FALSE', 'False']) t.equal(parseGoBool(text), false)
   for (const text of ['', 'yes', 'tRUE', '2', ' 1']) t.equal(parseGoBool(text), undefined)
-})
-
-t.test('the short form has no zeros at its end', async (t) => {
-  const forms = [[2_764_800_000, '768h'], [5_400_000, '1h30m'], [3_601_000, '1h0m1s'], [60_000, '1m'], [0, '0s']] as const
-  for (const [ms, expected] of forms) t.equal(formatShortDurationMs(ms), expected)
 })
