@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerOptions, type ServerResp
 // what the servers of HTTP and of HTTPS have in common
 import { Server as NetServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { sleepWallMs } from '../sim/wall-clock.js'
+import { takeTarget } from './absolute-form.js'
 import { joinHostPort } from './addresses.js'
 import { answerClientError, answerTlsClientError, type HttpSocket } from './client-errors.js'
 import { GoResponse } from './go-response.js'
@@ -105,11 +106,11 @@ export class Listener {
     this.port = port
     this.url = `${tls === undefined ? 'http' : 'https'}://${joinHostPort(reachable(host), port)}`
     this.#server = server
-    this.#handle = handle
+    this.#handle = (request, response) => { if (takeTarget(request, response)) handle(request, response) }
     this.#onError = onError
     server.on('connection', (socket: Socket) => { this.#keep(socket) })
     server.on('secureConnection', (socket: Socket) => { this.#keep(socket) })
-    server.on('request', handle)
+    server.on('request', this.#handle)
     server.on('error', (error) => { if (server.listening) onError(error) })
   }
 
