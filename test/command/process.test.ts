@@ -51,7 +51,7 @@ function temporaryFolder (t: Test): string {
 }
 
 /** A request whose head has arrived and whose body is still to be sent; resolves with the status of its answer. */
-async function halfARequest (url: string): Promise<{ readonly request: ClientRequest, readonly status: Promise<number> }> {
+async function halfARequest (url: string): Promise<{ request: ClientRequest, status: Promise<number> }> {
   const request = httpRequest(`${url}/v1/secret/data/x`, {
     method: 'PUT', headers: { 'X-Vault-Token': 'root', Expect: '100-continue', 'Content-Length': BODY.length }
   })
