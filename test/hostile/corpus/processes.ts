@@ -110,7 +110,7 @@ export const processes: readonly Entry[] = [
       await inFolder(async (folder) => {
         const fifo = join(folder, 'fifo')
         execFileSync('mkfifo', [fifo])
-        await withCommand([], {}, async (running) => {
+        await withCommand(['--files', '/'], {}, async (running) => {
           await until(() => readyUrl(running) !== undefined)
           const url = readyUrl(running)!
           await call(url, 'PUT', '/v1/sys/audit/x', { type: 'file', options: { file_path: fifo } }).catch(() => 0)
@@ -132,7 +132,7 @@ export const processes: readonly Entry[] = [
         const status = (await player.ask('GET', '/v1/sys/storage/raft/snapshot-auto/status/x'))?.body.toString() ?? ''
         check(usedMs < 1_000, `${usedMs} ms of CPU in 2 s of doing nothing`)
         check(/"last_snapshot_error":"[^"]/.test(status), `it reports success: ${status.slice(0, 300)}`)
-      }, ['--profile', 'documented'])
+      }, ['--profile', 'documented', '--files', '/'])
     }
   },
   {
