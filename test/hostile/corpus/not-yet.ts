@@ -6,5 +6,5 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   'acknowledged: by the majority, while the old leader was cut off': CUT_OFF,
   'acknowledged: by the majority, while the old leader was cut off one way': CUT_OFF,
   'oddInput: Host: [ and then a HAR export': 'the export makes a URL of the Host header',
-  'growth: a secret of 5 MB read 150 times': JOURNAL,
+  'growth: a secret of 5 MB read 150 times': JOURNAL
 }
