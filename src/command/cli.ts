@@ -4,9 +4,13 @@
 import module from 'node:module'
 import { readFileSync } from 'node:fs'
 import { helpText, readOptions } from './options/index.js'
+import type { RunningWorld } from '../open/open-world.js'
 import type { Options, Problem } from './options/index.js'
 
 const WRONG_USE = 2
+/** For requests in flight; a second signal ends at once. */
+const FINISH_WITHIN_MS = 2000
+/** For everything else. */
 const STOP_WITHIN_MS = 900
 
 function complain (problem: string): void {
@@ -18,17 +22,23 @@ function packageVersion (): string {
   return version
 }
 
+/** Who no longer reads what is printed still has a server. */
+function outlivePipes (): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+}
+
 async function serve (options: Options): Promise<void> {
   // Node 22 and later keep compiled code between starts
   ;(module as { enableCompileCache?: () => void }).enableCompileCache?.()
-  const { start, StartProblem } = await import('./start.js')
+  const [{ start, StartProblem }, { default: closeWithGrace }] = await Promise.all([import('./start.js'), import('close-with-grace')])
+  let world: RunningWorld | undefined
+  // before the ready line: who has read it may send a signal
+  closeWithGrace({ delay: FINISH_WITHIN_MS + STOP_WITHIN_MS, logger: { error: complain } }, async ({ err }) => {
+    if (err !== undefined) complain(String(err.stack))
+    await (err === undefined ? world?.finish(FINISH_WITHIN_MS) : world?.close())
+  })
   try {
-    const world = await start(options, (text) => process.stdout.write(text))
-    const { default: closeWithGrace } = await import('close-with-grace')
-    closeWithGrace({ delay: STOP_WITHIN_MS, logger: { error: complain } }, async ({ err }) => {
-      if (err !== undefined) complain(String(err.stack))
-      await world.close()
-    })
+    await start(options, (text) => process.stdout.write(text), (running) => { world = running })
   } catch (error) {
     const known = error instanceof StartProblem
     complain(known ? error.message : String((error as Error).stack))
@@ -72,6 +82,7 @@ async function judge (args: readonly string[]): Promise<void> {
   process.exitCode = await conformance(args, process.env, (text) => process.stdout.write(text))
 }
 
+outlivePipes()
 const [command, ...args] = process.argv.slice(2)
 if (command === 'conformance') await judge(args)
 else await (command === 'ctl' ? steer(args) : run(readOptions(process.argv.slice(2), process.env)))

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { announcement } from './announcement.js'
 import { FIXTURES, isFixtureName } from '../world/fixtures/index.js'
 import { JsonSyntaxError, parseJson } from '../json/index.js'
-import { openWorld, type OpenOptions, type RunningWorld } from '../open/open-world.js'
+import { NoFolderError, openWorld, type OpenOptions, type RunningWorld } from '../open/open-world.js'
 import { makeLog } from './log.js'
 import type { Options } from './options/index.js'
 import type { StartingData } from '../world/starting-data.js'
@@ -21,15 +21,18 @@ export class StartProblem extends Error {
  * Opens the world and prints that it is ready.
  *
  * @param print writes to standard output
+ * @param opened is given the world, before anybody is told of it
  * @throws {StartProblem} where an address is taken or a file cannot be used
  */
-export async function start (options: Options, print: (text: string) => void): Promise<RunningWorld> {
+export async function start (
+  options: Options, print: (text: string) => void, opened: (world: RunningWorld) => void
+): Promise<void> {
   try {
     const opening = await openOptions(options)
     const world = await openWorld(opening)
+    opened(world)
     print(announcement(options, world))
     for (const notice of world.notices) opening.logger?.warn(notice)
-    return world
   } catch (error) {
     throw explained(error)
   }
@@ -134,6 +137,7 @@ function explained (error: unknown): unknown {
   if (code === 'EADDRINUSE') return new StartProblem(`${address}:${port} is already in use`)
   if (code === 'EACCES' && port !== undefined) return new StartProblem(`this user may not listen on ${address}:${port}`)
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return new StartProblem(`cannot listen: ${message}`)
+  if (error instanceof NoFolderError) return new StartProblem(message)
   if (code !== undefined && path !== undefined) return new StartProblem(message)
   if ((error as Error).name === 'StartingDataError') return new StartProblem(`the starting data cannot be used: ${message}`, WRONG_USE)
   if ((error as Error).name === 'StateError') return new StartProblem(`the saved world cannot be loaded\n${message}`, WRONG_USE)

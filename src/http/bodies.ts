@@ -43,9 +43,12 @@ export function readBody (request: IncomingMessage): Promise<Buffer> {
 
 const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/
 
-/** Fastify refuses a label that names no media type; Vault, whose labels decide nothing but a form, reads on. */
-export function takeAnyLabel ({ headers }: IncomingMessage): void {
-  const label = headers['content-type']
+/**
+ * Fastify refuses a label that names no media type, and a QUERY without one; Vault, whose labels decide nothing but a
+ * form, reads on.
+ */
+export function takeAnyLabel ({ headers, method }: IncomingMessage): void {
+  const label = headers['content-type'] ?? (method === 'QUERY' ? '' : undefined)
   if (label !== undefined && !MEDIA_TYPE.test(label)) headers['content-type'] = 'application/octet-stream'
 }
 

@@ -18,7 +18,7 @@ const REQUEST_LINE = /^[!#$%&'*+.^_`|~\w-]+ \S+ HTTP\/1\.[01]\r?$/
 const LINGER_MS = 500
 
 /** Node keeps the response that is being written here. */
-type HttpSocket = Socket & { readonly _httpMessage?: ServerResponse | null }
+export type HttpSocket = Socket & { readonly _httpMessage?: ServerResponse | null }
 
 /**
  * Answers a request that could not be read, and closes its connection: 400, 431 and 501 in Go's words; 405 to a verb

@@ -1,9 +1,11 @@
 // Sockets that speak HTTP as Go's server does: opened, made to refuse or to hang as a node would, and closed at once.
 import { createServer, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http'
 // what the servers of HTTP and of HTTPS have in common
-import type { AddressInfo, Server, Socket } from 'node:net'
+import { Server as NetServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { sleepWallMs } from '../sim/wall-clock.js'
+import { takeTarget } from './absolute-form.js'
 import { joinHostPort } from './addresses.js'
-import { answerClientError, answerTlsClientError } from './client-errors.js'
+import { answerClientError, answerTlsClientError, type HttpSocket } from './client-errors.js'
 import { GoResponse } from './go-response.js'
 import { acceptVerbs } from './verbs.js'
 
@@ -25,6 +27,8 @@ export interface ListenerOptions {
   /** HTTPS; plain HTTP without it */
   readonly tls?: TlsMaterial
   readonly handle: RequestHandler
+  /** for a request's head, from the first moment of a connection; default Vault's `http_read_header_timeout` */
+  readonly headersWithinMs?: number
   /** told of what goes wrong after the start and has no caller: a port lost to another process, no file handles left */
   readonly onError?: (error: Error) => void
 }
@@ -54,10 +58,15 @@ const MAX_HEADER_SIZE_BYTES = (1 << 20) + 4096
  * Vault's listeners: `http_read_header_timeout`, `http_read_timeout`, `http_idle_timeout`; for uploads a slow machine
  * gets more.
  */
-const TIMEOUTS_MS = { headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 300_000 }
+const HEADERS_WITHIN_MS = 10_000
+const TIMEOUTS_MS = { requestTimeout: 300_000, keepAliveTimeout: 300_000 }
 const SERVER_OPTIONS = {
   maxHeaderSize: MAX_HEADER_SIZE_BYTES, noDelay: true, ServerResponse: GoResponse, ...TIMEOUTS_MS
 } satisfies ServerOptions
+/** How often those who wait too long are looked for, as a part of what they may wait. */
+const LOOKS = 5
+/** How often those who finish are looked at. */
+const FINISH_STEP_MS = 10
 
 /**
  * Opens a listener.
@@ -65,7 +74,14 @@ const SERVER_OPTIONS = {
  * @throws {ListenError} where the address is taken, not ours or not allowed
  */
 export async function openListener (options: ListenerOptions): Promise<Listener> {
-  const server = options.tls === undefined ? createServer(SERVER_OPTIONS) : await createTlsServer(options.tls)
+  const { tls, headersWithinMs = HEADERS_WITHIN_MS } = options
+  const serverOptions = {
+    ...SERVER_OPTIONS,
+    headersTimeout: headersWithinMs,
+    // Node's own pace is 30 s, for a client that never says a word, too
+    connectionsCheckingInterval: headersWithinMs / LOOKS
+  }
+  const server = tls === undefined ? createServer(serverOptions) : await createTlsServer(tls, serverOptions)
   const port = await listen(server, options.host, options.port)
   return new Listener(server, { ...options, port })
 }
@@ -90,10 +106,11 @@ export class Listener {
     this.port = port
     this.url = `${tls === undefined ? 'http' : 'https'}://${joinHostPort(reachable(host), port)}`
     this.#server = server
-    this.#handle = handle
+    this.#handle = (request, response) => { if (takeTarget(request, response)) handle(request, response) }
     this.#onError = onError
     server.on('connection', (socket: Socket) => { this.#keep(socket) })
-    server.on('request', handle)
+    server.on('secureConnection', (socket: Socket) => { this.#keep(socket) })
+    server.on('request', this.#handle)
     server.on('error', (error) => { if (server.listening) onError(error) })
   }
 
@@ -130,6 +147,19 @@ export class Listener {
     await this.setBehaviour('refusing')
   }
 
+  /** Takes no more connections, lets requests in flight have their answers, and closes. */
+  async finish (withinMs: number): Promise<void> {
+    if (withinMs === 0) return await this.close()
+    // HTTP's own `close` cuts answers that are still on their way
+    if (this.#server.listening) NetServer.prototype.close.call(this.#server)
+    for (let leftMs = withinMs; leftMs > 0 && this.#isBusy; leftMs -= FINISH_STEP_MS) await sleepWallMs(FINISH_STEP_MS)
+    await this.close()
+  }
+
+  get #isBusy (): boolean {
+    return [...this.#sockets].some((socket: HttpSocket) => (socket._httpMessage ?? null) !== null)
+  }
+
   async #change (behaviour: ListenerBehaviour): Promise<void> {
     if (behaviour === 'refusing') { await this.#shut(); return }
     this.#server.removeAllListeners('request')
@@ -145,7 +175,7 @@ export class Listener {
 
   async #shut (): Promise<void> {
     this.#waiting.length = 0
-    if (!this.#server.listening) return
+    if (!this.#server.listening && this.#sockets.size === 0) return
     const closed = new Promise<void>((resolve) => { this.#server.close(() => { resolve() }) })
     for (const socket of this.#sockets) socket.destroy()
     await closed
@@ -159,9 +189,9 @@ export class Listener {
 }
 
 /** Loaded only when asked for, because TLS takes time to start. */
-async function createTlsServer (tls: TlsMaterial): Promise<Server> {
+async function createTlsServer (tls: TlsMaterial, options: ServerOptions): Promise<Server> {
   const https = await import('node:https')
-  const server = https.createServer({ ...SERVER_OPTIONS, ...tls })
+  const server = https.createServer({ ...options, ...tls, handshakeTimeout: options.headersTimeout })
   server.on('tlsClientError', answerTlsClientError)
   return server
 }
@@ -185,6 +215,18 @@ function prepare (server: Server): void {
   acceptVerbs(server, answerClientError)
   // a client that has sent its request and shut its own side, such as `nc -N`, still gets its answer
   Object.assign(server, { httpAllowHalfOpen: true })
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    takeItsTurn(response, () => {
+      response.writeContinue()
+      server.emit('request', request, response)
+    })
+  })
+}
+
+/** A request that asks whether it may go on waits for the answers before its own: Node puts the word between them. */
+function takeItsTurn (response: ServerResponse, go: () => void): void {
+  if (response.socket === null) response.once('socket', go)
+  else go()
 }
 
 /** The same promise, marked as handled, so that it may be left alone. */

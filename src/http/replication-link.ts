@@ -61,7 +61,7 @@ async function answerLink (request: FastifyRequest, reply: FastifyReply, action:
 
 /** Who sent a message, proven by its signature. @throws {LinkRefused} */
 function admit (cluster: Cluster, { headers }: FastifyRequest, action: Action, body: Buffer): Secondary {
-  const [kind, clusterId, secondaryId] = String(headers[SECONDARY] ?? '').split('/').map(decodeURIComponent)
+  const [kind, clusterId, secondaryId] = String(headers[SECONDARY] ?? '').split('/').map(decoded)
   if (!isKind(kind) || clusterId === undefined || secondaryId === undefined) throw new LinkRefused('unknown-secondary')
   const secondary: Secondary = { kind, clusterId, secondaryId }
   const { secret } = knownSecondary(cluster, secondary)
@@ -69,6 +69,15 @@ function admit (cluster: Cluster, { headers }: FastifyRequest, action: Action, b
   const expected = signatureOf(secret, action, body)
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw new LinkRefused('unknown-secondary')
   return secondary
+}
+
+/** @throws {LinkRefused} for a broken percent-encoding */
+function decoded (part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw new LinkRefused('unknown-secondary')
+  }
 }
 
 function isKind (kind: string | undefined): kind is ReplicationKind {

@@ -102,7 +102,8 @@ function readOn ({ server, held, socket }: Connection, error: ClientError): Clie
   let failure: ClientError | undefined = error
   while (failure?.code === 'HPE_INVALID_METHOD' && failure.rawPacket !== undefined) {
     const { packet, refusedAt } = joined(held, socket, failure.rawPacket, failure.bytesParsed ?? 0)
-    const place = placeOf(packet, refusedAt)
+    const earlier = socket.bytesRead - packet.length
+    const place = placeOf(packet, refusedAt, earlier)
     if (place === undefined) return failure
     if (!place.complete) {
       held.set(socket, { packet, refusedAt }) // the parser stays in its error state: the next packet comes back here
@@ -126,10 +127,15 @@ function joined (held: HeldPackets, socket: Socket, packet: Buffer, refusedAt: n
   return { packet: Buffer.concat([before.packet, packet]), refusedAt: before.refusedAt }
 }
 
-/** Letters that came in an earlier packet are gone: their number is known, and that the parser took them. */
-function placeOf (packet: Buffer, refusedAt: number): Place | undefined {
+/**
+ * Letters that came in an earlier packet are gone: their number is known, and that the parser took them.
+ *
+ * @param earlier bytes that came before the packet: where there are none, VER is no rest of RECOVER
+ */
+function placeOf (packet: Buffer, refusedAt: number, earlier: number): Place | undefined {
   for (const verb of VERBS) {
     const start = refusedAt - LETTERS_TAKEN[verb]
+    if (-start > earlier) continue
     const expected = `${verb} `.slice(Math.max(0, -start))
     const found = packet.toString('latin1', Math.max(0, start), Math.max(0, start) + expected.length)
     if (found === expected) return { verb, start, complete: true }

@@ -1,11 +1,11 @@
 // One Vault node over a world of its own: `createServer`.
 import type { InjectOptions, Response } from 'light-my-request'
-import inject from 'light-my-request'
 import type { Controls } from '../control/controls.js'
 import { injectable } from '../http/verbs.js'
 import { placesIn } from '../world/blueprint.js'
 import type { World } from '../world/world.js'
 import { assemble } from './assemble.js'
+import { Injections } from './injections.js'
 import { handlerFor, sharedApp } from './listen.js'
 import { NodeListeners, type WhereToListen } from './node-listeners.js'
 import type { OpenOptions } from './open-world.js'
@@ -17,7 +17,10 @@ export type InjectRequest = Omit<InjectOptions, 'method'> & { readonly method?: 
 
 /** One Vault node over a world of its own. */
 export interface Server {
-  /** sends a request without a socket */
+  /**
+   * sends a request without a socket; rejects with the code `ECONNREFUSED` while the node is stopped, and with
+   * `ECONNRESET` where the server is closed first
+   */
   readonly inject: (request: InjectRequest | string) => Promise<Response>
   /** opens listeners; port 0, the default, takes free ones. Resolves with the URL of the first node. */
   readonly listen: (options?: { readonly host?: string, readonly port?: number }) => Promise<string>
@@ -52,6 +55,7 @@ export function createServer (options: ServerOptions = {}): Server {
     settled: async () => { await listeners?.settled() }
   })
   const offered = control ? controls : undefined
+  const injections = new Injections()
   return {
     world,
     controls,
@@ -63,7 +67,14 @@ export function createServer (options: ServerOptions = {}): Server {
       const [node] = world.nodes
       if (node === undefined) throw new Error('there is no node to send a request to')
       const handle = handlerFor(await sharedApp(logger), { world, node, controls: offered })
-      return await inject(handle, injectable(typeof request === 'string' ? { url: request } : request))
+      const look = (): void => { injections.look() }
+      node.processListeners.add(look)
+      return await injections.send({
+        handle,
+        request: injectable(typeof request === 'string' ? { url: request } : request),
+        target: node,
+        handleLooks: control
+      }).finally(() => { node.processListeners.delete(look) })
     },
     async listen (where = {}) {
       listeners = await listenersFor(world, { apiAddr, ...where }, logger)
@@ -74,6 +85,7 @@ export function createServer (options: ServerOptions = {}): Server {
     async close () {
       world.timeline.stop()
       world.following.stop()
+      injections.end()
       await listeners?.close()
       await files.close()
     }

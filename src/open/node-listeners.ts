@@ -97,10 +97,15 @@ export class NodeListeners {
   }
 
   async close (): Promise<void> {
+    await this.finish(0)
+  }
+
+  /** Lets requests in flight have their answers, for so long, and closes. */
+  async finish (withinMs: number): Promise<void> {
     this.#closed = true
     await this.#opening.catch(() => {})
     const listeners = [...this.#slots.map(({ listener }) => listener), ...this.#retired]
-    await Promise.all(listeners.map((listener) => listener.close()))
+    await Promise.all(listeners.map((listener) => listener.finish(withinMs)))
   }
 
   #told (index: number): string | undefined {

@@ -1,7 +1,7 @@
 // Running worlds: nodes with listeners, ready to be used; what `createCluster` and the command hand out.
-import { writeFile, mkdtemp } from 'node:fs/promises'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Controls } from '../control/controls.js'
 import { makeCertificates } from '../http/certificates.js'
@@ -66,6 +66,13 @@ export interface RunningWorld {
   /** below it lie the files of clients; one of the server's own is made at the first write and removed at the end */
   readonly filesFolder: string
   readonly close: () => Promise<void>
+  /** closes, once requests in flight have their answers, or after so long */
+  readonly finish: (withinMs: number) => Promise<void>
+}
+
+/** There is no place for a temporary file. Its message says what to change. */
+export class NoFolderError extends Error {
+  override readonly name = 'NoFolderError'
 }
 
 /**
@@ -73,14 +80,18 @@ export interface RunningWorld {
  *
  * @throws {StateError} for a state that cannot be loaded
  * @throws {ListenError} when a port is in use; nothing stays open then
+ * @throws {NoFolderError} where the certificate of an authority made at start cannot be written
  */
 export async function openWorld (options: OpenOptions = {}): Promise<RunningWorld> {
   const blueprint = await blueprintOf(options)
   const app = await sharedApp(options.logger)
-  const { tls, caFile } = await tlsFor(options)
+  const { tls, caFile } = tlsFor(options)
   const nodes = new NodeListeners(app, { ...options, tls })
   const region = new RegionListeners({ logger: options.logger, tls, ...options.nomad })
-  const closeListeners = async (): Promise<void> => { await Promise.all([nodes.close(), region.close()]) }
+  const closeListeners = async (withinMs = 0): Promise<void> => {
+    if (caFile !== undefined) rmSync(dirname(caFile), { recursive: true, force: true })
+    await Promise.all([nodes.finish(withinMs), region.finish(withinMs)])
+  }
   try {
     await nodes.open(placesIn(blueprint))
     const { nomad, notices } = await openRegion(region, blueprint, options)
@@ -134,7 +145,7 @@ interface Sockets {
   readonly region: RegionListeners
   readonly caFile: string | undefined
   readonly notices: readonly string[]
-  readonly closeListeners: () => Promise<void>
+  readonly closeListeners: (withinMs?: number) => Promise<void>
 }
 
 function running ({ world, controls, handedOut, files }: Assembled, sockets: Sockets): RunningWorld {
@@ -155,15 +166,32 @@ function running ({ world, controls, handedOut, files }: Assembled, sockets: Soc
       world.following.stop()
       await closeListeners()
       await files.close()
+    },
+    async finish (withinMs) {
+      await closeListeners(withinMs)
+      world.timeline.stop()
+      world.following.stop()
+      await files.close()
     }
   }
 }
 
-async function tlsFor ({ tls, host = '127.0.0.1' }: OpenOptions): Promise<{ tls?: TlsMaterial, caFile?: string }> {
+function tlsFor ({ tls, host = '127.0.0.1' }: OpenOptions): { tls?: TlsMaterial, caFile?: string } {
   if (tls === undefined || tls === false) return {}
   if (tls !== true) return { tls }
   const made = makeCertificates({ host, nowMs: wallClockMs() })
-  const caFile = join(await mkdtemp(join(tmpdir(), 'vault-mock-')), 'ca.pem')
-  await writeFile(caFile, made.caPem)
-  return { tls: { cert: made.certPem, key: made.keyPem }, caFile }
+  return { tls: { cert: made.certPem, key: made.keyPem }, caFile: writeAuthority(made.caPem) }
+}
+
+/** @throws {NoFolderError} */
+function writeAuthority (pem: string): string {
+  try {
+    const file = join(mkdtempSync(join(tmpdir(), 'vault-mock-')), 'ca.pem')
+    writeFileSync(file, pem)
+    return file
+  } catch (error) {
+    const { message } = error as Error
+    const wanted = 'TMPDIR has to name a folder that this user may write to'
+    throw new NoFolderError(`the certificate of the authority cannot be written, ${wanted}: ${message}`)
+  }
 }

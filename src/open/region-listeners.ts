@@ -1,10 +1,11 @@
 // The listeners of a Nomad region's servers: one each, in the order of the servers, whichever these are by then.
 import type { FastifyBaseLogger } from 'fastify'
-import inject, { type InjectOptions, type Response } from 'light-my-request'
+import type { InjectOptions, Response } from 'light-my-request'
 import { openListener, type Listener, type ListenerBehaviour, type TlsMaterial } from '../http/listeners.js'
 import { addressTo } from '../http/addressee.js'
 import type { NomadPlace, NomadServer, ProcessState } from '../nomad/server.js'
 import type { World } from '../world/world.js'
+import { Injections } from './injections.js'
 import { appsFor, type Handle } from './listen.js'
 
 export interface WhereRegionListens {
@@ -39,6 +40,7 @@ export class RegionListeners {
   readonly #where: WhereRegionListens
   #listeners: readonly Listener[] = []
   #world: World | undefined
+  readonly #injections = new Injections()
   readonly #running = new WeakMap<NomadServer, RunningNomadServer>()
 
   constructor (where: WhereRegionListens) {
@@ -81,7 +83,13 @@ export class RegionListeners {
   }
 
   async close (): Promise<void> {
-    await Promise.all(this.#listeners.map((listener) => listener.close()))
+    await this.finish(0)
+  }
+
+  /** Lets requests in flight have their answers, for so long, and closes. */
+  async finish (withinMs: number): Promise<void> {
+    this.#injections.end()
+    await Promise.all(this.#listeners.map((listener) => listener.finish(withinMs)))
   }
 
   #assign ({ nomad }: World): void {
@@ -89,6 +97,7 @@ export class RegionListeners {
       const server = nomad?.servers[i]
       const behave = (process: ProcessState): void => {
         if (listener.behaviour !== BEHAVIOURS[process]) listener.setBehaviour(BEHAVIOURS[process])
+        this.#injections.look()
       }
       if (server !== undefined) server.onProcessChange = behave
       behave(server?.process ?? 'stopped')
@@ -116,7 +125,9 @@ export class RegionListeners {
       get id () { return server.id },
       get name () { return server.name },
       url: this.#listeners[i]?.url ?? '',
-      inject: (request) => inject(handle, request)
+      inject: async (request) => await this.#injections.send({
+        handle, request: typeof request === 'string' ? { url: request } : request, target: server
+      })
     }
     this.#running.set(server, running)
     return running

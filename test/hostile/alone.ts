@@ -8,10 +8,11 @@ import { StartRefused } from './server-process.js'
 const SPARE_DESCRIPTORS = 3
 const SETTLES_WITHIN_MS = 3_000
 
-export async function playAlone (played: Case, heldMs: number): Promise<Failure[]> {
+/** @param livesForMs the server is ended then */
+export async function playAlone (played: Case, heldMs: number, livesForMs?: number): Promise<Failure[]> {
   let player
   try {
-    player = await Player.start(startOptions(played), heldMs)
+    player = await Player.start({ ...startOptions(played), livesForMs }, heldMs)
   } catch (error) {
     return error instanceof StartRefused ? refusal(error, played) : [{ kind: 'dead', what: String(error) }]
   }

@@ -11,34 +11,43 @@ import { nomad } from './corpus/nomad.js'
 import { oddInput } from './corpus/odd-input.js'
 import { processes } from './corpus/processes.js'
 import type { Entry } from './corpus/entry.js'
+import { NOT_YET } from './corpus/not-yet.js'
 import type { Failure } from './player.js'
 import type { Report } from './report.js'
+import { ENTRY_WITHIN_MS } from './start-options.js'
 
 const CORPUS: Readonly<Record<string, readonly Entry[]>> = {
   acknowledged, deadlines, oddInput, nesting, nomad, controls, archives, growth, processes
 }
 
 const FLAGS = ['--profile', 'vault-1.14']
+const PASSES_NOW: Failure = { kind: 'unlike the real server', what: 'it passes now: take it out of corpus/not-yet.ts' }
 
 /** @param only a table's name, or what an entry's name contains */
 export async function playCorpus (report: Report, heldMs: number, only = ''): Promise<void> {
   for (const [table, entries] of Object.entries(CORPUS)) {
     for (const entry of entries) {
       if (!`${table}: ${entry.name}`.includes(only)) continue
-      const failures = await playEntry(entry, heldMs)
-      if (failures.length === 0) {
-        report.pass()
-        continue
-      }
-      report.fail(failures)
-      const worst = failures[0]!
-      report.show(worst, `corpus, ${table}: ${entry.name}; the real server: ${entry.real}`, 'steps' in entry ? caseOf(entry) : undefined)
+      await judge(report, `${table}: ${entry.name}`, entry, heldMs)
     }
   }
 }
 
+/** What is known to fail is no failure, until it passes: then it has to leave the list. */
+async function judge (report: Report, name: string, entry: Entry, heldMs: number): Promise<void> {
+  const failures = await playEntry(entry, heldMs)
+  const reason = NOT_YET[name]
+  const found = reason === undefined ? failures : failures.length === 0 ? [PASSES_NOW] : []
+  const [worst] = found
+  if (worst !== undefined) {
+    report.fail(found)
+    report.show(worst, `corpus, ${name}; the real server: ${entry.real}`, 'steps' in entry ? caseOf(entry) : undefined)
+  } else if (reason === undefined) report.pass()
+  else report.notYet(name, reason)
+}
+
 async function playEntry (entry: Entry, heldMs: number): Promise<Failure[]> {
-  if ('steps' in entry) return await playAlone(caseOf(entry), heldMs)
+  if ('steps' in entry) return await playAlone(caseOf(entry), heldMs, ENTRY_WITHIN_MS)
   try {
     await entry.act()
     return []

@@ -19,6 +19,8 @@ export interface StartOptions {
   readonly data?: string
   /** what the process may take of heap, MiB */
   readonly heapMiB?: number
+  /** it is killed then, so that a case ends whatever it waits for */
+  readonly livesForMs?: number
 }
 
 /** The line that the command prints for scripts. */
@@ -49,7 +51,7 @@ export class ServerProcess {
   }
 
   /** @throws StartRefused with what it logged */
-  static async start ({ flags = [], data, heapMiB = 640 }: StartOptions): Promise<ServerProcess> {
+  static async start ({ flags = [], data, heapMiB = 640, livesForMs }: StartOptions): Promise<ServerProcess> {
     const folder = mkdtempSync(join(tmpdir(), 'vault-mock-hostile-'))
     mkdirSync(join(folder, DEEP), { recursive: true })
     const dataFlags = data === undefined ? [] : ['--data', join(folder, 'data.json')]
@@ -62,6 +64,7 @@ export class ServerProcess {
       env: { PATH: process.env.PATH, TMPDIR: folder },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc']
     })
+    endLater(child, livesForMs)
     const log: string[] = []
     createInterface({ input: child.stderr! }).on('line', (line) => { log.push(line) })
     try {
@@ -125,6 +128,12 @@ export class ServerProcess {
     }
     rmSync(this.#folder, { recursive: true, force: true })
   }
+}
+
+function endLater (child: ChildProcess, livesForMs: number | undefined): void {
+  if (livesForMs === undefined) return
+  const timer = setTimeout(() => child.kill('SIGKILL'), livesForMs)
+  child.once('close', () => { clearTimeout(timer) })
 }
 
 async function readyLine (child: ChildProcess, log: readonly string[]): Promise<Ready> {

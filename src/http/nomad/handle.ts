@@ -9,6 +9,7 @@ import { leaderFor } from '../../nomad/leader-wait.js'
 import type { Region } from '../../nomad/region.js'
 import type { NomadServer } from '../../nomad/server.js'
 import type { NomadAddressee } from '../addressee.js'
+import { VaultError } from '../../refusal/index.js'
 import { readBody } from '../bodies.js'
 import { sendNomad, type NomadAnswer } from './nomad-answer.js'
 
@@ -42,7 +43,14 @@ export class NomadRequest {
     this.token = tokenOf(raw)
   }
 
-  readBody (): Promise<Buffer> { return readBody(this.#raw) }
+  /** @throws {NomadError} 400 for a body that is too large, or that breaks off */
+  async readBody (): Promise<Buffer> {
+    try {
+      return await readBody(this.#raw)
+    } catch (error) {
+      throw error instanceof VaultError ? badRequest(error.message) : error
+    }
+  }
 
   /**
    * Whether a read takes any server's answer.

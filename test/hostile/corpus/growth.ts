@@ -16,14 +16,14 @@ export const growth: readonly Entry[] = [
   { name: 'a secret of 5 MB read 150 times', real: 'memory stays', steps: [send('PUT /v1/secret/data/x', ['{"data":{"a":"', { repeat: 'x', times: 5 * MIB }, '"}}'], 200), send('GET /v1/secret/data/x', undefined, 200, { times: 150 })] },
   { name: 'a body of 30 MB written 30 times', real: 'memory stays', steps: [send('PUT /v1/cubbyhole/x', ['{"a":"', { repeat: 'x', times: 30 * MIB }, '"}'], undefined, { times: 30 })] },
   {
-    name: '2,000 versions of one key',
+    name: '5,000 versions of one key',
     real: 'the last are as fast as the first',
     act: async () => {
       await atServer(async (player) => {
         await player.ask('POST', '/v1/secret/metadata/v', '{"max_versions":100000}')
         await timed(player, 50)
         const firstMs = await timed(player, 100)
-        await timed(player, 1_800)
+        await timed(player, 4_750)
         const lastMs = await timed(player, 100)
         const said = `${Math.round(firstMs)} ms for the first 100, ${Math.round(lastMs)} ms for the last`
         check(lastMs < firstMs * 5 + 200, said)

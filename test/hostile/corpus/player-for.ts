@@ -1,11 +1,12 @@
 // A server for entries that are more than a list of steps.
 import { Player } from '../player.js'
-import { startOptions } from '../start-options.js'
+import { ENTRY_WITHIN_MS, startOptions } from '../start-options.js'
 
 const HELD_MS = 4_000
 
 export async function startPlayer (flags: readonly string[] = []): Promise<Player> {
-  return await Player.start(startOptions({ flags: ['--profile', 'vault-1.14', ...flags] }), HELD_MS)
+  const options = startOptions({ flags: ['--profile', 'vault-1.14', ...flags] })
+  return await Player.start({ ...options, livesForMs: ENTRY_WITHIN_MS }, HELD_MS)
 }
 
 /** Does something at a fresh server. @throws what the server did wrong, too */

@@ -110,7 +110,7 @@ export const processes: readonly Entry[] = [
       await inFolder(async (folder) => {
         const fifo = join(folder, 'fifo')
         execFileSync('mkfifo', [fifo])
-        await withCommand([], {}, async (running) => {
+        await withCommand(['--files', '/'], {}, async (running) => {
           await until(() => readyUrl(running) !== undefined)
           const url = readyUrl(running)!
           await call(url, 'PUT', '/v1/sys/audit/x', { type: 'file', options: { file_path: fifo } }).catch(() => 0)
