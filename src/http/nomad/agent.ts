@@ -21,7 +21,7 @@ export const nomadAgentRoutes: NomadRoutes = {
   '/v1/agent/members': readMembers,
   '/v1/agent/servers': () => { throw invalidMethod(501) },
   '/.well-known/jwks.json': ({ region: { signingKey: { id, publicKey } } }) => ({
-    json: { keys: [{ use: 'sig', kty: 'OKP', kid: id, crv: 'Ed25519', alg: 'EdDSA', x: publicKey.toString('base64url') }] }
+    json: { keys: [{ use: 'sig', kty: 'OKP', kid: id, crv: 'Ed25519', alg: 'EdDSA', x: Buffer.from(publicKey, 'base64').toString('base64url') }] }
   })
 }
 

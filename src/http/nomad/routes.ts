@@ -9,7 +9,9 @@ import type { RaftServer } from '../../raft/raft.js'
 import { nomadAclRoutes } from './acl.js'
 import { nomadAgentRoutes } from './agent.js'
 import { nomadAutopilotRoutes } from './autopilot.js'
+import { nomadIdleRoutes } from './idle-region.js'
 import { invalidMethod } from './methods.js'
+import { nomadOperatorRoutes } from './operator.js'
 
 /** By the start of their path: Nomad takes `configurationxyz` for `configuration`. */
 const RAFT_ROUTES: ReadonlyArray<readonly [string, NomadHandler]> = [
@@ -43,7 +45,9 @@ export const nomadRoutes: NomadRoutes = {
   },
   ...nomadAutopilotRoutes,
   ...nomadAgentRoutes,
-  ...nomadAclRoutes
+  ...nomadAclRoutes,
+  ...nomadIdleRoutes,
+  ...nomadOperatorRoutes
 }
 
 async function forwardRead (request: NomadRequest): Promise<void> {
