@@ -24,7 +24,7 @@ export interface Permissions {
   readonly token: AclToken
   readonly management: boolean
   readonly allows: (resource: Resource, level: Level) => boolean
-  /** whether any of these capabilities is granted in a namespace; of `*`, all namespaces, everybody sees what is theirs */
+  /** whether any of these capabilities is granted in a namespace; of `*`, all of them, everybody sees their own */
   readonly allowsIn: (namespace: string, capabilities: readonly string[]) => boolean
   /** whether a namespace is shown in the list of them */
   readonly seesNamespace: (name: string) => boolean

@@ -95,7 +95,12 @@ export const RegionForm = Type.Object({
   /** with the entries that wrote the settings first and last */
   scheduler: Type.Object({ config: Scheduler, createIndex: count, modifyIndex: count }, closed),
   /** the root key: what the keyring lists, and what `/.well-known/jwks.json` shows of it, base64 */
-  signingKey: Type.Object({ id: Type.String(), publicKey: Type.String(), createdAtMs: instant, createIndex: count }, closed),
+  signingKey: Type.Object({
+    id: Type.String(),
+    publicKey: Type.String(),
+    createdAtMs: instant,
+    createIndex: count
+  }, closed),
   /** ids of servers */
   gossip: Type.Object({
     /** whom the leader heard when it last listened */

@@ -69,7 +69,8 @@ function startingAs ({ query }: NomadRequest, all: readonly Builtin[]): readonly
 }
 
 function renderBuiltin ({ name, description, hash }: Builtin): Record<string, JsonValue> {
-  return { Name: name, Description: description, Hash: hash, Meta: null, CreateIndex: BUILTIN_INDEX, ModifyIndex: BUILTIN_INDEX }
+  const indexes = { CreateIndex: BUILTIN_INDEX, ModifyIndex: BUILTIN_INDEX }
+  return { Name: name, Description: description, Hash: hash, Meta: null, ...indexes }
 }
 
 function renderNamespace (namespace: Builtin): JsonValue {
