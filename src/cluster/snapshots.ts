@@ -1,7 +1,8 @@
 // Taking and restoring raft snapshots.
 import { printJson } from '../json/index.js'
 import { invalid, VaultError } from '../refusal/index.js'
-import { writeArchive, type SnapshotMeta } from './archive/archive.js'
+import type { SnapshotMeta } from '../archive/meta.js'
+import { writeArchive } from './archive/archive.js'
 import { readArchive } from './archive/archive-reader.js'
 import { NONCE_BYTES } from './barrier.js'
 import type { Cluster } from './cluster.js'

@@ -2,15 +2,14 @@
 import { createHash } from 'node:crypto'
 import type { Hash } from 'node:crypto'
 import { failure, invalid, VaultError } from '../../refusal/index.js'
-import type { SnapshotMeta } from './archive.js'
-import { parseMeta } from './archive-meta.js'
+import { parseMeta, type SnapshotMeta } from '../../archive/meta.js'
 import { StateReader } from './archive-state.js'
 import type { RestoredEntry } from './archive-state.js'
-import { complaint } from './archive-sums.js'
-import type { FileHashes } from './archive-sums.js'
+import { complaint } from '../../archive/sums.js'
+import type { FileHashes } from '../../archive/sums.js'
 import { openBytes } from '../barrier.js'
-import { GunzipReader, ReadError } from './gzip.js'
-import { TarReader } from './tar.js'
+import { GunzipReader, ReadError } from '../../archive/gzip.js'
+import { TarReader } from '../../archive/tar.js'
 
 /** What raft-snapshot reads at most of metadata and hashes; at this many it takes them for cut off. */
 const MAX_SMALL_FILE_BYTES = 8192
