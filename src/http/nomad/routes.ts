@@ -12,6 +12,7 @@ import { nomadAutopilotRoutes } from './autopilot.js'
 import { nomadIdleRoutes } from './idle-region.js'
 import { invalidMethod } from './methods.js'
 import { nomadOperatorRoutes } from './operator.js'
+import { nomadSnapshotRoutes } from './snapshot.js'
 
 /** By the start of their path: Nomad takes `configurationxyz` for `configuration`. */
 const RAFT_ROUTES: ReadonlyArray<readonly [string, NomadHandler]> = [
@@ -47,7 +48,8 @@ export const nomadRoutes: NomadRoutes = {
   ...nomadAgentRoutes,
   ...nomadAclRoutes,
   ...nomadIdleRoutes,
-  ...nomadOperatorRoutes
+  ...nomadOperatorRoutes,
+  ...nomadSnapshotRoutes
 }
 
 async function forwardRead (request: NomadRequest): Promise<void> {
