@@ -18,6 +18,7 @@ t.test('it is answered when its time is up, which passes as the timeline says', 
   const nomad = new NomadRegion({ time: 'manual' })
   let answered = false
   const waiting = nomad.send('GET /v1/jobs?index=1&wait=60s').then((reply) => { answered = true; return reply })
+  await nomad.send('GET /v1/jobs')
   nomad.advance(59_000)
   await nomad.send('GET /v1/jobs')
   t.notOk(answered)
