@@ -21,8 +21,8 @@ export interface ArchiveContents {
   readonly meta: SnapshotMeta
   /** storage path and printed JSON, in the storage's order; walked over once, before the first byte comes out */
   readonly entries: Iterable<readonly [string, Uint8Array | string]>
-  /** seals the hashes, so that only a cluster with the same key takes the archive without force */
-  readonly rootKey: Uint8Array
+  /** 32 bytes that seal the hashes, so that only a cluster with the same keys takes the archive without force */
+  readonly sealingKey: Uint8Array
   /** modification time of the files, to the second */
   readonly nowMs: number
   /** 12 random bytes, for the seal */
@@ -36,12 +36,12 @@ export interface ArchiveContents {
  * Source: raft-snapshot's archive format; observed on 1.14.
  */
 export async function * writeArchive (contents: ArchiveContents): AsyncGenerator<Uint8Array> {
-  const { meta, entries, rootKey, nowMs, nonce } = contents
+  const { meta, entries, sealingKey, nowMs, nonce } = contents
   yield * writeSnapshotFiles({
     id: 'bolt-snapshot',
     meta,
     state: () => [...statePieces(entries)],
-    seal: (sums) => sealBytes(rootKey, sums, nonce),
+    seal: (sums) => sealBytes(sealingKey, sums, nonce),
     nowMs
   })
 }

@@ -25,7 +25,9 @@ t.test('the namespace and the node pools that nobody made', async (t) => {
   const namespaces = await nomad.send('GET /v1/namespaces')
   t.equal(namespaces.text, '[{"Capabilities":null,"CreateIndex":1,"Description":"Default shared namespace","Hash":"C7UbjDwBK0dK8wQq7Izg7SJIzaV+lIo2X7wRtzY3pSw=","Meta":null,"ModifyIndex":1,"Name":"default","Quota":""}]')
   t.equal(namespaces.headers['x-nomad-index'], '1')
-  const names = async (path: string): Promise<string[]> => (await nomad.send(`GET ${path}`)).body.map(({ Name }: { Name: string }) => Name)
+  const names = async (path: string): Promise<string[]> => {
+    return (await nomad.send(`GET ${path}`)).body.map(({ Name }: { Name: string }) => Name)
+  }
   t.same(await names('/v1/node/pools'), ['all', 'default'])
   t.same(await names('/v1/node/pools?prefix=d'), ['default'])
 })
