@@ -29,8 +29,8 @@ const LAYERS = {
   sim: [],
   profiles: [],
   raft: ['sim'],
-  archive: ['json'],
-  nomad: ['json', 'go', 'hcl', 'sim', 'raft', 'archive'],
+  archive: ['refusal', 'json'],
+  nomad: ['refusal', 'json', 'go', 'hcl', 'sim', 'raft', 'archive'],
   cluster: ['refusal', 'json', 'go', 'sim', 'profiles', 'raft', 'archive'],
   // judges servers from outside, this one like any other
   conformance: ['json', 'sim']

@@ -1,10 +1,12 @@
 // Snapshots of a region: taken as an archive, and restored from one.
+import { Budget } from '../archive/budget.js'
 import { GunzipReader, ReadError } from '../archive/gzip.js'
 import { parseMeta, type SnapshotMeta } from '../archive/meta.js'
 import { writeSnapshotFiles } from '../archive/snapshot-files.js'
 import { complaint, HASHED_FILES, type HashedFile } from '../archive/sums.js'
 import { TarReader } from '../archive/tar.js'
 import { createHash } from 'node:crypto'
+import { VaultError } from '../refusal/index.js'
 import { MsgpackError } from './msgpack.js'
 import { NomadError } from './nomad-error.js'
 import { inNomadsWords, type Region } from './region.js'
@@ -51,7 +53,8 @@ async function inWords<T> (act: () => Promise<T>): Promise<T> {
 }
 
 async function readArchive (archive: Buffer): Promise<{ readonly meta: SnapshotMeta, readonly state: Buffer }> {
-  const inflated = await told('failed to decompress snapshot', () => GunzipReader.open(piecesOf(archive), MAX_ARCHIVE_BYTES))
+  const budget = new Budget(MAX_ARCHIVE_BYTES)
+  const inflated = await told('failed to decompress snapshot', () => GunzipReader.open(piecesOf(archive), budget))
   try {
     const files = await told('failed to read snapshot file', () => readFiles(new TarReader(inflated)))
     return { meta: parseMeta(files['meta.json']), state: files['state.bin'] }
@@ -87,6 +90,7 @@ async function told<T> (what: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act()
   } catch (error) {
+    if (error instanceof VaultError) throw new ReadError(`${what}: more than ${MAX_ARCHIVE_BYTES} bytes uncompressed`)
     throw error instanceof ReadError ? new ReadError(`${what}: ${error.message}`) : error
   }
 }

@@ -22,6 +22,8 @@ export interface Server {
   /** opens listeners; port 0, the default, takes free ones. Resolves with the URL of the first node. */
   readonly listen: (options?: { readonly host?: string, readonly port?: number }) => Promise<string>
   readonly close: () => Promise<void>
+  /** below it lie the files of clients: audit devices, automated snapshots */
+  readonly filesFolder: string
   /** the first node's URL; undefined before `listen` */
   readonly url: string | undefined
   readonly rootToken: string | undefined
@@ -41,10 +43,11 @@ export interface Server {
  * const answer = await vault.inject({ url: '/v1/sys/health' })
  */
 export function createServer (options: ServerOptions = {}): Server {
-  const { logger, control = true, apiAddr, ...blueprint } = options
+  const { logger, control = true, apiAddr, files: folder, ...blueprint } = options
   let listeners: NodeListeners | undefined
-  const { world, controls } = assemble({ ...blueprint, nodes: 1 }, {
+  const { world, controls, files } = assemble({ ...blueprint, nodes: 1 }, {
     logger,
+    folder,
     journal: control,
     settled: async () => { await listeners?.settled() }
   })
@@ -52,6 +55,7 @@ export function createServer (options: ServerOptions = {}): Server {
   return {
     world,
     controls,
+    filesFolder: files.folder,
     get rootToken () { return world.handedOut.rootToken },
     get unsealKeys () { return world.handedOut.unsealKeys },
     get url () { return listeners?.url },
@@ -71,6 +75,7 @@ export function createServer (options: ServerOptions = {}): Server {
       world.timeline.stop()
       world.following.stop()
       await listeners?.close()
+      await files.close()
     }
   }
 }
