@@ -6,6 +6,7 @@ import { sealBytes } from './barrier.js'
 import type { Cluster } from './cluster.js'
 import type { Node } from './node.js'
 import { sealNode } from './seal.js'
+import { nonVotersIn } from './stored.js'
 
 const CHALLENGE_BYTES = 16
 /** How long a 1.19+ node takes to learn that it was removed: its next heartbeat. */
@@ -128,6 +129,7 @@ export function removePeer (cluster: Cluster, serverId: string): void {
   } catch (error) {
     throw error instanceof RaftError ? failure(error.message) : error
   }
+  nonVotersIn(cluster.storage).delete(serverId)
   const node = cluster.nodes.get(serverId)
   if (node !== undefined) noticeRemoval(node, { wasLeader })
 }
@@ -154,17 +156,37 @@ export function becomeRemoved (node: Node): void {
   sealNode(node)
 }
 
-/** Makes a non-voter a voter by hand (OpenBao). */
+/** Who was demoted by hand, in the order of the configuration (OpenBao). */
+export function demotedPeers ({ storage, raft }: Pick<Cluster, 'storage' | 'raft'>): string[] {
+  const demoted = nonVotersIn(storage)
+  return raft.servers.map(({ id }) => id).filter((id) => demoted.has(id))
+}
+
+/**
+ * Gives a vote to a server that was demoted, or joined as a non-voter (OpenBao).
+ *
+ * @throws {VaultError} `invalid` without an id; `failure` for all others: autopilot gives them a vote by itself
+ * @see recordings `nonvoters`
+ */
 export function promotePeer (cluster: Cluster, serverId: string): void {
   if (serverId === '') throw invalid('no server id provided')
+  const wasDemoted = nonVotersIn(cluster.storage).delete(serverId)
   const server = cluster.raft.servers.find(({ id }) => id === serverId)
-  if (server?.suffrage !== 'nonVoter') throw failure('server is not a non-voter')
+  if (!wasDemoted && server?.permanentNonVoter !== true) throw failure('server is not a non-voter')
   cluster.raft.promote(serverId)
 }
 
-/** Takes a server's vote (OpenBao); unknown ids and the leader are let pass, as recorded. */
+/**
+ * Takes a server's vote (OpenBao). Only who was demoted before is refused; the leader keeps its vote, and an unknown id
+ * is remembered.
+ *
+ * @throws {VaultError} `invalid` without an id; `failure`
+ * @see recordings `nonvoters`
+ */
 export function demotePeer (cluster: Cluster, serverId: string): void {
   if (serverId === '') throw invalid('no server id provided')
-  if (serverId === cluster.raft.leaderId || !cluster.raft.servers.some(({ id }) => id === serverId)) return
-  cluster.raft.demote(serverId)
+  const demoted = nonVotersIn(cluster.storage)
+  if (demoted.has(serverId)) throw failure('server is already a non-voter')
+  demoted.put(serverId, true)
+  if (serverId !== cluster.raft.leaderId) cluster.raft.demote(serverId)
 }

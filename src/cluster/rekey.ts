@@ -1,10 +1,11 @@
-// Replacing the unseal key and its shares, with verification if wanted.
+// Replacing the unseal key and its shares, with verification if wanted: rekeying, and OpenBao's rotation.
 import { Type } from '@sinclair/typebox'
 import { invalid, VaultError } from '../refusal/index.js'
 import { closed, count, texts, type State } from '../sim/declared.js'
 import { openRootKey } from './barrier.js'
 import type { Cluster } from './cluster.js'
-import { combined, readShare, verifyShares } from './key-shares.js'
+import { combined, verifyShares } from './key-shares.js'
+import { REKEY_WORDS, type CeremonyWords } from './rekey-words.js'
 import { checkSealConfig, makeSeal } from './seal.js'
 import { SealForm, sealIn, type StoredSeal } from './stored.js'
 
@@ -48,14 +49,36 @@ export function startRekey (cluster: Cluster, request: RekeyRequest): void {
   if (request.backup && request.pgpKeyCount === 0) throw invalid('cannot request a backup of the new keys without providing PGP keys for encryption')
   if (request.pgpKeyCount !== 0 && request.pgpKeyCount !== shares) throw invalid('incorrect number of PGP keys for rekey')
   try {
-    checkSealConfig({ shares, threshold })
+    checkSealConfig({ shares, threshold }, 'invalid rekey seal configuration')
   } catch (error) {
-    throw new VaultError('failure', (error as Error).message.replace('invalid seal configuration', 'invalid rekey seal configuration'), false)
+    throw new VaultError('failure', (error as Error).message, false)
   }
-  if (cluster.rekey !== undefined) throw invalid('rekey already in progress')
-  const { backup, requireVerification: verificationRequired } = request
+  if (cluster.rekey !== undefined) throw invalid(REKEY_WORDS.alreadyRunning)
+  begin(cluster, request)
+}
+
+/**
+ * Opens a rotation of the root key, which is a rekey by other words and with other checks.
+ *
+ * @throws {VaultError} `invalid` with the texts of `sys/rotate/root/init`
+ * @see recordings `rotate`
+ */
+export function startRotation (cluster: Cluster, request: Omit<RekeyRequest, 'pgpKeyCount'>, words: CeremonyWords): void {
+  if (cluster.rekey !== undefined) throw invalid(words.alreadyRunning)
+  checkSealConfig(request, 'invalid rotate seal configuration')
+  begin(cluster, request)
+}
+
+function begin (cluster: Cluster, request: Omit<RekeyRequest, 'pgpKeyCount'>): void {
+  const { shares, threshold, backup, requireVerification: verificationRequired } = request
   const nonce = cluster.random.stream('ids').uuid()
   cluster.change({ rekey: { nonce, shares, threshold, backup, verificationRequired, provided: [] } })
+}
+
+/** A share of the old or the new key, in base64, and the nonce of what it is for. */
+export interface GivenShare {
+  readonly share: string
+  readonly nonce: string
 }
 
 /** Forgets a rekey; none under way is no error. */
@@ -69,23 +92,26 @@ export function cancelRekey (cluster: Cluster): void {
  * @returns the new shares after the last one, else nothing
  * @throws {VaultError} `invalid`
  */
-export function provideRekeyShare (cluster: Cluster, { key, nonce }: { key: string, nonce: string }): NewShares | undefined {
-  const share = readShare(key)
+export function provideRekeyShare (
+  cluster: Cluster, { share, nonce }: GivenShare, words = REKEY_WORDS
+): NewShares | undefined {
   const running = cluster.rekey
-  if (running === undefined) throw invalid('no barrier rekey in progress')
-  if (nonce !== running.nonce) throw invalid(`incorrect nonce supplied; nonce for this rekey operation is "${running.nonce}"`)
-  if (running.provided.includes(share)) throw invalid('given key has already been provided during this generation operation')
+  if (running === undefined) throw invalid(words.notRunning)
+  if (running.verification !== undefined) throw invalid(words.mustBeVerified(running.verification.nonce))
+  if (nonce !== running.nonce) throw invalid(words.wrongNonce(running.nonce))
+  if (running.provided.includes(share)) throw invalid(words.shareGivenTwice)
   const provided = [...running.provided, share]
   cluster.change({ rekey: { ...running, provided } })
-  return provided.length < (cluster.seal?.threshold ?? 1) ? undefined : makeShares(cluster, { ...running, provided })
+  if (provided.length < (cluster.seal?.threshold ?? 1)) return undefined
+  return makeShares(cluster, { ...running, provided }, words)
 }
 
-function makeShares (cluster: Cluster, running: Rekey): NewShares {
+function makeShares (cluster: Cluster, running: Rekey, words: CeremonyWords): NewShares {
   try {
     verifyShares(cluster, running.provided)
   } catch (error) {
     cluster.change({ rekey: { ...running, provided: [] } })
-    throw invalid(`rekey aborted: ${(error as Error).message}`)
+    throw invalid(words.wrongKey((error as Error).message))
   }
   const { seal, keys } = makeSeal(cluster, cluster.rootKey as Buffer, running)
   if (!running.verificationRequired) {
@@ -93,7 +119,8 @@ function makeShares (cluster: Cluster, running: Rekey): NewShares {
     return { keys }
   }
   const verificationNonce = cluster.random.stream('ids').uuid()
-  cluster.change({ rekey: { ...running, verification: { nonce: verificationNonce, seal, provided: [] } } })
+  const verification = { nonce: verificationNonce, seal, provided: [] }
+  cluster.change({ rekey: { ...running, provided: [], verification } })
   return { keys, verificationNonce }
 }
 
@@ -107,33 +134,36 @@ function install (cluster: Cluster, seal: StoredSeal): void {
 type Verification = NonNullable<Rekey['verification']>
 
 /** The verification under way. @throws {VaultError} `invalid` where there is none */
-export function rekeyVerification (cluster: Cluster): Verification & { readonly rekey: Rekey } {
+export function rekeyVerification (
+  cluster: Cluster, words = REKEY_WORDS
+): Verification & { readonly rekey: Rekey } {
   const { rekey } = cluster
-  if (rekey === undefined) throw invalid('no rekey configuration found')
-  if (rekey.verification === undefined) throw invalid('no rekey verification in progress')
+  if (rekey === undefined) throw invalid(words.nothingToVerify)
+  if (rekey.verification === undefined) throw invalid(words.notVerifying)
   return { ...rekey.verification, rekey }
 }
 
 /** Takes one of the new shares; with the last the new key is in force. @returns whether it is */
-export function verifyRekeyShare (cluster: Cluster, { key, nonce }: { key: string, nonce: string }): boolean {
-  const share = readShare(key)
-  const { rekey, ...verification } = rekeyVerification(cluster)
-  if (nonce !== verification.nonce) throw invalid(`incorrect nonce supplied; nonce for this verify operation is "${verification.nonce}"`)
-  if (verification.provided.includes(share)) throw invalid('given key has already been provided during this verify operation')
+export function verifyRekeyShare (cluster: Cluster, { share, nonce }: GivenShare, words = REKEY_WORDS): boolean {
+  const { rekey, ...verification } = rekeyVerification(cluster, words)
+  if (nonce !== verification.nonce) throw invalid(words.wrongVerificationNonce(verification.nonce))
+  if (verification.provided.includes(share)) throw invalid(words.newShareGivenTwice)
   const provided = [...verification.provided, share]
   cluster.change({ rekey: { ...rekey, verification: { ...verification, provided } } })
   if (provided.length < verification.seal.threshold) return false
-  openWith(cluster, verification, provided)
+  openWith(cluster, verification, provided, words)
   install(cluster, verification.seal)
   return true
 }
 
-function openWith (cluster: Cluster, verification: Verification, provided: readonly string[]): void {
+function openWith (
+  cluster: Cluster, verification: Verification, provided: readonly string[], words: CeremonyWords
+): void {
   try {
     openRootKey(Buffer.from(verification.seal.wrappedRootKey, 'base64'), combined(provided))
   } catch (error) {
     restartVerification(cluster)
-    throw invalid(`rekey verification aborted: ${(error as Error).message}`)
+    throw invalid(words.wrongNewKey((error as Error).message))
   }
 }
 

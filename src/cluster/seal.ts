@@ -57,8 +57,10 @@ export function makeSeal (
 }
 
 /** @throws {VaultError} `invalid`, in the order of Vault's `SealConfig.Validate` */
-export function checkSealConfig ({ shares, threshold }: { shares: number, threshold: number }): void {
-  const refuse = (reason: string) => invalid(`invalid seal configuration: ${reason}`)
+export function checkSealConfig (
+  { shares, threshold }: { shares: number, threshold: number }, what = 'invalid seal configuration'
+): void {
+  const refuse = (reason: string) => invalid(`${what}: ${reason}`)
   if (shares < 1) throw refuse('shares must be at least one')
   if (threshold < 1) throw refuse('threshold must be at least one')
   if (shares > 1 && threshold === 1) throw refuse('threshold must be greater than one for multiple shares')

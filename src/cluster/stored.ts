@@ -19,6 +19,8 @@ export const identityIn = (storage: Storage): Entry<StoredIdentity> => storage.e
 export const keyringIn = (storage: Storage): Entry<Keyring> => storage.entry('own/keyring')
 /** The settings that differ from the defaults, or were set once. */
 export const autopilotIn = (storage: Storage): Entry<JsonObject> => storage.entry('own/autopilot')
+/** Servers that autopilot must not give a vote, by id; an operator may name some that are not there (OpenBao). */
+export const nonVotersIn = (storage: Storage): Area<true> => storage.area('own/non-voters/')
 /** Settings of automated snapshots, by name. */
 export const autoSnapshotsIn = (storage: Storage): Area<AutoSnapshot> => storage.area('replicated/snapshot-auto/')
 /** What their last runs came to, by name. */

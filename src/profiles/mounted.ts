@@ -10,18 +10,31 @@ export interface MountedQuirks {
   readonly missingRoleIdText: string
   /** KV v2 counts and checks the writes of metadata: `current_metadata_version`, `metadata_cas_required` */
   readonly metadataCas: boolean
+  /** what ends the name of an entity that got none: its namespace's (recorded: `identity`) */
+  readonly generatedEntitySuffix: '' | '.root'
+  /** `metadata` in lists of entity aliases (recorded: `identity`) */
+  readonly aliasListsShowMetadata: boolean
 }
 
 const vault114: MountedQuirks = {
   tokenPrefix: 'hv',
   strictlyBindIpField: false,
   missingRoleIdText: 'failed to determine alias name from login request',
-  metadataCas: false
+  metadataCas: false,
+  generatedEntitySuffix: '',
+  aliasListsShowMetadata: false
 }
 
 export const mountedQuirks: ByProfile<MountedQuirks> = {
   documented: vault114,
   'vault-1.14': vault114,
   'vault-1.21': vault114,
-  'openbao-2.5': { tokenPrefix: '', strictlyBindIpField: true, missingRoleIdText: 'missing role_id', metadataCas: true }
+  'openbao-2.5': {
+    tokenPrefix: '',
+    strictlyBindIpField: true,
+    missingRoleIdText: 'missing role_id',
+    metadataCas: true,
+    generatedEntitySuffix: '.root',
+    aliasListsShowMetadata: true
+  }
 }

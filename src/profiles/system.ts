@@ -16,6 +16,8 @@ export interface SystemQuirks {
   readonly pgpCountText: string
   /** generate-root and rekey answer without a token; OpenBao switches those endpoints off */
   readonly unauthenticatedCeremonies: boolean
+  /** `sys/rotate/root` and `sys/rotate/recovery` replace rekeying for who has a token (recorded: `rotate`) */
+  readonly authenticatedKeyRotation: boolean
   /** `otp_length` of root generation */
   readonly otpLength: number
   /** audit devices are enabled through the API; OpenBao has them in its configuration (`reference/core.md` §13) */
@@ -40,6 +42,7 @@ const vault114: SystemQuirks = {
   sealsStandbys: false,
   pgpCountText: 'incorrect number of PGP keys',
   unauthenticatedCeremonies: true,
+  authenticatedKeyRotation: false,
   otpLength: 28,
   auditOverApi: true,
   leaseLookupShowsPath: false,
@@ -60,6 +63,7 @@ export const systemQuirks: ByProfile<SystemQuirks> = {
     sealsStandbys: true,
     pgpCountText: 'invalid seal configuration: count mismatch between number of provided PGP keys and number of shares',
     unauthenticatedCeremonies: false,
+    authenticatedKeyRotation: true,
     otpLength: 26,
     auditOverApi: false,
     leaseLookupShowsPath: true,

@@ -5,7 +5,7 @@ import { fieldDescription, fieldKind, type FieldKind } from './fields/fields.js'
 import { forProfile, openApiDocument } from './openapi.js'
 import { apiPath } from './mounts/mounts.js'
 import type { PathMatch } from './path-matcher.js'
-import type { Backend, Call, LogicalResponse, PathDefinition } from './paths.js'
+import { isInProfile, type Backend, type Call, type LogicalResponse, type PathDefinition } from './paths.js'
 import { unsupportedPath } from '../refusal/index.js'
 
 /** Go's names of the kinds (`sdk/framework/field_type.go`). */
@@ -34,7 +34,7 @@ const KINDS: Readonly<Record<FieldKind, string>> = {
  */
 export function helpOf (call: Call, backend: Backend, match: PathMatch | undefined): LogicalResponse {
   const rest = call.request.path.slice(apiPath(call.mount).length)
-  if (rest === '') return mountHelp(call, backend.paths)
+  if (rest === '') return mountHelp(call, backend)
   if (match === undefined) throw unsupportedPath()
   return pathHelp(call, match.definition, rest)
 }
@@ -51,11 +51,12 @@ function pathHelp ({ cluster: { profile } }: Call, definition: PathDefinition, p
 }
 
 /** The help of a mount: its paths. */
-function mountHelp ({ cluster: { profile }, mount }: Call, paths: readonly PathDefinition[]): LogicalResponse {
+function mountHelp ({ cluster: { profile }, mount }: Call, backend: Backend): LogicalResponse {
+  const paths = backend.paths.filter((definition) => isInProfile(definition, profile))
   const summaries = new Map(paths.map((definition) => [expression(definition), definition.summary]))
   const listed = [...summaries].sort(([a], [b]) => compareBytes(a, b))
   const help = [
-    '## DESCRIPTION', '', mount.description || '<no description>', '', '## PATHS', '',
+    '## DESCRIPTION', '', backend.help?.(profile.product) ?? (mount.description || '<no description>'), '', '## PATHS', '',
     'The following paths are supported by this backend. To view help for', 'any of the paths below, use the help command with any route matching',
     'the path pattern. Note that depending on the policy of your auth token,', 'you may or may not be able to access certain paths.', '',
     ...listed.map(([pattern, summary]) => `    ${pattern}\n        ${summary}\n`)

@@ -1,7 +1,7 @@
 // The identity store: an entity for everybody who logs in, and the alias by which a mount knows them.
 import type { JsonObject } from '../json/index.js'
 import type { Storage } from '../cluster/storage.js'
-import type { MountEntry } from './mounts/mounts.js'
+import { apiPath, type MountEntry } from './mounts/mounts.js'
 import { stored } from './stored.js'
 import type { TokenContext } from './tokens/tokens.js'
 
@@ -14,6 +14,12 @@ export type Alias = JsonObject & {
   readonly mountPath: string
   readonly local: boolean
   readonly createdAtMs: number
+  /** without it as old as the alias */
+  readonly updatedAtMs?: number
+  /** null, or missing, on an alias that a login made */
+  readonly customMetadata?: JsonObject | null
+  /** ids of the entities that it was taken over from */
+  readonly mergedFromIds?: readonly string[] | null
 }
 
 /** As stored at `replicated/identity/entity/<id>`. */
@@ -26,6 +32,14 @@ export type Entity = JsonObject & {
   readonly aliases: readonly Alias[]
   readonly createdAtMs: number
   readonly updatedAtMs: number
+  /** ids of the entities that were merged into this one */
+  readonly mergedIds?: readonly string[] | null
+}
+
+/** An alias with whose it is. */
+export interface OwnedAlias {
+  readonly entity: Entity
+  readonly alias: Alias
 }
 
 export function entityById (storage: Storage, id: string): Entity | undefined {
@@ -37,6 +51,22 @@ export function entityByName (storage: Storage, name: string): Entity | undefine
   return id === undefined ? undefined : entityById(storage, id)
 }
 
+/** All of them, in the order of their entities' ids. */
+export function ownedAliases (storage: Storage): OwnedAlias[] {
+  return [...stored.entities(storage).entries()]
+    .flatMap(([, entity]) => entity.aliases.map((alias) => ({ entity, alias })))
+}
+
+export function aliasById (storage: Storage, id: string): OwnedAlias | undefined {
+  return ownedAliases(storage).find(({ alias }) => alias.id === id)
+}
+
+/** The entity that a mount knows by a name. */
+export function entityByAlias (storage: Storage, mountAccessor: string, name: string): Entity | undefined {
+  const id = stored.entityAliases(storage).get(aliasKey(mountAccessor, name))
+  return id === undefined ? undefined : entityById(storage, id)
+}
+
 export function entityIds (storage: Storage): string[] {
   return stored.entities(storage).children()
 }
@@ -45,16 +75,23 @@ export function entityNames (storage: Storage): string[] {
   return stored.entityNames(storage).children()
 }
 
+/** The entity that a token names, or the one that it was merged into; undefined once that is deleted. */
+export function entityOfToken (storage: Storage, id: string): Entity | undefined {
+  const entity = entityById(storage, id)
+  if (entity !== undefined || id === '') return entity
+  const all = [...stored.entities(storage).entries()].map(([, each]) => each)
+  return all.find(({ mergedIds }) => mergedIds?.includes(id))
+}
+
 /** Policies that an entity adds to those of its tokens. */
 export function identityPolicies (storage: Storage, entityId: string): readonly string[] {
-  const entity = entityById(storage, entityId)
+  const entity = entityOfToken(storage, entityId)
   return entity === undefined || entity.disabled ? [] : entity.policies
 }
 
 /** The entity behind an alias of a mount; both are made at the first login. */
 export function entityOfAlias (context: TokenContext, mount: MountEntry, aliasName: string): Entity {
-  const known = stored.entityAliases(context.storage).get(aliasKey(mount.accessor, aliasName))
-  const entity = known === undefined ? undefined : entityById(context.storage, known)
+  const entity = entityByAlias(context.storage, mount.accessor, aliasName)
   if (entity !== undefined) return entity
   const made = newEntity(context, { aliases: [newAlias(context, mount, aliasName)] })
   putEntity(context.storage, made)
@@ -67,7 +104,7 @@ export function newEntity (context: TokenContext, members: Partial<Entity>): Ent
   const random = context.cluster.random.stream('identity')
   return {
     id: random.uuid(),
-    name: `entity_${random.hex(8)}`,
+    name: `entity_${random.hex(8)}${context.cluster.profile.generatedEntitySuffix}`,
     policies: [],
     metadata: null,
     disabled: false,
@@ -96,13 +133,52 @@ export function deleteEntity (storage: Storage, id: string): void {
   for (const alias of entity.aliases) aliases.delete(aliasKey(alias.mountAccessor, alias.name))
 }
 
-function newAlias (context: TokenContext, mount: MountEntry, name: string): Alias {
+/** Gives an alias to an entity, which may be new; whoever had it loses it. */
+export function putAlias (storage: Storage, entity: Entity, alias: Alias, nowMs: number): void {
+  if (aliasById(storage, alias.id)?.entity.id !== entity.id) removeAlias(storage, alias.id, nowMs)
+  const isKnown = entity.aliases.some(({ id }) => id === alias.id)
+  const aliases = isKnown
+    ? entity.aliases.map((other) => other.id === alias.id ? alias : other)
+    : [...entity.aliases, alias]
+  putEntity(storage, { ...entity, aliases, updatedAtMs: nowMs })
+}
+
+/** An unknown id changes nothing and is no error. */
+export function removeAlias (storage: Storage, aliasId: string, nowMs: number): void {
+  const owned = aliasById(storage, aliasId)
+  if (owned === undefined) return
+  const aliases = owned.entity.aliases.filter(({ id }) => id !== aliasId)
+  putEntity(storage, { ...owned.entity, aliases, updatedAtMs: nowMs })
+}
+
+/** Gives the aliases and policies of entities to another one, and deletes them. */
+export function mergeEntities (storage: Storage, from: readonly Entity[], to: Entity, nowMs: number): void {
+  const moved = from.flatMap((entity) => entity.aliases.map((alias) => ({
+    ...alias, mergedFromIds: [...alias.mergedFromIds ?? [], entity.id], updatedAtMs: nowMs
+  })))
+  for (const { id } of from) deleteEntity(storage, id)
+  putEntity(storage, {
+    ...to,
+    // maps without members are stored as none, which a merge brings to light
+    aliases: [...to.aliases, ...moved].map((alias) => ({ ...alias, customMetadata: orNone(alias.customMetadata) })),
+    policies: [...new Set([...to.policies, ...from.flatMap(({ policies }) => policies)])],
+    mergedIds: [...to.mergedIds ?? [], ...from.map(({ id }) => id)],
+    updatedAtMs: nowMs
+  })
+}
+
+function orNone (metadata: JsonObject | null | undefined): JsonObject | null {
+  return metadata === undefined || metadata === null || Object.keys(metadata).length === 0 ? null : metadata
+}
+
+/** An alias with an id of its own, not yet anybody's. */
+export function newAlias (context: TokenContext, mount: MountEntry, name: string): Alias {
   return {
     id: context.cluster.random.stream('identity').uuid(),
     name,
     mountAccessor: mount.accessor,
     mountType: mount.type,
-    mountPath: `auth/${mount.path}`,
+    mountPath: apiPath(mount),
     local: false,
     createdAtMs: context.cluster.timeline.nowMs
   }

@@ -3,7 +3,7 @@ import type { TSchema } from '@sinclair/typebox'
 import { goMap, type JsonObject, type JsonValue } from '../json/index.js'
 import type { Profile } from '../profiles/index.js'
 import { fieldDescription } from './fields/fields.js'
-import type { Operation, PathDefinition } from './paths.js'
+import { isInProfile, type Operation, type PathDefinition } from './paths.js'
 
 /** Paths to describe, with what stands before them and the name their operations are grouped under. */
 export interface DescribedPaths {
@@ -21,7 +21,8 @@ export function openApiDocument (groups: readonly DescribedPaths[], profile: Pro
   const schemas: Schemas = {}
   const paths: Record<string, JsonObject> = {}
   for (const { paths: definitions, prefix, tag } of groups) {
-    for (const definition of definitions.map((each) => forProfile(each, profile))) {
+    const there = definitions.filter((each) => isInProfile(each, profile))
+    for (const definition of there.map((each) => forProfile(each, profile))) {
       paths[`/${prefix}${template(definition.path)}`] ??= describePath(definition, { prefix, tag, schemas })
     }
   }

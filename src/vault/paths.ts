@@ -5,6 +5,7 @@ import type { Cluster } from '../cluster/cluster.js'
 import type { Node } from '../cluster/node.js'
 import type { Storage } from '../cluster/storage.js'
 import type { JsonObject, JsonValue } from '../json/index.js'
+import type { Profile } from '../profiles/index.js'
 import type { Acl } from './policies/acl.js'
 import type { TokenEntry } from './tokens/tokens.js'
 import type { MountEntry } from './mounts/mounts.js'
@@ -130,6 +131,8 @@ export interface PathDefinition<P extends TProperties = TProperties> {
   /** built with `Type.Object` from the kinds in `fields.ts`; captured parameters may be among them */
   readonly fields: TObject<P>
   readonly unauthenticated?: boolean
+  /** whether servers of a profile have the path; without it all have */
+  readonly inProfile?: (profile: Profile) => boolean
   /** sudo is needed besides the operation's capability */
   readonly sudo?: boolean
   /** decides between `create` and `update`; without it a write is always `update` */
@@ -146,10 +149,16 @@ export function definePath<P extends TProperties> (definition: PathDefinition<P>
   return definition as PathDefinition
 }
 
+export function isInProfile ({ inProfile }: PathDefinition, profile: Profile): boolean {
+  return inProfile === undefined || inProfile(profile)
+}
+
 /** A kind of mount: what it is called, which paths it has. Its data lies in the storage, below the mount's prefix. */
 export interface Backend {
   /** `kv`, `cubbyhole`, `approle`, `token`, `system` … */
   readonly type: string
+  /** what its own help says of it, in the lines of the original; without it the mount's description stands there */
+  readonly help?: (product: string) => string
   readonly paths: readonly PathDefinition[]
   /** the answer to a path that no pattern fits, where it is not `unsupported path` */
   readonly otherwise?: (call: Call) => LogicalResponse | undefined

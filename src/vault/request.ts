@@ -13,11 +13,14 @@ import { GoError } from '../go/values.js'
 import { onceSettled, rescue, type Eventually } from './eventually.js'
 import { decodeFields } from './fields/fields.js'
 import { helpOf } from './help.js'
-import { entityById } from './identity.js'
+import { entityOfToken } from './identity.js'
 import { requireIndexState } from './replication/index-state.js'
 import { apiPath, mountPrefix, resolveMount, type MountEntry } from './mounts/mounts.js'
 import { matchPath, type PathMatch } from './path-matcher.js'
-import type { Backend, Call, Handler, LogicalRequest, LogicalResponse, Operation, RequestContext } from './paths.js'
+import {
+  isInProfile, type Backend, type Call, type Handler, type LogicalRequest, type LogicalResponse, type Operation,
+  type RequestContext
+} from './paths.js'
 import { asksForRecovery, recoverSecret, snapshotRead } from './snapshot-reads.js'
 import { revokeIfSpent } from './tokens/token-revocation.js'
 import { forwardWrite, type Forwarded } from './replication/write-forwarding.js'
@@ -129,7 +132,8 @@ function findRoute (
   if (resolved === undefined) return { node, request, backends, target: undefined }
   const { mount, rest } = resolved
   const backend = backendOf(mount, backends)
-  const match = matchPath(backend, rest)
+  const found = matchPath(backend, rest)
+  const match = found !== undefined && isInProfile(found.definition, node.cluster.profile) ? found : undefined
   note?.('routed', { mount: apiPath(mount), type: mount.type, path: match?.definition.path })
   const route = { node, request, backends, target: { mount, backend, match }, storage: readFrom, note }
   return { ...route, ...snapshotRead(request, mount, node.cluster) }
@@ -192,13 +196,21 @@ function authorise ({ node, request, target, note }: Route, context: RequestCont
   const { token, acl } = context
   const operation = operationOf(context, target)
   if (token === undefined) return operation
-  if (entityById(node.storage, token.entityId)?.disabled === true) throw permissionDenied()
+  refuseWithoutEntity(node.storage, token)
   const verdict = acl.check({ path: request.path, operation, data: request.data, wrapTtlMs: request.wrapTtlMs })
   if (token.numUses > 0) useToken(node, token)
   const allowed = verdict.allowed && (target?.match?.definition.sudo !== true || verdict.hasSudo)
   note?.(allowed ? 'allowed' : 'denied', { operation, accessor: token.accessor, policies: token.policies })
   if (!allowed) throw permissionDenied()
   return operation
+}
+
+/** A token ends with its entity (recorded: `token of a deleted entity`). */
+function refuseWithoutEntity (storage: Storage, { entityId }: TokenEntry): void {
+  if (entityId === '') return
+  const entity = entityOfToken(storage, entityId)
+  if (entity === undefined) throw new VaultError('denied', 'permission denied')
+  if (entity.disabled) throw permissionDenied()
 }
 
 function permissionDenied (): VaultError {

@@ -156,7 +156,7 @@ t.test('LIST roles lists the names; DELETE roles/:name forgets one', async (t) =
   t.equal(await verdict('GET', 'auth/token/roles/nomad'), '404')
 })
 
-t.test("GET lookup-self of the root token has neither lease nor 'renewable'", async (t) => {
+t.test('GET lookup-self of the root token that has a given id shows a lease without an end', async (t) => {
   const { data } = vault(t, { ...VAULT, fixture: 'dev' })
   const shown = await data('GET', 'auth/token/lookup-self')
   t.same({ ...shown, accessor: '' }, {
@@ -168,11 +168,13 @@ t.test("GET lookup-self of the root token has neither lease nor 'renewable'", as
     expire_time: null,
     explicit_max_ttl: 0,
     id: 'root',
+    issue_time: '2024-01-01T00:00:00Z',
     meta: null,
     num_uses: 0,
     orphan: true,
     path: 'auth/token/create',
     policies: ['root'],
+    renewable: false,
     ttl: 0,
     type: 'service'
   })
@@ -304,4 +306,14 @@ t.test('POST tidy is a 202 with a warning', async (t) => {
   t.match(await vault(t).send('POST', 'auth/token/tidy'), {
     status: 202, body: { warnings: [/^Tidy operation successfully started/] }
   })
+})
+
+t.test("GET lookup-self of an initialization's root token has neither lease nor 'renewable'", async (t) => {
+  const { send, data, advance } = vault(t, { ...VAULT, ...NEW_YEAR, fixture: 'uninitialized' })
+  const { keys, root_token: root } = (await send('PUT', 'sys/init', { secret_shares: 1, secret_threshold: 1 })).body
+  await send('PUT', 'sys/unseal', { key: keys[0] })
+  advance(5000)
+  const shown = await data('GET', 'auth/token/lookup-self', undefined, { 'x-vault-token': root })
+  t.equal(shown.path, 'auth/token/root')
+  t.notOk('issue_time' in shown || 'renewable' in shown)
 })

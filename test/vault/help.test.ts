@@ -44,3 +44,13 @@ t.test('the OpenAPI document describes what the caller may see', async (t) => {
   const anonymous = await send('GET', 'sys/internal/specs/openapi', undefined, { 'x-vault-token': '' })
   t.same(anonymous.body.paths, {})
 })
+
+t.test('the help of a backend begins with its own text, in the words of the product', async (t) => {
+  for (const [profile, product] of [['vault-1.14', 'Vault'], ['openbao-2.5', 'OpenBao']] as const) {
+    const { send } = vault(t, { profile })
+    const sys = (await send('GET', 'sys?help=1')).body.help
+    t.match(sys, `## DESCRIPTION\n\nThe system backend is built-in to ${product} and cannot be remounted or\n`)
+    const kv = (await send('GET', 'secret?help=1')).body.help
+    t.match(kv, '## DESCRIPTION\n\nThis backend provides a versioned key-value store. ')
+  }
+})

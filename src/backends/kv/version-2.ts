@@ -14,6 +14,14 @@ import { versionsPaths } from './delete-and-destroy.js'
 /** The engine of mounts of type `kv` with the option `version` 2. */
 export const kvV2: Backend = {
   type: 'kv',
+  help: (product) => [
+    'This backend provides a versioned key-value store. The kv backend reads and',
+    'writes arbitrary secrets to the storage backend. The secrets are',
+    `encrypted/decrypted by ${product}: they are never stored unencrypted in the backend`,
+    'and the backend never has an opportunity to see the unencrypted value. Each key',
+    'can have a configured number of versions, and versions can be retrieved based on',
+    'their version numbers.'
+  ].join('\n'),
   paths: [configPath, dataPath, metadataPath, subkeysPath, ...versionsPaths],
   otherwise: invalidPath
 }

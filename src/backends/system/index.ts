@@ -101,4 +101,12 @@ const systemPaths: readonly PathDefinition[] = [
 ]
 
 /** Mounted at `sys/` in every cluster. */
-export const system: Backend = { type: 'system', paths: systemPaths }
+export const system: Backend = {
+  type: 'system',
+  help: (product) => [
+    `The system backend is built-in to ${product} and cannot be remounted or`,
+    `unmounted. It contains the paths that are used to configure ${product} itself`,
+    'as well as perform core operations.'
+  ].join('\n'),
+  paths: systemPaths
+}

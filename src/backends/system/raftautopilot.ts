@@ -2,6 +2,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { autopilotConfig, configureAutopilot } from '../../cluster/autopilot.js'
 import type { Cluster } from '../../cluster/cluster.js'
+import { demotedPeers } from '../../cluster/membership.js'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { versionOf } from '../../profiles/index.js'
 import { autopilotState, type AutopilotServer } from '../../raft/autopilot.js'
@@ -94,26 +95,36 @@ function writeConfiguration ({ cluster, fields }: Call<Configuration>): undefine
 /** Nothing to show right after an election: 404. */
 function renderState (cluster: Cluster, nowMs: number): LogicalResponse | undefined {
   const state = autopilotState(cluster.raft, autopilotConfig(cluster), nowMs)
+  const demoted = demotedPeers(cluster)
   return state && {
     data: goMap({
       failure_tolerance: state.failureTolerance,
       healthy: state.healthy,
       leader: state.leader,
-      servers: goMap(Object.fromEntries(state.servers.map((server) => [server.id, renderServer(cluster, server)]))),
+      servers: goMap(Object.fromEntries(state.servers.map((server) => [
+        server.id, renderServer(cluster, server, demoted.includes(server.id) ? 'non-voter' : 'voter')
+      ]))),
       voters: state.voters,
       non_voters: nonVoters(cluster)
     })
   }
 }
 
-/** The community edition never lists them. */
-function nonVoters ({ edition, raft }: Cluster): string[] | undefined {
-  const ids = raft.servers.filter(({ permanentNonVoter }) => permanentNonVoter === true).map(({ id }) => id)
-  return edition === 'ent' && ids.length > 0 ? ids : undefined
+/** Left out where there are none; Vault's community edition never lists them. */
+function nonVoters (cluster: Cluster): string[] | undefined {
+  const ids = cluster.profile.promoteAndDemote ? demotedPeers(cluster) : enterpriseNonVoters(cluster)
+  return ids.length > 0 ? ids : undefined
+}
+
+function enterpriseNonVoters ({ edition, raft }: Cluster): string[] {
+  if (edition !== 'ent') return []
+  return raft.servers.filter(({ permanentNonVoter }) => permanentNonVoter === true).map(({ id }) => id)
 }
 
 /** Order of Go's struct. */
-function renderServer ({ profile, edition }: Cluster, server: AutopilotServer): JsonObject {
+function renderServer (
+  { profile, edition }: Cluster, server: AutopilotServer, nodeType: 'voter' | 'non-voter'
+): JsonObject {
   return {
     id: server.id,
     name: server.id,
@@ -126,6 +137,6 @@ function renderServer ({ profile, edition }: Cluster, server: AutopilotServer): 
     stable_since: rfc3339Nano(server.stableSinceAtMs),
     status: server.status,
     version: versionOf(profile, edition).replace('+ent', ''),
-    node_type: 'voter'
+    node_type: nodeType
   }
 }

@@ -55,7 +55,7 @@ function write ({ cluster, fields: given }: Call<Static<typeof fields>>): undefi
 
 function refuseOutOfBounds ({ maxOperations, intervalSeconds }: RotateConfig): void {
   if (maxOperations < FEWEST_OPERATIONS || maxOperations > MOST_OPERATIONS) {
-    throw invalid(`max_operations must be between ${FEWEST_OPERATIONS} and ${MOST_OPERATIONS}`)
+    throw invalid(`max_operations must be in the range [${FEWEST_OPERATIONS},${MOST_OPERATIONS}]`)
   }
   if (intervalSeconds !== 0 && intervalSeconds < SHORTEST_INTERVAL_SECONDS) {
     throw invalid('interval must be greater or equal to 24h0m0s')

@@ -1,18 +1,22 @@
-// sys/rotate: a new encryption key. https://developer.hashicorp.com/vault/api-docs/system/rotate
+// sys/rotate: a new encryption key, and in OpenBao new key shares. https://developer.hashicorp.com/vault/api-docs/system/rotate
 import { Type } from '@sinclair/typebox'
 import { keyringOf, rotateKeyring } from '../../cluster/keyring.js'
 import { keyringIn } from '../../cluster/stored.js'
 import { definePath, type Call, type PathDefinition } from '../../vault/paths.js'
 import { refuseRotateOnSecondary } from '../../vault/replication/secondary-guards.js'
 import { allEncryptions } from './key-status.js'
+import { recoveryKeyPaths } from './rotate/recovery-key.js'
+import { rootKeyPaths } from './rotate/root-key.js'
 
-export const rotatePaths: readonly PathDefinition[] = ['rotate', 'rotate/keyring'].map((path) => definePath({
+const keyringPaths: readonly PathDefinition[] = ['rotate', 'rotate/keyring'].map((path) => definePath({
   path,
   summary: 'Rotates the backend encryption key used to persist data.',
   sudo: true,
   fields: Type.Object({}),
   operations: { update: rotate }
 }))
+
+export const rotatePaths: readonly PathDefinition[] = [...keyringPaths, ...rootKeyPaths, ...recoveryKeyPaths]
 
 /** What the keys before it encrypted is kept with the new one, to be subtracted from all there is. */
 function rotate ({ cluster }: Call<unknown>): undefined {

@@ -63,12 +63,18 @@ export function renderToken (entry: TokenEntry, nowMs: number, ofEntity: readonl
     policies: entry.policies,
     ttl: 0,
     type: entry.type,
-    ...(ofEntity.length === 0 ? {} : { identity_policies: ofEntity }),
+    ...(ofEntity.length === 0 ? {} : { identity_policies: ofEntity, external_namespace_policies: {} }),
     ...(entry.role === '' ? {} : { role: entry.role }),
     ...(entry.periodSeconds === 0 ? {} : { period: entry.periodSeconds }),
     ...(entry.boundCidrs.length === 0 ? {} : { bound_cidrs: entry.boundCidrs }),
-    ...(entry.expiresAtMs === 0 ? {} : leaseFields(entry, nowMs))
+    ...(entry.expiresAtMs === 0 ? endlessLeaseFields(entry) : leaseFields(entry, nowMs))
   })
+}
+
+/** The root token of an initialization has no lease; the one that is asked for by its id has one without an end. */
+function endlessLeaseFields ({ path, type, issuedAtMs }: TokenEntry): JsonObject {
+  if (path !== 'auth/token/create' || type !== 'service') return {}
+  return { issue_time: rfc3339Nano(issuedAtMs), renewable: false }
 }
 
 function leaseFields (entry: TokenEntry, nowMs: number): JsonObject {

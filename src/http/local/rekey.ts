@@ -6,6 +6,7 @@ import {
   cancelRekey, provideRekeyShare, rekeyVerification, restartVerification, startRekey, verifyRekeyShare, type NewShares,
   type Rekey
 } from '../../cluster/rekey.js'
+import { readShare } from '../../cluster/key-shares.js'
 import { invalid, VaultError } from '../../refusal/index.js'
 import { refuseRekeyOnSecondary } from '../../vault/replication/secondary-guards.js'
 import { nodeOf } from '../addressee.js'
@@ -86,14 +87,13 @@ function start (cluster: Cluster, body: Static<typeof RekeyRequest>): Static<typ
   return renderRekey(cluster)
 }
 
-/** `progress` goes back to 0 once the new shares are out and wait for their verification (observed). */
 function renderRekey ({ rekey, seal }: Cluster): Static<typeof Progress> {
   return {
     nonce: rekey?.nonce ?? '',
     started: rekey !== undefined,
     t: rekey?.threshold ?? 0,
     n: rekey?.shares ?? 0,
-    progress: rekey?.verification === undefined ? rekey?.provided.length ?? 0 : 0,
+    progress: rekey?.provided.length ?? 0,
     required: seal?.threshold ?? 0,
     pgp_fingerprints: null,
     backup: rekey?.backup ?? false,
@@ -111,7 +111,7 @@ function addUpdate (app: LocalApp): void {
       const cluster = ceremonyCluster(request)
       const { key = '', nonce = '' } = request.body
       const before = cluster.rekey
-      const made = provideRekeyShare(cluster, { key, nonce })
+      const made = provideRekeyShare(cluster, { share: readShare(key), nonce })
       return made === undefined || before === undefined ? renderRekey(cluster) : renderNewShares(before, made)
     }
   })
@@ -140,7 +140,7 @@ function addVerify (app: LocalApp): void {
     handler (request) {
       const cluster = ceremonyCluster(request)
       const { key = '', nonce = '' } = request.body
-      const isComplete = verifyRekeyShare(cluster, { key, nonce })
+      const isComplete = verifyRekeyShare(cluster, { share: readShare(key), nonce })
       return isComplete ? { nonce, complete: true as const } : renderVerification(cluster)
     }
   })

@@ -75,3 +75,9 @@ t.test('a refusal is told with its error', async (t) => {
   const last = JSON.parse(readFileSync(join(files, 'audit.log'), 'utf8').trim().split('\n').at(-1) ?? '')
   t.match(last, { type: 'response', error: /permission denied/, request: { path: 'sys/mounts' } })
 })
+
+t.test('POST audit/:path knows three types, of which one is simulated', async (t) => {
+  const { verdict } = vault(t)
+  t.equal(await verdict('POST', 'sys/audit/a', { type: 'ghost' }), '400 unknown backend type: "ghost"')
+  t.match(await verdict('POST', 'sys/audit/a', { type: 'syslog' }), /^400 vault-mock does not simulate the "syslog"/)
+})

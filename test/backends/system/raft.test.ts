@@ -1,7 +1,7 @@
 // sys/storage/raft: membership, bootstrap and snapshots
 import t, { type Test } from 'tap'
 import {
-  DENIED, NO_TOKEN, UNSUPPORTED_OPERATION, UNSUPPORTED_PATH, oneError, vault, type Vault
+  DENIED, NEW_YEAR, NO_TOKEN, UNSUPPORTED_OPERATION, UNSUPPORTED_PATH, oneError, vault, type Vault
 } from '../../vault-server.js'
 
 const CONFIGURATION = 'sys/storage/raft/configuration'
@@ -159,6 +159,25 @@ t.test('PUT demote makes a permanent non-voter, PUT promote a voter again (OpenB
   t.same(await voters(), ['raft_0', 'raft_1'])
   t.equal(await server.verdict('PUT', 'sys/storage/raft/promote', { server_id: 'raft_2' }), '204')
   t.same(await voters(), ['raft_0', 'raft_1', 'raft_2'])
+})
+
+t.test('PUT demote refuses who was demoted before, be it the leader or nobody (OpenBao)', async (t) => {
+  const server = vault(t, { ...OPENBAO, ...NEW_YEAR, fixture: 'three-voters' })
+  server.advance(30_000)
+  for (const id of ['raft_0', 'raft_2', 'nobody']) {
+    t.equal(await server.verdict('PUT', 'sys/storage/raft/demote', { server_id: id }), '204')
+    t.equal(
+      await server.verdict('PUT', 'sys/storage/raft/demote', { server_id: id }),
+      `500 ${oneError('server is already a non-voter')}`
+    )
+  }
+  const state = await server.data('GET', 'sys/storage/raft/autopilot/state')
+  t.same(state.non_voters, ['raft_0', 'raft_2'])
+  t.match(state.servers, {
+    raft_0: { status: 'leader', node_type: 'non-voter' }, raft_1: { node_type: 'voter' }, raft_2: { status: 'non-voter' }
+  })
+  t.equal(await server.verdict('PUT', 'sys/storage/raft/promote', { server_id: 'raft_0' }), '204')
+  t.equal((await server.data('GET', 'sys/storage/raft/autopilot/state')).servers.raft_0.node_type, 'voter')
 })
 
 t.test('promote and demote refuse no server, promote also who is no non-voter (OpenBao)', async (t) => {

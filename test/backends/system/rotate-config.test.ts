@@ -17,7 +17,7 @@ t.test('PUT rotate/config refuses too few operations and a short interval', asyn
   const { verdict } = vault(t)
   t.equal(
     await verdict('PUT', 'sys/rotate/config', { max_operations: 7 }),
-    '400 max_operations must be between 1000000 and 3865470566'
+    '400 max_operations must be in the range [1000000,3865470566]'
   )
   t.equal(
     await verdict('PUT', 'sys/rotate/config', { interval: '1h' }),

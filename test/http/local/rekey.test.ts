@@ -122,3 +122,12 @@ t.test('rekey is switched off in OpenBao, which has no rekey-recovery-key either
   t.equal(await verdict('GET', INIT), '405 unsupported operation')
   t.match(await verdict('GET', 'sys/rekey-recovery-key/init'), /^404 unsupported path/)
 })
+
+t.test('PUT rekey/update takes no more shares while the new ones wait for their verification', async (t) => {
+  const { verdict, nonce, server: { unsealKeys } } = await withVerification(t)
+  t.equal(
+    await verdict('PUT', UPDATE, { nonce, key: unsealKeys[0] }),
+    '400 rekey operation already finished; verification must be performed; ' +
+      `nonce for the verification operation is "${nonce}"`
+  )
+})

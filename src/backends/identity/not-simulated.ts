@@ -1,0 +1,25 @@
+// What is not simulated below identity/: groups, the OIDC provider, MFA. Lists of them are empty, as there are none.
+// https://developer.hashicorp.com/vault/api-docs/secret/identity
+import { Type } from '@sinclair/typebox'
+import { NotSimulated } from '../../refusal/index.js'
+import { definePath, type PathDefinition } from '../../vault/paths.js'
+
+const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
+  'identity groups': ['group', 'group/*path', 'group-alias', 'group-alias/*path', 'lookup/group'],
+  'the identity tokens and the OIDC provider': ['oidc/*path'],
+  'login MFA': ['mfa/*path']
+}
+
+export const notSimulatedPaths: readonly PathDefinition[] = Object.entries(SUBJECTS)
+  .flatMap(([subject, paths]) => paths.map((path) => refusing(path, subject)))
+
+function refusing (path: string, subject: string): PathDefinition {
+  const refuse = (): never => { throw new NotSimulated(subject) }
+  return definePath({
+    path,
+    summary: `Not simulated: ${subject}.`,
+    fields: Type.Object({}),
+    checked: false,
+    operations: { read: refuse, update: refuse, delete: refuse, list: () => undefined }
+  })
+}
