@@ -29,8 +29,9 @@ const LAYERS = {
   sim: [],
   profiles: [],
   raft: ['sim'],
-  nomad: ['json', 'go', 'hcl', 'sim', 'raft'],
-  cluster: ['refusal', 'json', 'go', 'sim', 'profiles', 'raft'],
+  archive: ['refusal', 'json'],
+  nomad: ['refusal', 'json', 'go', 'hcl', 'sim', 'raft', 'archive'],
+  cluster: ['refusal', 'json', 'go', 'sim', 'profiles', 'raft', 'archive'],
   // judges servers from outside, this one like any other
   conformance: ['json', 'sim']
 }

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import { printJson } from '../json/index.js'
 import type { RandomStream } from '../sim/random.js'
-import { parseRules, rulesAllow, type Level, type Resource } from './acl-rules.js'
+import { capabilitiesFor, rulesAllow } from './acl-capabilities.js'
+import { parseRules, RulesError, type Level, type Resource } from './acl-rules.js'
 import { badRequest, NomadError } from './nomad-error.js'
 import type { AclPolicy, AclState, AclToken } from './region-state.js'
 import { isUuid } from './uuid.js'
@@ -23,6 +24,11 @@ export interface Permissions {
   readonly token: AclToken
   readonly management: boolean
   readonly allows: (resource: Resource, level: Level) => boolean
+  /** whether any of these capabilities is granted in a namespace; of `*`, all of them, everybody sees their own */
+  readonly allowsIn: (namespace: string, capabilities: readonly string[]) => boolean
+  /** whether a namespace is shown in the list of them */
+  readonly seesNamespace: (name: string) => boolean
+  readonly seesNodePool: (name: string) => boolean
 }
 
 export interface AclOptions {
@@ -40,7 +46,10 @@ const NOBODY = { secretId: '', global: false, hash: '', createdAtMs: undefined, 
 const ANONYMOUS: AclToken = { ...NOBODY, accessorId: 'anonymous', name: 'Anonymous Token', type: 'client', policies: ['anonymous'] }
 /** Answers `token/self` while ACLs are off; all but the accessor is inferred. */
 const DISABLED: AclToken = { ...NOBODY, accessorId: 'acls-disabled', name: 'ACLs disabled token', type: 'client', policies: ['anonymous'] }
-const EVERYTHING = (token: AclToken): Permissions => ({ token, management: true, allows: () => true })
+const EVERYTHING = (token: AclToken): Permissions => {
+  const yes = (): boolean => true
+  return { token, management: true, allows: yes, allowsIn: yes, seesNamespace: yes, seesNodePool: yes }
+}
 
 /** Tokens and policies of a region. */
 export class Acl {
@@ -75,8 +84,7 @@ export class Acl {
     const token = secretId === '' ? ANONYMOUS : this.tokens.find((each) => each.secretId === secretId)
     if (token === undefined) return undefined
     if (token.type === 'management') return EVERYTHING(token)
-    const rules = token.policies.flatMap((name) => this.policy(name) ?? []).map((policy) => parseRules(policy.rules))
-    return { token, management: false, allows: (resource, level) => rulesAllow(rules, resource, level) }
+    return permissionsOf(token, token.policies.flatMap((name) => this.policy(name) ?? []))
   }
 
   /**
@@ -126,7 +134,9 @@ export class Acl {
     this.#change({ tokens: this.#state.tokens.filter((token) => token.accessorId !== accessorId), tokensIndex })
   }
 
+  /** @throws {NomadError} 400 with all that is wrong */
   putPolicy ({ name, description, rules }: Pick<AclPolicy, 'name' | 'description' | 'rules'>): void {
+    checkPolicy({ name, description, rules })
     const index = this.#options.append()
     const createIndex = this.policy(name)?.createIndex ?? index
     const hash = hashOf({ name, description, rules })
@@ -172,6 +182,37 @@ export class Acl {
   #isExpired ({ expiresAtMs }: AclToken): boolean {
     return expiresAtMs !== undefined && expiresAtMs <= this.#options.nowMs()
   }
+}
+
+function permissionsOf (token: AclToken, policies: readonly AclPolicy[]): Permissions {
+  const rules = policies.map((policy) => parseRules(policy.rules))
+  const namespaces = rules.flatMap((each) => each.namespaces)
+  const nodePools = rules.flatMap((each) => each.nodePools)
+  return {
+    token,
+    management: false,
+    allows: (resource, level) => rulesAllow(rules, resource, level),
+    allowsIn (namespace, capabilities) {
+      const granted = capabilitiesFor(namespaces, namespace)
+      return namespace === '*' || capabilities.some((capability) => granted.has(capability))
+    },
+    seesNamespace: (name) => capabilitiesFor(namespaces, name).size > 0,
+    seesNodePool: (name) => capabilitiesFor(nodePools, name).has('read')
+  }
+}
+
+/** The words of `ACLPolicy.Validate`. */
+function checkPolicy ({ name, description, rules }: Pick<AclPolicy, 'name' | 'description' | 'rules'>): void {
+  const wrong: string[] = []
+  if (!/^[a-zA-Z0-9-]{1,128}$/.test(name)) wrong.push(`invalid name '${name}'`)
+  try {
+    parseRules(rules)
+  } catch (error) {
+    if (!(error instanceof RulesError)) throw error
+    wrong.push(`failed to parse rules: ${error.message}`)
+  }
+  if (Buffer.byteLength(description) > 256) wrong.push('description longer than 256')
+  if (wrong.length > 0) throw badRequest(`policy 0 invalid: ${multiError(wrong)}`)
 }
 
 function checkToken ({ name = '', type = '', policies = [], ttlMs = 0 }: TokenFields): void {

@@ -70,7 +70,8 @@ export function regionHealth (region: Region): RegionHealth {
   return { ...state, servers: state.servers.map((server) => ({ ...server, ...membership(region, server.id) })) }
 }
 
-function membership (region: Region, id: string): Pick<ServerHealth, 'memberName' | 'memberStatus'> {
-  const server = region.server(id)
-  return server === undefined ? { memberName: '(unknown)', memberStatus: 'left' } : { memberName: server.memberName, memberStatus: region.gossip.statusOf(server) }
+function membership ({ gossip }: Region, id: string): Pick<ServerHealth, 'memberName' | 'memberStatus'> {
+  const member = gossip.members.find((server) => server.id === id)
+  if (member === undefined) return { memberName: '(unknown)', memberStatus: 'left' }
+  return { memberName: member.memberName, memberStatus: gossip.statusOf(member) }
 }

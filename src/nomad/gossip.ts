@@ -1,7 +1,9 @@
-// The gossip pool: who is a member, and the leader's reconcile, which adds living members that raft lacks.
+// The gossip pool: who is a member, who has failed, left or been forgotten, and the leader's reconcile, which adds
+// living members that raft lacks.
 import { RaftError } from '../raft/raft.js'
 import type { EventTable } from '../sim/timeline.js'
 import type { Region } from './region.js'
+import type { GossipState } from './region-state.js'
 import type { NomadServer } from './server.js'
 
 export type MemberStatus = 'alive' | 'failed' | 'left'
@@ -10,40 +12,78 @@ export type MemberStatus = 'alive' | 'failed' | 'left'
 export const NOMAD_GROUP = 'nomad'
 
 const RECONCILE = 'nomad.reconcile'
+const REAP = 'nomad.reap'
 /** A leader looks once a minute, counted from its election. */
 const RECONCILE_INTERVAL_MS = 60_000
+/** Serf's `ReconnectTimeout` and `TombstoneTimeout`: how long who has failed, or left, is remembered. */
+const REAPED_AFTER_MS = 24 * 60 * 60_000
+
+const EMPTY: GossipState = { heard: [], left: [], reaped: [] }
 
 /** The pool as the leader sees it. */
 export class Gossip {
   readonly #region: Region
-  /** ids of the servers that the leader heard when it last listened */
-  heard: readonly string[] = []
+  #state: GossipState = EMPTY
 
   constructor (region: Region) {
     this.#region = region
   }
 
-  /** A dead member has failed until autopilot removes it; then it has left. */
+  get state (): GossipState { return this.#state }
+
+  restore (state: GossipState): void { this.#state = state }
+
+  /** All that the pool remembers. */
+  get members (): readonly NomadServer[] { return this.#region.servers.filter((server) => this.knows(server)) }
+
+  knows ({ id }: NomadServer): boolean { return !this.#state.reaped.includes(id) }
+
+  /** A dead member has failed until it is removed, by autopilot or an operator; then it has left. */
   statusOf (server: NomadServer): MemberStatus {
     if (this.#region.isUp(server)) return 'alive'
-    return this.#inRaft(server) ? 'failed' : 'left'
+    return this.#state.left.includes(server.id) || !this.#inRaft(server) ? 'left' : 'failed'
+  }
+
+  /**
+   * Declares that a failed member has left, so that it loses its place in raft; a living one refutes that, and of an
+   * unknown one nobody takes notice.
+   *
+   * @param name as in the pool: `server-1.global`
+   * @param prune forgets it at once, too
+   */
+  forceLeave (name: string, prune: boolean): void {
+    const server = this.members.find(({ memberName }) => memberName === name)
+    if (server === undefined || this.#region.isUp(server)) return
+    this.#change({ left: [...this.#without('left', server.id), server.id] })
+    if (prune) this.#forget(server)
+    else this.#scheduleReap(server)
+    this.#removePeer(server)
+  }
+
+  /** A member that has been gone for long enough is forgotten, and loses its place in raft where there is a leader. */
+  reap (id: string): void {
+    const server = this.#region.server(id)
+    if (server === undefined || this.#region.isUp(server)) return
+    this.#forget(server)
+    this.#removePeer(server)
   }
 
   /** A new leader reconciles at once. */
   leaderElected (): void {
-    this.heard = this.#hears()
+    this.#change({ heard: this.#hears() })
     if (this.#missing().length > 0) this.#schedule(this.#region.timeline.nowMs, 'transition')
   }
 
-  /** A living server that was removed stays away until the next reconcile. */
+  /** A living server that was removed stays away until the next reconcile; a dead one has left. */
   serverRemoved (): void {
     this.#scheduleNext()
   }
 
   /** Whoever is heard again and is no peer is added at once. */
   connectivityChanged (): void {
-    const before = this.heard
-    this.heard = this.#hears()
+    const before = this.#state.heard
+    this.#change({ heard: this.#hears() })
+    for (const server of this.#region.servers) this.#follow(server)
     if (this.#missing().some(({ id }) => !before.includes(id))) this.#schedule(this.#region.timeline.nowMs, 'transition')
   }
 
@@ -56,6 +96,38 @@ export class Gossip {
       if (!(error instanceof RaftError)) throw error
     }
     this.#scheduleNext()
+  }
+
+  /** Who is up is a member; for who is not, the time runs. */
+  #follow (server: NomadServer): void {
+    const { timeline } = this.#region
+    if (this.#region.isUp(server)) {
+      timeline.cancel(REAP, reapIds(server))
+      this.#change({ left: this.#without('left', server.id), reaped: this.#without('reaped', server.id) })
+    } else if (this.knows(server) && timeline.find(REAP, reapIds(server)) === undefined) this.#scheduleReap(server)
+  }
+
+  #forget (server: NomadServer): void {
+    this.#region.timeline.cancel(REAP, reapIds(server))
+    this.#change({ reaped: [...this.#without('reaped', server.id), server.id] })
+  }
+
+  /** Only a leader does; the one that comes later does not look back (inferred). */
+  #removePeer ({ id }: NomadServer): void {
+    const { raft } = this.#region
+    try {
+      if (raft.leaderId !== undefined) raft.removeServer(id)
+    } catch (error) {
+      if (!(error instanceof RaftError)) throw error
+    }
+  }
+
+  #change (change: Partial<GossipState>): void {
+    this.#state = { ...this.#state, ...change }
+  }
+
+  #without (list: keyof GossipState, id: string): readonly string[] {
+    return this.#state[list].filter((each) => each !== id)
   }
 
   #hears (): string[] {
@@ -74,6 +146,12 @@ export class Gossip {
     return this.#region.raft.servers.some((peer) => peer.id === id)
   }
 
+  #scheduleReap (server: NomadServer): void {
+    const { timeline } = this.#region
+    const ids = reapIds(server)
+    timeline.schedule({ atMs: timeline.nowMs + REAPED_AFTER_MS, kind: REAP, urgency: 'deadline', ids })
+  }
+
   #scheduleNext (): void {
     const { timeline, raft } = this.#region
     if (this.#missing().length === 0) return
@@ -89,7 +167,12 @@ export class Gossip {
   }
 }
 
+function reapIds ({ name }: NomadServer): Record<string, string> {
+  return { group: NOMAD_GROUP, server: name }
+}
+
 /** Says what the events of Nomad regions do; once per timeline. */
 export function registerNomadEvents (timeline: EventTable, region: () => Region | undefined): void {
   timeline.handle(RECONCILE, () => region()?.gossip.reconcile())
+  timeline.handle(REAP, ({ server = '' }) => region()?.gossip.reap(server))
 }

@@ -33,7 +33,7 @@ export function raftConfiguration (region: Region, asked: NomadServer): RaftConf
     servers: raft.servers.map(({ id, address, suffrage }) => ({
       id,
       address,
-      memberName: region.server(id)?.memberName,
+      memberName: region.gossip.members.find((member) => member.id === id)?.memberName,
       leader: id === leaderId,
       voter: suffrage === 'voter'
     }))

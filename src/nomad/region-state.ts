@@ -65,6 +65,20 @@ const AutopilotConfig = Type.Object({
   enableCustomUpgrades: Type.Boolean()
 }, closed)
 
+const Scheduler = Type.Object({
+  algorithm: oneOf('binpack', 'spread'),
+  /** whether jobs of a kind may push out others of lower priority */
+  preemption: Type.Object({
+    system: Type.Boolean(),
+    sysBatch: Type.Boolean(),
+    batch: Type.Boolean(),
+    service: Type.Boolean()
+  }, closed),
+  memoryOversubscription: Type.Boolean(),
+  rejectJobRegistration: Type.Boolean(),
+  pauseEvalBroker: Type.Boolean()
+}, closed)
+
 export const RegionForm = Type.Object({
   profile: oneOf('documented', 'nomad-2.0'),
   /** how `RaftProtocol` is printed: Go clients need the string, the documentation's sample has the number */
@@ -78,10 +92,24 @@ export const RegionForm = Type.Object({
   /** with the entries that wrote the settings first and last */
   autopilot: Type.Object({ config: AutopilotConfig, createIndex: count, modifyIndex: count }, closed),
   acl: Acl,
-  /** the key id and the key that `/.well-known/jwks.json` shows, base64 */
-  signingKey: Type.Object({ id: Type.String(), publicKey: Type.String() }, closed),
-  /** ids of the servers that the leader heard when it last listened to the gossip */
-  heard: texts
+  /** with the entries that wrote the settings first and last */
+  scheduler: Type.Object({ config: Scheduler, createIndex: count, modifyIndex: count }, closed),
+  /** the root key: what the keyring lists, and what `/.well-known/jwks.json` shows of it, base64 */
+  signingKey: Type.Object({
+    id: Type.String(),
+    publicKey: Type.String(),
+    createdAtMs: instant,
+    createIndex: count
+  }, closed),
+  /** ids of servers */
+  gossip: Type.Object({
+    /** whom the leader heard when it last listened */
+    heard: texts,
+    /** who was declared gone for good */
+    left: texts,
+    /** whom the pool has forgotten */
+    reaped: texts
+  }, closed)
 }, closed)
 
 export type RegionState = State<typeof RegionForm>
@@ -90,3 +118,6 @@ export type AclState = RegionState['acl']
 export type AclToken = AclState['tokens'][number]
 export type AclPolicy = AclState['policies'][number]
 export type StoredAutopilotConfig = RegionState['autopilot']
+export type StoredSchedulerConfig = RegionState['scheduler']
+export type SigningKey = RegionState['signingKey']
+export type GossipState = RegionState['gossip']

@@ -10,7 +10,10 @@ import { firstAutopilotConfig } from './autopilot.js'
 import { Gossip, NOMAD_GROUP } from './gossip.js'
 import { NomadError } from './nomad-error.js'
 import { nomadProfiles, type NomadProfile, type NomadProfileName } from './profiles.js'
-import type { NomadServerState, RegionState, StoredAutopilotConfig } from './region-state.js'
+import type {
+  NomadServerState, RegionState, SigningKey, StoredAutopilotConfig, StoredSchedulerConfig
+} from './region-state.js'
+import { firstSchedulerConfig } from './scheduler.js'
 import { NomadServer, rpcAddress, type NomadPlace } from './server.js'
 
 /** What a region needs of its world. */
@@ -35,14 +38,14 @@ export interface RegionOptions {
 
 /** Observed with `raft_multiplier = 1`: a new leader within about 2.5 s, also after the leader itself was removed. */
 const TIMING = { electionMs: 2000, soleElectionMs: 1500, handoverMs: 2000, leaderLeaseMs: 500, heartbeatMs: 100 }
-/** Entries of a new leader, and of a new region besides: the first ACL token is entry 8 (observed). */
+/** Entries of a new leader, and of a new region besides, in order: the first ACL token is entry 8 (observed). */
 const ELECTION_ENTRIES = 2
-const FIRST_ENTRIES = 3
+const FIRST_ENTRIES = ['autopilot', 'scheduler', 'cluster metadata', 'root key']
 /** the stream of chance that ids come from */
 const IDS = 'nomad/ids'
 
 /** What no part of a region keeps for itself. */
-type Own = Omit<RegionState, 'servers' | 'raft' | 'acl' | 'heard'>
+type Own = Omit<RegionState, 'servers' | 'raft' | 'acl' | 'gossip'>
 
 /**
  * A region; `newRegion` makes one that is ready at once. Its servers' listeners are the only thing beside its state.
@@ -71,12 +74,12 @@ export class Region {
 
   get state (): RegionState {
     const servers = this.#servers.map((server) => server.state)
-    return { ...this.#state, servers, raft: this.raft.state, acl: this.acl.state, heard: this.gossip.heard }
+    return { ...this.#state, servers, raft: this.raft.state, acl: this.acl.state, gossip: this.gossip.state }
   }
 
   /** Takes over a state. A server stays with its listener, one by one; one that the state lacks stops. */
   restore (state: RegionState): void {
-    const { servers, raft, acl, heard, ...own } = state
+    const { servers, raft, acl, gossip, ...own } = state
     const before = this.#servers
     this.#state = own
     this.#servers = servers.map((server, i) => before[i] ?? this.#newServer(server))
@@ -84,7 +87,7 @@ export class Region {
     for (const server of before.slice(servers.length)) server.restore({ ...server.state, process: 'stopped' })
     this.raft.restore(raft)
     this.acl.restore(acl)
-    this.gossip.heard = heard
+    this.gossip.restore(gossip)
   }
 
   /** In a new region: all servers vote, and the first one leads. */
@@ -92,22 +95,26 @@ export class Region {
     const { raft, servers } = this
     raft.bootstrap(...servers.map(({ id, address }) => ({ id, address, suffrage: 'voter' as const })))
     raft.electNode(servers[0]?.id ?? '')
-    this.autopilot = firstAutopilotConfig(raft.appendEntry())
-    raft.appendEntry(FIRST_ENTRIES)
-    this.#state = { ...this.#state, firstTerm: raft.term }
+    const [autopilotIndex = 0, schedulerIndex = 0, , keyIndex = 0] = FIRST_ENTRIES.map(() => raft.appendEntry())
+    this.#state = {
+      ...this.#state,
+      autopilot: firstAutopilotConfig(autopilotIndex),
+      scheduler: firstSchedulerConfig(schedulerIndex),
+      signingKey: { ...this.#state.signingKey, createIndex: keyIndex },
+      firstTerm: raft.term
+    }
   }
 
   get profile (): NomadProfile { return nomadProfiles[this.#state.profile] }
   get servers (): readonly NomadServer[] { return this.#servers }
   get raftProtocolAs (): RegionState['raftProtocolAs'] { return this.#state.raftProtocolAs }
-  get signingKey (): { readonly id: string, readonly publicKey: Buffer } {
-    const { id, publicKey } = this.#state.signingKey
-    return { id, publicKey: Buffer.from(publicKey, 'base64') }
-  }
-
+  get signingKey (): SigningKey { return this.#state.signingKey }
+  set signingKey (signingKey: SigningKey) { this.#state = { ...this.#state, signingKey } }
   get firstTerm (): number { return this.#state.firstTerm }
   get autopilot (): StoredAutopilotConfig { return this.#state.autopilot }
   set autopilot (autopilot: StoredAutopilotConfig) { this.#state = { ...this.#state, autopilot } }
+  get scheduler (): StoredSchedulerConfig { return this.#state.scheduler }
+  set scheduler (scheduler: StoredSchedulerConfig) { this.#state = { ...this.#state, scheduler } }
 
   get timeline (): Timeline { return this.surroundings.timeline }
 
@@ -204,8 +211,14 @@ export function newRegion (surroundings: RegionSurroundings, options: RegionOpti
     firstTerm: 0,
     autopilot: firstAutopilotConfig(0),
     acl: NO_ACL,
-    signingKey: { id: ids.uuid(), publicKey: ids.bytes(32).toString('base64') },
-    heard: servers.map(({ id }) => id)
+    scheduler: firstSchedulerConfig(0),
+    signingKey: {
+      id: ids.uuid(),
+      publicKey: ids.bytes(32).toString('base64'),
+      createdAtMs: surroundings.timeline.nowMs,
+      createIndex: 0
+    },
+    gossip: { heard: servers.map(({ id }) => id), left: [], reaped: [] }
   })
   region.begin()
   return region

@@ -1,5 +1,5 @@
 // One universe: a timeline, a random source, some clusters, the network between them. Wiring only.
-import { DEFAULT_SNAPSHOT_BYTES } from '../cluster/archive/budget.js'
+import { DEFAULT_SNAPSHOT_BYTES } from '../archive/budget.js'
 import { armAutoSnapshots } from '../cluster/auto-snapshots.js'
 import { Cluster, type Surroundings } from '../cluster/cluster.js'
 import { NO_FILES, type Files } from '../cluster/files.js'

@@ -56,7 +56,7 @@ export class NomadRegion {
       method: method as 'GET',
       url,
       headers: { ...this.token !== '' && { 'x-nomad-token': this.token }, ...headers },
-      ...body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }
+      ...body !== undefined && { payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }
     })
     return { status: answer.statusCode, headers: answer.headers, text: answer.payload, bytes: answer.rawPayload, body: parsed(answer.payload) }
   }

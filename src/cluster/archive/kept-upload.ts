@@ -1,5 +1,5 @@
 // An upload that can be read twice: once to see whether it is sound, once for what it holds.
-import type { Budget } from './budget.js'
+import type { Budget } from '../../archive/budget.js'
 
 export class KeptUpload implements AsyncIterator<Uint8Array> {
   readonly #upload: AsyncIterator<Uint8Array>

@@ -2,12 +2,13 @@
 import { decodeNomadStruct, nomadDurationMs, parseNomadBody, type StructShape } from './nomad-bodies.js'
 import type { NomadHandler, NomadRequest, NomadRoutes } from './handle.js'
 import type { NomadAnswer } from './nomad-answer.js'
-import type { JsonValue } from '../../json/index.js'
+import { goMap, type JsonObject, type JsonValue } from '../../json/index.js'
 import type { AclPolicy, AclToken, TokenFields } from '../../nomad/acl.js'
 import { badRequest, NomadError, permissionDenied } from '../../nomad/nomad-error.js'
 import { rfc3339Nano, ZERO_TIME } from '../../sim/instants.js'
 import { resolveLocally } from './agent.js'
 import { invalidMethod } from './methods.js'
+import { indexHeader, readHeaders } from './table.js'
 
 const TOKEN = {
   typeName: 'ACLToken',
@@ -68,6 +69,7 @@ async function listTokens (request: NomadRequest): Promise<NomadAnswer> {
   await read(request)
   request.requireManagement()
   const { acl } = request.region
+  await request.waitForChange(() => acl.tokensIndex)
   return { json: acl.tokens.map(renderTokenStub), headers: readHeaders(request, acl.tokensIndex) }
 }
 
@@ -82,7 +84,9 @@ async function readToken (request: NomadRequest, accessorId: string): Promise<No
   await read(request)
   const permissions = request.permissions()
   if (!permissions.management && permissions.token.accessorId !== accessorId) throw permissionDenied()
-  const token = request.region.acl.token(accessorId)
+  const { acl } = request.region
+  await request.waitForChange(() => acl.token(accessorId)?.modifyIndex ?? acl.tokensIndex)
+  const token = acl.token(accessorId)
   if (token === undefined) throw new NomadError('ACL token not found', 404)
   return { json: renderToken(token), headers: readHeaders(request, token.modifyIndex) }
 }
@@ -123,6 +127,7 @@ async function listPolicies (request: NomadRequest): Promise<NomadAnswer> {
   await read(request)
   const { management, token } = request.permissions()
   const { acl } = request.region
+  await request.waitForChange(() => acl.policiesIndex)
   const policies = acl.policies.filter(({ name }) => management || token.policies.includes(name))
   return { json: policies.map(renderPolicyStub), headers: readHeaders(request, Math.max(1, acl.policiesIndex)) }
 }
@@ -131,7 +136,9 @@ async function readPolicy (request: NomadRequest, name: string): Promise<NomadAn
   await read(request)
   const { management, token } = request.permissions()
   if (!management && name !== 'anonymous' && !token.policies.includes(name)) throw permissionDenied()
-  const policy = request.region.acl.policy(name)
+  const { acl } = request.region
+  await request.waitForChange(() => acl.policy(name)?.modifyIndex ?? acl.policiesIndex)
+  const policy = acl.policy(name)
   if (policy === undefined) throw new NomadError('ACL policy not found', 404)
   return { json: renderPolicy(policy), headers: readHeaders(request, policy.modifyIndex) }
 }
@@ -165,26 +172,15 @@ async function write (request: NomadRequest): Promise<void> {
   request.requireManagement()
 }
 
-function indexHeader (index: number): Record<string, string> {
-  return { 'X-Nomad-Index': String(index) }
-}
-
-function readHeaders ({ region, server, forwarded }: NomadRequest, index: number): Record<string, string> {
-  return {
-    ...indexHeader(index),
-    'X-Nomad-KnownLeader': String(region.leaderSeenFrom(server) !== undefined),
-    'X-Nomad-LastContact': String(forwarded ? 0 : region.raft.lastContactMs(server.id))
-  }
-}
-
 function renderToken (token: AclToken): JsonValue {
   const { SecretID, ...stub } = renderFields(token)
   return { ExpirationTTL: '', AccessorID: token.accessorId, SecretID, ...stub, ...renderTimes(token) }
 }
 
+/** Nomad prints the fields of most structs by their names; of a whole token it does not. */
 function renderTokenStub (token: AclToken): JsonValue {
   const { SecretID: _secret, ...stub } = renderFields(token)
-  return { AccessorID: token.accessorId, ...stub, ...renderTimes(token) }
+  return goMap({ AccessorID: token.accessorId, ...stub, ...renderTimes(token) })
 }
 
 type TokenMembers = { readonly [key: string]: JsonValue, readonly SecretID: string }
@@ -212,18 +208,9 @@ function renderTimes (token: AclToken): { readonly [key: string]: JsonValue } {
 }
 
 function renderPolicy (policy: AclPolicy): JsonValue {
-  const { name, description, rules, hash, createIndex, modifyIndex } = policy
-  return {
-    Name: name,
-    Description: description,
-    Rules: rules,
-    JobACL: null,
-    Hash: hash,
-    CreateIndex: createIndex,
-    ModifyIndex: modifyIndex
-  }
+  return goMap({ ...renderPolicyStub(policy), Rules: policy.rules, JobACL: null })
 }
 
-function renderPolicyStub ({ name, description, hash, createIndex, modifyIndex }: AclPolicy): JsonValue {
-  return { Name: name, Description: description, Hash: hash, CreateIndex: createIndex, ModifyIndex: modifyIndex }
+function renderPolicyStub ({ name, description, hash, createIndex, modifyIndex }: AclPolicy): JsonObject {
+  return goMap({ Name: name, Description: description, Hash: hash, CreateIndex: createIndex, ModifyIndex: modifyIndex })
 }

@@ -1,14 +1,11 @@
 // Nomad: autopilot's settings and its view of the servers.
-import { decodeNomadStruct, nomadDurationMs, parseNomadBody, type StructShape } from './nomad-bodies.js'
+import { checkAndSetOf, decodeNomadStruct, nomadDurationMs, parseNomadBody, type StructShape } from './nomad-bodies.js'
 import type { NomadRequest, NomadRoutes } from './handle.js'
 import type { NomadAnswer } from './nomad-answer.js'
 import { printJson, type JsonValue } from '../../json/index.js'
 import { FAILED_AFTER_MS, regionHealth, setAutopilotConfig, type NomadAutopilotConfig, type RegionHealth, type ServerHealth, type StoredAutopilotConfig } from '../../nomad/autopilot.js'
-import { badRequest } from '../../nomad/nomad-error.js'
 import { rfc3339 } from '../../sim/instants.js'
 import { formatDurationMs } from '../../go/durations.js'
-import { parseUint64 } from '../../go/strconv.js'
-import { GoError } from '../../go/values.js'
 import { invalidMethod } from './methods.js'
 
 /** As Go decodes it: durations beside, everything else in an embedded struct, which its errors name. */
@@ -57,15 +54,6 @@ function decodeConfig (body: JsonValue): NomadAutopilotConfig {
     enableRedundancyZones: settings.EnableRedundancyZones === true,
     disableUpgradeMigration: settings.DisableUpgradeMigration === true,
     enableCustomUpgrades: settings.EnableCustomUpgrades === true
-  }
-}
-
-function checkAndSetOf (text: string | null): number | undefined {
-  if (text === null) return undefined
-  try {
-    return Number(parseUint64(text))
-  } catch (error) {
-    throw error instanceof GoError ? badRequest(`Error parsing cas value: ${error.message}`) : error
   }
 }
 

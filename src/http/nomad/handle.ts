@@ -5,12 +5,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { permissionDenied, badRequest, NomadError } from '../../nomad/nomad-error.js'
 import type { Permissions } from '../../nomad/acl.js'
 import type { Level, Resource } from '../../nomad/acl-rules.js'
+import { waitForChange } from '../../nomad/blocking-query.js'
 import { leaderFor } from '../../nomad/leader-wait.js'
 import type { Region } from '../../nomad/region.js'
 import type { NomadServer } from '../../nomad/server.js'
 import type { NomadAddressee } from '../addressee.js'
 import { VaultError } from '../../refusal/index.js'
 import { readBody } from '../bodies.js'
+import { nomadDurationMs } from './nomad-bodies.js'
 import { sendNomad, type NomadAnswer } from './nomad-answer.js'
 
 /** Answers one path, or all paths below one that ends in a slash. */
@@ -18,6 +20,14 @@ export type NomadHandler = (request: NomadRequest) => NomadAnswer | Promise<Noma
 export type NomadRoutes = Readonly<Record<string, NomadHandler>>
 
 const WAIT_TIME = /^(?:|[-+]?(?:[\d.]+(?:ns|us|µs|ms|s|m|h))+|0)$/
+
+export interface ReadOptions {
+  /** any server may answer, with or without a leader */
+  readonly stale: boolean
+  /** 0 waits for nothing */
+  readonly knownIndex: number
+  readonly waitMs: number
+}
 
 /** A request as the routes see it. */
 export class NomadRequest {
@@ -43,6 +53,20 @@ export class NomadRequest {
     this.token = tokenOf(raw)
   }
 
+  /** what capabilities are asked for in */
+  get namespace (): string { return this.query.get('namespace') ?? 'default' }
+
+  /** Whether the server that answers finds a leader, and how long it has not heard it. */
+  get knowsLeader (): boolean { return this.region.leaderSeenFrom(this.server) !== undefined }
+  get lastContactMs (): number { return this.forwarded ? 0 : this.region.raft.lastContactMs(this.server.id) }
+
+  /** Waits for something newer than `?index=` names, for as long as `?wait=` says. */
+  async waitForChange (index: () => number): Promise<void> {
+    const { knownIndex, waitMs } = this.readOptions()
+    const { socket } = this.#raw
+    await waitForChange(this.region.timeline, { knownIndex, waitMs, index, isGone: () => socket.destroyed })
+  }
+
   /** @throws {NomadError} 400 for a body that is too large, or that breaks off */
   async readBody (): Promise<Buffer> {
     try {
@@ -53,17 +77,19 @@ export class NomadRequest {
   }
 
   /**
-   * Whether a read takes any server's answer.
+   * Whether a read takes any server's answer, and what it waits for.
    *
    * @throws {NomadError} 400 for a `stale` that is no boolean, and other query options that cannot be read
    */
-  readOptions (): { readonly stale: boolean } {
+  readOptions (): ReadOptions {
     const given = this.query.get('stale')
     const stale = given === '' ? true : parseGoBool(given ?? 'false')
     if (stale === undefined) throw badRequest('Expect `true` or `false` for `stale` query string parameter')
-    if (!/^\d*$/.test(this.query.get('index') ?? '')) throw badRequest('Invalid index')
-    if (!WAIT_TIME.test(this.query.get('wait') ?? '')) throw badRequest('Invalid wait time')
-    return { stale }
+    const index = this.query.get('index') ?? ''
+    if (!/^\d*$/.test(index)) throw badRequest('Invalid index')
+    const wait = this.query.get('wait') ?? ''
+    if (!WAIT_TIME.test(wait)) throw badRequest('Invalid wait time')
+    return { stale, knownIndex: Number(index), waitMs: nomadDurationMs(wait) }
   }
 
   /**
@@ -71,7 +97,7 @@ export class NomadRequest {
    *
    * @throws {NomadError} 500 without a leader, or for a region that there is not
    */
-  async forward ({ stale = false }: { readonly stale?: boolean } = {}): Promise<void> {
+  async forward ({ stale = false }: Partial<ReadOptions> = {}): Promise<void> {
     const region = this.query.get('region') ?? ''
     if (region !== '' && region !== this.region.name) throw new NomadError('No path to region')
     if (!stale) this.forwarded = await leaderFor(this.region, this.server) !== this.server

@@ -6,12 +6,14 @@ import { printJson, type JsonValue } from '../../json/index.js'
 import { httpDate } from '../../sim/instants.js'
 import { JSON_TYPE } from '../answer.js'
 
-/** What a route answers. `json` and `text` exclude each other; neither is an empty body without a type. */
+/** What a route answers. `json`, `text` and `bytes` exclude each other; none is an empty body without a type. */
 export interface NomadAnswer {
   /** default 200 */
   readonly status?: number
   readonly json?: JsonValue
   readonly text?: string
+  /** labelled by `headers` */
+  readonly bytes?: Buffer
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -25,11 +27,11 @@ export interface Asked {
 }
 
 export function sendNomad (reply: FastifyReply, answer: NomadAnswer, asked: Asked): FastifyReply {
-  const { status = 200, json, text, headers = {} } = answer
+  const { status = 200, json, text, bytes, headers = {} } = answer
   const type = json !== undefined ? JSON_TYPE : text !== undefined ? PLAIN_TYPE : undefined
-  const printed = json === undefined ? text ?? '' : print(json, asked.query)
+  const printed = json === undefined ? bytes ?? Buffer.from(text ?? '') : Buffer.from(print(json, asked.query))
   const zipped = /\bgzip\b/i.test(String(reply.request.headers['accept-encoding'] ?? ''))
-  const body = zipped ? gzipSync(printed) : Buffer.from(printed)
+  const body = zipped ? gzipSync(printed) : printed
   if (type !== undefined) reply.header('content-type', type)
   if (zipped) reply.header('content-encoding', 'gzip')
   return reply.code(status)

@@ -3,6 +3,7 @@ import { JsonSyntaxError, parseJson, type JsonValue } from '../../json/index.js'
 import { badRequest } from '../../nomad/nomad-error.js'
 import { VaultError } from '../../refusal/index.js'
 import { parseGoDuration } from '../../go/durations.js'
+import { parseUint64 } from '../../go/strconv.js'
 import { GoError } from '../../go/values.js'
 import { decodeStruct, type StructField } from '../../go/struct-decoding.js'
 
@@ -46,5 +47,19 @@ export function nomadDurationMs (text: string, before = ''): number {
     return text === '' ? 0 : Number(parseGoDuration(text)) / 1e6
   } catch (error) {
     throw error instanceof GoError ? badRequest(before + error.message) : error
+  }
+}
+
+/**
+ * `?cas=N`: write only what that entry wrote last.
+ *
+ * @throws {NomadError} 400: `Error parsing cas value: strconv.ParseUint: parsing "abc": invalid syntax`
+ */
+export function checkAndSetOf (text: string | null): number | undefined {
+  if (text === null) return undefined
+  try {
+    return Number(parseUint64(text))
+  } catch (error) {
+    throw error instanceof GoError ? badRequest(`Error parsing cas value: ${error.message}`) : error
   }
 }

@@ -9,7 +9,10 @@ import type { RaftServer } from '../../raft/raft.js'
 import { nomadAclRoutes } from './acl.js'
 import { nomadAgentRoutes } from './agent.js'
 import { nomadAutopilotRoutes } from './autopilot.js'
+import { nomadIdleRoutes } from './idle-region.js'
 import { invalidMethod } from './methods.js'
+import { nomadOperatorRoutes } from './operator.js'
+import { nomadSnapshotRoutes } from './snapshot.js'
 
 /** By the start of their path: Nomad takes `configurationxyz` for `configuration`. */
 const RAFT_ROUTES: ReadonlyArray<readonly [string, NomadHandler]> = [
@@ -43,7 +46,10 @@ export const nomadRoutes: NomadRoutes = {
   },
   ...nomadAutopilotRoutes,
   ...nomadAgentRoutes,
-  ...nomadAclRoutes
+  ...nomadAclRoutes,
+  ...nomadIdleRoutes,
+  ...nomadOperatorRoutes,
+  ...nomadSnapshotRoutes
 }
 
 async function forwardRead (request: NomadRequest): Promise<void> {

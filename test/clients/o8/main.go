@@ -3,11 +3,16 @@
 package main
 
 import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"strings"
 
+	"github.com/hashicorp/go-msgpack/codec"
 	"github.com/hashicorp/nomad/api"
 
 	"vault-mock.example/clients/internal/checks"
@@ -32,6 +37,8 @@ func main() {
 		checks.Step{Name: "refusals", Run: refusals},
 		checks.Step{Name: "autopilot", Run: autopilot},
 		checks.Step{Name: "neighbours", Run: neighbours},
+		checks.Step{Name: "idle region", Run: idle},
+		checks.Step{Name: "snapshot", Run: snapshot},
 		checks.Step{Name: "transfer", Run: transfer},
 		checks.Step{Name: "removal", Run: removal},
 		checks.Step{Name: "tokens", Run: tokens},
@@ -135,6 +142,83 @@ func neighbours() {
 	checks.OK(err == nil && len(peers) == 3, "Status().Peers()", peers, err)
 	regions, err := client(plain, 0, "").Regions().List()
 	checks.OK(err == nil && len(regions) == 1 && regions[0] == "global", "Regions().List()", regions, err)
+}
+
+func idle() {
+	nomad := client(plain, 1, "")
+	jobs, meta, err := nomad.Jobs().List(nil)
+	checks.OK(err == nil && len(jobs) == 0 && meta.KnownLeader, "Jobs().List(): none", jobs, err)
+	nodes, _, err := nomad.Nodes().List(nil)
+	checks.OK(err == nil && len(nodes) == 0, "Nodes().List(): none", nodes, err)
+	namespaces, _, err := nomad.Namespaces().List(nil)
+	checks.OK(err == nil && len(namespaces) == 1 && namespaces[0].Name == "default", "Namespaces().List()", namespaces, err)
+	pools, _, err := nomad.NodePools().List(nil)
+	checks.OK(err == nil && len(pools) == 2, "NodePools().List()", pools, err)
+	config, _, err := nomad.Operator().SchedulerGetConfiguration(nil)
+	checks.OK(err == nil && config.SchedulerConfig.SchedulerAlgorithm == "binpack", "SchedulerGetConfiguration", config, err)
+	keys, _, err := nomad.Keyring().List(nil)
+	checks.OK(err == nil && len(keys) == 1 && keys[0].State == "active", "Keyring().List()", keys, err)
+	checks.Works(nomad.System().GarbageCollect(), "System().GarbageCollect()")
+	self, err := nomad.Agent().Self()
+	checks.OK(err == nil && self.Stats["raft"]["state"] != "" && self.Member.Name != "", "Agent().Self()", err)
+	members, err := nomad.Agent().Members()
+	checks.OK(err == nil && len(members.Members) == 3, "Agent().Members()", members, err)
+	checks.Works(nomad.Agent().ForceLeave("nobody.global"), "Agent().ForceLeave()")
+}
+
+// As `operator snapshot inspect` does: metadata, then every record by its type.
+func snapshot() {
+	operator := client(plain, 1, "").Operator()
+	reader, err := operator.Snapshot(nil)
+	if !checks.Works(err, "Snapshot") {
+		return
+	}
+	archive, err := io.ReadAll(reader)
+	if !checks.Works(err, "Snapshot: the digest fits") {
+		return
+	}
+	unpacked, err := gzip.NewReader(bytes.NewReader(archive))
+	if !checks.Works(err, "Snapshot: gzip") {
+		return
+	}
+	var meta struct{ Index, Term uint64 }
+	records := 0
+	for files := tar.NewReader(unpacked); ; {
+		header, err := files.Next()
+		if err == io.EOF {
+			break
+		}
+		if !checks.Works(err, "Snapshot: tar") {
+			return
+		}
+		content, _ := io.ReadAll(files)
+		switch header.Name {
+		case "meta.json":
+			checks.Works(json.Unmarshal(content, &meta), "Snapshot: metadata")
+		case "state.bin":
+			records = countRecords(content)
+		}
+	}
+	checks.OK(meta.Index > 0 && records > 3, "Snapshot: metadata and records", meta, records)
+	_, err = operator.SnapshotRestore(bytes.NewReader(archive), nil)
+	checks.Works(err, "SnapshotRestore")
+}
+
+func countRecords(state []byte) int {
+	reader := bytes.NewReader(state)
+	decoder := codec.NewDecoder(reader, &codec.MsgpackHandle{})
+	var value interface{}
+	if !checks.Works(decoder.Decode(&value), "Snapshot: header") {
+		return 0
+	}
+	for count := 0; ; count++ {
+		if _, err := reader.ReadByte(); err == io.EOF {
+			return count
+		}
+		if !checks.Works(decoder.Decode(&value), "Snapshot: record") {
+			return count
+		}
+	}
 }
 
 func transfer() {

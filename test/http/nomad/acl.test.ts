@@ -1,24 +1,10 @@
 // Nomad's ACLs over HTTP: who may do what, the first token, tokens and policies.
 import t from 'tap'
 import { NomadRegion } from '../../nomad/region-of-servers.js'
+import { client, guarded, UNKNOWN } from './guarded.js'
 
 const CONFIGURATION = 'GET /v1/operator/raft/configuration'
 const GUARDED = [CONFIGURATION, 'DELETE /v1/operator/raft/peer?id=x', 'PUT /v1/operator/raft/transfer-leadership?address=1.2.3.4:1', 'GET /v1/operator/autopilot/configuration', 'GET /v1/operator/autopilot/health']
-const UNKNOWN = '00000000-0000-0000-0000-000000000000'
-
-/** A region with ACLs on and the first token at hand. */
-async function guarded (): Promise<{ nomad: NomadRegion, secret: string }> {
-  const nomad = new NomadRegion({ acl: true })
-  const { body } = await nomad.send('POST /v1/acl/bootstrap')
-  return { nomad, secret: body.SecretID }
-}
-
-/** The secret of a client token with these rules. */
-async function client (nomad: NomadRegion, secret: string, rules: string): Promise<string> {
-  const headers = { 'x-nomad-token': secret }
-  await nomad.send('PUT /v1/acl/policy/some', { body: { Name: 'some', Rules: rules }, headers })
-  return (await nomad.send('PUT /v1/acl/token', { body: { Type: 'client', Policies: ['some'] }, headers })).body.SecretID
-}
 
 t.test('off: everything works without a token, the ACL paths are 400', async (t) => {
   const nomad = new NomadRegion()
@@ -136,4 +122,24 @@ t.test('policies are written, read, listed and deleted', async (t) => {
   t.same(await nomad.says('DELETE /v1/acl/policy/p'), [200, ''])
   t.same(await nomad.says('DELETE /v1/acl/policy/p'), [200, ''])
   t.same(await nomad.says('GET /v1/acl/policy/p'), [404, 'ACL policy not found'])
+})
+
+t.test('rules that cannot be are 400, and nothing is stored', async (t) => {
+  const { nomad, secret } = await guarded()
+  nomad.token = secret
+  const put = (rules: string): Promise<[number, string]> => nomad.says('PUT /v1/acl/policy/p', { body: { Name: 'p', Rules: rules } })
+  const [status, text] = await put('operator { policy = "write"')
+  t.equal(status, 400)
+  t.match(text, /^policy 0 invalid: 1 error occurred:\n\t\* failed to parse rules: Failed to parse ACL Policy: /)
+  t.same(await put('agent { policy = "fly" }'), [400, 'policy 0 invalid: 1 error occurred:\n\t* failed to parse rules: Invalid agent policy: &acl.AgentPolicy{Policy:"fly"}\n\n'])
+  t.same((await nomad.send('GET /v1/acl/policies')).body, [])
+})
+
+t.test('stubs and policies have their fields by name', async (t) => {
+  const { nomad, secret } = await guarded()
+  nomad.token = secret
+  await nomad.send('PUT /v1/acl/policy/p', { body: { Name: 'p', Rules: 'node { policy = "read" }' } })
+  t.same(Object.keys((await nomad.send('GET /v1/acl/policy/p')).body), ['CreateIndex', 'Description', 'Hash', 'JobACL', 'ModifyIndex', 'Name', 'Rules'])
+  const stub = Object.keys((await nomad.send('GET /v1/acl/tokens')).body[0])
+  t.same(stub, stub.toSorted())
 })

@@ -39,3 +39,30 @@ t.test('self: the configuration and the member', async (t) => {
 t.test('a server has no list of servers: 501', async (t) => {
   t.same(await new NomadRegion().says('GET /v1/agent/servers'), [501, 'Invalid method'])
 })
+
+t.test('self: figures are strings, the names those of raft and Serf', async (t) => {
+  const nomad = new NomadRegion({ profile: 'nomad-2.0' })
+  nomad.stop(2)
+  const { stats, member } = (await nomad.send('GET /v1/agent/self')).body
+  t.same(Object.keys(stats), ['nomad', 'raft', 'runtime', 'serf'])
+  for (const figures of Object.values(stats)) {
+    for (const [name, figure] of Object.entries(figures as Record<string, unknown>)) t.type(figure, 'string', name)
+  }
+  t.match(stats.raft, { protocol_version: '3', state: 'Leader', last_contact: '0', num_peers: '2', commit_index: '7', latest_configuration: `[{Suffrage:Voter ID:${nomad.id(0)} Address:127.0.0.1:4647} ` })
+  t.match(stats.serf, { members: '3', failed: '1', left: '0', encrypted: 'false' })
+  t.same(Object.keys(member), Object.keys(member).toSorted())
+})
+
+t.test('self: the configuration says where the server listens, and how autopilot is set', async (t) => {
+  const { config } = (await new NomadRegion().send('GET /v1/agent/self', { to: 1 })).body
+  t.match(config, {
+    AdvertiseAddrs: { HTTP: '127.0.0.1:4656', RPC: '127.0.0.1:4657', Serf: '127.0.0.1:4658' },
+    Ports: { HTTP: 4656, RPC: 4657, Serf: 4658 },
+    Autopilot: { LastContactThreshold: 200_000_000 },
+    Server: { BootstrapExpect: 3, Enabled: true }
+  })
+})
+
+t.test('the gossip is not encrypted: every server fails to list its keys', async (t) => {
+  t.same(await new NomadRegion().says('GET /v1/agent/keyring/list'), [500, '3/3 nodes reported failure'])
+})

@@ -1,5 +1,5 @@
 // How much memory a snapshot that is read may take: an archive of a few kilobytes can hold gigabytes.
-import { invalid } from '../../refusal/index.js'
+import { invalid } from '../refusal/index.js'
 
 /** What the command allows unless told otherwise: room for more than a million small entries. */
 export const DEFAULT_SNAPSHOT_BYTES = 1024 ** 3

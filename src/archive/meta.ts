@@ -1,10 +1,37 @@
-// meta.json of a snapshot archive, as Go's encoding/json takes it.
-import { JsonNumber, JsonSyntaxError, parseJson } from '../../json/index.js'
-import type { JsonObject, JsonValue } from '../../json/index.js'
-import type { SnapshotMeta } from './archive.js'
+// meta.json of a snapshot archive, as Go's encoding/json prints and takes it.
+import { JsonNumber, JsonSyntaxError, parseJson, printJson } from '../json/index.js'
+import type { JsonObject, JsonValue } from '../json/index.js'
 import { ReadError } from './gzip.js'
 
 const VOTER = 0
+const NON_VOTER = 1
+
+/** What the archive says of the raft log, without the size of state.bin, which is counted. */
+export interface SnapshotMeta {
+  readonly index: number
+  readonly term: number
+  /** the log index of the membership below */
+  readonly configurationIndex: number
+  readonly servers: ReadonlyArray<{ readonly id: string, readonly address: string, readonly voter: boolean }>
+}
+
+/** Go's names for the fields, in the order of its struct. */
+export function printMeta (id: string, meta: SnapshotMeta, stateBytes: number): string {
+  return printJson({
+    Version: 1,
+    ID: id,
+    Index: meta.index,
+    Term: meta.term,
+    Peers: null,
+    Configuration: {
+      Servers: meta.servers.map(({ id, address, voter }) => {
+        return { Suffrage: voter ? VOTER : NON_VOTER, ID: id, Address: address }
+      })
+    },
+    ConfigurationIndex: meta.configurationIndex,
+    Size: stateBytes
+  }) + '\n'
+}
 
 /**
  * @throws ReadError in the words of Go's json.Unmarshal

@@ -1,6 +1,6 @@
 // Gzip as Go's compress/gzip writes and reads it: stored on the way out, errors in its words on the way in.
 import { crc32, createInflateRaw } from 'node:zlib'
-import { VaultError } from '../../refusal/index.js'
+import { VaultError } from '../refusal/index.js'
 import type { InflateRaw } from 'node:zlib'
 import type { Budget } from './budget.js'
 
