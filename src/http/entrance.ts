@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { ProcessState } from '../cluster/node.js'
 import { messageBody } from './errors.js'
-import { resetConnection } from './fault-effects.js'
+import { endWithClient, resetConnection } from './fault-effects.js'
 import { addressTo, type Addressee } from './addressee.js'
 
 type Exchange = [request: IncomingMessage, response: ServerResponse]
@@ -56,9 +56,11 @@ function meetNoProcess (app: FastifyInstance, addressee: Addressee, ...[request,
   const goOn = (process: ProcessState): void => {
     if (process === 'paused') return
     node.processListeners.delete(goOn)
+    stay()
     // once the action that lets it go on is complete
     queueMicrotask(() => { enter(app, addressee, request, response) })
   }
+  const stay = endWithClient(response, () => { node.processListeners.delete(goOn) })
   node.processListeners.add(goOn)
 }
 

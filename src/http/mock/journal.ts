@@ -72,7 +72,10 @@ function addWait (app: ControlApp): void {
     }
   }, async (request, reply) => {
     const { count = 1, timeoutMs } = request.body
-    const found = await controlsFor(request).journal.wait(filterOf(request.body), { count, timeoutMs })
+    const left = new AbortController()
+    reply.raw.once('close', () => { left.abort() })
+    const { journal } = controlsFor(request)
+    const found = await journal.wait(filterOf(request.body), { count, timeoutMs, signal: left.signal })
     reply.code(found.length < count ? 408 : 200)
     return { count: found.length, entries: found.map((exchange) => shownExchange(exchange, request.body)) }
   })
