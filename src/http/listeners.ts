@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerOptions, type ServerResp
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { joinHostPort } from './addresses.js'
 import { answerClientError, answerTlsClientError } from './client-errors.js'
+import { endWithClient } from './fault-effects.js'
 import { GoResponse } from './go-response.js'
 import { acceptVerbs } from './verbs.js'
 
@@ -80,7 +81,7 @@ export class Listener {
   readonly #handle: RequestHandler
   readonly #onError: (error: Error) => void
   readonly #sockets = new Set<Socket>()
-  readonly #waiting: [IncomingMessage, ServerResponse][] = []
+  readonly #waiting = new Map<ServerResponse, { readonly request: IncomingMessage, readonly stay: () => void }>()
   #behaviour: ListenerBehaviour = 'serving'
   /** changes of behaviour, one after the other */
   #changes: Promise<void> = Promise.resolve()
@@ -133,18 +134,29 @@ export class Listener {
   async #change (behaviour: ListenerBehaviour): Promise<void> {
     if (behaviour === 'refusing') { await this.#shut(); return }
     this.#server.removeAllListeners('request')
-    const hold: RequestHandler = (request, response) => { this.#waiting.push([request, response]) }
+    const hold: RequestHandler = (request, response) => { this.#hold(request, response) }
     this.#server.on('request', behaviour === 'serving' ? this.#handle : hold)
     if (!this.#server.listening) await listen(this.#server, this.host, this.port)
     if (behaviour === 'serving') this.#answerWaiting()
   }
 
   #answerWaiting (): void {
-    for (const [request, response] of this.#waiting.splice(0)) if (!response.destroyed) this.#handle(request, response)
+    const waiting = [...this.#waiting]
+    this.#waiting.clear()
+    for (const [response, { request, stay }] of waiting) {
+      stay()
+      if (!response.destroyed) this.#handle(request, response)
+    }
+  }
+
+  /** Until it serves again, or the client has left. */
+  #hold (request: IncomingMessage, response: ServerResponse): void {
+    const stay = endWithClient(response, () => { this.#waiting.delete(response) })
+    this.#waiting.set(response, { request, stay })
   }
 
   async #shut (): Promise<void> {
-    this.#waiting.length = 0
+    this.#waiting.clear()
     if (!this.#server.listening) return
     const closed = new Promise<void>((resolve) => { this.#server.close(() => { resolve() }) })
     for (const socket of this.#sockets) socket.destroy()

@@ -41,11 +41,12 @@ export interface Server {
  * const answer = await vault.inject({ url: '/v1/sys/health' })
  */
 export function createServer (options: ServerOptions = {}): Server {
-  const { logger, control = true, apiAddr, ...blueprint } = options
+  const { logger, control = true, journal = {}, apiAddr, allowedHosts, controlToken, ...blueprint } = options
+  const access = { allowedHosts, controlToken }
   let listeners: NodeListeners | undefined
   const { world, controls } = assemble({ ...blueprint, nodes: 1 }, {
     logger,
-    journal: control,
+    journal: control && journal,
     settled: async () => { await listeners?.settled() }
   })
   const offered = control ? controls : undefined
@@ -58,11 +59,11 @@ export function createServer (options: ServerOptions = {}): Server {
     async inject (request) {
       const [node] = world.nodes
       if (node === undefined) throw new Error('there is no node to send a request to')
-      const handle = handlerFor(await sharedApp(logger), { world, node, controls: offered })
+      const handle = handlerFor(await sharedApp(logger), { world, node, controls: offered, access })
       return await inject(handle, injectable(typeof request === 'string' ? { url: request } : request))
     },
     async listen (where = {}) {
-      listeners = await listenersFor(world, { apiAddr, ...where }, logger)
+      listeners = await listenersFor(world, { apiAddr, ...access, ...where }, logger)
       listeners.serve(world, offered)
       world.timeline.start()
       return listeners.url ?? ''
