@@ -19,7 +19,7 @@ const OPEN_PATH = /^sys\/(?!init|unseal|rekey|generate-|wrapping|replication|dec
 /** Whose bodies hold what clients store: everything but Vault's own, and what is wrapped, raw or worked on. */
 const STORING_PATH = /^(?!sys\/|auth\/|identity\/)|^sys\/(?:wrapping\/(?:wrap|unwrap)|raw|tools)(?:\/|$)/
 
-const TOKEN = /(?:hv[sbr]|[sbr])\.[\w-]{8,}|eyJ[\w-]+\.[\w.-]+/g
+const TOKEN = /\b(?:hv[sbr]|[sbr])\.[\w-]{8,}|\beyJ[\w-]+\.[\w.-]+/g
 /** What stands in front of a host: `https://user:password@host`. */
 const USER_INFO = /:\/\/[^/\s"'@]*@/g
 /** Paths of Vault's whose last segment is a token. */

@@ -93,6 +93,6 @@ t.test('ctl and the client send the control token', async (t) => {
     await control(['nodes', 'raft_0', 'seal'], { VAULT_ADDR: url, ...environment }, () => {})
   t.equal(await run({}), 1)
   t.equal(await run({ VAULT_MOCK_CONTROL_TOKEN: 'hush' }), 0)
-  await t.rejects(new ControlClient(url).nodes.list(), { status: 403 })
+  await t.rejects(new ControlClient(url).nodes.list(), /control token/)
   t.equal((await new ControlClient(url, { controlToken: 'hush' }).nodes.list()).length, 1)
 })

@@ -1,5 +1,6 @@
 // /_mock/journal: what was asked and answered.
 import { Type, type Static } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
 import { shownExchange, toAuditLog, toHar } from '../../control/journal-export.js'
 import type { JournalFilter } from '../../control/journal.js'
 import { answers, controlPlugin, controlsFor, done, NOTHING_TO_SAY, type ControlApp } from './control-plugin.js'
@@ -72,13 +73,24 @@ function addWait (app: ControlApp): void {
     }
   }, async (request, reply) => {
     const { count = 1, timeoutMs } = request.body
-    const left = new AbortController()
-    reply.raw.once('close', () => { left.abort() })
     const { journal } = controlsFor(request)
-    const found = await journal.wait(filterOf(request.body), { count, timeoutMs, signal: left.signal })
+    const found = await whileConnected(request, async (signal) =>
+      await journal.wait(filterOf(request.body), { count, timeoutMs, signal }))
     reply.code(found.length < count ? 408 : 200)
     return { count: found.length, entries: found.map((exchange) => shownExchange(exchange, request.body)) }
   })
+}
+
+/** A client that has shut its side waits no longer. */
+async function whileConnected<T> ({ raw: { socket } }: FastifyRequest, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const left = new AbortController()
+  const leave = (): void => { left.abort() }
+  socket.once('end', leave).once('close', leave)
+  try {
+    return await act(left.signal)
+  } finally {
+    socket.off('end', leave).off('close', leave)
+  }
 }
 
 function addExports (app: ControlApp): void {
