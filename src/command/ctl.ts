@@ -94,7 +94,8 @@ export async function control (
   const { address, path, body, file } = request
   const payload = file === undefined ? body === undefined ? undefined : JSON.stringify(body) : await readFile(file, 'utf8')
   const method = request.verb ?? await verbFor(request, payload !== undefined)
-  const answer = await fetch(address + path, { method: method.toUpperCase(), body: payload, headers: headersOf(request) })
+  const headers = headersOf(request)
+  const answer = await fetch(address + path, { method: method.toUpperCase(), body: payload, headers })
   const text = await answer.text()
   if (text !== '') print(text.endsWith('\n') ? text : `${text}\n`)
   return answer.ok ? 0 : 1

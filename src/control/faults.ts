@@ -116,7 +116,8 @@ export class FaultRules {
     if (match.node !== undefined && match.node !== node.id && match.node !== node.networkName) return false
     if (match.cluster !== undefined && match.cluster !== node.cluster.label) return false
     if (!this.#isTime(match)) return false
-    return match.accessor === undefined || lookupToken({ cluster: node.cluster, storage: node.storage }, token)?.accessor === match.accessor
+    if (match.accessor === undefined) return true
+    return lookupToken({ cluster: node.cluster, storage: node.storage }, token)?.accessor === match.accessor
   }
 
   #isTime ({ fromMs = -Infinity, untilMs = Infinity }: Match): boolean {

@@ -1,7 +1,8 @@
 // The journal for others to read: as the controls show it, as HAR, as a Vault audit log.
 import { createHmac } from 'node:crypto'
 import { rfc3339Nano } from '../sim/instants.js'
-import { pathOf, type Exchange } from './journal.js'
+import { pathOf } from './journal-filter.js'
+import type { Exchange } from './journal.js'
 import { maskedBody, maskedHeaders, maskedText, maskedUrl } from './masking.js'
 
 /** An exchange as shown: nothing secret unless asked for. */
@@ -22,7 +23,9 @@ export interface ShownExchange {
 }
 
 /** @param reveal shows secrets, too */
-export function shownExchange (exchange: Exchange, { reveal = false }: { readonly reveal?: boolean } = {}): ShownExchange {
+export function shownExchange (
+  exchange: Exchange, { reveal = false }: { readonly reveal?: boolean } = {}
+): ShownExchange {
   const { number, atMs, node, method, status = null, durationMs = null, fault = null } = exchange
   const { url, requestHeaders, responseHeaders, requestBody, responseBody } = exchange
   const path = pathOf(exchange)
@@ -54,7 +57,9 @@ function notesOn (exchange: Exchange): string[] {
   if (fault !== undefined) notes.push(`fault ${fault} met it`)
   if (ended === undefined) notes.push('there is no answer yet')
   if (ended === 'cut-off') notes.push('the connection ended before the answer was complete')
-  if (status === 307) notes.push(`${method} to a standby was redirected to ${maskedUrl(String(responseHeaders.location))}`)
+  if (status === 307) {
+    notes.push(`${method} to a standby was redirected to ${maskedUrl(String(responseHeaders.location))}`)
+  }
   if (status === 404 && responseBody.text.includes('no handler for route')) {
     const path = maskedUrl(pathOf(exchange))
     notes.push(`no mount answers for ${path}; there are ${mountsOf(exchange).join(', ')}`)
@@ -70,10 +75,12 @@ function mountsOf ({ node }: Exchange): string[] {
 
 /** HAR 1.2, as browsers and their tools read it. */
 export function toHar (exchanges: readonly Exchange[], options: { readonly reveal?: boolean } = {}): object {
-  return { log: { version: '1.2', creator: { name: 'vault-mock', version: '1' }, entries: exchanges.map((exchange) => harEntry(exchange, shownExchange(exchange, options))) } }
+  const entries = exchanges.map((exchange) => harEntry(exchange, shownExchange(exchange, options)))
+  return { log: { version: '1.2', creator: { name: 'vault-mock', version: '1' }, entries } }
 }
 
-function harEntry ({ startedWallMs, requestBody, responseBody }: Exchange, { method, url, status, durationMs, node, request, response }: ShownExchange): object {
+function harEntry ({ startedWallMs, requestBody, responseBody }: Exchange, shown: ShownExchange): object {
+  const { method, url, status, durationMs, node, request, response } = shown
   const list = (headers: Record<string, string>): object[] => Object.entries(headers).map(([name, value]) => ({ name, value }))
   const full = absoluteUrl(url, request.headers.host ?? node)
   const time = durationMs ?? 0

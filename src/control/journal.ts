@@ -2,8 +2,7 @@
 import type { Node } from '../cluster/node.js'
 import { armTimer, wallClockMs } from '../sim/wall-clock.js'
 import type { World } from '../world/world.js'
-import { globMatcher } from './globs.js'
-import { maskedUrl } from './masking.js'
+import { differences, matcher, type JournalFilter } from './journal-filter.js'
 import { ControlProblem } from './problem.js'
 
 export interface JournalOptions {
@@ -41,20 +40,6 @@ export interface Exchange {
   ended: 'answered' | 'cut-off' | undefined
   /** the connection, for as long as there is no answer: it may have gone */
   pending: { readonly destroyed: boolean } | undefined
-}
-
-/** Which exchanges; all of what is said must be so. */
-export interface JournalFilter {
-  readonly method?: string
-  /** glob, as of fault rules */
-  readonly path?: string
-  readonly status?: number
-  /** id */
-  readonly node?: string
-  /** text that the request's body contains */
-  readonly contains?: string
-  /** only those with a larger number */
-  readonly after?: number
 }
 
 /**
@@ -180,7 +165,9 @@ export class Journal {
     exchange.pending = undefined
     exchange.durationMs = wallClockMs() - exchange.startedWallMs
     this.#grow(exchange, sizeOf(exchange.responseHeaders))
-    for (const waiter of this.#waiters) if (waiter.matches(exchange) && ++waiter.seen >= waiter.count) this.#serve(waiter)
+    for (const waiter of this.#waiters) {
+      if (waiter.matches(exchange) && ++waiter.seen >= waiter.count) this.#serve(waiter)
+    }
   }
 
   /** Oldest first, those still without an answer among them. */
@@ -203,7 +190,9 @@ export class Journal {
    * @throws {ControlProblem} for more than are ever kept
    */
   async wait (filter: JournalFilter, { count = 1, timeoutMs = 5000, signal }: WaitOptions = {}): Promise<Exchange[]> {
-    if (count > this.#most) throw new ControlProblem('wrong', `the journal keeps ${this.#most} exchanges, never ${count}`)
+    if (count > this.#most) {
+      throw new ControlProblem('wrong', `the journal keeps ${this.#most} exchanges, never ${count}`)
+    }
     const matches = matcher(filter)
     return await new Promise((resolve) => {
       const done = (exchanges: Exchange[]): void => {
@@ -268,41 +257,4 @@ function sizeOf (headers: Headers): number {
   let size = 0
   for (const name in headers) size += name.length + String(headers[name] ?? '').length
   return size
-}
-
-function matcher (filter: JournalFilter): (exchange: Exchange) => boolean {
-  const criteria = criteriaOf(filter)
-  return (exchange) => criteria.every(({ holds }) => holds(exchange))
-}
-
-interface Criterion {
-  readonly holds: (exchange: Exchange) => boolean
-  /** what is different about one for which it does not hold */
-  readonly says: (exchange: Exchange) => string
-}
-
-function criteriaOf ({ method, path, status, node, contains, after }: JournalFilter): Criterion[] {
-  const criteria: (Criterion | false)[] = [
-    after !== undefined && { holds: ({ number }) => number > after, says: () => `it came before number ${after}` },
-    method !== undefined && { holds: (one) => one.method === method.toUpperCase(), says: (one) => `its method is ${one.method}` },
-    path !== undefined && pathCriterion(path),
-    status !== undefined && { holds: (one) => one.status === status, says: (one) => `its status is ${one.status ?? 'not there yet'}` },
-    node !== undefined && { holds: (one) => one.node.id === node || one.node.networkName === node, says: (one) => `it was sent to ${one.node.id}` },
-    contains !== undefined && { holds: (one) => one.requestBody.text.includes(contains), says: () => 'its body does not contain that' }
-  ]
-  return criteria.filter((criterion) => criterion !== false)
-}
-
-function pathCriterion (path: string): Criterion {
-  const matches = globMatcher(path)
-  return { holds: (one) => matches(pathOf(one)), says: (one) => `its path is ${maskedUrl(pathOf(one))}` }
-}
-
-/** Below `/v1/`, without the query. */
-export function pathOf ({ url }: Pick<Exchange, 'url'>): string {
-  return (url.split('?')[0] ?? '').replace(/^\/(?:v1\/)?/, '')
-}
-
-function differences (exchange: Exchange, filter: JournalFilter): string[] {
-  return criteriaOf(filter).filter(({ holds }) => !holds(exchange)).map(({ says }) => says(exchange))
 }

@@ -26,7 +26,8 @@ const USER_INFO = /:\/\/[^/\s"'@]*@/g
 const TOKEN_PATH = /^((?:\/?v1\/)?(?:[^/]+\/)*?auth\/token\/(?:lookup|renew|revoke|revoke-orphan)\/)[^/]+/
 /** Words in a query that tell how to answer; what is neither this nor a number nor yes or no may be data. */
 const OPEN_PARAMETERS = new Set([
-  'list', 'scan', 'help', 'format', 'region', 'namespace', 'prefix', 'cluster', 'index', 'stale', 'after', 'limit', 'version'
+  'list', 'scan', 'help', 'format', 'region', 'namespace', 'prefix', 'cluster', 'index', 'stale', 'after', 'limit',
+  'version'
 ])
 const HARMLESS = /^(?:true|false|\d{1,10}|\d{4}-\d\d-\d\dT[\d:.]+Z)?$/
 
@@ -78,7 +79,8 @@ function decoded (path: string): string {
 export function maskedHeaders (headers: Exchange['requestHeaders']): Record<string, string> {
   const shown: Record<string, string> = {}
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) shown[name] = SECRET_HEADER.test(name) ? MASK : maskedHeader(name.toLowerCase(), String(value))
+    if (value === undefined) continue
+    shown[name] = SECRET_HEADER.test(name) ? MASK : maskedHeader(name.toLowerCase(), String(value))
   }
   return shown
 }
@@ -162,8 +164,8 @@ function shown (value: JsonValue, { all }: Rules): JsonValue {
 
 function rulesFor (name: string, value: JsonValue, rules: Rules): Rules {
   const { level } = rules
-  if (!rules.all || level === 1) {
-    if (isSteering(name, value, rules)) return { ...rules, all: false, storing: undefined, open: true, level: level + 1 }
+  if (isSteering(name, value, rules)) {
+    return { all: false, storing: undefined, open: true, level: level + 1 }
   }
   return { ...rules, all: rules.all || isSecret(name, value, rules), level: level + 1 }
 }

@@ -28,10 +28,13 @@ interface Refusal {
  *
  * @returns whether it was refused, and so is answered
  */
-export function refusesHost (request: IncomingMessage, response: ServerResponse, { allowedHosts = [] }: Access): boolean {
+export function refusesHost (
+  request: IncomingMessage, response: ServerResponse, { allowedHosts = [] }: Access
+): boolean {
   const { host = '' } = request.headers
   if (host === '' || isAllowed(nameIn(host), allowedHosts)) return false
-  return refuse(response, { status: 403, message: `the host "${host}" may not be called here; --allowed-hosts allows it` })
+  const message = `the host "${host}" may not be called here; --allowed-hosts allows it`
+  return refuse(response, { status: 403, message })
 }
 
 /**

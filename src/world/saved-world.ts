@@ -113,9 +113,9 @@ function clusterProblems ({ nodes, clusters }: Saved): (cluster: SavedCluster, i
 function otherProblems ({ timeline, nomad }: Saved): FormProblem[] {
   const kinds = eventKinds()
   const expected = `a kind of event (${[...kinds].join(', ')})`
-  const now = timeline.nowMs <= LATEST_AT_MS ? [] : [{
-    path: '/timeline/nowMs', expected: `an instant up to ${LATEST_AT_MS}`, found: String(timeline.nowMs)
-  }]
+  const { nowMs } = timeline
+  const late = { path: '/timeline/nowMs', expected: `an instant up to ${LATEST_AT_MS}`, found: String(nowMs) }
+  const now = nowMs <= LATEST_AT_MS ? [] : [late]
   const events = timeline.events.flatMap(({ kind }, i) => {
     return kinds.has(kind) ? [] : [{ path: `/timeline/events/${i}/kind`, expected, found: JSON.stringify(kind) }]
   })

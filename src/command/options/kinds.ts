@@ -39,7 +39,9 @@ export function integer (least: number, most: number): Read<number> {
 /** Simulated seconds per second. */
 export const scale: Read<number> = (value) => {
   const number = value.trim() === '' ? NaN : Number(value)
-  if (!(number > 0 && number <= HIGHEST_SCALE)) throw new WrongValue(`a number greater than 0, at most ${HIGHEST_SCALE}`)
+  if (!(number > 0 && number <= HIGHEST_SCALE)) {
+    throw new WrongValue(`a number greater than 0, at most ${HIGHEST_SCALE}`)
+  }
   return number
 }
 

@@ -1,5 +1,6 @@
 // Every option of the command, once: parsing, the help text and the README's table come from here.
 import { address, bool, integer, names, oneOf, scale, text, urlsOrAuto } from './kinds.js'
+import { REAL_BINARY } from './real-binary.js'
 import type { OptionDefinition } from './definition.js'
 import type { Address } from './kinds.js'
 
@@ -242,41 +243,7 @@ export const OPTIONS = {
     description: 'the key of --tls-cert-file (PEM)'
   },
 
-  dev: {
-    group: 'As the real binary',
-    flag: 'dev',
-    read: bool,
-    default: false,
-    description: 'accepted after `server`; every start is a dev start unless told otherwise'
-  },
-  devRootTokenId: {
-    group: 'As the real binary',
-    flag: 'dev-root-token-id',
-    placeholder: 'TOKEN',
-    read: text,
-    description: 'the same as --root-token'
-  },
-  devListenAddress: {
-    group: 'As the real binary',
-    flag: 'dev-listen-address',
-    placeholder: 'HOST:PORT',
-    read: address,
-    description: 'the same as --listen'
-  },
-  devTls: {
-    group: 'As the real binary',
-    flag: 'dev-tls',
-    read: bool,
-    default: false,
-    description: 'the same as --tls'
-  },
-  devNoStoreToken: {
-    group: 'As the real binary',
-    flag: 'dev-no-store-token',
-    read: bool,
-    default: false,
-    description: 'accepted; no token is ever stored'
-  },
+  ...REAL_BINARY,
 
   logLevel: {
     group: 'General',

@@ -2,7 +2,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { shownExchange, toAuditLog, toHar } from '../../control/journal-export.js'
-import type { JournalFilter } from '../../control/journal.js'
+import type { JournalFilter } from '../../control/journal-filter.js'
 import { answers, controlPlugin, controlsFor, done, NOTHING_TO_SAY, type ControlApp } from './control-plugin.js'
 import { closed, ExchangeView, listOf, Problems } from './views.js'
 
@@ -82,7 +82,9 @@ function addWait (app: ControlApp): void {
 }
 
 /** A client that has shut its side waits no longer. */
-async function whileConnected<T> ({ raw: { socket } }: FastifyRequest, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function whileConnected<T> (
+  { raw: { socket } }: FastifyRequest, act: (signal: AbortSignal) => Promise<T>
+): Promise<T> {
   const left = new AbortController()
   const leave = (): void => { left.abort() }
   socket.once('end', leave).once('close', leave)
