@@ -81,7 +81,8 @@ export function toHar (exchanges: readonly Exchange[], options: { readonly revea
 
 function harEntry ({ startedWallMs, requestBody, responseBody }: Exchange, shown: ShownExchange): object {
   const { method, url, status, durationMs, node, request, response } = shown
-  const list = (headers: Record<string, string>): object[] => Object.entries(headers).map(([name, value]) => ({ name, value }))
+  const list = (headers: Record<string, string>): object[] =>
+    Object.entries(headers).map(([name, value]) => ({ name, value }))
   const full = absoluteUrl(url, request.headers.host ?? node)
   const time = durationMs ?? 0
   return {

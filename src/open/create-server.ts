@@ -22,6 +22,8 @@ export interface Server {
   /** opens listeners; port 0, the default, takes free ones. Resolves with the URL of the first node. */
   readonly listen: (options?: { readonly host?: string, readonly port?: number }) => Promise<string>
   readonly close: () => Promise<void>
+  /** below it lie the files of clients: audit devices, automated snapshots */
+  readonly filesFolder: string
   /** the first node's URL; undefined before `listen` */
   readonly url: string | undefined
   readonly rootToken: string | undefined
@@ -41,11 +43,13 @@ export interface Server {
  * const answer = await vault.inject({ url: '/v1/sys/health' })
  */
 export function createServer (options: ServerOptions = {}): Server {
-  const { logger, control = true, journal = {}, apiAddr, allowedHosts, controlToken, ...blueprint } = options
+  const { logger, control = true, journal = {}, apiAddr, files: folder, ...others } = options
+  const { allowedHosts, controlToken, ...blueprint } = others
   const access = { allowedHosts, controlToken }
   let listeners: NodeListeners | undefined
-  const { world, controls } = assemble({ ...blueprint, nodes: 1 }, {
+  const { world, controls, files } = assemble({ ...blueprint, nodes: 1 }, {
     logger,
+    folder,
     journal: control && journal,
     settled: async () => { await listeners?.settled() }
   })
@@ -53,6 +57,7 @@ export function createServer (options: ServerOptions = {}): Server {
   return {
     world,
     controls,
+    filesFolder: files.folder,
     get rootToken () { return world.handedOut.rootToken },
     get unsealKeys () { return world.handedOut.unsealKeys },
     get url () { return listeners?.url },
@@ -72,6 +77,7 @@ export function createServer (options: ServerOptions = {}): Server {
       world.timeline.stop()
       world.following.stop()
       await listeners?.close()
+      await files.close()
     }
   }
 }

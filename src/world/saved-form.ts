@@ -1,8 +1,7 @@
 // Between values as the program holds them and the JSON they are saved as: one walk along the declaration of their
 // form.
 import { KindGuard, TransformKind, Type, type TSchema } from '@sinclair/typebox'
-import { withSortedKeys } from '../cluster/storage.js'
-import { goMap, JsonNumber, type JsonValue } from '../json/index.js'
+import { goMap, JsonNumber, normalized, type JsonValue } from '../json/index.js'
 import type { State } from '../sim/declared.js'
 
 /**
@@ -19,9 +18,9 @@ export function loadedForm<T extends TSchema> (schema: T, saved: JsonValue): Sta
 }
 
 function encoded (schema: TSchema, value: unknown): JsonValue {
+  // what may be anything is JSON already, and may be nested thousands deep
+  if (KindGuard.IsUnknown(schema)) return value === undefined ? null : normalized(value as JsonValue)
   const plain = KindGuard.IsTransform(schema) ? schema[TransformKind].Encode(value) : value
-  // a client's own value may nest deeper than a walk along a declaration can follow
-  if (KindGuard.IsUnknown(schema)) return withSortedKeys(plain as JsonValue)
   const member = memberOf(schema)
   if (Array.isArray(plain)) return plain.map((each) => encoded(member(''), each))
   if (plain === null || typeof plain !== 'object' || plain instanceof JsonNumber) return plain as JsonValue

@@ -89,8 +89,8 @@ const FORMS: readonly (readonly [prefix: string, form: TSchema])[] = [
   ['own/dr-operation-token', text]
 ]
 
-/** When an entry ends: `1700000000000/token/hvs.…` */
-const DEADLINE = /^local\/expiry\/\d{13,}\/[^/]+\/./
+/** When an entry ends: `0001700000000000/token/hvs.…` */
+const DEADLINE = /^local\/expiry\/\d{16}\/[^/]+\/./
 const DEADLINES = 'local/expiry/'
 
 /** What is wrong with the entries of a storage, by path below `path`. */
@@ -101,7 +101,7 @@ export function entryProblems (entries: Readonly<Record<string, unknown>>, path:
 
 function problemsOf (key: string, value: unknown): readonly FormProblem[] {
   if (key.startsWith(DEADLINES) && !DEADLINE.test(key)) {
-    return [{ path: '', expected: `a path such as ${DEADLINES}1700000000000/token/ID`, found: JSON.stringify(key) }]
+    return [{ path: '', expected: `a path such as ${DEADLINES}0001700000000000/token/ID`, found: JSON.stringify(key) }]
   }
   const form = FORMS.find(([prefix]) => key.startsWith(prefix))?.[1]
   return form === undefined || Value.Check(form, value) ? [] : problemsIn(form, value)
