@@ -29,16 +29,18 @@ export interface Announced {
   readonly notices?: readonly string[]
 }
 
-type ShownOptions = Pick<Options, 'profile' | 'edition'>
+type ShownOptions = Pick<Options, 'profile' | 'edition' | 'control' | 'controlToken'>
 
 /** Banner, ready line, and the line of the real binaries that existing wait strategies look for. */
 export function announcement (options: ShownOptions, world: Announced): string {
   return [...banner(options, world), '', readyLine(options, world), startedLine(options), ''].join('\n')
 }
 
-function banner ({ profile, edition }: ShownOptions, world: Announced): string[] {
+function banner (options: ShownOptions, world: Announced): string[] {
+  const { profile, edition } = options
   return [
     `vault-mock speaks like ${profile}, edition ${edition}. All of it is in memory: for tests only.`,
+    whoMaySteer(options),
     ...world.notices ?? [],
     '',
     ...world.nodes.map(nodeLine),
@@ -48,6 +50,12 @@ function banner ({ profile, edition }: ShownOptions, world: Announced): string[]
     ...world.rootToken === undefined ? [] : [shown('Root Token:', world.rootToken)],
     ...exports(world)
   ]
+}
+
+function whoMaySteer ({ control, controlToken }: ShownOptions): string {
+  if (!control) return 'There are no controls below /_mock/.'
+  if (controlToken !== undefined) return 'The controls below /_mock/ need the control token.'
+  return 'The controls below /_mock/ are open to whoever reaches this address; --control-token closes them.'
 }
 
 function nodeLine ({ id, url = 'no listener', clusterName, clusterAddr }: AnnouncedNode): string {

@@ -14,7 +14,8 @@ export const CTL_USAGE = `Usage: vault-mock ctl ${LINE}
   vault-mock ctl put state @world.json
 
 The words are those of /_mock/ (see /_mock/openapi.json); the verb is left out where it is plain. Values are JSON
-where they can be. The address is that of any node: VAULT_ADDR, else http://127.0.0.1:8200.
+where they can be. The address is that of any node: VAULT_ADDR, else http://127.0.0.1:8200. The
+control token of a server that has one: --control-token TOKEN, else VAULT_MOCK_CONTROL_TOKEN.
 `
 
 const VERBS = ['get', 'post', 'put', 'delete']
@@ -28,6 +29,8 @@ export interface Control {
   readonly path: string
   readonly body: Record<string, unknown> | undefined
   readonly file: string | undefined
+  /** of a server that has one */
+  readonly controlToken: string | undefined
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -36,6 +39,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function readControl (args: readonly string[], environment: Environment): Control | undefined {
   const rest = [...args]
   const address = take(rest, '--address') ?? environment.VAULT_ADDR ?? 'http://127.0.0.1:8200'
+  const controlToken = take(rest, '--control-token') ?? environment.VAULT_MOCK_CONTROL_TOKEN
   const world = take(rest, '--world')
   const verb = VERBS.includes(rest[0] ?? '') ? rest.shift() : undefined
   const words = rest.filter((word) => !word.includes('=') && !word.startsWith('@'))
@@ -46,7 +50,8 @@ export function readControl (args: readonly string[], environment: Environment):
     verb,
     path: `/_mock/${words.map((word) => encodeURIComponent(word.replace('/', ':'))).join('/')}`,
     body: fields.length === 0 ? undefined : bodyOf(fields),
-    file: rest.find((word) => word.startsWith('@'))?.slice(1)
+    file: rest.find((word) => word.startsWith('@'))?.slice(1),
+    controlToken
   }
 }
 
@@ -89,19 +94,25 @@ export async function control (
   const { address, path, body, file } = request
   const payload = file === undefined ? body === undefined ? undefined : JSON.stringify(body) : await readFile(file, 'utf8')
   const method = request.verb ?? await verbFor(request, payload !== undefined)
-  const answer = await fetch(address + path, { method: method.toUpperCase(), body: payload })
+  const headers = headersOf(request)
+  const answer = await fetch(address + path, { method: method.toUpperCase(), body: payload, headers })
   const text = await answer.text()
   if (text !== '') print(text.endsWith('\n') ? text : `${text}\n`)
   return answer.ok ? 0 : 1
+}
+
+function headersOf ({ controlToken }: Control): Record<string, string> {
+  return controlToken === undefined ? {} : { 'x-vault-mock-control-token': controlToken }
 }
 
 /**
  * What the server's description has for the path: GET to look, POST or PUT where there is something to send or
  * nothing else.
  */
-async function verbFor ({ address, path }: Control, sends: boolean): Promise<string> {
-  const answer = await fetch(`${address}/_mock/openapi.json`)
-  const { paths } = await answer.json() as { paths: Record<string, Record<string, unknown>> }
+async function verbFor (request: Control, sends: boolean): Promise<string> {
+  const { address, path } = request
+  const answer = await fetch(`${address}/_mock/openapi.json`, { headers: headersOf(request) })
+  const { paths = {} } = await answer.json() as { paths?: Record<string, Record<string, unknown>> }
   const found = Object.entries(paths).find(([known]) => new RegExp(`^${known.replace(/\{\w+\}/g, '[^/]+')}$`).test(path))
   const verbs = Object.keys(found?.[1] ?? {})
   const order = sends ? ['post', 'put', 'get'] : ['get', 'post', 'put']

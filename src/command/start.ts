@@ -61,6 +61,9 @@ async function openOptions (options: Options): Promise<OpenOptions> {
     ...await fixtureFor(options),
     ...await dataFor(options),
     control: options.control,
+    controlToken: options.controlToken,
+    allowedHosts: options.allowedHosts,
+    journal: { entries: options.journalEntries, bytes: options.journalBytes },
     nomad: nomadFor(options),
     tls: await tlsFor(options),
     // standard output belongs to the banner and the ready line

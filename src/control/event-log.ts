@@ -46,9 +46,13 @@ export class EventLog {
   }
 
   /** @param after only those with a larger number */
-  list ({ kind, node, cluster, after = 0 }: { readonly kind?: string, readonly node?: string, readonly cluster?: string, readonly after?: number } = {}): WorldEvent[] {
+  list ({ kind, node, cluster, after = 0 }: {
+    readonly kind?: string, readonly node?: string, readonly cluster?: string, readonly after?: number
+  } = {}): WorldEvent[] {
     return this.#events.filter((event) => event.number > after &&
-      (kind === undefined || event.kind === kind) && (node === undefined || event.node === node) && (cluster === undefined || event.cluster === cluster))
+      (kind === undefined || event.kind === kind) &&
+      (node === undefined || event.node === node) &&
+      (cluster === undefined || event.cluster === cluster))
   }
 
   clear (): void {
@@ -59,7 +63,9 @@ export class EventLog {
     const { raft, label } = cluster
     const { observer } = raft.core
     const before = { ...observer }
-    const tell = (kind: WorldEventKind, node: string, detail?: string): void => { this.add(kind, { cluster: label, node, detail }) }
+    const tell = (kind: WorldEventKind, node: string, detail?: string): void => {
+      this.add(kind, { cluster: label, node, detail })
+    }
     Object.assign(observer, {
       leaderElected: (id) => { tell('leader-elected', id, `term ${raft.term}`); before.leaderElected?.(id) },
       leaderLost: (id, reason) => { tell('leader-lost', id, reason); before.leaderLost?.(id, reason) },

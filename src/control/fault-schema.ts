@@ -2,7 +2,14 @@
 import { Type, type Static } from '@sinclair/typebox'
 
 const closed = { additionalProperties: false }
-const ms = (description: string) => Type.Number({ minimum: 0, description })
+/** The longest delay that Node's timers take: 24 days. */
+export const LONGEST_LATENCY_MS = 2 ** 31 - 1
+const ms = (description: string) => Type.Number({ minimum: 0, maximum: LONGEST_LATENCY_MS, description })
+/** What Node lets a header be, so that a rule cannot fail while it answers. */
+const headerName = Type.String({ pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", description: 'the name of a header' })
+const headerValue = Type.String({
+  pattern: '^[\\t\\x20-\\x7e\\x80-\\xff]*$', description: 'the value of a header: one line of Latin 1'
+})
 
 export const Latency = Type.Union([
   ms('always as long'),
@@ -17,7 +24,7 @@ export const Match = Type.Object({
   cluster: Type.Optional(Type.String({ description: 'label of its cluster' })),
   accessor: Type.Optional(Type.String({ description: 'accessor of the token it carries' })),
   nth: Type.Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.Array(Type.Integer({ minimum: 1 }))], { description: 'only this call of those that match, counted from 1; or these' })),
-  every: Type.Optional(Type.Integer({ minimum: 1, description: 'every so-manieth call of those that match' })),
+  every: Type.Optional(Type.Integer({ minimum: 1, description: 'of those that match each second, third … call' })),
   probability: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'drawn from the world\'s seed' })),
   fromMs: Type.Optional(Type.Number({ description: 'from this instant of the world\'s time, milliseconds since 1970' })),
   untilMs: Type.Optional(Type.Number({ description: 'up to this instant' }))
@@ -26,10 +33,10 @@ export const Match = Type.Object({
 export const Effect = Type.Object({
   latency: Type.Optional(Latency),
   status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599, description: 'this status in place of an answer' })),
-  errors: Type.Optional(Type.Array(Type.String(), { description: 'with status: Vault\'s list of errors' })),
-  body: Type.Optional(Type.String({ description: 'with status: this body' })),
-  headers: Type.Optional(Type.Record(Type.String(), Type.String(), { description: 'added to the answer' })),
-  contentType: Type.Optional(Type.String({ description: 'this label on the answer' })),
+  errors: Type.Optional(Type.Array(Type.String(), { description: 'Vault\'s list of errors in place of an answer; the status is 500 unless said' })),
+  body: Type.Optional(Type.String({ description: 'this body in place of an answer; the status is 200 unless said' })),
+  headers: Type.Optional(Type.Record(headerName, headerValue, { ...closed, description: 'added to the answer' })),
+  contentType: Type.Optional(Type.String({ ...headerValue, description: 'this label on the answer: one line' })),
   hang: Type.Optional(Type.Boolean({ description: 'no answer, ever' })),
   reset: Type.Optional(Type.Union([Type.Literal('before-headers'), Type.Literal('after-headers')], { description: 'the connection is reset: before-headers, after-headers' })),
   truncate: Type.Optional(Type.Integer({ minimum: 0, description: 'the connection ends after so many bytes of the body' })),

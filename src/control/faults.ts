@@ -3,7 +3,9 @@ import type { Node } from '../cluster/node.js'
 import type { Storage } from '../cluster/storage.js'
 import { lookupToken } from '../vault/tokens/tokens.js'
 import type { World } from '../world/world.js'
-import type { Effect, FaultSpec, Match } from './fault-schema.js'
+import { problemsIn, sayProblem } from '../json/form-problems.js'
+import { FaultSpec as SpecForm, type Effect, type FaultSpec, type Latency, type Match } from './fault-schema.js'
+import { globMatcher } from './globs.js'
 import { ControlProblem } from './problem.js'
 
 export type { Effect, FaultSpec, Latency, Match } from './fault-schema.js'
@@ -38,13 +40,11 @@ export interface Hit {
 interface Kept {
   readonly spec: FaultSpec
   readonly id: number
-  readonly pattern: RegExp | undefined
+  readonly hasPath: ((path: string) => boolean) | undefined
   readonly stale: ReadonlyMap<string, Storage> | undefined
   seen: number
   fired: number
 }
-
-const PREFIX = /^\/?(?:v1\/)?/
 
 /** The first rule in the list that meets a request decides. */
 export class FaultRules {
@@ -60,9 +60,18 @@ export class FaultRules {
 
   get size (): number { return this.#rules.length }
 
+  /** @throws {ControlProblem} for one that could not be carried out */
   add (spec: FaultSpec): FaultRule {
+    checkSpec(spec)
     const { match, effect } = spec
-    const rule: Kept = { spec, id: ++this.#count, pattern: match?.path === undefined ? undefined : globPattern(match.path), stale: effect.stale === true ? this.#storages() : undefined, seen: 0, fired: 0 }
+    const rule: Kept = {
+      spec,
+      id: ++this.#count,
+      hasPath: match?.path === undefined ? undefined : globMatcher(match.path),
+      stale: effect.stale === true ? this.#storages() : undefined,
+      seen: 0,
+      fired: 0
+    }
     this.#rules.push(rule)
     this.#changed()
     return shown(rule)
@@ -101,13 +110,14 @@ export class FaultRules {
     return undefined
   }
 
-  #matches ({ spec: { match = {} }, pattern }: Kept, { method, path, node, token }: FaultRequest): boolean {
+  #matches ({ spec: { match = {} }, hasPath }: Kept, { method, path, node, token }: FaultRequest): boolean {
     if (match.methods !== undefined && !match.methods.some((name) => name.toUpperCase() === method)) return false
-    if (pattern !== undefined && !pattern.test(path.replace(PREFIX, ''))) return false
+    if (hasPath?.(path) === false) return false
     if (match.node !== undefined && match.node !== node.id && match.node !== node.networkName) return false
     if (match.cluster !== undefined && match.cluster !== node.cluster.label) return false
     if (!this.#isTime(match)) return false
-    return match.accessor === undefined || lookupToken({ cluster: node.cluster, storage: node.storage }, token)?.accessor === match.accessor
+    if (match.accessor === undefined) return true
+    return lookupToken({ cluster: node.cluster, storage: node.storage }, token)?.accessor === match.accessor
   }
 
   #isTime ({ fromMs = -Infinity, untilMs = Infinity }: Match): boolean {
@@ -132,9 +142,30 @@ function shown ({ spec, id, seen, fired }: Kept): FaultRule {
   return { id, ...spec, seen, fired }
 }
 
-/** `*` stands for anything but a slash, `**` for anything; `?` for one character. */
-export function globPattern (glob: string): RegExp {
-  const pattern = glob.replace(PREFIX, '').replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*\*|\*|\?/g, (found) => found === '**' ? '.*' : found === '*' ? '[^/]*' : '[^/]')
-  return new RegExp(`^${pattern}$`)
+function checkSpec (spec: FaultSpec): void {
+  const problems = problemsIn(SpecForm, spec).map((problem) => sayProblem(problem, 'the rule'))
+  if (problems.length > 0) throw new ControlProblem('wrong', problems.join('\n'))
+  checkEffect(spec.effect)
+}
+
+/** The frame of an answer is the server's own; `truncate` breaks it in a way that does not harm other requests. */
+const FRAMING = ['content-length', 'transfer-encoding', 'trailer']
+
+/**
+ * What the form of an effect cannot say.
+ *
+ * @throws {ControlProblem}
+ */
+export function checkEffect ({ headers = {}, latency }: Effect): void {
+  const framing = Object.keys(headers).find((name) => FRAMING.includes(name.toLowerCase()))
+  if (framing !== undefined) {
+    throw new ControlProblem('wrong', `/effect/headers/${framing}: expected a header that does not frame the answer`)
+  }
+  if (isReversed(latency)) {
+    throw new ControlProblem('wrong', '/effect/latency: expected a minMs that is not above maxMs')
+  }
+}
+
+function isReversed (latency: Latency | undefined): boolean {
+  return typeof latency === 'object' && 'minMs' in latency && latency.minMs > latency.maxMs
 }

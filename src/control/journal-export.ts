@@ -1,8 +1,9 @@
 // The journal for others to read: as the controls show it, as HAR, as a Vault audit log.
 import { createHmac } from 'node:crypto'
 import { rfc3339Nano } from '../sim/instants.js'
-import { pathOf, type Exchange } from './journal.js'
-import { maskedBody, maskedHeaders } from './masking.js'
+import { pathOf } from './journal-filter.js'
+import type { Exchange } from './journal.js'
+import { maskedBody, maskedHeaders, maskedText, maskedUrl } from './masking.js'
 
 /** An exchange as shown: nothing secret unless asked for. */
 export interface ShownExchange {
@@ -22,24 +23,32 @@ export interface ShownExchange {
 }
 
 /** @param reveal shows secrets, too */
-export function shownExchange (exchange: Exchange, { reveal = false }: { readonly reveal?: boolean } = {}): ShownExchange {
-  const { number, atMs, node, method, url, status = null, durationMs = null, fault = null, requestHeaders, responseHeaders, requestBody, responseBody } = exchange
+export function shownExchange (
+  exchange: Exchange, { reveal = false }: { readonly reveal?: boolean } = {}
+): ShownExchange {
+  const { number, atMs, node, method, status = null, durationMs = null, fault = null } = exchange
+  const { url, requestHeaders, responseHeaders, requestBody, responseBody } = exchange
   const path = pathOf(exchange)
-  const headers = (of: Exchange['requestHeaders']): Record<string, string> => reveal ? Object.fromEntries(Object.entries(of).map(([name, value]) => [name, String(value)])) : maskedHeaders(of)
+  const headers = reveal ? plainHeaders : maskedHeaders
   const body = (text: string, part: 'request' | 'response'): string => reveal ? text : maskedBody(text, path, part)
+  const notes = notesOn(exchange)
   return {
     number,
     at: rfc3339Nano(atMs),
     node: node.id,
     method,
-    url,
+    url: reveal ? url : maskedUrl(url),
     status,
     durationMs,
     fault,
     request: { headers: headers(requestHeaders), body: body(requestBody.text, 'request') },
     response: { headers: headers(responseHeaders), body: body(responseBody.text, 'response') },
-    notes: notesOn(exchange)
+    notes
   }
+}
+
+function plainHeaders (headers: Exchange['requestHeaders']): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
 }
 
 function notesOn (exchange: Exchange): string[] {
@@ -48,8 +57,13 @@ function notesOn (exchange: Exchange): string[] {
   if (fault !== undefined) notes.push(`fault ${fault} met it`)
   if (ended === undefined) notes.push('there is no answer yet')
   if (ended === 'cut-off') notes.push('the connection ended before the answer was complete')
-  if (status === 307) notes.push(`${method} to a standby was redirected to ${String(responseHeaders.location)}`)
-  if (status === 404 && responseBody.text.includes('no handler for route')) notes.push(`no mount answers for ${pathOf(exchange)}; there are ${mountsOf(exchange).join(', ')}`)
+  if (status === 307) {
+    notes.push(`${method} to a standby was redirected to ${maskedUrl(String(responseHeaders.location))}`)
+  }
+  if (status === 404 && responseBody.text.includes('no handler for route')) {
+    const path = maskedUrl(pathOf(exchange))
+    notes.push(`no mount answers for ${path}; there are ${mountsOf(exchange).join(', ')}`)
+  }
   if (status === 405) notes.push(`${method} is not supported there`)
   if (status === 503 && node.sealed) notes.push(`${node.id} is sealed`)
   return notes
@@ -61,12 +75,15 @@ function mountsOf ({ node }: Exchange): string[] {
 
 /** HAR 1.2, as browsers and their tools read it. */
 export function toHar (exchanges: readonly Exchange[], options: { readonly reveal?: boolean } = {}): object {
-  return { log: { version: '1.2', creator: { name: 'vault-mock', version: '1' }, entries: exchanges.map((exchange) => harEntry(exchange, shownExchange(exchange, options))) } }
+  const entries = exchanges.map((exchange) => harEntry(exchange, shownExchange(exchange, options)))
+  return { log: { version: '1.2', creator: { name: 'vault-mock', version: '1' }, entries } }
 }
 
-function harEntry ({ startedWallMs, requestBody, responseBody }: Exchange, { method, url, status, durationMs, node, request, response }: ShownExchange): object {
-  const list = (headers: Record<string, string>): object[] => Object.entries(headers).map(([name, value]) => ({ name, value }))
-  const full = new URL(url, `http://${request.headers.host ?? node}`)
+function harEntry ({ startedWallMs, requestBody, responseBody }: Exchange, shown: ShownExchange): object {
+  const { method, url, status, durationMs, node, request, response } = shown
+  const list = (headers: Record<string, string>): object[] =>
+    Object.entries(headers).map(([name, value]) => ({ name, value }))
+  const full = absoluteUrl(url, request.headers.host ?? node)
   const time = durationMs ?? 0
   return {
     startedDateTime: new Date(startedWallMs).toISOString(),
@@ -98,6 +115,12 @@ function harEntry ({ startedWallMs, requestBody, responseBody }: Exchange, { met
   }
 }
 
+/** A client may call itself as it likes: what is no address stands for none. */
+function absoluteUrl (url: string, host: string): URL {
+  const base = [`http://${host}`, 'http://unknown'].find((each) => URL.canParse(url, each))
+  return base === undefined ? new URL('http://unknown/') : new URL(url, base)
+}
+
 const OPERATIONS: Readonly<Record<string, string>> = { GET: 'read', LIST: 'list', POST: 'update', PUT: 'update', PATCH: 'patch', DELETE: 'delete', HEAD: 'header' }
 
 /** Lines as an audit device of Vault writes them: a request and a response for each exchange, tokens as HMACs. */
@@ -113,7 +136,7 @@ function auditLines (exchange: Exchange): object[] {
     operation: OPERATIONS[method] ?? method.toLowerCase(),
     client_token: token === undefined ? undefined : `hmac-sha256:${createHmac('sha256', 'journal').update(String(token)).digest('hex')}`,
     namespace: { id: 'root' },
-    path: pathOf(exchange),
+    path: maskedUrl(pathOf(exchange)),
     remote_address: remoteAddress
   }
   const line = { time: rfc3339Nano(atMs), request }
@@ -123,6 +146,6 @@ function auditLines (exchange: Exchange): object[] {
 function errorsOf ({ status, responseBody }: Exchange): string {
   try {
     const { errors = [] } = JSON.parse(responseBody.text) as { errors?: string[] }
-    return errors.join('\n')
+    return maskedText(errors.join('\n'))
   } catch { return `status ${status}` }
 }

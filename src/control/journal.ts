@@ -2,11 +2,14 @@
 import type { Node } from '../cluster/node.js'
 import { armTimer, wallClockMs } from '../sim/wall-clock.js'
 import type { World } from '../world/world.js'
-import { globPattern } from './faults.js'
+import { differences, matcher, type JournalFilter } from './journal-filter.js'
+import { ControlProblem } from './problem.js'
 
 export interface JournalOptions {
   /** how many exchanges are kept; 1000 by default */
   readonly entries?: number
+  /** how much is kept of all of them together, in bytes; 16 MiB by default */
+  readonly bytes?: number
   /** how much of each body is kept, in bytes; 16384 by default */
   readonly bodyBytes?: number
 }
@@ -39,71 +42,99 @@ export interface Exchange {
   pending: { readonly destroyed: boolean } | undefined
 }
 
-/** Which exchanges; all of what is said must be so. */
-export interface JournalFilter {
-  readonly method?: string
-  /** glob, as of fault rules */
-  readonly path?: string
-  readonly status?: number
-  /** id */
-  readonly node?: string
-  /** text that the request's body contains */
-  readonly contains?: string
-  /** only those with a larger number */
-  readonly after?: number
-}
-
-/** The first bytes of a body, kept as they came: most are never looked at. */
+/**
+ * The first bytes of a body, as they came: most are never looked at. They are copies, as a slice would keep all of the
+ * buffer alive that it is cut from.
+ */
 export class BodyText {
-  readonly #limit: number
+  #limit: number
+  readonly #kept: (bytes: number) => void
   #chunks: (string | Uint8Array)[] | undefined
   /** of all of it */
   bytes = 0
 
-  constructor (limit: number) {
+  /** @param kept is told how many bytes more are kept */
+  constructor (limit: number, kept: (bytes: number) => void = () => {}) {
     this.#limit = limit
+    this.#kept = kept
   }
 
   add (chunk: string | Uint8Array): void {
     const room = this.#limit - this.bytes
-    this.bytes += typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.length
+    const length = typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.length
+    this.bytes += length
     if (room <= 0) return
-    const kept = chunk.length > room ? chunk.slice(0, room) : chunk
+    const kept = copied(chunk, Math.min(length, room))
     if (this.#chunks === undefined) this.#chunks = [kept]
     else this.#chunks.push(kept)
+    this.#kept(kept.length)
   }
 
   get text (): string {
     const chunks = this.#chunks ?? []
-    return Buffer.concat(chunks.map((chunk) => typeof chunk === 'string' ? Buffer.from(chunk) : chunk)).subarray(0, this.#limit).toString('utf8')
+    const bytes = chunks.map((chunk) => typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
+    return Buffer.concat(bytes).subarray(0, this.#limit).toString('utf8')
   }
+
+  /** Keeps nothing from now on. */
+  forget (): void {
+    this.#limit = 0
+    this.#chunks = undefined
+  }
+}
+
+/** Text that is kept whole needs no copy. */
+function copied (chunk: string | Uint8Array, bytes: number): string | Uint8Array {
+  if (typeof chunk !== 'string') return new Uint8Array(chunk.subarray(0, bytes))
+  return chunk.length <= bytes ? chunk : new Uint8Array(Buffer.from(chunk.slice(0, bytes)).subarray(0, bytes))
 }
 
 interface Waiter {
   readonly filter: JournalFilter
+  readonly matches: (exchange: Exchange) => boolean
   readonly count: number
+  /** how many have matched, those forgotten since among them: reason to look again */
+  seen: number
   readonly resolve: (exchanges: Exchange[]) => void
 }
 
-/** Bounded: the oldest exchanges are forgotten, bodies are cut. */
+export interface WaitOptions {
+  readonly count?: number
+  /** of the wall clock */
+  readonly timeoutMs?: number
+  /** aborted when nobody waits any more */
+  readonly signal?: AbortSignal
+}
+
+/** What an exchange takes beside its texts, roughly. */
+const BYTES_PER_EXCHANGE = 512
+
+/** Bounded in entries and in bytes: the oldest exchanges are forgotten, bodies are cut. */
 export class Journal {
   readonly #world: World
   readonly #most: number
+  readonly #mostBytes: number
   readonly #bodyBytes: number
-  /** a ring: the exchange with number n stands at n modulo its length */
-  readonly #ring: (Exchange | undefined)[]
+  /** by number, oldest first */
+  readonly #exchanges = new Map<number, Exchange>()
+  readonly #bytesOf = new WeakMap<Exchange, number>()
   readonly #waiters = new Set<Waiter>()
   #count = 0
-  #clearedAt = 0
+  #bytes = 0
 
-  constructor (world: World, { entries = 1000, bodyBytes = 16 * 1024 }: JournalOptions = {}) {
+  constructor (world: World, options: JournalOptions = {}) {
+    const { entries = 1000, bytes = 16 * 1024 ** 2, bodyBytes = 16 * 1024 } = options
     this.#world = world
     this.#most = entries
+    this.#mostBytes = bytes
     this.#bodyBytes = bodyBytes
-    this.#ring = []
   }
 
+  /** what all that is kept takes, roughly */
+  get bytes (): number { return this.#bytes }
+
   begin (request: Pick<Exchange, 'node' | 'method' | 'url' | 'requestHeaders' | 'remoteAddress' | 'pending'>): Exchange {
+    const kept = (bytes: number): void => { this.#grow(exchange, bytes) }
     const exchange: Exchange = {
       number: ++this.#count,
       atMs: this.#world.timeline.nowMs,
@@ -114,15 +145,17 @@ export class Journal {
       requestHeaders: request.requestHeaders,
       remoteAddress: request.remoteAddress,
       pending: request.pending,
-      requestBody: new BodyText(this.#bodyBytes),
-      responseBody: new BodyText(this.#bodyBytes),
+      requestBody: new BodyText(this.#bodyBytes, kept),
+      responseBody: new BodyText(this.#bodyBytes, kept),
       status: undefined,
       responseHeaders: {},
       durationMs: undefined,
       fault: undefined,
       ended: undefined
     }
-    this.#ring[this.#count % this.#most] = exchange
+    this.#exchanges.set(exchange.number, exchange)
+    this.#grow(exchange, BYTES_PER_EXCHANGE + request.url.length + sizeOf(request.requestHeaders))
+    if (this.#exchanges.size > this.#most) this.#forgetOldest()
     return exchange
   }
 
@@ -131,17 +164,19 @@ export class Journal {
     exchange.ended = ended
     exchange.pending = undefined
     exchange.durationMs = wallClockMs() - exchange.startedWallMs
-    if (this.#waiters.size > 0) for (const waiter of this.#waiters) this.#serve(waiter)
+    this.#grow(exchange, sizeOf(exchange.responseHeaders))
+    for (const waiter of this.#waiters) {
+      if (waiter.matches(exchange) && ++waiter.seen >= waiter.count) this.#serve(waiter)
+    }
   }
 
   /** Oldest first, those still without an answer among them. */
   list (filter: JournalFilter = {}): Exchange[] {
     const matches = matcher(filter)
     const found: Exchange[] = []
-    for (let number = Math.max(1, this.#clearedAt + 1, this.#count - this.#most + 1); number <= this.#count; number++) {
-      const exchange = this.#ring[number % this.#most]
-      if (exchange?.pending?.destroyed === true) this.end(exchange, 'cut-off')
-      if (exchange !== undefined && matches(exchange)) found.push(exchange)
+    for (const exchange of this.#exchanges.values()) {
+      if (exchange.pending?.destroyed === true) this.end(exchange, 'cut-off')
+      if (matches(exchange)) found.push(exchange)
     }
     return found
   }
@@ -151,18 +186,25 @@ export class Journal {
   /**
    * Waits until so many exchanges that match are complete.
    *
-   * @param timeoutMs of the wall clock
-   * @returns them, or as many as there are when the time is over
+   * @returns them, or as many as there are when the time is over or nobody waits any more
+   * @throws {ControlProblem} for more than are ever kept
    */
-  async wait (filter: JournalFilter, { count = 1, timeoutMs = 5000 }: { readonly count?: number, readonly timeoutMs?: number } = {}): Promise<Exchange[]> {
+  async wait (filter: JournalFilter, { count = 1, timeoutMs = 5000, signal }: WaitOptions = {}): Promise<Exchange[]> {
+    if (count > this.#most) {
+      throw new ControlProblem('wrong', `the journal keeps ${this.#most} exchanges, never ${count}`)
+    }
+    const matches = matcher(filter)
     return await new Promise((resolve) => {
       const done = (exchanges: Exchange[]): void => {
         this.#waiters.delete(waiter)
         disarm()
+        signal?.removeEventListener('abort', end)
         resolve(exchanges)
       }
-      const waiter: Waiter = { filter, count, resolve: done }
-      const disarm = armTimer(timeoutMs, () => { done(this.#complete(filter)) }, { keepsAlive: true })
+      const end = (): void => { done(this.#complete(filter)) }
+      const waiter: Waiter = { filter, matches, count, seen: 0, resolve: done }
+      const disarm = armTimer(timeoutMs, end, { keepsAlive: true })
+      signal?.addEventListener('abort', end)
       this.#waiters.add(waiter)
       this.#serve(waiter)
     })
@@ -177,13 +219,33 @@ export class Journal {
   }
 
   clear (): void {
-    this.#clearedAt = this.#count
-    this.#ring.length = 0
+    while (this.#exchanges.size > 0) this.#forgetOldest()
   }
 
-  #serve ({ filter, count, resolve }: Waiter): void {
-    const found = this.#complete(filter)
-    if (found.length >= count) resolve(found)
+  /** how many wait */
+  get waiting (): number { return this.#waiters.size }
+
+  #serve (waiter: Waiter): void {
+    const found = this.#complete(waiter.filter)
+    waiter.seen = found.length
+    if (found.length >= waiter.count) waiter.resolve(found)
+  }
+
+  /** The newest exchange stays, however large it is. */
+  #grow (exchange: Exchange, bytes: number): void {
+    if (!this.#exchanges.has(exchange.number)) return
+    this.#bytesOf.set(exchange, (this.#bytesOf.get(exchange) ?? 0) + bytes)
+    this.#bytes += bytes
+    while (this.#bytes > this.#mostBytes && this.#exchanges.size > 1) this.#forgetOldest()
+  }
+
+  #forgetOldest (): void {
+    const [oldest] = this.#exchanges.values()
+    if (oldest === undefined) return
+    this.#exchanges.delete(oldest.number)
+    this.#bytes -= this.#bytesOf.get(oldest) ?? 0
+    oldest.requestBody.forget()
+    oldest.responseBody.forget()
   }
 
   #complete (filter: JournalFilter): Exchange[] {
@@ -191,39 +253,8 @@ export class Journal {
   }
 }
 
-function matcher (filter: JournalFilter): (exchange: Exchange) => boolean {
-  const criteria = criteriaOf(filter)
-  return (exchange) => criteria.every(({ holds }) => holds(exchange))
-}
-
-interface Criterion {
-  readonly holds: (exchange: Exchange) => boolean
-  /** what is different about one for which it does not hold */
-  readonly says: (exchange: Exchange) => string
-}
-
-function criteriaOf ({ method, path, status, node, contains, after }: JournalFilter): Criterion[] {
-  const criteria: (Criterion | false)[] = [
-    after !== undefined && { holds: ({ number }) => number > after, says: () => `it came before number ${after}` },
-    method !== undefined && { holds: (one) => one.method === method.toUpperCase(), says: (one) => `its method is ${one.method}` },
-    path !== undefined && pathCriterion(path),
-    status !== undefined && { holds: (one) => one.status === status, says: (one) => `its status is ${one.status ?? 'not there yet'}` },
-    node !== undefined && { holds: (one) => one.node.id === node || one.node.networkName === node, says: (one) => `it was sent to ${one.node.id}` },
-    contains !== undefined && { holds: (one) => one.requestBody.text.includes(contains), says: () => 'its body does not contain that' }
-  ]
-  return criteria.filter((criterion) => criterion !== false)
-}
-
-function pathCriterion (path: string): Criterion {
-  const pattern = globPattern(path)
-  return { holds: (one) => pattern.test(pathOf(one)), says: (one) => `its path is ${pathOf(one)}` }
-}
-
-/** Below `/v1/`, without the query. */
-export function pathOf ({ url }: Pick<Exchange, 'url'>): string {
-  return (url.split('?')[0] ?? '').replace(/^\/(?:v1\/)?/, '')
-}
-
-function differences (exchange: Exchange, filter: JournalFilter): string[] {
-  return criteriaOf(filter).filter(({ holds }) => !holds(exchange)).map(({ says }) => says(exchange))
+function sizeOf (headers: Headers): number {
+  let size = 0
+  for (const name in headers) size += name.length + String(headers[name] ?? '').length
+  return size
 }

@@ -6,6 +6,7 @@ import type { Controls } from '../control/controls.js'
 import type { Region } from '../nomad/region.js'
 import type { NomadServer } from '../nomad/server.js'
 import type { World } from '../world/world.js'
+import type { Access } from './callers.js'
 
 /** A node of a world; `controls` where they are offered there. */
 export interface Addressee {
@@ -14,6 +15,8 @@ export interface Addressee {
   readonly controls: Controls | undefined
   /** the client is told the addresses by which it calls, from its Host header */
   readonly apiAddrFromHost?: boolean
+  /** who may call */
+  readonly access?: Access | undefined
 }
 
 /** A server of a Nomad region. */

@@ -2,8 +2,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { ProcessState } from '../cluster/node.js'
+import { refusesControl, refusesHost, type Access } from './callers.js'
 import { messageBody } from './errors.js'
-import { resetConnection } from './fault-effects.js'
+import { endWithClient, resetConnection } from './fault-effects.js'
 import { addressTo, type Addressee } from './addressee.js'
 
 type Exchange = [request: IncomingMessage, response: ServerResponse]
@@ -11,6 +12,10 @@ type Handle = (...exchange: Exchange) => void
 
 const WORLD = 'x-vault-mock-world'
 const UNDERSCORE = 95
+/** No names beside the usual ones, no token. */
+const NO_ACCESS: Access = {}
+/** A world's own Vault addresses: who knows a token of its may use them. */
+const VAULT_IN_WORLD = /^\/_mock\/worlds\/[\w.-]+(?:\/nodes\/[^/?]+)?\/v1\//
 const IN_WORLD = /^\/_mock\/worlds\/([\w.-]+)(?:\/nodes\/([^/?]+))?(\/(?:v1|_mock)\/.*)$/
 
 /** Takes requests to a node where the controls are offered. */
@@ -18,6 +23,8 @@ export function entranceOf (app: FastifyInstance, addressee: Addressee): Handle 
   return (request, response) => {
     const { url = '/', headers } = request
     if (url.charCodeAt(1) === UNDERSCORE && url.startsWith('/_mock/')) {
+      const refuses = VAULT_IN_WORLD.test(url) ? refusesHost : refusesControl
+      if (refuses(request, response, addressee.access ?? NO_ACCESS)) return
       return enterControls(app, addressee, request, response)
     }
     const name = headers[WORLD]
@@ -35,7 +42,7 @@ function sameNodeIn (addressee: Addressee, name: string, id = addressee.node.id)
   const { world, world: { nodes } } = controls
   const node = nodes.find(({ networkName }) => networkName === id.replace(':', '/')) ??
     nodes.find((other) => other.id === id) ?? nodes[0]
-  return node && { world, node, controls }
+  return node && { world, node, controls, access: addressee.access }
 }
 
 function sayUnknown (response: ServerResponse, name: string): void {
@@ -56,9 +63,11 @@ function meetNoProcess (app: FastifyInstance, addressee: Addressee, ...[request,
   const goOn = (process: ProcessState): void => {
     if (process === 'paused') return
     node.processListeners.delete(goOn)
+    stay()
     // once the action that lets it go on is complete
     queueMicrotask(() => { enter(app, addressee, request, response) })
   }
+  const stay = endWithClient(response, () => { node.processListeners.delete(goOn) })
   node.processListeners.add(goOn)
 }
 

@@ -1,7 +1,7 @@
 // What fault rules do to a request and its answer.
 import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Effect, Latency } from '../control/fault-schema.js'
+import { LONGEST_LATENCY_MS, type Effect, type Latency } from '../control/fault-schema.js'
 import { printJson } from '../json/index.js'
 import { httpDate } from '../sim/instants.js'
 import type { RandomStream } from '../sim/random.js'
@@ -22,9 +22,24 @@ const DISK_FULL = 'failed to persist entry: write /vault/data/raft/raft.db: no s
  */
 export function applyEffect (effect: Effect, arrival: Arrival, cutOff: () => void): void {
   const { latency } = effect
-  if (latency === undefined) return act(effect, arrival, cutOff)
+  const begin = (): void => {
+    guarded(arrival, () => { act(effect, arrival, cutOff) })
+  }
+  if (latency === undefined) return begin()
   const waitMs = drawLatency(latency, arrival.node.cluster.random.stream('faults'))
-  sleepWallMs(waitMs).then(() => { if (!arrival.reply.raw.destroyed) act(effect, arrival, cutOff) }, () => {})
+  const { raw } = arrival.reply
+  sleepWallMs(waitMs).then(() => { if (!raw.destroyed) begin() }, () => { raw.destroy() })
+}
+
+/** What goes wrong while answering is a fault of one answer: the process goes on. */
+function guarded ({ request, reply: { raw } }: Arrival, answer: () => void): void {
+  try {
+    answer()
+  } catch (error) {
+    request.log.error({ err: error, method: request.method, path: request.url.split('?')[0] }, 'fault')
+    if (raw.headersSent) raw.destroy()
+    else raw.writeHead(500, { 'content-type': JSON_TYPE }).end('{"errors":["internal error"]}\n')
+  }
 }
 
 function drawLatency (latency: Latency, random: RandomStream): number {
@@ -32,7 +47,7 @@ function drawLatency (latency: Latency, random: RandomStream): number {
   if ('minMs' in latency) return latency.minMs + random.fraction() * (latency.maxMs - latency.minMs)
   // Box and Muller
   const normal = Math.sqrt(-2 * Math.log(1 - random.fraction())) * Math.cos(2 * Math.PI * random.fraction())
-  return Math.max(0, latency.meanMs + normal * latency.deviationMs)
+  return Math.min(Math.max(0, latency.meanMs + normal * latency.deviationMs), LONGEST_LATENCY_MS)
 }
 
 function act (effect: Effect, arrival: Arrival, cutOff: () => void): void {
@@ -40,15 +55,40 @@ function act (effect: Effect, arrival: Arrival, cutOff: () => void): void {
   if (effect.hang === true || effect.reset === 'before-headers') {
     cutOff()
     reply.hijack()
-    if (effect.hang !== true) resetConnection(reply.raw)
+    if (effect.hang === true) hang(arrival)
+    else resetConnection(reply.raw)
     return
   }
   if (isSpoiling(effect)) {
-    holdAnswer(reply.raw, (answer) => { deliver(effect, arrival, spoiled(effect, answer), cutOff) })
+    holdAnswer(reply.raw, (answer) => {
+      guarded(arrival, () => { deliver(effect, arrival, spoiled(effect, answer), cutOff) })
+    })
   }
   const standIn = standInFor(effect, arrival)
   if (standIn === undefined) arrival.proceed()
   else sendWhole(reply, standIn.status, headersOf(standIn, arrival), standIn.body)
+}
+
+/** No answer, ever: but what the client still sends is read, so that it is noticed when it leaves. */
+function hang ({ request: { raw: request }, reply: { raw: response } }: Arrival): void {
+  request.resume()
+  endWithClient(response)
+}
+
+/**
+ * Ends an exchange whose client has shut its side: nobody waits for an answer that may never come.
+ *
+ * @returns a function that leaves it alone again
+ */
+export function endWithClient (response: ServerResponse, onGone: () => void = () => {}): () => void {
+  const { socket } = response.req
+  const leave = (): void => {
+    socket?.off('end', leave).off('close', leave)
+    response.destroy()
+    onGone()
+  }
+  socket?.once('end', leave).once('close', leave)
+  return () => { socket?.off('end', leave).off('close', leave) }
 }
 
 /**
@@ -118,10 +158,11 @@ function asDiskFull ({ diskFull }: Effect, { raw }: FastifyRequest): StandIn | u
   return refusal(500, [`1 error occurred:\n\t* ${DISK_FULL}\n\n`])
 }
 
-function asTold ({ status, body, errors = [] }: Effect): StandIn | undefined {
+function asTold ({ status: told, body, errors }: Effect): StandIn | undefined {
+  if (body !== undefined) return { status: told ?? 200, body }
+  const status = told ?? (errors === undefined ? undefined : 500)
   if (status === undefined) return undefined
-  if (body !== undefined) return { status, body }
-  return status === 204 || status === 304 ? { status, body: '' } : refusal(status, errors)
+  return status === 204 || status === 304 ? { status, body: '' } : refusal(status, errors ?? [])
 }
 
 function isSpoiling (effect: Effect): boolean {

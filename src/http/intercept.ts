@@ -6,7 +6,10 @@ import type { Effect } from '../control/fault-schema.js'
 import type { Hit } from '../control/faults.js'
 import type { Exchange, Journal } from '../control/journal.js'
 import type { Observers } from '../control/observers.js'
+import { ControlProblem } from '../control/problem.js'
 import { addresseeOf } from './addressee.js'
+import { sendJson } from './answer.js'
+import { messageBody } from './errors.js'
 import { applyEffect } from './fault-effects.js'
 import { tokenOf } from './request-headers.js'
 import { verbOf } from './verbs.js'
@@ -29,17 +32,31 @@ export function meetRules (request: FastifyRequest, reply: FastifyReply, proceed
   if (controls === undefined) return proceed()
   const wish = request.headers[WISH_HEADER]
   if (controls.observers === undefined && wish === undefined) return proceed()
-  intercept(controls.observers, { node, request, reply, proceed }, typeof wish === 'string' ? wishedEffect(wish) : undefined)
+  intercept(controls.observers, { node, request, reply, proceed }, typeof wish === 'string' ? wish : undefined)
 }
 
-function intercept (observers: Observers | undefined, arrival: Arrival, wished: Effect | undefined): void {
+function intercept (observers: Observers | undefined, arrival: Arrival, wish: string | undefined): void {
   const exchange = observers?.journal === undefined ? undefined : record(observers.journal, arrival)
+  const wished = wish === undefined ? undefined : understood(wish)
+  if (wished instanceof ControlProblem) {
+    sendJson(arrival.reply, 400, messageBody(wished.message))
+    return
+  }
   const hit = wished === undefined ? hitOf(observers, arrival) : undefined
   if (exchange !== undefined) exchange.fault = hit?.rule.id
   arrival.request.staleData = hit?.stale
   const effect = wished ?? hit?.effect
   if (effect === undefined) return arrival.proceed()
   applyEffect(effect, arrival, () => { if (exchange !== undefined) observers?.journal?.end(exchange, 'cut-off') })
+}
+
+function understood (wish: string): Effect | ControlProblem | undefined {
+  try {
+    return wishedEffect(wish)
+  } catch (error) {
+    if (error instanceof ControlProblem) return error
+    throw error
+  }
 }
 
 function hitOf (observers: Observers | undefined, { node, request }: Arrival): Hit | undefined {

@@ -6,6 +6,7 @@ import { sleepWallMs } from '../sim/wall-clock.js'
 import { takeTarget } from './absolute-form.js'
 import { joinHostPort } from './addresses.js'
 import { answerClientError, answerTlsClientError, type HttpSocket } from './client-errors.js'
+import { endWithClient } from './fault-effects.js'
 import { GoResponse } from './go-response.js'
 import { acceptVerbs } from './verbs.js'
 
@@ -96,7 +97,7 @@ export class Listener {
   readonly #handle: RequestHandler
   readonly #onError: (error: Error) => void
   readonly #sockets = new Set<Socket>()
-  readonly #waiting: [IncomingMessage, ServerResponse][] = []
+  readonly #waiting = new Map<ServerResponse, { readonly request: IncomingMessage, readonly stay: () => void }>()
   #behaviour: ListenerBehaviour = 'serving'
   /** changes of behaviour, one after the other */
   #changes: Promise<void> = Promise.resolve()
@@ -163,18 +164,29 @@ export class Listener {
   async #change (behaviour: ListenerBehaviour): Promise<void> {
     if (behaviour === 'refusing') { await this.#shut(); return }
     this.#server.removeAllListeners('request')
-    const hold: RequestHandler = (request, response) => { this.#waiting.push([request, response]) }
+    const hold: RequestHandler = (request, response) => { this.#hold(request, response) }
     this.#server.on('request', behaviour === 'serving' ? this.#handle : hold)
     if (!this.#server.listening) await listen(this.#server, this.host, this.port)
     if (behaviour === 'serving') this.#answerWaiting()
   }
 
   #answerWaiting (): void {
-    for (const [request, response] of this.#waiting.splice(0)) if (!response.destroyed) this.#handle(request, response)
+    const waiting = [...this.#waiting]
+    this.#waiting.clear()
+    for (const [response, { request, stay }] of waiting) {
+      stay()
+      if (!response.destroyed) this.#handle(request, response)
+    }
+  }
+
+  /** Until it serves again, or the client has left. */
+  #hold (request: IncomingMessage, response: ServerResponse): void {
+    const stay = endWithClient(response, () => { this.#waiting.delete(response) })
+    this.#waiting.set(response, { request, stay })
   }
 
   async #shut (): Promise<void> {
-    this.#waiting.length = 0
+    this.#waiting.clear()
     if (!this.#server.listening && this.#sockets.size === 0) return
     const closed = new Promise<void>((resolve) => { this.#server.close(() => { resolve() }) })
     for (const socket of this.#sockets) socket.destroy()

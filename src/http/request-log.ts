@@ -3,6 +3,7 @@
 // Nothing that a request carries is printed but its method and its path, in which tokens are masked: no header, no
 // query, no body, and no refusal's text that could quote them.
 import { LogController, type FastifyBaseLogger, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'
+import { MASK, maskedUrl } from '../control/masking.js'
 import { NotSimulated, type VaultError } from '../refusal/index.js'
 import { addresseeNames } from './addressee.js'
 import { tokenOf } from './request-headers.js'
@@ -10,8 +11,6 @@ import { verbOf } from './verbs.js'
 
 /** Where Vault takes snapshots: what is wrong with one is worth a line. */
 const SNAPSHOT_PATH = /^\/v1\/sys\/storage\/raft\/snapshot/
-const TOKEN = /\b(?:hv[sbr]|[sbr])\.[\w-]{8,}|\beyJ[\w-]+\.[\w.-]+/g
-const MASK = '***'
 
 type LogOptions = Pick<FastifyServerOptions, 'loggerInstance' | 'logController' | 'genReqId'>
 
@@ -62,7 +61,7 @@ function rounded (ms: number): number {
 
 /** Without the query, and without what looks like a token or is the request's own. */
 function shownPath (request: FastifyRequest): string {
-  const path = (request.url.split('?', 1)[0] ?? '').replace(TOKEN, MASK)
+  const path = maskedUrl(request.url.split('?', 1)[0] ?? '')
   const token = tokenOf(request.headers)
   if (token.length < SHORTEST_MASKED) return path
   return path.split('/').map((segment) => segment === token ? MASK : segment).join('/')

@@ -1,6 +1,7 @@
 // The only place where worlds are made: of options, or of a state; for the command, in code, over HTTP, as a fork.
 import type { FastifyBaseLogger } from 'fastify'
 import { Controls } from '../control/controls.js'
+import type { JournalOptions } from '../control/journal.js'
 import { retryJoin } from '../http/join.js'
 import { outreach } from '../http/replication-link.js'
 import { defaultPlaces, SAMPLE_PLACES } from '../nomad/places.js'
@@ -22,7 +23,7 @@ export interface Around {
   /** for files: a folder, `/` for where clients say; by default a new one that goes with the server */
   readonly folder?: string | undefined
   /** writes requests down from the start */
-  readonly journal?: boolean
+  readonly journal?: boolean | JournalOptions
 }
 
 /** A world that stands as it is to begin. */

@@ -46,12 +46,14 @@ export interface Server {
  * const answer = await vault.inject({ url: '/v1/sys/health' })
  */
 export function createServer (options: ServerOptions = {}): Server {
-  const { logger, control = true, apiAddr, files: folder, ...blueprint } = options
+  const { logger, control = true, journal = {}, apiAddr, files: folder, ...others } = options
+  const { allowedHosts, controlToken, ...blueprint } = others
+  const access = { allowedHosts, controlToken }
   let listeners: NodeListeners | undefined
   const { world, controls, files } = assemble({ ...blueprint, nodes: 1 }, {
     logger,
     folder,
-    journal: control,
+    journal: control && journal,
     settled: async () => { await listeners?.settled() }
   })
   const offered = control ? controls : undefined
@@ -66,7 +68,7 @@ export function createServer (options: ServerOptions = {}): Server {
     async inject (request) {
       const [node] = world.nodes
       if (node === undefined) throw new Error('there is no node to send a request to')
-      const handle = handlerFor(await sharedApp(logger), { world, node, controls: offered })
+      const handle = handlerFor(await sharedApp(logger), { world, node, controls: offered, access })
       const look = (): void => { injections.look() }
       node.processListeners.add(look)
       return await injections.send({
@@ -77,7 +79,7 @@ export function createServer (options: ServerOptions = {}): Server {
       }).finally(() => { node.processListeners.delete(look) })
     },
     async listen (where = {}) {
-      listeners = await listenersFor(world, { apiAddr, ...where }, logger)
+      listeners = await listenersFor(world, { apiAddr, ...access, ...where }, logger)
       listeners.serve(world, offered)
       world.timeline.start()
       return listeners.url ?? ''

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { entranceOf } from '../http/entrance.js'
+import { refusesHost, type Access } from '../http/callers.js'
 import { makeApps, type Apps } from '../http/app.js'
 import { addressTo, type Addressee } from '../http/addressee.js'
 
@@ -30,4 +31,9 @@ export function handlerFor (app: FastifyInstance, addressee: Addressee): Handle 
     addressTo(request, addressee)
     app.routing(request, response)
   }
+}
+
+/** Only this machine reaches the listener: a page that does so by a name of its own is kept out. */
+export function guardedByHost (handle: Handle, access: Access): Handle {
+  return (request, response) => { if (!refusesHost(request, response, access)) handle(request, response) }
 }

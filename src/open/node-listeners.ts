@@ -3,13 +3,14 @@
 import type { FastifyInstance } from 'fastify'
 import type { Node } from '../cluster/node.js'
 import type { Controls } from '../control/controls.js'
+import { isLoopback, type Access } from '../http/callers.js'
 import { openListener, type Listener, type ListenerBehaviour, type TlsMaterial } from '../http/listeners.js'
 import { relocated } from '../world/addresses.js'
 import type { AddressOf, Place } from '../world/blueprint.js'
 import type { World } from '../world/world.js'
-import { handlerFor, type Handle } from './listen.js'
+import { guardedByHost, handlerFor, type Handle } from './listen.js'
 
-export interface WhereToListen {
+export interface WhereToListen extends Access {
   readonly host?: string
   /** of the first node, others at their offset from it; 0, the default, takes free ports */
   readonly port?: number
@@ -144,8 +145,10 @@ export class NodeListeners {
   #follow (slot: Slot, node: Node): void {
     const { world, controls } = this.#served ?? {}
     if (world === undefined) return
-    const apiAddrFromHost = this.#where.apiAddr === 'auto'
-    slot.handle = handlerFor(this.#app, { world, node, controls, apiAddrFromHost })
+    const { apiAddr, host = '127.0.0.1', allowedHosts, controlToken } = this.#where
+    const access = { allowedHosts, controlToken }
+    const handle = handlerFor(this.#app, { world, node, controls, apiAddrFromHost: apiAddr === 'auto', access })
+    slot.handle = isLoopback(host) ? guardedByHost(handle, access) : handle
     const changed = (): void => { this.#arrange() }
     node.processListeners.add(changed)
     slot.unfollow = () => { node.processListeners.delete(changed) }

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Controls } from '../control/controls.js'
+import type { JournalOptions } from '../control/journal.js'
+import type { Access } from '../http/callers.js'
 import { makeCertificates } from '../http/certificates.js'
 import { ListenError, type TlsMaterial } from '../http/listeners.js'
 import type { JsonValue } from '../json/index.js'
@@ -20,7 +22,7 @@ export type { RunningNode } from './node-listeners.js'
 
 type Made = Omit<Blueprint, 'state' | 'nomad' | 'addressOf' | 'nomadPlaces'>
 
-export interface OpenOptions extends Made {
+export interface OpenOptions extends Made, Access {
   readonly host?: string
   /** port of node 0, node i listens on PORT+2i, cluster k from PORT+100·k on; 0, the default, takes free ports */
   readonly port?: number
@@ -30,6 +32,8 @@ export interface OpenOptions extends Made {
   readonly state?: JsonValue
   /** serves the controls below `/_mock/` and keeps a journal; true by default */
   readonly control?: boolean
+  /** how much the journal keeps */
+  readonly journal?: JournalOptions
   /** HTTPS: with a certificate made at start, or with this one */
   readonly tls?: boolean | TlsMaterial
   /**
@@ -84,10 +88,11 @@ export class NoFolderError extends Error {
  */
 export async function openWorld (options: OpenOptions = {}): Promise<RunningWorld> {
   const blueprint = await blueprintOf(options)
-  const app = await sharedApp(options.logger)
+  const { logger, allowedHosts } = options
+  const app = await sharedApp(logger)
   const { tls, caFile } = tlsFor(options)
   const nodes = new NodeListeners(app, { ...options, tls })
-  const region = new RegionListeners({ logger: options.logger, tls, ...options.nomad })
+  const region = new RegionListeners({ logger, tls, allowedHosts, ...options.nomad })
   const closeListeners = async (withinMs = 0): Promise<void> => {
     if (caFile !== undefined) rmSync(dirname(caFile), { recursive: true, force: true })
     await Promise.all([nodes.finish(withinMs), region.finish(withinMs)])
@@ -128,11 +133,11 @@ async function openRegion (
 function assembleBehind (
   nodes: NodeListeners, region: RegionListeners, blueprint: Blueprint, options: OpenOptions
 ): Assembled {
-  const { logger, control = true, files: folder } = options
+  const { logger, control = true, journal = {}, files: folder } = options
   const { places } = region
   const assembled = assemble(
     { ...blueprint, addressOf: nodes.addressOf, nomadPlaces: places.length === 0 ? undefined : places },
-    { logger, folder, journal: control, settled: () => nodes.settled() }
+    { logger, folder, journal: control && journal, settled: () => nodes.settled() }
   )
   nodes.serve(assembled.world, control ? assembled.controls : undefined)
   region.serve(assembled.world)

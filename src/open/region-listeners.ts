@@ -1,14 +1,15 @@
 // The listeners of a Nomad region's servers: one each, in the order of the servers, whichever these are by then.
 import type { FastifyBaseLogger } from 'fastify'
 import type { InjectOptions, Response } from 'light-my-request'
+import { isLoopback, type Access } from '../http/callers.js'
 import { openListener, type Listener, type ListenerBehaviour, type TlsMaterial } from '../http/listeners.js'
 import { addressTo } from '../http/addressee.js'
 import type { NomadPlace, NomadServer, ProcessState } from '../nomad/server.js'
 import type { World } from '../world/world.js'
 import { Injections } from './injections.js'
-import { appsFor, type Handle } from './listen.js'
+import { appsFor, guardedByHost, type Handle } from './listen.js'
 
-export interface WhereRegionListens {
+export interface WhereRegionListens extends Pick<Access, 'allowedHosts'> {
   readonly host?: string
   /** port of server 0, server i listens on PORT+10i; 0, the default, takes free ports */
   readonly port?: number
@@ -49,11 +50,13 @@ export class RegionListeners {
 
   /** @throws {ListenError} where an address is taken; nothing stays open then */
   async open (count: number): Promise<void> {
-    const { host = '127.0.0.1', port = 0, tls } = this.#where
+    const { host = '127.0.0.1', port = 0, tls, allowedHosts } = this.#where
     try {
       for (let i = 0; i < count; i++) {
         const own = port === 0 ? 0 : port + PORT_STEP * i
-        const listener = await openListener({ host, port: own, tls, handle: this.#handlerFor(i) })
+        const serve = this.#handlerFor(i)
+        const handle = isLoopback(host) ? guardedByHost(serve, { allowedHosts }) : serve
+        const listener = await openListener({ host, port: own, tls, handle })
         this.#listeners = [...this.#listeners, listener]
       }
     } catch (error) {

@@ -41,6 +41,11 @@ export type TimelineState = State<typeof TimelineForm>
 
 export type EventHandler = (ids: TimelineEvent['ids'], atMs: number) => void
 
+/** Simulated seconds per second: eleven days in each. */
+export const HIGHEST_SCALE = 1e6
+/** The end of time: what comes later has no four-digit year, as answers have them. */
+export const LATEST_AT_MS = Date.UTC(9999, 11, 31, 23, 59, 59)
+
 /** Where handlers register: a timeline, or who only wants to know which kinds there are. */
 export interface EventTable {
   /** Says what events of a kind do; a kind has one handler. */
@@ -110,6 +115,9 @@ export class Timeline implements EventTable {
   find (kind: string, ids: TimelineEvent['ids']): TimelineEvent | undefined {
     return this.#agenda.get(kind, ids)
   }
+
+  /** The instant of the next event. */
+  get nextAtMs (): number | undefined { return this.#agenda.first?.atMs }
 
   /** Brings the world up to date before a request: what is due happens, and in `auto` what is in transition is over. */
   settle (): void {
@@ -231,7 +239,9 @@ export class Timeline implements EventTable {
 }
 
 function checkScale (scale: number): void {
-  if (!(scale > 0)) throw new RangeError(`the time scale must be above zero: ${scale}`)
+  if (!(scale > 0 && scale <= HIGHEST_SCALE)) {
+    throw new RangeError(`the time scale must be above zero and at most ${HIGHEST_SCALE}: ${scale}`)
+  }
 }
 
 function rethrow (error: unknown): never {

@@ -4,7 +4,7 @@ import type { ClusterDifference } from '../control/checkpoints.js'
 import type { WorldEvent } from '../control/event-log.js'
 import type { FaultRule, FaultSpec } from '../control/faults.js'
 import type { ShownExchange } from '../control/journal-export.js'
-import type { JournalFilter } from '../control/journal.js'
+import type { JournalFilter } from '../control/journal-filter.js'
 import type { NodeStatus } from '../control/node-controls.js'
 import type { TimeStatus } from '../control/time-controls.js'
 import type { Blueprint } from '../world/blueprint.js'
@@ -41,9 +41,14 @@ type Links = { readonly cuts: readonly { readonly from: string, readonly to: str
  */
 export class ControlClient {
   readonly #base: string
+  readonly #headers: Readonly<Record<string, string>>
 
-  /** @param url any node's address, or that of a world: `http://127.0.0.1:8200/_mock/worlds/one` */
-  constructor (readonly url: string) {
+  /**
+   * @param url any node's address, or that of a world: `http://127.0.0.1:8200/_mock/worlds/one`
+   * @param options `controlToken` of a server that has one
+   */
+  constructor (readonly url: string, { controlToken }: { readonly controlToken?: string | undefined } = {}) {
+    this.#headers = controlToken === undefined ? {} : { 'X-Vault-Mock-Control-Token': controlToken }
     this.#base = `${url.replace(/\/$/, '')}/_mock`
   }
 
@@ -136,7 +141,8 @@ export class ControlClient {
   }
 
   async #send (method: string, path: string, body?: string): Promise<Response> {
-    const answer = await fetch(this.#base + path, { method, body, headers: body === undefined ? {} : { 'Content-Type': 'application/json' } })
+    const headers = { ...this.#headers, ...(body !== undefined && { 'Content-Type': 'application/json' }) }
+    const answer = await fetch(this.#base + path, { method, body, headers })
     if (answer.ok) return answer
     const { errors = [`status ${answer.status}`] } = await answer.json().catch(() => ({})) as { errors?: string[] }
     throw new ControlError(answer.status, errors)

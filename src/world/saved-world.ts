@@ -3,7 +3,9 @@ import { Value } from '@sinclair/typebox/value'
 import { classOf } from '../cluster/storage.js'
 import { problemsIn, sayProblem, type FormProblem } from '../json/form-problems.js'
 import type { JsonValue } from '../json/index.js'
+import { LATEST_AT_MS } from '../sim/timeline.js'
 import { eventKinds } from './events.js'
+import { entryProblems } from './stored-forms.js'
 import { loadedForm, savedForm } from './saved-form.js'
 import { WorldForm, type WorldState } from './world-state.js'
 import type { World } from './world.js'
@@ -60,7 +62,7 @@ function formProblems (saved: unknown): FormProblem[] {
 interface Saved {
   readonly nodes: ReadonlyArray<{ readonly id: string, readonly cluster: string, readonly view?: SavedStorage }>
   readonly clusters: readonly SavedCluster[]
-  readonly timeline: { readonly events: ReadonlyArray<{ readonly kind: string }> }
+  readonly timeline: { readonly nowMs: number, readonly events: ReadonlyArray<{ readonly kind: string }> }
   readonly nomad?: { readonly servers: ReadonlyArray<{ readonly id: string }>, readonly raft: SavedRaft }
 }
 
@@ -111,12 +113,15 @@ function clusterProblems ({ nodes, clusters }: Saved): (cluster: SavedCluster, i
 function otherProblems ({ timeline, nomad }: Saved): FormProblem[] {
   const kinds = eventKinds()
   const expected = `a kind of event (${[...kinds].join(', ')})`
+  const { nowMs } = timeline
+  const late = { path: '/timeline/nowMs', expected: `an instant up to ${LATEST_AT_MS}`, found: String(nowMs) }
+  const now = nowMs <= LATEST_AT_MS ? [] : [late]
   const events = timeline.events.flatMap(({ kind }, i) => {
     return kinds.has(kind) ? [] : [{ path: `/timeline/events/${i}/kind`, expected, found: JSON.stringify(kind) }]
   })
-  if (nomad === undefined) return events
+  if (nomad === undefined) return [...now, ...events]
   const servers = nomad.servers.length > 0 ? [] : [{ path: '/nomad/servers', expected: 'at least one', found: 'none' }]
-  return [...events, ...servers, ...raftProblems(nomad.raft, '/nomad/raft')]
+  return [...now, ...events, ...servers, ...raftProblems(nomad.raft, '/nomad/raft')]
 }
 
 function raftProblems ({ servers, leaderId, peers }: SavedRaft, path: string): FormProblem[] {
@@ -137,6 +142,7 @@ function storageProblems ({ entries, withheld }: SavedStorage, path: string): Fo
   }
   return [
     ...Object.keys(entries).filter((entry) => !hasClass(entry)).map(problem('entries')),
+    ...entryProblems(entries, `${path}/entries`),
     ...Object.keys(withheld).filter((entry) => !hasClass(entry)).map(problem('withheld'))
   ]
 }

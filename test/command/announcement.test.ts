@@ -3,7 +3,8 @@ import t from 'tap'
 import { announcement } from '../../src/command/announcement.js'
 
 const NODE = { id: 'raft_0', clusterName: 'vault', apiAddr: 'http://a:1', clusterAddr: '127.0.0.1:8201', url: 'http://127.0.0.1:8200' }
-const DOCUMENTED = { profile: 'documented', edition: 'ent' } as const
+const OPEN = { control: true, controlToken: undefined } as const
+const DOCUMENTED = { profile: 'documented', edition: 'ent', ...OPEN } as const
 
 function ready (text: string): Record<string, unknown> {
   return JSON.parse(text.split('\n').find((line) => line.startsWith('{')) ?? '{}') as Record<string, unknown>
@@ -19,7 +20,7 @@ t.test('people read addresses, token, key and what to export', async (t) => {
 t.test('scripts read one line of JSON', async (t) => {
   const nomad = [{ id: 's1', url: 'http://127.0.0.1:4646' }]
   t.same(ready(announcement(DOCUMENTED, { nodes: [NODE], rootToken: 'root', unsealKeys: ['a2V5'], caFile: undefined, nomad })), {
-    event: 'ready', ...DOCUMENTED, nodes: [NODE], clusters: ['vault'], nomad, rootToken: 'root', unsealKeys: ['a2V5']
+    event: 'ready', profile: 'documented', edition: 'ent', nodes: [NODE], clusters: ['vault'], nomad, rootToken: 'root', unsealKeys: ['a2V5']
   })
 })
 
@@ -32,5 +33,14 @@ t.test('nothing initialised: neither token nor keys', async (t) => {
 t.test('the line that wait strategies look for', async (t) => {
   const world = { nodes: [NODE], rootToken: 'root', unsealKeys: [], caFile: undefined }
   t.match(announcement(DOCUMENTED, world), /\n==> Vault server started! Log data will stream in below:\n$/)
-  t.match(announcement({ profile: 'openbao-2.5', edition: 'ce' }, world), /\n==> OpenBao server started! /)
+  t.match(announcement({ profile: 'openbao-2.5', edition: 'ce', ...OPEN }, world), /\n==> OpenBao server started! /)
+})
+
+t.test('the banner says who may steer', async (t) => {
+  const world = { nodes: [NODE], rootToken: 'root', unsealKeys: [], caFile: undefined }
+  t.match(announcement(DOCUMENTED, world), /\nThe controls below \/_mock\/ are open to whoever reaches/)
+  const closed = announcement({ ...DOCUMENTED, controlToken: 'hush' }, world)
+  t.match(closed, /\nThe controls below \/_mock\/ need the control token/)
+  t.notMatch(closed, /hush/)
+  t.match(announcement({ ...DOCUMENTED, control: false }, world), /\nThere are no controls/)
 })

@@ -1,5 +1,6 @@
 // The kinds of values an option can have: how its text is read, and what a wrong one is told.
 import { parseGoBool } from '../../go/strconv.js'
+import { HIGHEST_SCALE } from '../../sim/timeline.js'
 
 /** Reads the text of one option. Throws `WrongValue`, whose message completes "… must be". */
 export type Read<T> = (text: string) => T
@@ -35,9 +36,12 @@ export function integer (least: number, most: number): Read<number> {
   }
 }
 
-export const positive: Read<number> = (value) => {
+/** Simulated seconds per second. */
+export const scale: Read<number> = (value) => {
   const number = value.trim() === '' ? NaN : Number(value)
-  if (!(number > 0 && number < Infinity)) throw new WrongValue('a number greater than 0')
+  if (!(number > 0 && number <= HIGHEST_SCALE)) {
+    throw new WrongValue(`a number greater than 0, at most ${HIGHEST_SCALE}`)
+  }
   return number
 }
 

@@ -1,5 +1,6 @@
 // Every option of the command, once: parsing, the help text and the README's table come from here.
-import { address, bool, integer, names, oneOf, positive, text, urlsOrAuto } from './kinds.js'
+import { address, bool, integer, names, oneOf, scale, text, urlsOrAuto } from './kinds.js'
+import { REAL_BINARY } from './real-binary.js'
 import type { OptionDefinition } from './definition.js'
 import type { Address } from './kinds.js'
 
@@ -111,7 +112,7 @@ export const OPTIONS = {
     group: 'Behaviour',
     flag: 'time-scale',
     placeholder: 'X',
-    read: positive,
+    read: scale,
     default: 1,
     unit: 'simulated seconds per second',
     description: 'how fast live time runs'
@@ -130,6 +131,37 @@ export const OPTIONS = {
     read: bool,
     default: true,
     description: 'leave out the controls under /_mock/'
+  },
+  controlToken: {
+    group: 'Behaviour',
+    flag: 'control-token',
+    placeholder: 'TOKEN',
+    read: text,
+    description: 'what callers of the controls must send as X-Vault-Mock-Control-Token'
+  },
+  allowedHosts: {
+    group: 'Addresses',
+    flag: 'allowed-hosts',
+    placeholder: 'A,B,*.C',
+    read: names,
+    description: 'names by which clients may call, beside IP addresses, plain names and those of private networks'
+  },
+  journalEntries: {
+    group: 'Behaviour',
+    flag: 'journal-entries',
+    placeholder: 'N',
+    read: integer(1, 1_000_000),
+    default: 1000,
+    description: 'how many requests the journal keeps'
+  },
+  journalBytes: {
+    group: 'Behaviour',
+    flag: 'journal-bytes',
+    placeholder: 'N',
+    read: integer(1, 2 ** 40),
+    default: 16 * 1024 ** 2,
+    unit: 'bytes',
+    description: 'how much the journal keeps of them'
   },
 
   fixture: {
@@ -214,41 +246,7 @@ export const OPTIONS = {
     description: 'the key of --tls-cert-file (PEM)'
   },
 
-  dev: {
-    group: 'As the real binary',
-    flag: 'dev',
-    read: bool,
-    default: false,
-    description: 'accepted after `server`; every start is a dev start unless told otherwise'
-  },
-  devRootTokenId: {
-    group: 'As the real binary',
-    flag: 'dev-root-token-id',
-    placeholder: 'TOKEN',
-    read: text,
-    description: 'the same as --root-token'
-  },
-  devListenAddress: {
-    group: 'As the real binary',
-    flag: 'dev-listen-address',
-    placeholder: 'HOST:PORT',
-    read: address,
-    description: 'the same as --listen'
-  },
-  devTls: {
-    group: 'As the real binary',
-    flag: 'dev-tls',
-    read: bool,
-    default: false,
-    description: 'the same as --tls'
-  },
-  devNoStoreToken: {
-    group: 'As the real binary',
-    flag: 'dev-no-store-token',
-    read: bool,
-    default: false,
-    description: 'accepted; no token is ever stored'
-  },
+  ...REAL_BINARY,
 
   logLevel: {
     group: 'General',

@@ -1,7 +1,8 @@
 // /_mock/journal: what was asked and answered.
 import { Type, type Static } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
 import { shownExchange, toAuditLog, toHar } from '../../control/journal-export.js'
-import type { JournalFilter } from '../../control/journal.js'
+import type { JournalFilter } from '../../control/journal-filter.js'
 import { answers, controlPlugin, controlsFor, done, NOTHING_TO_SAY, type ControlApp } from './control-plugin.js'
 import { closed, ExchangeView, listOf, Problems } from './views.js'
 
@@ -72,10 +73,26 @@ function addWait (app: ControlApp): void {
     }
   }, async (request, reply) => {
     const { count = 1, timeoutMs } = request.body
-    const found = await controlsFor(request).journal.wait(filterOf(request.body), { count, timeoutMs })
+    const { journal } = controlsFor(request)
+    const found = await whileConnected(request, async (signal) =>
+      await journal.wait(filterOf(request.body), { count, timeoutMs, signal }))
     reply.code(found.length < count ? 408 : 200)
     return { count: found.length, entries: found.map((exchange) => shownExchange(exchange, request.body)) }
   })
+}
+
+/** A client that has shut its side waits no longer. */
+async function whileConnected<T> (
+  { raw: { socket } }: FastifyRequest, act: (signal: AbortSignal) => Promise<T>
+): Promise<T> {
+  const left = new AbortController()
+  const leave = (): void => { left.abort() }
+  socket.once('end', leave).once('close', leave)
+  try {
+    return await act(left.signal)
+  } finally {
+    socket.off('end', leave).off('close', leave)
+  }
 }
 
 function addExports (app: ControlApp): void {

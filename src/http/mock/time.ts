@@ -1,16 +1,17 @@
 // /_mock/time: frozen, set, moved on, skipped.
 import { Type } from '@sinclair/typebox'
 import { CONDITIONS } from '../../control/conditions.js'
+import { HIGHEST_SCALE, LATEST_AT_MS } from '../../sim/timeline.js'
 import { answers, controlPlugin, controlsFor } from './control-plugin.js'
 import { closed, oneOf, TimeView } from './views.js'
 
 const Setting = closed({
   mode: Type.Optional(oneOf('live', 'auto', 'manual')),
-  scale: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
-  nowMs: Type.Optional(Type.Number())
+  scale: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: HIGHEST_SCALE })),
+  nowMs: Type.Optional(Type.Number({ maximum: LATEST_AT_MS }))
 })
 
-const Advance = closed({ ms: Type.Number({ minimum: 0 }) })
+const Advance = closed({ ms: Type.Number({ minimum: 0, maximum: LATEST_AT_MS }) })
 
 const Until = closed({
   condition: oneOf(...CONDITIONS),
@@ -18,7 +19,7 @@ const Until = closed({
   count: Type.Optional(Type.Integer({ minimum: 1, description: 'of voters' })),
   token: Type.Optional(Type.String({ description: 'of token-expired: a token or its accessor' })),
   name: Type.Optional(Type.String({ description: 'of snapshot-taken: an automated snapshot' })),
-  limitMs: Type.Optional(Type.Number({ minimum: 0, description: 'how far at most' }))
+  limitMs: Type.Optional(Type.Number({ minimum: 0, maximum: LATEST_AT_MS, description: 'how far at most' }))
 })
 
 export const timePlugin = controlPlugin((app) => {

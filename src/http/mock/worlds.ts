@@ -1,6 +1,7 @@
 // /_mock/worlds: many worlds behind the same listeners.
 import { Type } from '@sinclair/typebox'
 import { unknown } from '../../control/problem.js'
+import { HIGHEST_SCALE, LATEST_AT_MS } from '../../sim/timeline.js'
 import { FIXTURES, isFixtureName } from '../../world/fixtures/index.js'
 import { answers, baseUrlOf, controlPlugin, controlsFor, done, NOTHING_TO_SAY } from './control-plugin.js'
 import { closed, HANDED_OUT, listOf, NodeView, oneOf, Problems } from './views.js'
@@ -24,12 +25,12 @@ const NewWorld = closed({
   profile: Type.Optional(oneOf('documented', 'vault-1.14', 'vault-1.21', 'openbao-2.5')),
   edition: Type.Optional(oneOf('ent', 'ce')),
   time: Type.Optional(oneOf('live', 'auto', 'manual')),
-  timeScale: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+  timeScale: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: HIGHEST_SCALE })),
   seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 4294967295 })),
   raft: Type.Optional(oneOf('storage', 'ha_storage')),
   performanceStandbys: Type.Optional(Type.Boolean()),
   prometheus: Type.Optional(Type.Boolean()),
-  startAtMs: Type.Optional(Type.Number()),
+  startAtMs: Type.Optional(Type.Number({ minimum: 0, maximum: LATEST_AT_MS })),
   clusters: Type.Optional(Type.Record(Type.String(), ClusterSize)),
   nodeIds: Type.Optional(Type.Array(Type.String())),
   nomad: Type.Optional(Type.Union([Type.Literal(false), Region], { description: 'false, or the region' })),

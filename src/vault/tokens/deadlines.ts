@@ -20,6 +20,8 @@ export interface Deadline {
   readonly atMs: number
   /** kind and name: `token/hvs.…`, `secret-id/…` */
   readonly id: string
+  /** where it is stored: archives may bring any */
+  readonly key: string
 }
 
 /** Lets something end at an instant. */
@@ -34,6 +36,11 @@ export function deleteDeadline (context: DeadlineContext, atMs: number, id: stri
   const earliest = earliestDeadline(context.storage)
   const deleted = stored.deadlines(context.storage).delete(keyOf(atMs, id))
   if (deleted && atMs === earliest?.atMs) armExpiry(context.cluster, context.storage)
+}
+
+/** Forgets a deadline that has come, whatever its key looks like: it would come again for ever. */
+export function dropDeadline ({ storage }: DeadlineContext, { key }: Deadline): void {
+  stored.deadlines(storage).delete(key)
 }
 
 /** The next thing to end. */
@@ -73,5 +80,7 @@ function keyOf (atMs: number, id: string): string {
 }
 
 function deadlineOf (key: string): Deadline {
-  return { atMs: Number(key.slice(0, DIGITS)), id: key.slice(DIGITS + 1) }
+  const atMs = Number(key.slice(0, DIGITS))
+  // what is no instant is due at once, and so is gone
+  return { atMs: Number.isFinite(atMs) ? atMs : 0, id: key.slice(DIGITS + 1), key }
 }

@@ -1,7 +1,7 @@
 // What happens at the instants in `local/expiry/`: tokens are revoked, other entries just go.
 import type { Cluster } from '../../cluster/cluster.js'
 import type { EventTable } from '../../sim/timeline.js'
-import { armExpiry, deleteDeadline, dueDeadlines, EXPIRY_KIND, type Deadline } from './deadlines.js'
+import { armExpiry, dropDeadline, dueDeadlines, EXPIRY_KIND, type Deadline } from './deadlines.js'
 import { revokeToken } from './token-revocation.js'
 import type { TokenContext } from './tokens.js'
 
@@ -39,10 +39,11 @@ export function expireDue (context: TokenContext): void {
   armExpiry(context.cluster, context.storage)
 }
 
-function end (context: TokenContext, { atMs, id }: Deadline): void {
+function end (context: TokenContext, deadline: Deadline): void {
+  const { id } = deadline
   const slash = id.indexOf('/')
   const name = id.slice(slash + 1)
   if (id.slice(0, slash) === 'token') revokeToken(context, name)
   else context.storage.delete(name)
-  deleteDeadline(context, atMs, id)
+  dropDeadline(context, deadline)
 }

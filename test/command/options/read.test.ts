@@ -90,7 +90,7 @@ t.test('each mistake is told in one line', async (t) => {
     ['--nodes 1.5', '--nodes must be a whole number from 1 to 99, not "1.5"'],
     ['--profile vault', '--profile must be documented, vault-1.14, vault-1.21 or openbao-2.5, not "vault"'],
     ['--time-scale -1', '--time-scale needs a value: --time-scale X'],
-    ['--time-scale=-1', '--time-scale must be a number greater than 0, not "-1"'],
+    ['--time-scale=-1', '--time-scale must be a number greater than 0, at most 1000000, not "-1"'],
     ['--tls=maybe', '--tls must be true or false, not "maybe"'],
     ['--node-ids a,a', '--node-ids must be different names, separated by commas, not "a,a"'],
     ['--nodes 2 --node-ids a', '--node-ids names 1 nodes, --nodes 2'],
