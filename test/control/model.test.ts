@@ -89,7 +89,7 @@ function write (key: number, value: number) {
     const cluster = clusterOf(real)
     if (cluster.activeNode === undefined) return
     const path = `${FOLDER}${key}`
-    cluster.storage.put(path, value)
+    cluster.activeNode.storage.put(path, value)
     model.written = new Map(model.written).set(path, value)
   })
 }
