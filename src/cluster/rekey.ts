@@ -63,17 +63,22 @@ export function cancelRekey (cluster: Cluster): void {
   cluster.change({ rekey: undefined })
 }
 
+/** A key share, and the nonce of the ceremony that it is meant for. */
+interface GivenShare { readonly key: string, readonly nonce: string }
+
 /**
  * Takes one share of the old key.
  *
  * @returns the new shares after the last one, else nothing
  * @throws {VaultError} `invalid`
  */
-export function provideRekeyShare (cluster: Cluster, { key, nonce }: { key: string, nonce: string }): NewShares | undefined {
+export function provideRekeyShare (cluster: Cluster, { key, nonce }: GivenShare): NewShares | undefined {
   const share = readShare(key)
   const running = cluster.rekey
   if (running === undefined) throw invalid('no barrier rekey in progress')
-  if (nonce !== running.nonce) throw invalid(`incorrect nonce supplied; nonce for this rekey operation is "${running.nonce}"`)
+  if (nonce !== running.nonce) {
+    throw invalid(`incorrect nonce supplied; nonce for this rekey operation is "${running.nonce}"`)
+  }
   if (running.provided.includes(share)) throw invalid('given key has already been provided during this generation operation')
   const provided = [...running.provided, share]
   cluster.change({ rekey: { ...running, provided } })
@@ -115,10 +120,12 @@ export function rekeyVerification (cluster: Cluster): Verification & { readonly 
 }
 
 /** Takes one of the new shares; with the last the new key is in force. @returns whether it is */
-export function verifyRekeyShare (cluster: Cluster, { key, nonce }: { key: string, nonce: string }): boolean {
+export function verifyRekeyShare (cluster: Cluster, { key, nonce }: GivenShare): boolean {
   const share = readShare(key)
   const { rekey, ...verification } = rekeyVerification(cluster)
-  if (nonce !== verification.nonce) throw invalid(`incorrect nonce supplied; nonce for this verify operation is "${verification.nonce}"`)
+  if (nonce !== verification.nonce) {
+    throw invalid(`incorrect nonce supplied; nonce for this verify operation is "${verification.nonce}"`)
+  }
   if (verification.provided.includes(share)) throw invalid('given key has already been provided during this verify operation')
   const provided = [...verification.provided, share]
   cluster.change({ rekey: { ...rekey, verification: { ...verification, provided } } })

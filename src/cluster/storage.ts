@@ -172,7 +172,9 @@ export class Area<T extends JsonValue = JsonValue> {
   /** Names directly below a folder of this area, folders with a trailing `/`. */
   children (folder = ''): string[] { return [...this.storage.children(this.prefix + folder)] }
   * entries (folder = ''): Generator<[string, T]> {
-    for (const [path, value] of this.storage.entries(this.prefix + folder)) yield [path.slice(this.prefix.length), value as T]
+    for (const [path, value] of this.storage.entries(this.prefix + folder)) {
+      yield [path.slice(this.prefix.length), value as T]
+    }
   }
 
   area<U extends JsonValue = T> (folder: string): Area<U> { return new Area<U>(this.storage, this.prefix + folder) }

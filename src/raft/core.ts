@@ -1,8 +1,7 @@
 // The state of a raft group and what all its parts share: who is in contact with the leader, and committing.
 //
 // Raft is modelled by its outcomes, not by its messages: an entry is committed at once by a leader that reaches a
-// majority, and
-// not at all otherwise; a server in contact with the leader has applied everything.
+// majority, and not at all otherwise; a server in contact with the leader has applied everything.
 import type { RandomStream } from '../sim/random.js'
 import type { Timeline } from '../sim/timeline.js'
 import { DEFAULT_AUTOPILOT_CONFIG, type AutopilotConfig } from './autopilot-config.js'
@@ -23,7 +22,13 @@ export interface RaftTiming {
   readonly heartbeatMs: number
 }
 
-export const DEFAULT_TIMING: RaftTiming = { electionMs: 2700, soleElectionMs: 1500, handoverMs: 500, leaderLeaseMs: 800, heartbeatMs: 1000 }
+export const DEFAULT_TIMING: RaftTiming = {
+  electionMs: 2700,
+  soleElectionMs: 1500,
+  handoverMs: 500,
+  leaderLeaseMs: 800,
+  heartbeatMs: 1000
+}
 
 /** Entries that a new leader writes: observed on Vault 1.14, indexes 36 to 40. */
 const DEFAULT_ELECTION_ENTRIES = 4
@@ -144,7 +149,9 @@ export class RaftCore {
     this.#changePeers((before, id) => {
       if (!members.has(id)) return before
       const peer = this.options.isUp(id) ? before : { ...before, knownLeaderId: null }
-      if (leaderId === undefined || !this.connected(leaderId, id)) return peer.inContact ? this.#lost(peer, nowMs) : peer
+      if (leaderId === undefined || !this.connected(leaderId, id)) {
+        return peer.inContact ? this.#lost(peer, nowMs) : peer
+      }
       return this.#following(peer.inContact ? peer : this.#met(peer, nowMs))
     })
   }

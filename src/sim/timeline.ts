@@ -57,7 +57,8 @@ export class Timeline implements EventTable {
   #disarm: (() => void) | undefined
   #armedForMs: number | undefined
 
-  constructor ({ mode, scale = 1, wallClock = wallClockMs, startAtMs = wallClock(), onFault = rethrow }: TimelineOptions) {
+  constructor (options: TimelineOptions) {
+    const { mode, scale = 1, wallClock = wallClockMs, startAtMs = wallClock(), onFault = rethrow } = options
     checkScale(scale)
     this.#mode = mode
     this.#clock = new Clock({ follows: mode !== 'manual', scale, startAtMs, wallClock })
@@ -77,7 +78,9 @@ export class Timeline implements EventTable {
 
   /** Adds an event; it replaces an earlier one of the same kind and ids. One in the past is due at once. */
   schedule (event: TimelineEvent): void {
-    if (!Number.isFinite(event.atMs)) throw new RangeError(`an event of kind ${event.kind} at no instant: ${event.atMs}`)
+    if (!Number.isFinite(event.atMs)) {
+      throw new RangeError(`an event of kind ${event.kind} at no instant: ${event.atMs}`)
+    }
     this.#agenda.put(event)
     this.#arm()
   }
@@ -185,7 +188,9 @@ export class Timeline implements EventTable {
   #run (goesOn: (first: TimelineEvent) => boolean): void {
     let count = 0
     for (let first = this.#agenda.first; first !== undefined && goesOn(first); first = this.#agenda.first) {
-      if (count++ === MOST_EVENTS_AT_ONCE) throw new Error(`events breed without end: ${first.kind} ${JSON.stringify(first.ids)}`)
+      if (count++ === MOST_EVENTS_AT_ONCE) {
+        throw new Error(`events breed without end: ${first.kind} ${JSON.stringify(first.ids)}`)
+      }
       this.#runFirst()
     }
   }

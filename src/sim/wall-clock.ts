@@ -10,12 +10,15 @@ const LONGEST_DELAY_MS = 2 ** 31 - 1
 
 /**
  * Calls back once, after a delay, without keeping the process alive unless told to. A delay beyond what Node's timers
- * take
- * is cut to that: the callee has to look whether it is time.
+ * take is cut to that: the callee has to look whether it is time.
  *
  * @returns a function that cancels it
  */
-export function armTimer (delayMs: number, callback: () => void, { keepsAlive = false }: { readonly keepsAlive?: boolean } = {}): () => void {
+export function armTimer (
+  delayMs: number,
+  callback: () => void,
+  { keepsAlive = false }: { readonly keepsAlive?: boolean } = {}
+): () => void {
   const timer = setTimeout(callback, Math.min(Math.max(Math.ceil(delayMs), 0), LONGEST_DELAY_MS))
   if (!keepsAlive) timer.unref()
   return () => clearTimeout(timer)

@@ -71,7 +71,12 @@ const NOBODY: Caller = { token: undefined, acl: NO_ACL }
  *
  * @throws {VaultError} what Vault would explain; nothing has changed then
  */
-export function serve (node: Node, request: LogicalRequest, backends: Backends, how?: HowToServe): Served | Promise<Served> {
+export function serve (
+  node: Node,
+  request: LogicalRequest,
+  backends: Backends,
+  how?: HowToServe
+): Served | Promise<Served> {
   refuseSealed(node)
   const admission = admitOnDrSecondary(node, request)
   refuseTrailingSlash(request)

@@ -23,13 +23,16 @@ async function threeNodes (t: Test): Promise<Setting> {
     },
     read: async (node) => {
       const answer = await fetch(secretAt(node), { headers: HEADERS })
-      return answer.ok ? (await answer.json()).data.data.value : answer.status
+      if (!answer.ok) return answer.status
+      const { data } = await answer.json() as { data: { data: { value: string } } }
+      return data.data.value
     }
   }
 }
 
 for (const oneWay of [false, true]) {
-  t.test(`what the others acknowledged is there when the links are whole again, cut ${oneWay ? 'one way' : 'both ways'}`, async (t) => {
+  const how = oneWay ? 'one way' : 'both ways'
+  t.test(`what the others acknowledged is there when the links are whole again, cut ${how}`, async (t) => {
     const { cluster: { controls }, write, read } = await threeNodes(t)
     controls.links.cut('raft_0', 'vault', { oneWay })
     controls.time.advance(10_000)

@@ -216,6 +216,7 @@ t.test('whatever is scheduled happens once, in order', async () => {
     timeline.advance(50)
     const instants = diary.map((entry) => Number(entry.split('@')[1]))
     const expected = [...last].map(([name, afterMs]) => `${name}@${afterMs}`)
-    return String([...diary].sort()) === String(expected.sort()) && instants.every((instant, i) => i === 0 || instant >= instants[i - 1]!)
+    const inOrder = instants.every((instant, i) => i === 0 || instant >= instants[i - 1]!)
+    return inOrder && String([...diary].sort()) === String(expected.sort())
   }))
 })

@@ -91,7 +91,13 @@ export async function take (actor: Actor, { name, act }: Step): Promise<string> 
 
 const index = fc.nat(7)
 
-function request (name: string, toCall: (actor: Actor) => Call, learn: (answer: Answer, memory: Memory) => Partial<Memory> = () => ({})): fc.Arbitrary<Step> {
+type Lesson = (answer: Answer, memory: Memory) => Partial<Memory>
+
+function request (
+  name: string,
+  toCall: (actor: Actor) => Call,
+  learn: Lesson = () => ({})
+): fc.Arbitrary<Step> {
   return index.map((node) => ({
     name: `${name} at ${node}`,
     async act (actor) {
@@ -114,7 +120,13 @@ function onNode (name: string, act: (controls: Controls, node: string) => void):
 }
 
 function onWorld (name: string, act: (controls: Controls) => void): fc.Arbitrary<Step> {
-  return fc.constant({ name, async act ({ controls }) { act(controls); return JSON.stringify(controls.time.status()) } })
+  return fc.constant({
+    name,
+    async act ({ controls }) {
+      act(controls)
+      return JSON.stringify(controls.time.status())
+    }
+  })
 }
 
 function withKept (list: readonly string[], found: unknown): readonly string[] {
@@ -127,7 +139,8 @@ const keyOf = ({ controls: { world } }: Actor): string => world.handedOut.unseal
 async function shareOf (actor: Actor, ceremony: string, node: number): Promise<string> {
   const { body } = await call(actor, { node, path: `sys/${ceremony}` })
   const share = { key: keyOf(actor), nonce: body.nonce ?? '' }
-  const { text } = await call(actor, { node, method: 'PUT', path: `sys/${ceremony.replace('init', 'update').replace('attempt', 'update')}`, body: share })
+  const path = `sys/${ceremony.replace('init', 'update').replace('attempt', 'update')}`
+  const { text } = await call(actor, { node, method: 'PUT', path, body: share })
   return text
 }
 
@@ -138,7 +151,10 @@ function leaderFor ({ nodes }: World): string {
 }
 
 const ceremony = (name: string): fc.Arbitrary<Step> => {
-  return index.map((node) => ({ name: `share for ${name} at ${node}`, act: async (actor) => await shareOf(actor, name, node) }))
+  return index.map((node) => ({
+    name: `share for ${name} at ${node}`,
+    act: async (actor) => await shareOf(actor, name, node)
+  }))
 }
 
 const kv = fc.tuple(fc.nat(5), fc.nat(99)).chain(([key, value]) => fc.oneof(

@@ -1,7 +1,7 @@
 // Numbers as KV version 2 gives them back: it stores its data through Go's float64, where version 1 keeps the text.
 import { JsonNumber, type JsonObject, type JsonValue } from '../../json/index.js'
 import { failure } from '../../refusal/index.js'
-import { isMap } from './merge-patch.js'
+import { isMap } from '../../go/values.js'
 
 /**
  * An object whose numbers are the float64 they become when a version is read back; maps stay maps.
