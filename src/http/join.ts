@@ -69,8 +69,9 @@ async function findLeader (node: Node, request: JoinRequest, log: Warn | undefin
   const { leaderApiAddr } = request
   const near = node.cluster.surroundings.nodeAt(leaderApiAddr)
   if (near !== undefined) {
-    if (canBeJoined(node, near)) return near
-    log?.warn({ node: node.id, leader: leaderApiAddr }, 'join refused: that node is not reachable, sealed or without a leader')
+    const obstacle = obstacleTo(node, near)
+    if (obstacle === undefined) return near
+    log?.warn({ node: node.id, leader: leaderApiAddr }, `join refused: ${obstacle}`)
     throw failed(NO_CHALLENGE)
   }
   const said = await askForChallenge(node, request).catch((error: Error) => error.message)
@@ -78,10 +79,16 @@ async function findLeader (node: Node, request: JoinRequest, log: Warn | undefin
   throw failed(NO_CHALLENGE)
 }
 
-function canBeJoined (node: Node, leader: Node): boolean {
+/** Why a node cannot join another one's cluster; undefined: it can. */
+function obstacleTo (node: Node, leader: Node): string | undefined {
   const { network } = node.cluster.surroundings
   const leads = leader.process === 'running' && !leader.sealed && leader.cluster.activeNode !== undefined
-  return leads && network.canReach(node.networkName, leader.networkName)
+  if (!leads || !network.canReach(node.networkName, leader.networkName)) {
+    return 'that node is not reachable, sealed or without a leader'
+  }
+  // raft knows servers by their ids: two of one id would be one voter with two voices
+  const namesake = leader.cluster.nodes.get(node.id)
+  return namesake === undefined || namesake === node ? undefined : `its cluster already has a node ${node.id}`
 }
 
 /** @returns what was answered, for the log */

@@ -4,13 +4,14 @@ import inject from 'light-my-request'
 import type { Controls } from '../control/controls.js'
 import { injectable } from '../http/verbs.js'
 import { placesIn } from '../world/blueprint.js'
+import { readState } from '../world/saved-world.js'
 import type { World } from '../world/world.js'
 import { assemble } from './assemble.js'
 import { handlerFor, sharedApp } from './listen.js'
 import { NodeListeners, type WhereToListen } from './node-listeners.js'
 import type { OpenOptions } from './open-world.js'
 
-export type ServerOptions = Omit<OpenOptions, 'nodes' | 'nodeIds' | 'host' | 'port' | 'tls' | 'state'>
+export type ServerOptions = Omit<OpenOptions, 'nodes' | 'nodeIds' | 'host' | 'port' | 'tls'>
 
 /** A request for `inject`; `LIST`, `SCAN` and `RECOVER` work, too. */
 export type InjectRequest = Omit<InjectOptions, 'method'> & { readonly method?: string }
@@ -36,14 +37,16 @@ export interface Server {
  * Makes a server: one node, ready at once, over a world that nothing else shares; the fixture may bring others. Silent
  * unless given a logger; time is `auto`.
  *
+ * @throws {StateError} for a state that cannot be loaded
  * @example
  * const vault = createServer()
  * const answer = await vault.inject({ url: '/v1/sys/health' })
  */
 export function createServer (options: ServerOptions = {}): Server {
-  const { logger, control = true, apiAddr, ...blueprint } = options
+  const { logger, control = true, apiAddr, state, ...blueprint } = options
   let listeners: NodeListeners | undefined
-  const { world, controls } = assemble({ ...blueprint, nodes: 1 }, {
+  const saved = state === undefined ? undefined : readState(state)
+  const { world, controls } = assemble({ ...blueprint, nodes: 1, state: saved }, {
     logger,
     journal: control,
     settled: async () => { await listeners?.settled() }

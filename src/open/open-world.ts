@@ -9,6 +9,7 @@ import { ListenError, type TlsMaterial } from '../http/listeners.js'
 import type { JsonValue } from '../json/index.js'
 import { wallClockMs } from '../sim/wall-clock.js'
 import { placesIn, type Blueprint } from '../world/blueprint.js'
+import { readState } from '../world/saved-world.js'
 import type { HandedOut, World } from '../world/world.js'
 import { assemble, type Assembled } from './assemble.js'
 import { serversIn, type NomadListenOptions } from './create-nomad.js'
@@ -68,7 +69,7 @@ export interface RunningWorld {
  * @throws {ListenError} when a port is in use; nothing stays open then
  */
 export async function openWorld (options: OpenOptions = {}): Promise<RunningWorld> {
-  const blueprint = await blueprintOf(options)
+  const blueprint = blueprintOf(options)
   const app = await sharedApp(options.logger)
   const { tls, caFile } = await tlsFor(options)
   const nodes = new NodeListeners(app, { ...options, tls })
@@ -85,10 +86,8 @@ export async function openWorld (options: OpenOptions = {}): Promise<RunningWorl
   }
 }
 
-async function blueprintOf ({ state, ...options }: OpenOptions): Promise<Blueprint> {
-  if (state === undefined) return options
-  const { readState } = await import('../world/saved-world.js')
-  return { ...options, state: readState(state) }
+function blueprintOf ({ state, ...options }: OpenOptions): Blueprint {
+  return state === undefined ? options : { ...options, state: readState(state) }
 }
 
 /** A region whose address is taken may be left out; one that nobody asked for needs no listeners. */

@@ -1,6 +1,5 @@
 // What primary and secondary say to each other: plain JSON, the same within a world and between processes.
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
 import { problemsIn, sayProblem } from '../json/form-problems.js'
 import type { JsonObject, JsonValue } from '../json/index.js'
 import { SealForm } from '../cluster/stored.js'
@@ -78,9 +77,13 @@ export function readFollowAnswer (message: JsonValue): FollowAnswer {
 }
 
 function readAs<T extends TSchema> (form: T, message: JsonValue): Static<T> {
-  if (Value.Check(form, message)) return message
+  refuseMalformed(form, message)
+  return message
+}
+
+function refuseMalformed<T extends TSchema> (form: T, message: JsonValue): asserts message is JsonValue & Static<T> {
   const [problem] = problemsIn(form, message)
-  throw new MalformedMessage(problem === undefined ? 'not a message' : sayProblem(problem, 'the message'))
+  if (problem !== undefined) throw new MalformedMessage(sayProblem(problem, 'the message'))
 }
 
 export function changeOf (path: string, value: StoredValue | undefined): Change {

@@ -18,7 +18,7 @@ async function west (t: Test) {
     const signature = createHmac('sha256', secret).update('follow\n').update(payload).digest('hex')
     const headers = { 'x-vault-mock-secondary': secondary, 'x-vault-mock-signature': signature }
     const { statusCode, body } = await east.inject({ method: 'POST', url: PATH, headers, payload })
-    return [statusCode, body]
+    return [statusCode, body.trimEnd()]
   }
 }
 
