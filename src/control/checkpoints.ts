@@ -82,5 +82,6 @@ function difference (before: ClusterState | undefined, { key, storage }: Cluster
   const changed: string[] = []
   const collect = (paths: string[]) => (path: string): void => { paths.push(path) }
   diffAgainst.default(before.storage.tree, storage.tree, collect(removed), collect(added), collect(changed))
-  return { cluster: key, added: added.sort(compareBytes), removed: removed.sort(compareBytes), changed: changed.sort(compareBytes) }
+  for (const paths of [added, removed, changed]) paths.sort(compareBytes)
+  return { cluster: key, added, removed, changed }
 }

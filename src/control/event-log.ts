@@ -25,6 +25,15 @@ export interface WorldEvent {
 
 const MOST_EVENTS = 2000
 
+interface EventFilter {
+  readonly kind?: string
+  readonly node?: string
+  /** the label of a cluster */
+  readonly cluster?: string
+  /** only those with a larger number */
+  readonly after?: number
+}
+
 /** The latest events, oldest first; older ones are forgotten. */
 export class EventLog {
   #events: WorldEvent[] = []
@@ -45,10 +54,11 @@ export class EventLog {
     this.listener?.(event)
   }
 
-  /** @param after only those with a larger number */
-  list ({ kind, node, cluster, after = 0 }: { readonly kind?: string, readonly node?: string, readonly cluster?: string, readonly after?: number } = {}): WorldEvent[] {
+  list ({ kind, node, cluster, after = 0 }: EventFilter = {}): WorldEvent[] {
     return this.#events.filter((event) => event.number > after &&
-      (kind === undefined || event.kind === kind) && (node === undefined || event.node === node) && (cluster === undefined || event.cluster === cluster))
+      (kind === undefined || event.kind === kind) &&
+      (node === undefined || event.node === node) &&
+      (cluster === undefined || event.cluster === cluster))
   }
 
   clear (): void {
@@ -59,7 +69,9 @@ export class EventLog {
     const { raft, label } = cluster
     const { observer } = raft.core
     const before = { ...observer }
-    const tell = (kind: WorldEventKind, node: string, detail?: string): void => { this.add(kind, { cluster: label, node, detail }) }
+    const tell = (kind: WorldEventKind, node: string, detail?: string): void => {
+      this.add(kind, { cluster: label, node, detail })
+    }
     Object.assign(observer, {
       leaderElected: (id) => { tell('leader-elected', id, `term ${raft.term}`); before.leaderElected?.(id) },
       leaderLost: (id, reason) => { tell('leader-lost', id, reason); before.leaderLost?.(id, reason) },
