@@ -193,15 +193,10 @@ export class Cluster {
     for (const node of this.nodes.values()) {
       const runs = node.process === 'running'
       if (runs && leaderId === undefined) continue
-      const follows = runs && this.#inTouch(node, `${this.label}/${leaderId}`)
+      // as raft sees it: what goes one way alone keeps no follower
+      const follows = runs && this.surroundings.network.connects(`${this.label}/${leaderId}`, node.networkName)
       node.change({ view: follows ? undefined : node.view ?? this.storage.clone() })
     }
-  }
-
-  /** As raft sees it: what goes one way alone keeps no follower. */
-  #inTouch ({ networkName }: Node, leader: string): boolean {
-    const { network } = this.surroundings
-    return network.canReach(leader, networkName) && network.canReach(networkName, leader)
   }
 
   /**
