@@ -4,6 +4,7 @@ import { invalid, nothing } from '../refusal/index.js'
 import { closed, instant, type State } from '../sim/declared.js'
 import { readArchive } from './archive/archive-reader.js'
 import type { Cluster } from './cluster.js'
+import { sealingKeyOf } from './snapshots.js'
 import { Storage } from './storage.js'
 import { StorageForm } from './storage-form.js'
 import { identityIn } from './stored.js'
@@ -33,9 +34,9 @@ export type LoadedSnapshot = State<typeof LoadedSnapshotForm>
  */
 export async function loadSnapshot (cluster: Cluster, upload: AsyncIterable<Uint8Array>, source?: LoadedSnapshot['source']): Promise<LoadedSnapshot> {
   if (current(cluster) !== undefined) throw invalid('a snapshot is loaded already')
-  const { rootKey, activeNode, timeline } = cluster
-  if (rootKey === undefined || activeNode === undefined) throw invalid('no active node')
-  const { entries } = await readArchive(upload, { rootKey, force: false })
+  const { activeNode, timeline } = cluster
+  if (cluster.rootKey === undefined || activeNode === undefined) throw invalid('no active node')
+  const { entries } = await readArchive(upload, { sealingKey: sealingKeyOf(cluster, cluster.seal), force: false })
   const storage = new Storage(entries)
   const loaded: LoadedSnapshot = {
     id: cluster.random.stream('ids').uuid(),

@@ -139,13 +139,15 @@ function noticeRemoval (node: Node, { wasLeader }: { wasLeader: boolean }): void
     const { timeline } = cluster
     const ids = { cluster: cluster.key, node: node.id }
     timeline.schedule({ atMs: timeline.nowMs + REMOVAL_NOTICED_MS, kind: 'cluster.removed', urgency: 'transition', ids })
+  } else if (wasLeader && cluster.profile.removedLeader === 'says-so') {
+    becomeRemoved(node)
   } else if (wasLeader) {
     node.change({ process: 'paused' })
     cluster.connectivityChanged()
   }
 }
 
-/** A 1.19+ node learns of its removal and seals itself for good. Handler of `cluster.removed`. */
+/** A node learns of its removal, as from 1.19 on, and seals itself for good. Handler of `cluster.removed`. */
 export function becomeRemoved (node: Node): void {
   if (node.cluster.raft.servers.some((server) => server.id === node.id)) return
   node.change({ removed: true })

@@ -23,7 +23,7 @@ const own = {
   votesWhileSealed: Type.Boolean(),
   /** joined, but its unseal has not yet answered the leader's challenge */
   joinPending: Type.Boolean(),
-  /** set once a 1.19+ node learnt that it was removed; only wiping clears it */
+  /** set once a node learnt that it was removed, as from 1.19 on; only wiping clears it */
   removed: Type.Boolean(),
   nonVoter: Type.Boolean(),
   upgradeVersion: Type.String(),

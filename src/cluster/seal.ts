@@ -1,5 +1,5 @@
 // Initialisation, unsealing and sealing.
-import { invalid, VaultError } from '../refusal/index.js'
+import { invalid, removedFromCluster, VaultError } from '../refusal/index.js'
 import { checkKeyLength, decodeKey, NONCE_BYTES, openRootKey, sealRootKey } from './barrier.js'
 import type { Cluster } from './cluster.js'
 import { firstKeyring } from './keyring.js'
@@ -80,7 +80,7 @@ export interface UnsealRequest {
  * @see recordings `lifecycle`, `keys`
  */
 export function unseal (node: Node, { key, reset, migrate }: UnsealRequest): void {
-  if (node.removed) throw new VaultError('failure', 'node was removed from a HA cluster', false)
+  if (node.removed) throw removedFromCluster()
   if (!reset && key === '') throw invalid("'key' must be specified in request body as JSON, or 'reset' set to true")
   if (reset) {
     if (!node.sealed) throw invalid('vault is unsealed')

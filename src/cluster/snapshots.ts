@@ -1,13 +1,14 @@
 // Taking and restoring raft snapshots.
+import { createHmac } from 'node:crypto'
 import { printJson } from '../json/index.js'
 import { invalid, VaultError } from '../refusal/index.js'
 import { writeArchive, type SnapshotMeta } from './archive/archive.js'
 import { readArchive } from './archive/archive-reader.js'
-import { NONCE_BYTES } from './barrier.js'
+import { NONCE_BYTES, openBytes } from './barrier.js'
 import type { Cluster } from './cluster.js'
 import { sealNode } from './seal.js'
 import { Storage, withSortedKeys } from './storage.js'
-import type { StoredSeal } from './stored.js'
+import { sealIn, type StoredSeal } from './stored.js'
 
 /**
  * The whole storage as the archive that Vault's own tools read.
@@ -17,13 +18,11 @@ import type { StoredSeal } from './stored.js'
  */
 export function takeSnapshot (cluster: Cluster): AsyncIterable<Uint8Array> {
   requireRaftStorage(cluster)
-  const { rootKey } = cluster
-  if (rootKey === undefined) throw new VaultError('sealed', 'Vault is sealed')
   const view = cluster.storage.clone()
   return writeArchive({
     meta: metaOf(cluster),
     entries: printedEntries(view),
-    rootKey,
+    sealingKey: sealingKeyOf(cluster, cluster.seal),
     nowMs: cluster.timeline.nowMs,
     nonce: cluster.random.stream('archive').bytes(NONCE_BYTES)
   })
@@ -48,29 +47,51 @@ function metaOf ({ raft }: Cluster): SnapshotMeta {
 }
 
 /**
+ * What seals a snapshot's hashes: another one after a rekey, as Vault's unseal key is.
+ *
+ * @returns 32 bytes
+ * @throws {VaultError} `sealed` where the root key is not known
+ */
+export function sealingKeyOf ({ rootKey }: Cluster, seal: StoredSeal | undefined): Uint8Array {
+  if (rootKey === undefined) throw new VaultError('sealed', 'Vault is sealed')
+  return createHmac('sha256', rootKey).update(seal?.wrappedRootKey ?? '').digest()
+}
+
+/**
  * Puts a snapshot's data in place of the cluster's; the membership stays. With `force` the keys are not compared:
- * data under other keys seals every node until the origin's keys arrive.
+ * data under another root key seals every node until the origin's keys arrive, data from before a rekey brings back the
+ * unseal keys of then.
  *
  * @throws {VaultError} Vault's texts in its order of checks; nothing has changed then
- * @see recordings `raft-single`; `reference/observed.md` for foreign and broken snapshots
+ * @see recordings `raft-single`; `reference/observed.md` for foreign, outdated and broken snapshots
  */
 export async function restoreSnapshot (
   cluster: Cluster, upload: AsyncIterable<Uint8Array>, { force }: { readonly force: boolean }
 ): Promise<void> {
   requireRaftStorage(cluster)
-  const { rootKey } = cluster
-  if (rootKey === undefined) throw new VaultError('sealed', 'Vault is sealed')
-  const { meta, entries } = await readArchive(upload, { rootKey, force })
+  const sealingKey = sealingKeyOf(cluster, cluster.seal)
+  const { meta, entries, sealedSums } = await readArchive(upload, { sealingKey, force })
   const restored = new Storage(entries)
-  const before = cluster.seal
+  const seal = sealIn(restored).value
+  const opens = seal === undefined || isOurs(cluster, seal, sealedSums)
   cluster.storage.replaceWith(restored)
   cluster.raft.moveIndexPast(meta.index)
-  if (isForeign(before, cluster.seal)) sealEverything(cluster)
-  else cluster.announce('storageReplaced')
+  showSealOf(cluster, seal)
+  if (opens) cluster.announce('storageReplaced')
+  else sealEverything(cluster)
 }
 
-function isForeign (before: StoredSeal | undefined, after: StoredSeal | undefined): boolean {
-  return before?.wrappedRootKey !== after?.wrappedRootKey && after !== undefined
+/** The same seal, or an earlier one of the same root key. */
+function isOurs (cluster: Cluster, seal: StoredSeal, sealedSums: Uint8Array): boolean {
+  if (seal.wrappedRootKey === cluster.seal?.wrappedRootKey) return true
+  return openBytes(sealingKeyOf(cluster, seal), sealedSums) !== undefined
+}
+
+/** From now on these many shares open a node, whatever it knew before. */
+function showSealOf (cluster: Cluster, seal: StoredSeal | undefined): void {
+  if (seal === undefined) return
+  const { shares, threshold } = seal
+  for (const node of cluster.nodes.values()) node.change({ sealConfig: { shares, threshold } })
 }
 
 /** Observed: 204, then every node is sealed; only the origin's keys open them. */

@@ -3,14 +3,18 @@ import type { FastifyBaseLogger } from 'fastify'
 import { beginJoin, joinSharedStorage } from '../cluster/membership.js'
 import type { Node } from '../cluster/node.js'
 import { parseJson, printJson } from '../json/index.js'
-import { VaultError } from '../refusal/index.js'
+import { removedFromCluster, VaultError } from '../refusal/index.js'
+import { mistrustOf } from './leader-certificate.js'
 import { send } from './outbound.js'
 
 export interface JoinRequest {
+  /** with the scheme that the client named */
   readonly leaderApiAddr: string
   readonly autoJoin: string
-  readonly certificatesAreValid: boolean
+  /** authorities to trust; the system's where it is empty */
   readonly caPem: string
+  /** what the leader's certificate is to be valid for; its address where it is empty */
+  readonly tlsServerName: string
   readonly retry: boolean
   readonly nonVoter: boolean
 }
@@ -31,7 +35,7 @@ const NO_CHALLENGE = 'failed to join raft cluster: failed to get raft challenge'
  * @see `reference/raft.md` §2; recordings `raft-single`, `raft-cluster`
  */
 export async function joinCluster (node: Node, request: JoinRequest, log?: Warn): Promise<boolean> {
-  if (node.removed) throw failed('node was removed from a HA cluster')
+  if (node.removed) throw removedFromCluster()
   if (node.cluster.surroundings.raftUse === 'ha_storage') {
     const addressGiven = request.leaderApiAddr !== '' || request.autoJoin !== ''
     joinSharedStorage(node, { addressGiven, nonVoter: request.nonVoter })
@@ -57,8 +61,8 @@ async function tryJoin (node: Node, request: JoinRequest, log: Warn | undefined)
 }
 
 /** Exactly one way to find the leader, and it has to be its address: there is no cloud to ask. */
-function isPossible ({ leaderApiAddr, autoJoin, certificatesAreValid }: JoinRequest): boolean {
-  return leaderApiAddr !== '' && autoJoin === '' && certificatesAreValid
+function isPossible ({ leaderApiAddr, autoJoin }: JoinRequest): boolean {
+  return leaderApiAddr !== '' && autoJoin === ''
 }
 
 /**
@@ -68,15 +72,32 @@ function isPossible ({ leaderApiAddr, autoJoin, certificatesAreValid }: JoinRequ
 async function findLeader (node: Node, request: JoinRequest, log: Warn | undefined): Promise<Node> {
   const { leaderApiAddr } = request
   const near = node.cluster.surroundings.nodeAt(leaderApiAddr)
-  if (near !== undefined) {
-    const obstacle = obstacleTo(node, near)
-    if (obstacle === undefined) return near
-    log?.warn({ node: node.id, leader: leaderApiAddr }, `join refused: ${obstacle}`)
-    throw failed(NO_CHALLENGE)
-  }
+  if (near !== undefined) return await joinable(node, near, request, log)
   const said = await askForChallenge(node, request).catch((error: Error) => error.message)
   log?.warn({ node: node.id, leader: leaderApiAddr, said }, 'join refused: no node of this process has that address, and raft does not span processes')
   throw failed(NO_CHALLENGE)
+}
+
+/** A leader of this world: it must be reached, and trusted where that is looked at. */
+async function joinable (node: Node, leader: Node, request: JoinRequest, log: Warn | undefined): Promise<Node> {
+  const named = { node: node.id, leader: request.leaderApiAddr }
+  const obstacle = obstacleTo(node, leader)
+  if (obstacle !== undefined) {
+    log?.warn(named, `join refused: ${obstacle}`)
+    throw failed(NO_CHALLENGE)
+  }
+  const said = node.cluster.profile.joinChecksTls ? await tlsProblem(leader, request) : undefined
+  if (said === undefined) return leader
+  log?.warn({ ...named, said }, 'join refused: no secure connection to that node')
+  throw failed(NO_CHALLENGE)
+}
+
+/** What the joiner's client would say of the connection, in Go's words. */
+async function tlsProblem (leader: Node, request: JoinRequest): Promise<string | undefined> {
+  const { leaderApiAddr, caPem, tlsServerName: serverName } = request
+  const speaksTls = leader.apiAddr.startsWith('https:')
+  if (speaksTls && leaderApiAddr.startsWith('http:')) return 'Client sent an HTTP request to an HTTPS server.'
+  return await mistrustOf(leaderApiAddr, { caPem, serverName })
 }
 
 /** Why a node cannot join another one's cluster; undefined: it can. */
@@ -118,7 +139,7 @@ function scheduleRetry (node: Node, request: JoinRequest): void {
       leader: request.leaderApiAddr,
       autoJoin: request.autoJoin,
       caPem: request.caPem,
-      certificatesAreValid: String(request.certificatesAreValid),
+      tlsServerName: request.tlsServerName,
       nonVoter: String(request.nonVoter)
     }
   })
@@ -130,8 +151,8 @@ export function retryJoin (node: Node, ids: Readonly<Record<string, string>>): v
   const request: JoinRequest = {
     leaderApiAddr: ids.leader ?? '',
     autoJoin: ids.autoJoin ?? '',
-    certificatesAreValid: ids.certificatesAreValid === 'true',
     caPem: ids.caPem ?? '',
+    tlsServerName: ids.tlsServerName ?? '',
     retry: true,
     nonVoter: ids.nonVoter === 'true'
   }

@@ -108,7 +108,8 @@ function sendingReason ({ url }: Target, error: SystemError, connection: string 
 function tlsReason (url: string, error: SystemError): string | undefined {
   const { code = '', message } = error
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return nameReason(url, error)
-  const speaksPlain = code === 'EPROTO' && message.includes('wrong version number')
+  // the one while a request is sent, the other in a handshake by itself
+  const speaksPlain = /wrong version number/.test(message) && ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER'].includes(code)
   return speaksPlain ? 'http: server gave HTTP response to HTTPS client' : REASONS[code]
 }
 

@@ -1,6 +1,6 @@
 // Who serves a logical request that arrives at a standby: the active node, or a redirect to it.
 import type { Node } from '../cluster/node.js'
-import { VaultError } from '../refusal/index.js'
+import { removedFromCluster, VaultError } from '../refusal/index.js'
 
 /** The node that serves a request, or the one to whose API address the client is sent. */
 export type Decision = { readonly node: Node } | { readonly redirectTo: Node }
@@ -37,7 +37,8 @@ export function servingNode (node: Node, path: string, wishes: Wishes): Decision
   return { node: active }
 }
 
-function refuseClosed ({ sealed, initialized }: Node): void {
+function refuseClosed ({ sealed, initialized, removed, cluster: { profile } }: Node): void {
+  if (removed && profile.removedLeader === 'says-so') throw removedFromCluster()
   if (sealed || !initialized) throw new VaultError('sealed', 'Vault is sealed')
 }
 

@@ -13,12 +13,22 @@ export interface RaftQuirks {
   readonly configurationByPost: boolean
   /** a removed follower keeps running (1.18 and before), or seals itself and remembers (1.19 and later) */
   readonly removedNode: 'keeps-running' | 'seals'
+  /**
+   * a leader that removed itself never answers again (observed on 1.14), or says what has become of it, so that the
+   * documentation's sample leaves nobody waiting
+   */
+  readonly removedLeader: 'hangs' | 'says-so'
   /** `storage/raft/promote` and `demote` */
   readonly promoteAndDemote: boolean
-  /** who may join as a non-voter: nodes of the enterprise edition, or of any (`reference/observed.md`) */
+  /**
+   * who may join as a non-voter: nodes of the enterprise edition (`reference/observed.md`), or of any, as the
+   * documentation has it
+   */
   readonly nonVoterJoin: 'enterprise' | 'any'
   /** `disable_upgrade_migration` in the autopilot configuration; to be set in the enterprise edition alone */
   readonly upgradeMigrationField: boolean
+  /** a join looks at certificates and keys; the documentation's sample payloads have none that are real */
+  readonly joinChecksTls: boolean
   /** text before the reason when a join's body is no JSON */
   readonly joinParsePrefix: string
   /** an answer without a challenge: OpenBao derives what it expects, so it is just wrong */
@@ -34,9 +44,11 @@ const vault114: RaftQuirks = {
   protocolVersion: '3',
   configurationByPost: true,
   removedNode: 'keeps-running',
+  removedLeader: 'hangs',
   promoteAndDemote: false,
   nonVoterJoin: 'enterprise',
   upgradeMigrationField: true,
+  joinChecksTls: true,
   joinParsePrefix: 'failed to parse JSON input: ',
   unexpectedAnswerText: 'no expected answer for the server id provided',
   snapshotLoad: false,
@@ -48,6 +60,9 @@ export const raftQuirks: ByProfile<RaftQuirks> = {
     ...vault114,
     configurationIndex: 'last-membership-change',
     protocolVersion: '\u0003',
+    removedLeader: 'says-so',
+    nonVoterJoin: 'any',
+    joinChecksTls: false,
     snapshotLoad: true,
     nomadBeside: true
   },

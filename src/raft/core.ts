@@ -13,9 +13,9 @@ import { NO_RAFT, type RaftState } from './raft-state.js'
 export interface RaftTiming {
   /** from losing the leader to the next one, give or take a ninth */
   readonly electionMs: number
-  /** the same for a server that is the only voter */
+  /** the same for a server that is the only voter; with 0 it leads as soon as it is up (observed: 8 to 16 ms) */
   readonly soleElectionMs: number
-  /** from a leader's own resignation to the next one */
+  /** from a leader's own resignation, or from the end of its sitting out, to the next one */
   readonly handoverMs: number
   /** how long a leader without a majority stays */
   readonly leaderLeaseMs: number
@@ -24,7 +24,7 @@ export interface RaftTiming {
 
 export const DEFAULT_TIMING: RaftTiming = {
   electionMs: 2700,
-  soleElectionMs: 1500,
+  soleElectionMs: 0,
   handoverMs: 500,
   leaderLeaseMs: 800,
   heartbeatMs: 1000
@@ -148,10 +148,9 @@ export class RaftCore {
     for (const id of members) this.peer(id)
     this.#changePeers((before, id) => {
       if (!members.has(id)) return before
-      const peer = this.options.isUp(id) ? before : { ...before, knownLeaderId: null }
-      if (leaderId === undefined || !this.connected(leaderId, id)) {
-        return peer.inContact ? this.#lost(peer, nowMs) : peer
-      }
+      const peer = this.options.isUp(id) ? before : { ...before, knownLeaderId: null, heldOffUntilAtMs: 0 }
+      const follows = leaderId !== undefined && this.connected(leaderId, id)
+      if (!follows) return peer.inContact ? this.#lost(peer, nowMs) : peer
       return this.#following(peer.inContact ? peer : this.#met(peer, nowMs))
     })
   }

@@ -14,14 +14,24 @@ export class Elections {
   }
 
   /**
-   * After any change of members, processes or links: a dead leader is lost, and what follows is put on the timeline.
+   * After any change of members, processes or links: a dead leader is lost, and what follows is put on the timeline,
+   * unless it takes no time at all.
    */
   react (): void {
     const core = this.#core
     const { leaderId, options } = core
     if (leaderId !== undefined && !options.isUp(leaderId)) core.loseLeader('down')
     core.refreshContact()
+    if (core.leaderId === undefined && core.timing.soleElectionMs === 0) this.#electLoneVoter()
     this.arm()
+  }
+
+  /** Whoever votes alone has nobody to wait for, unless it sits out. */
+  #electLoneVoter (): void {
+    const core = this.#core
+    const [voter, ...others] = votersOf(core.servers)
+    if (voter === undefined || others.length > 0 || !core.options.isUp(voter.id)) return
+    if (core.peer(voter.id).heldOffUntilAtMs <= core.nowMs) this.elect(voter.id)
   }
 
   /**
@@ -122,7 +132,8 @@ export class Elections {
     const candidates = core.leaderId === undefined ? this.#candidates() : []
     if (candidates.length === 0) return this.#unaware().length > 0 ? core.nowMs + this.#delayMs() : undefined
     const readyAtMs = Math.min(...candidates.map((id) => core.peer(id).heldOffUntilAtMs))
-    return Math.max(core.nowMs + this.#delayMs(), readyAtMs)
+    if (readyAtMs > core.nowMs) return readyAtMs + core.timing.handoverMs
+    return core.nowMs + this.#delayMs()
   }
 
   #delayMs (): number {

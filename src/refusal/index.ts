@@ -74,3 +74,8 @@ export function unsupportedOperation (): VaultError {
 export function enterpriseOnly (): VaultError {
   return new VaultError('not-found', 'enterprise-only feature')
 }
+
+/** 500: a node that was taken out of its cluster and knows it, as from 1.19 on. */
+export function removedFromCluster (): VaultError {
+  return new VaultError('failure', 'node was removed from a HA cluster', false)
+}

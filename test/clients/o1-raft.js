@@ -43,12 +43,24 @@ const BOOTSTRAP = `curl \\
     --request POST \\
     http://127.0.0.1:8200/v1/sys/storage/raft/bootstrap`
 
+const pemOf = (label) => `-----BEGIN ${label}-----\n…\n-----END ${label}-----`
+const PAYLOAD = {
+  leader_ca_cert: pemOf('CERTIFICATE'),
+  leader_client_cert: pemOf('CERTIFICATE'),
+  leader_client_key: pemOf('RSA PRIVATE KEY')
+}
+const PAYLOAD_2019 = {
+  leader_ca_cert: '<pem encoded ca cert>',
+  leader_client_cert: '<pem encoded client cert>',
+  leader_client_key: '<pem encoded client key>'
+}
+
 async function nodesJoin () {
   Object.assign(stage, await initialize(main.url))
-  await until(() => isActive(main.url), 'the first node is active')
-  for (const [index, line] of [[1, JOIN], [2, JOIN_2019]]) {
+  equal(await isActive(main.url), true, 'the first node is active at once')
+  for (const [index, line, payload] of [[1, JOIN, PAYLOAD], [2, JOIN_2019, PAYLOAD_2019]]) {
     const { url } = main.nodes[index]
-    const answer = await desk.run(line, { url, token: stage.token, payload: { leader_api_addr: main.url } })
+    const answer = await desk.run(line, { url, token: stage.token, payload: { leader_api_addr: main.url, ...payload } })
     equal([answer.status, answer.text], [200, '{"joined":true}\n'], `node ${index} joins`)
     equal((await call(url, 'sys/health')).status, 503, `node ${index} is initialised and sealed now`)
     equal((await call(url, 'sys/unseal', { method: 'PUT', body: { key: stage.key } })).status, 200, `node ${index} takes the leader's key`)
@@ -100,6 +112,9 @@ async function peersAreRemoved () {
   empty(await desk.run(REMOVE_PEER, { url: main.url, token: stage.token, payload: { server_id: 'raft_node_1' } }), 'remove-peer, payload of 2019')
   equal((await peers(main.url)).map((server) => server.node_id), ['raft_node_0', 'raft_node_2'], 'remove-peer: the server is gone')
   empty(await desk.run(REMOVE_PEER, { url: sample.url, token: sample.token, payload: { server_id: 'raft1', dr_operation_token: '' } }), 'remove-peer, the documented payload, the sample cluster')
+  const next = await desk.run(CONFIGURATION, { url: sample.url, token: sample.token })
+  equal([next.status, next.json], [500, { errors: ['node was removed from a HA cluster'] }], 'the removed leader says what it is')
+  equal((await call(sample.url, 'sys/health')).status, 503, 'the removed leader: health')
 }
 
 async function haNodeIsBootstrapped () {

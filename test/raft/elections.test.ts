@@ -6,13 +6,24 @@ import { RaftForm } from '../../src/raft/raft-state.js'
 import { TimelineForm } from '../../src/sim/timeline.js'
 import { throughJson } from '../sim/through-json.js'
 
-t.test('the only server leads soon after it was bootstrapped', async t => {
+t.test('the only server leads as soon as it is up', async t => {
   const group = new Group()
+  group.kill('a')
   group.raft.bootstrap(server('a', 'voter'))
   t.equal(group.raft.leaderId, undefined)
-  group.advance(2000)
+  group.start('a')
   t.equal(group.raft.leaderId, 'a')
   t.equal(group.raft.term, 3)
+  group.kill('a')
+  group.start('a')
+  t.equal(group.raft.leaderId, 'a')
+})
+
+t.test('the only server that was bootstrapped while it was up leads at this instant', async t => {
+  const group = new Group()
+  group.raft.bootstrap(server('a', 'voter'))
+  group.advance(0)
+  t.equal(group.raft.leaderId, 'a')
 })
 
 t.test('entries are written before the first election, as init does', async t => {
@@ -153,10 +164,18 @@ t.test('a leader that steps down is succeeded by another voter', async t => {
 
 t.test('the only voter leads again after sitting out', async t => {
   const group = groupOf(1)
-  group.raft.stepDown(10_000)
-  group.advance(9000)
+  group.raft.stepDown()
+  group.advance(10_400)
   t.equal(group.raft.leaderId, undefined)
-  group.advance(1000)
+  group.advance(100)
+  t.equal(group.raft.leaderId, 'a')
+})
+
+t.test('the only voter does not sit out any more once it was down', async t => {
+  const group = groupOf(1)
+  group.raft.stepDown()
+  group.kill('a')
+  group.start('a')
   t.equal(group.raft.leaderId, 'a')
 })
 

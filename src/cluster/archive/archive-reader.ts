@@ -18,8 +18,8 @@ const MAX_ARCHIVE_BYTES = 1024 ** 3
 
 /** What an archive is checked against. */
 export interface ReadArchiveOptions {
-  /** of the cluster that restores */
-  readonly rootKey: Uint8Array
+  /** of the cluster that restores, 32 bytes */
+  readonly sealingKey: Uint8Array
   /** `snapshot-force`: the sealed hashes are not looked at */
   readonly force: boolean
   /** whether a key management service unseals the cluster; one word of the refusal depends on it */
@@ -33,6 +33,8 @@ export interface RestoredArchive {
   readonly meta: SnapshotMeta
   /** storage path and value, in the archive's order */
   readonly entries: readonly RestoredEntry[]
+  /** not looked at with `force`, and empty where there are none */
+  readonly sealedSums: Uint8Array
 }
 
 /** What was found in the tar, not trusted yet. */
@@ -60,7 +62,7 @@ export async function readArchive (
   try {
     const files = await readFiles(bytes, options.maxBytes ?? MAX_ARCHIVE_BYTES)
     checkSums(files, options)
-    return { meta: files.meta, entries: files.state.entries() }
+    return { meta: files.meta, entries: files.state.entries(), sealedSums: files.sealedSums }
   } finally {
     await readOn(bytes)
   }
@@ -128,11 +130,11 @@ async function readSmallFile (tar: TarReader): Promise<Uint8Array> {
 }
 
 /** First against the sealed list, which only a cluster with the same key can open, then against the plain one. */
-function checkSums (files: FoundFiles, { force, rootKey, autoSeal = false }: ReadArchiveOptions): void {
+function checkSums (files: FoundFiles, { force, sealingKey, autoSeal = false }: ReadArchiveOptions): void {
   const hashes = { 'meta.json': files.hashes['meta.json'].digest('hex'), 'state.bin': files.hashes['state.bin'].digest('hex') }
   const lists = [files.sums]
   if (!force) {
-    const opened = openBytes(rootKey, files.sealedSums)
+    const opened = openBytes(sealingKey, files.sealedSums)
     if (opened === undefined) throw otherKeys(autoSeal)
     lists.unshift(Buffer.from(opened).toString('utf8'))
   }

@@ -34,8 +34,8 @@ export interface ArchiveContents {
   readonly meta: SnapshotMeta
   /** storage path and printed JSON, in the storage's order; walked over once, before the first byte comes out */
   readonly entries: Iterable<readonly [string, Uint8Array | string]>
-  /** seals the hashes, so that only a cluster with the same key takes the archive without force */
-  readonly rootKey: Uint8Array
+  /** 32 bytes that seal the hashes, so that only a cluster with the same keys takes the archive without force */
+  readonly sealingKey: Uint8Array
   /** modification time of the files, to the second */
   readonly nowMs: number
   /** 12 random bytes, for the seal */
@@ -52,12 +52,12 @@ export async function * writeArchive (contents: ArchiveContents): AsyncGenerator
   yield * storeGzip(tarPieces(contents))
 }
 
-function * tarPieces ({ meta, entries, rootKey, nowMs, nonce }: ArchiveContents): Generator<Uint8Array> {
+function * tarPieces ({ meta, entries, sealingKey, nowMs, nonce }: ArchiveContents): Generator<Uint8Array> {
   const state = [...statePieces(entries)]
   const stateBytes = state.reduce((sum, piece) => sum + piece.length, 0)
   const metaText = Buffer.from(printMeta(meta, stateBytes))
   const sums = Buffer.from(printSums({ 'meta.json': sha256([metaText]), 'state.bin': sha256(state) }))
-  const sealed = sealBytes(rootKey, sums, nonce)
+  const sealed = sealBytes(sealingKey, sums, nonce)
   const file = (name: string, pieces: Uint8Array[]): Generator<Uint8Array> => filePieces(name, pieces, nowMs)
   yield * file('meta.json', [metaText])
   yield * file('state.bin', state)

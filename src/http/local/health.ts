@@ -98,7 +98,7 @@ const ACTIVE: Condition = { code: 200, override: 'activecode' }
 function conditionOf (node: Node, { standbyOk, perfStandbyOk }: Record<'standbyOk' | 'perfStandbyOk', boolean>): Condition {
   const { cluster } = node
   if (!node.initialized) return { code: 501, override: 'uninitcode' }
-  if (node.removed) return { code: 530, override: 'removedcode' }
+  if (node.removed && cluster.profile.removedFromCluster) return { code: 530, override: 'removedcode' }
   if (node.sealed) return { code: 503, override: 'sealedcode' }
   if (cluster.profile.removedFromCluster && lostTheActive(node)) return { code: 474, override: 'haunhealthycode' }
   if (replicationModes(cluster).dr === 'secondary') return { code: 472, override: 'drsecondarycode' }

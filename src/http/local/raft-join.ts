@@ -1,5 +1,4 @@
 // sys/storage/raft/join and bootstrap: answered by the node they are sent to, no token, no envelope.
-import { X509Certificate } from 'node:crypto'
 import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Node } from '../../cluster/node.js'
@@ -7,6 +6,7 @@ import { invalid, VaultError } from '../../refusal/index.js'
 import { nodeOf } from '../addressee.js'
 import { nodeCalled } from '../addresses.js'
 import { sendJson, sendNothing } from '../answer.js'
+import { checkClientKeyPair } from '../client-key-pair.js'
 import { messageBody } from '../errors.js'
 import { joinCluster } from '../join.js'
 import { goStruct, member } from '../struct-bodies.js'
@@ -43,33 +43,36 @@ export const bootstrapPlugin = localPlugin((app) => {
 
 async function join (request: FastifyRequest, body: Static<typeof JoinRequest>): Promise<boolean> {
   const node = nodeOf(request)
-  const { auto_join: autoJoin = '', auto_join_scheme: scheme = '', leader_api_addr: leaderApiAddr = '' } = body
-  const { leader_ca_cert: caPem = '', leader_client_cert: clientPem = '', retry = false, non_voter: nonVoter = false } = body
-  if (autoJoin !== '' && !['', 'http', 'https'].includes(scheme)) {
-    throw invalid(`invalid scheme "${scheme}"; must either be http or https`)
-  }
+  const { auto_join: autoJoin = '', leader_api_addr: leaderApiAddr = '', leader_ca_cert: caPem = '' } = body
+  const { leader_tls_servername: tlsServerName = '', retry = false, non_voter: nonVoter = false } = body
+  refuseScheme(body.auto_join_scheme ?? '')
   refuseNonVoter(node, nonVoter)
+  if (node.cluster.profile.joinChecksTls) {
+    checkClientKeyPair(body.leader_client_cert ?? '', body.leader_client_key ?? '')
+  }
   return await joinCluster(node, {
-    leaderApiAddr: nodeCalled(request, leaderApiAddr)?.apiAddr ?? leaderApiAddr,
+    leaderApiAddr: ownAddress(request, leaderApiAddr),
     autoJoin,
-    certificatesAreValid: [caPem, clientPem].every(isCertificate),
     caPem,
+    tlsServerName,
     retry,
     nonVoter
   }, request.log)
 }
 
-function refuseNonVoter ({ cluster: { profile, edition } }: Node, nonVoter: boolean): void {
-  if (nonVoter && profile.nonVoterJoin === 'enterprise' && edition === 'ce') throw invalid('non-voting nodes not allowed')
+/** A leader of this world by the address that it has itself, however the client calls it; with the client's scheme. */
+function ownAddress (request: FastifyRequest, called: string): string {
+  const own = nodeCalled(request, called)?.apiAddr
+  if (own === undefined) return called
+  return own.replace(/^https?:/i, /^https?:/i.exec(called)?.[0].toLowerCase() ?? '$&')
 }
 
-function isCertificate (pem: string): boolean {
-  if (pem === '') return true
-  try {
-    return new X509Certificate(pem).subject !== undefined
-  } catch {
-    return false
-  }
+function refuseScheme (scheme: string): void {
+  if (!['', 'http', 'https'].includes(scheme)) throw invalid(`invalid scheme "${scheme}"; must either be http or https`)
+}
+
+function refuseNonVoter ({ cluster: { profile, edition } }: Node, nonVoter: boolean): void {
+  if (nonVoter && profile.nonVoterJoin === 'enterprise' && edition === 'ce') throw invalid('non-voting nodes not allowed')
 }
 
 /** Only where raft elects the leader of another storage; a raft storage was bootstrapped by `sys/init`. */

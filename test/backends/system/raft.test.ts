@@ -1,6 +1,8 @@
 // sys/storage/raft: membership, bootstrap and snapshots
-import t from 'tap'
-import { DENIED, NO_TOKEN, UNSUPPORTED_OPERATION, UNSUPPORTED_PATH, oneError, vault, type Vault } from '../../vault-server.js'
+import t, { type Test } from 'tap'
+import {
+  DENIED, NO_TOKEN, UNSUPPORTED_OPERATION, UNSUPPORTED_PATH, oneError, vault, type Vault
+} from '../../vault-server.js'
 
 const CONFIGURATION = 'sys/storage/raft/configuration'
 const REMOVE = 'sys/storage/raft/remove-peer'
@@ -61,8 +63,8 @@ t.test('an unknown path below storage/raft is a 404', async (t) => {
   t.equal(await vault(t).verdict('GET', 'sys/storage/raft/nothing'), UNSUPPORTED_PATH)
 })
 
-t.test('POST remove-peer of the documented leader is a 204, and its last: up to 1.18 it hangs from then on', async (t) => {
-  const { server, send } = vault(t, { fixture: 'documented' })
+t.test('POST remove-peer of the leader is a 204, and its last: up to 1.18 it hangs from then on', async (t) => {
+  const { server, send } = vault(t, { ...VAULT, fixture: 'documented' })
   t.match(await send('POST', REMOVE, { server_id: 'raft1', dr_operation_token: '' }), { status: 204, text: '' })
   const { nodes } = (await server.inject('/_mock/nodes')).json()
   t.match(nodes, [{ id: 'raft1', suffrage: 'none', process: 'paused' }, { id: 'raft2', suffrage: 'voter' }])
@@ -201,6 +203,54 @@ t.test('POST snapshot of another cluster is refused; forced, it seals the node u
   t.match(await one.verdict('PUT', 'sys/unseal', { key: one.server.unsealKeys[0] }), /^400 /)
   t.equal((await one.send('PUT', 'sys/unseal', { key: other.server.unsealKeys[0] })).body.sealed, false)
   t.equal(await one.verdict('GET', 'sys/health'), '200')
+})
+
+/** Initialised, and rekeyed after a snapshot was taken. */
+async function rekeyed (t: Test, fresh: { secret_shares: number, secret_threshold: number }): Promise<{
+  readonly server: Vault
+  readonly token: Record<string, string>
+  readonly archive: Buffer
+  readonly oldKey: string
+  readonly newKey: string
+}> {
+  const server = vault(t, { fixture: 'uninitialized', profile: 'vault-1.14' })
+  const { body: { keys: [oldKey], root_token: root } } = await server.send('PUT', 'sys/init', ONE_SHARE)
+  await server.send('PUT', 'sys/unseal', { key: oldKey })
+  const token = { 'x-vault-token': root }
+  const { rawPayload: archive } = await server.server.inject({ url: `/v1/${SNAPSHOT}`, headers: token })
+  const { body: { nonce } } = await server.send('PUT', 'sys/rekey/init', fresh)
+  const { body: { keys: [newKey] } } = await server.send('PUT', 'sys/rekey/update', { key: oldKey, nonce })
+  return { server, token, archive, oldKey, newKey }
+}
+
+const ONE_SHARE = { secret_shares: 1, secret_threshold: 1 }
+const OTHER_UNSEAL_KEYS = '400 could not verify hash file, possibly the snapshot is using a different set of unseal keys; ' +
+  'use the snapshot-force API to bypass this check'
+const NOT_THE_KEY = '400 unable to retrieve stored keys: invalid key: failed to decrypt keys from storage: ' +
+  'cipher: message authentication failed'
+
+t.test('POST snapshot of the time before a rekey is refused; forced, it brings the old keys back', async (t) => {
+  const { server: { verdict, send }, token, archive, oldKey, newKey } = await rekeyed(t, ONE_SHARE)
+  t.equal(await verdict('POST', SNAPSHOT, archive, token), OTHER_UNSEAL_KEYS)
+  t.equal(await verdict('POST', 'sys/storage/raft/snapshot-force', archive, token), '204')
+  t.equal(await verdict('GET', 'sys/health'), '200', 'unsealed and active')
+  t.equal(await verdict('PUT', 'sys/seal', undefined, token), '204')
+  t.equal(await verdict('PUT', 'sys/unseal', { key: newKey }), NOT_THE_KEY)
+  t.match(await send('PUT', 'sys/unseal', { key: oldKey }), { status: 200, body: { sealed: false } })
+})
+
+t.test('a node that was rekeyed to more shares opens by as many as the restored seal has', async (t) => {
+  const { server, token, archive, oldKey } = await rekeyed(t, { secret_shares: 5, secret_threshold: 3 })
+  const { verdict, send } = server
+  t.equal(await verdict('POST', 'sys/storage/raft/snapshot-force', archive, token), '204')
+  t.equal(await verdict('PUT', 'sys/seal', undefined, token), '204')
+  t.match(await send('PUT', 'sys/unseal', { key: oldKey }), { body: { sealed: false, t: 1, n: 1 } })
+})
+
+t.test('POST snapshot of the time after a rekey is taken', async (t) => {
+  const { server: { server, verdict }, token } = await rekeyed(t, ONE_SHARE)
+  const { rawPayload } = await server.inject({ url: `/v1/${SNAPSHOT}`, headers: token })
+  t.equal(await verdict('POST', SNAPSHOT, rawPayload, token), '204')
 })
 
 const DECOMPRESS = '500 1 error occurred:\n\t* failed to decompress snapshot: '

@@ -9,14 +9,14 @@ import type { ReadArchiveOptions, RestoredArchive } from '../../../src/cluster/a
 import { MARKER_KEY } from '../../../src/cluster/archive/archive.js'
 import { encodeStorageEntry } from '../../../src/cluster/archive/storage-entries.js'
 import { VaultError } from '../../../src/refusal/index.js'
-import { archiveOf, filesAround, packed, rootKey, uploadOf } from './archives.js'
+import { archiveOf, filesAround, packed, sealingKey, uploadOf } from './archives.js'
 import { randomSource } from '../random-source.js'
 
 const OTHER_KEYS = 'could not verify hash file, possibly the snapshot is using a different set of unseal keys; use the snapshot-force API to bypass this check'
 const state = encodeStorageEntry(MARKER_KEY, Buffer.from('{"format":1}'))
 
 async function read (bytes: Uint8Array, options: Partial<ReadArchiveOptions> = {}): Promise<RestoredArchive> {
-  return await readArchive(uploadOf(bytes), { rootKey, force: false, ...options })
+  return await readArchive(uploadOf(bytes), { sealingKey, force: false, ...options })
 }
 
 /** Both with and without force, unless said otherwise. */
@@ -79,7 +79,7 @@ t.test('an empty tar', async t => {
 })
 
 t.test("another cluster's snapshot is restored with force alone", async t => {
-  const options = { rootKey: randomSource(99)(32) }
+  const options = { sealingKey: randomSource(99)(32) }
   const archive = await archiveOf()
   await t.rejects(read(archive, options), { kind: 'invalid', message: OTHER_KEYS })
   await t.rejects(read(archive, { ...options, autoSeal: true }), { kind: 'invalid', message: OTHER_KEYS.replace('set of unseal keys', 'autoseal key') })
@@ -173,7 +173,7 @@ t.test('the upload is read to its end, however early it is refused', async t => 
     yield Buffer.alloc(100_000)
     finished = true
   }
-  await t.rejects(readArchive(upload(), { rootKey, force: false }), /invalid header/)
+  await t.rejects(readArchive(upload(), { sealingKey, force: false }), /invalid header/)
   t.ok(finished)
 })
 
@@ -182,7 +182,7 @@ t.test('an upload that breaks off is one that was cut off', async t => {
     yield (await archiveOf()).subarray(0, 100)
     throw new Error('aborted')
   }
-  await t.rejects(readArchive(upload(), { rootKey, force: false }), { kind: 'failure', message: 'failed to read snapshot file: failed reading snapshot: unexpected EOF' })
+  await t.rejects(readArchive(upload(), { sealingKey, force: false }), { kind: 'failure', message: 'failed to read snapshot file: failed reading snapshot: unexpected EOF' })
 })
 
 t.test('whatever is done to an archive, it is read or refused', async () => {

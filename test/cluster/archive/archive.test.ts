@@ -6,10 +6,10 @@ import t from 'tap'
 import { readArchive } from '../../../src/cluster/archive/archive-reader.js'
 import { parseJson, printJson } from '../../../src/json/index.js'
 import type { JsonValue } from '../../../src/json/index.js'
-import { archiveOf, entries, meta, nowMs, rootKey, uploadOf } from './archives.js'
+import { archiveOf, entries, meta, nowMs, sealingKey, uploadOf } from './archives.js'
 
 t.test('what was written is read back, in the same order', async t => {
-  const restored = await readArchive(uploadOf(await archiveOf()), { rootKey, force: false })
+  const restored = await readArchive(uploadOf(await archiveOf()), { sealingKey, force: false })
   t.strictSame(restored.meta, meta)
   t.strictSame(restored.entries.map(([path, value]) => [path, printJson(value)]), entries)
 })
@@ -18,7 +18,7 @@ t.test('any JSON comes back, however the upload is cut', async t => {
   const stored = fc.array(fc.tuple(fc.string().map((name) => `own/x${name}`), fc.json()))
   await fc.assert(fc.asyncProperty(stored, fc.integer({ min: 1, max: 5000 }), async (pairs, pieceBytes) => {
     const normal = pairs.map(([path, json]) => [Buffer.from(path).toString(), printJson(parseJson(json))] as const)
-    const restored = await readArchive(uploadOf(await archiveOf(normal), pieceBytes), { rootKey, force: false })
+    const restored = await readArchive(uploadOf(await archiveOf(normal), pieceBytes), { sealingKey, force: false })
     t.strictSame(restored.entries.map(([path, value]) => [path, printJson(value)]), normal)
   }), { numRuns: 30 })
 })
@@ -50,13 +50,13 @@ t.test('the tar ends with exactly two blocks of zeros', async t => {
 t.test('no entries at all, and entries larger than a gzip block', async t => {
   const large = JSON.stringify('x'.repeat(200_000))
   for (const stored of [[], [['own/a', large], ['own/b', large]] as const]) {
-    const restored = await readArchive(uploadOf(await archiveOf(stored), 70_000), { rootKey, force: false })
+    const restored = await readArchive(uploadOf(await archiveOf(stored), 70_000), { sealingKey, force: false })
     t.equal(restored.entries.length, stored.length)
   }
 })
 
 t.test('many entries are quick', async t => {
   const stored = Array.from({ length: 20_000 }, (_, at) => [`own/${at}`, '{"a":[1,2,3]}'] as const)
-  const restored = await readArchive(uploadOf(await archiveOf(stored), 64 * 1024), { rootKey, force: false })
+  const restored = await readArchive(uploadOf(await archiveOf(stored), 64 * 1024), { sealingKey, force: false })
   t.strictSame(restored.entries[19_999]?.[1], parseJson('{"a":[1,2,3]}') satisfies JsonValue)
 })

@@ -7,7 +7,7 @@ import { writeArchive } from '../../../src/cluster/archive/archive.js'
 import { sealBytes } from '../../../src/cluster/barrier.js'
 import { randomSource } from '../random-source.js'
 
-export const rootKey = randomSource(1)(32)
+export const sealingKey = randomSource(1)(32)
 export const nonce = randomSource(2)(12)
 export const nowMs = 1_700_000_000_500
 export const meta = {
@@ -24,7 +24,7 @@ export const entries: ReadonlyArray<readonly [string, string]> = [
 
 /** A sound archive of these contents. */
 export async function archiveOf (stored: Iterable<readonly [string, string]> = entries): Promise<Buffer> {
-  return await collect(writeArchive({ meta, entries: stored, rootKey, nowMs, nonce }))
+  return await collect(writeArchive({ meta, entries: stored, sealingKey, nowMs, nonce }))
 }
 
 export async function collect (pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
@@ -52,6 +52,6 @@ export function filesAround (state: Uint8Array, metaText = '{"Version":1}\n'): M
   const sum = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
   const sums = `${sum(state)}  state.bin\n${sum(metaText)}  meta.json\n`
   return new Map<string, string | Uint8Array>([
-    ['meta.json', metaText], ['state.bin', state], ['SHA256SUMS', sums], ['SHA256SUMS.sealed', sealBytes(rootKey, Buffer.from(sums), nonce)]
+    ['meta.json', metaText], ['state.bin', state], ['SHA256SUMS', sums], ['SHA256SUMS.sealed', sealBytes(sealingKey, Buffer.from(sums), nonce)]
   ])
 }
