@@ -25,11 +25,6 @@ export class MemoryFiles implements Files {
     this.#files.set(file, Buffer.from(bytes))
   }
 
-  async list (folder: string): Promise<string[]> {
-    const prefix = `${folder.replace(/\/$/, '')}/`
-    return this.paths.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length))
-  }
-
   async remove (file: string): Promise<void> { this.#files.delete(file) }
 
   #refuseFull (file: string): void {

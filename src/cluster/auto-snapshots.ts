@@ -5,7 +5,7 @@ import { invalid } from '../refusal/index.js'
 import type { Cluster } from './cluster.js'
 import type { Files } from './files.js'
 import { takeSnapshot } from './snapshots.js'
-import { autoSnapshotsIn, autoSnapshotStatusesIn } from './stored.js'
+import { autoSnapshotFilesIn, autoSnapshotsIn, autoSnapshotStatusesIn } from './stored.js'
 
 export type StorageType = 'local' | 'azure-blob' | 'aws-s3' | 'google-gcs'
 
@@ -28,6 +28,9 @@ export type AutoSnapshotStatus = JsonObject & {
   readonly lastUrl: string
   readonly nextStartAtMs: number
 }
+
+/** A file that a configuration has written, and nothing has removed since. */
+export type AutoSnapshotFile = JsonObject & { readonly path: string, readonly bytes: number }
 
 export const AUTO_SNAPSHOT_EVENT = 'cluster.auto-snapshot'
 
@@ -55,6 +58,7 @@ export function configureAutoSnapshot (cluster: Cluster, name: string, settings:
 export function deleteAutoSnapshot (cluster: Cluster, name: string): void {
   autoSnapshotsIn(cluster.storage).delete(name)
   autoSnapshotStatusesIn(cluster.storage).delete(name)
+  autoSnapshotFilesIn(cluster.storage).delete(name)
   cluster.timeline.cancel(AUTO_SNAPSHOT_EVENT, { cluster: cluster.key, name })
 }
 
@@ -90,9 +94,20 @@ export function runAutoSnapshot (cluster: Cluster, name: string): void {
   const url = urlOf(settings, fileName)
   putStatus(cluster, name, { lastStartAtMs: nowMs, lastEndAtMs: nowMs, lastError: '', lastUrl: url, nextStartAtMs })
   const archive = takeSnapshot(cluster)
-  keep(cluster, name, settings, { fileName, archive }).catch((error: Error) => {
-    recordError(cluster, name, error.message)
-  })
+  const { autoSnapshotRuns: runs } = cluster
+  const run = keepAfter(runs.get(name), cluster, name, settings, { fileName, archive })
+  runs.set(name, run)
+}
+
+/** One run after the other, also where time jumps over several: each counts what those before it have left. */
+async function keepAfter (before: Promise<void> | undefined, ...what: Parameters<typeof keep>): Promise<void> {
+  await before
+  try {
+    await keep(...what)
+  } catch (error) {
+    const [cluster, name] = what
+    recordError(cluster, name, (error as Error).message)
+  }
 }
 
 function urlOf ({ storageType, pathPrefix, target }: AutoSnapshot, fileName: string): string {
@@ -118,24 +133,42 @@ async function keep (
   const chunks: Uint8Array[] = []
   for await (const chunk of archive) chunks.push(chunk)
   const bytes = Buffer.concat(chunks)
-  if (settings.storageType === 'local') return await keepFile(cluster.surroundings.files, settings, { fileName, bytes })
+  if (settings.storageType === 'local') return await keepFile(cluster, name, settings, { fileName, bytes })
   const kept = [...cluster.keptSnapshots.get(name) ?? [], { fileName, bytes }]
   cluster.change({ keptSnapshots: new Map(cluster.keptSnapshots).set(name, kept.slice(-settings.retain)) })
 }
 
+/** Writes a file, then removes the oldest that this configuration wrote; there must be room for those that stay. */
 async function keepFile (
-  files: Files,
-  { pathPrefix, filePrefix, retain, target }: AutoSnapshot,
+  cluster: Cluster,
+  name: string,
+  { pathPrefix, retain, target }: AutoSnapshot,
   { fileName, bytes }: { readonly fileName: string, readonly bytes: Uint8Array }
 ): Promise<void> {
+  const { files } = cluster.surroundings
   const space = Number(target.local_max_space)
-  if (bytes.length > space) {
-    throw invalid(`snapshot of ${bytes.length} bytes does not fit into local_max_space ${space}`)
+  const before = autoSnapshotFilesIn(cluster.storage).get(name) ?? []
+  const staying = retain > 1 ? before.slice(1 - retain) : []
+  const taken = staying.reduce((sum, file) => sum + file.bytes, bytes.length)
+  if (taken > space) throw invalid(`snapshot of ${bytes.length} bytes does not fit into local_max_space ${space}`)
+  const path = `${pathPrefix.replace(/\/+$/, '')}/${fileName}`
+  await files.write(path, bytes)
+  const all = [...before, { path, bytes: bytes.length }]
+  const leaving = all.slice(0, -retain)
+  const gone = await Promise.all(leaving.map(({ path }) => hasGone(files, path)))
+  // another node may have taken over meanwhile, or the configuration may be gone
+  if (!cluster.takesWrites || autoSnapshot(cluster, name) === undefined) return
+  autoSnapshotFilesIn(cluster.storage).put(name, all.filter((_file, i) => gone[i] !== true))
+}
+
+/** One that cannot be removed is tried again the next time. */
+async function hasGone (files: Files, path: string): Promise<boolean> {
+  try {
+    await files.remove(path)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT'
   }
-  await files.write(join(pathPrefix, fileName), bytes)
-  const isMine = (entry: string): boolean => entry.startsWith(`${filePrefix}-`) && entry.endsWith('.snap')
-  const mine = (await files.list(pathPrefix)).filter(isMine).sort()
-  await Promise.all(mine.slice(0, -retain).map((entry) => files.remove(join(pathPrefix, entry))))
 }
 
 function recordError (cluster: Cluster, name: string, message: string): void {

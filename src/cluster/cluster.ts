@@ -31,6 +31,8 @@ export interface Surroundings {
   readonly nodeAt: (apiAddr: string) => Node | undefined
   /** what requests may write outside of the world */
   readonly files: Files
+  /** memory that reading a snapshot may take */
+  readonly snapshotBytes: number
   /** all clusters of this world, by key */
   readonly clusters: ReadonlyMap<string, Cluster>
   /** a cluster has lost its last node: nothing comes of it any more */
@@ -74,6 +76,8 @@ export class Cluster {
   readonly nodes = new Map<string, Node>()
   readonly raft: Raft
   readonly replication: ReplicationPort
+  /** automated snapshots that are being written, by the name of their configuration; each ends itself */
+  readonly autoSnapshotRuns = new Map<string, Promise<void>>()
   #memory: ClusterMemory = EMPTY_MEMORY
   readonly #listeners: Listeners = {
     becameActive: [], storageReplaced: [], sealed: [], unsealed: [], replicationChanged: [], removed: []

@@ -8,8 +8,6 @@ export interface Files {
   readonly print: (text: string) => void
   /** Writes a file anew; for its owner alone. */
   readonly write: (file: string, bytes: Uint8Array) => Promise<void>
-  /** The names directly in a folder. */
-  readonly list: (folder: string) => Promise<string[]>
   readonly remove: (file: string) => Promise<void>
 }
 
@@ -22,6 +20,5 @@ export const NO_FILES: Files = {
   append: refuse,
   print: refuse,
   write: async () => refuse(),
-  list: async () => refuse(),
   remove: async () => refuse()
 }

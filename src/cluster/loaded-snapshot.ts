@@ -3,9 +3,9 @@ import { Type } from '@sinclair/typebox'
 import { invalid, nothing } from '../refusal/index.js'
 import { closed, instant, type State } from '../sim/declared.js'
 import { readArchive } from './archive/archive-reader.js'
+import { storageOf } from './archive/restored-storage.js'
 import type { Cluster } from './cluster.js'
 import { sealingKeyOf } from './snapshots.js'
-import { Storage } from './storage.js'
 import { StorageForm } from './storage-form.js'
 import { identityIn } from './stored.js'
 
@@ -36,8 +36,10 @@ export async function loadSnapshot (cluster: Cluster, upload: AsyncIterable<Uint
   if (current(cluster) !== undefined) throw invalid('a snapshot is loaded already')
   const { activeNode, timeline } = cluster
   if (cluster.rootKey === undefined || activeNode === undefined) throw invalid('no active node')
-  const { entries } = await readArchive(upload, { sealingKey: sealingKeyOf(cluster, cluster.seal), force: false })
-  const storage = new Storage(entries)
+  const { snapshotBytes: maxBytes } = cluster.surroundings
+  const sealingKey = sealingKeyOf(cluster, cluster.seal)
+  const { entries } = await readArchive(upload, { sealingKey, force: false, maxBytes })
+  const storage = await storageOf(entries)
   const loaded: LoadedSnapshot = {
     id: cluster.random.stream('ids').uuid(),
     clusterId: identityIn(storage).value?.id ?? '',

@@ -1,13 +1,14 @@
 // Taking and restoring raft snapshots.
 import { createHmac } from 'node:crypto'
-import { printJson } from '../json/index.js'
+import { normalized, printJson } from '../json/index.js'
 import { invalid, VaultError } from '../refusal/index.js'
 import { writeArchive, type SnapshotMeta } from './archive/archive.js'
 import { readArchive } from './archive/archive-reader.js'
+import { storageOf } from './archive/restored-storage.js'
 import { NONCE_BYTES, openBytes } from './barrier.js'
 import type { Cluster } from './cluster.js'
 import { sealNode } from './seal.js'
-import { Storage, withSortedKeys } from './storage.js'
+import type { Storage } from './storage.js'
 import { sealIn, type StoredSeal } from './stored.js'
 
 /**
@@ -34,7 +35,7 @@ function requireRaftStorage (cluster: Cluster): void {
 
 /** Equal data makes equal archives, wherever it came from. */
 function * printedEntries (storage: Storage): Generator<[string, string]> {
-  for (const [path, value] of storage.entries()) yield [path, printJson(withSortedKeys(value))]
+  for (const [path, value] of storage.entries()) yield [path, printJson(normalized(value))]
 }
 
 function metaOf ({ raft }: Cluster): SnapshotMeta {
@@ -70,8 +71,9 @@ export async function restoreSnapshot (
 ): Promise<void> {
   requireRaftStorage(cluster)
   const sealingKey = sealingKeyOf(cluster, cluster.seal)
-  const { meta, entries, sealedSums } = await readArchive(upload, { sealingKey, force })
-  const restored = new Storage(entries)
+  const { snapshotBytes: maxBytes } = cluster.surroundings
+  const { meta, entries, sealedSums } = await readArchive(upload, { sealingKey, force, maxBytes })
+  const restored = await storageOf(entries)
   const seal = sealIn(restored).value
   const opens = seal === undefined || isOurs(cluster, seal, sealedSums)
   cluster.storage.replaceWith(restored)

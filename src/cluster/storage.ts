@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import sortedBTree from 'sorted-btree'
 import type { JsonValue } from '../json/index.js'
-import { compareBytes, JsonNumber, printJson } from '../json/index.js'
+import { compareBytes, normalized, printJson } from '../json/index.js'
 
 const BTree = sortedBTree.default
 
@@ -145,10 +145,11 @@ export class Storage {
   get tree (): InstanceType<typeof BTree<string, StoredValue>> { return this.#tree }
 
   #set (path: string, value: StoredValue): void {
+    const hash = entryHash(path, value)
     const old = this.#tree.get(path)
     if (old !== undefined) this.#mix(path, entryHash(path, old))
     this.#tree.set(path, value)
-    this.#mix(path, entryHash(path, value))
+    this.#mix(path, hash)
   }
 
   #mix (path: string, hash: string): void {
@@ -189,19 +190,10 @@ export class Entry<T extends JsonValue = JsonValue> {
   delete (): boolean { return this.storage.delete(this.path) }
 }
 
-/** The hash by which an entry counts in its class's root. */
+/** The hash by which an entry counts in its class's root, the same for fresh values and for those read back. */
 export function entryHash (path: string, value: StoredValue): string {
   if (value instanceof Withheld) return value.hash
-  return createHash('sha1').update(path).update('\0').update(printJson(withSortedKeys(value))).digest('hex')
-}
-
-/** The same value however it was made: fresh from Go's structs, or read back with its keys sorted. */
-export function withSortedKeys (value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(withSortedKeys)
-  if (typeof value !== 'object' || value === null || value instanceof JsonNumber) return value
-  const sorted: Record<string, JsonValue> = Object.create(null) as Record<string, JsonValue>
-  for (const [key, member] of Object.entries(value)) if (member !== undefined) sorted[key] = withSortedKeys(member)
-  return sorted
+  return createHash('sha1').update(path).update('\0').update(printJson(normalized(value))).digest('hex')
 }
 
 export function classOf (path: string): StorageClass {

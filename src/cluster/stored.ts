@@ -2,7 +2,7 @@
 import { Type } from '@sinclair/typebox'
 import type { JsonObject } from '../json/index.js'
 import { closed, count, type State } from '../sim/declared.js'
-import type { AutoSnapshot, AutoSnapshotStatus } from './auto-snapshots.js'
+import type { AutoSnapshot, AutoSnapshotFile, AutoSnapshotStatus } from './auto-snapshots.js'
 import type { Keyring } from './keyring.js'
 import type { Area, Entry, Storage } from './storage.js'
 
@@ -23,3 +23,7 @@ export const autopilotIn = (storage: Storage): Entry<JsonObject> => storage.entr
 export const autoSnapshotsIn = (storage: Storage): Area<AutoSnapshot> => storage.area('replicated/snapshot-auto/')
 /** What their last runs came to, by name. */
 export const autoSnapshotStatusesIn = (storage: Storage): Area<AutoSnapshotStatus> => storage.area('own/snapshot-auto/')
+/** The files that they have written and not removed since, by name; oldest first. */
+export const autoSnapshotFilesIn = (storage: Storage): Area<readonly AutoSnapshotFile[]> => {
+  return storage.area('own/snapshot-auto-files/')
+}

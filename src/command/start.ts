@@ -37,7 +37,7 @@ export async function start (options: Options, print: (text: string) => void): P
 
 async function openOptions (options: Options): Promise<OpenOptions> {
   const { listen: { host, port }, nodes, nodeIds, apiAddr, profile, edition, time, timeScale, seed } = options
-  const { raft, performanceStandbys, prometheus, rootToken } = options
+  const { raft, performanceStandbys, prometheus, rootToken, files, snapshotBytes } = options
   return {
     host,
     port,
@@ -53,6 +53,8 @@ async function openOptions (options: Options): Promise<OpenOptions> {
     performanceStandbys,
     prometheus,
     rootToken,
+    files,
+    snapshotBytes,
     ...await fixtureFor(options),
     ...await dataFor(options),
     control: options.control,

@@ -1,4 +1,5 @@
 // What of a request or an answer is secret, and how it is shown instead.
+import { isScalar, JsonSyntaxError, parseJson, printJson, type JsonObject, type JsonValue, type Scalar } from '../json/index.js'
 import type { Exchange } from './journal.js'
 
 export const MASK = '***'
@@ -31,13 +32,13 @@ export function maskedHeaders (headers: Exchange['requestHeaders']): Record<stri
  */
 export function maskedBody (text: string, path: string, part: 'request' | 'response'): string {
   if (text === '') return ''
-  let value: unknown
+  const rules = { all: false, storing: STORING_PATH.test(path) ? part : undefined, open: OPEN_PATH.test(path) }
   try {
-    value = JSON.parse(text)
-  } catch {
-    return MASK
+    return printJson(masked(parseJson(text, { trailing: 'refuse' }), rules))
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return MASK
+    throw error
   }
-  return JSON.stringify(masked(value, { all: false, storing: STORING_PATH.test(path) ? part : undefined, open: OPEN_PATH.test(path) }))
 }
 
 interface Rules {
@@ -48,19 +49,51 @@ interface Rules {
   readonly open: boolean
 }
 
-function masked (value: unknown, rules: Rules): unknown {
-  if (Array.isArray(value)) return value.map((member) => masked(member, rules))
-  if (typeof value !== 'object' || value === null) return rules.all && value !== null ? MASK : value
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, maskedField(name, member, rules)]))
+type Copy = JsonValue[] | Record<string, JsonValue>
+
+/** Bodies are nested as deep as clients like: no recursion. */
+function masked (value: JsonValue, rules: Rules): JsonValue {
+  if (isScalar(value)) return maskedScalar(value, rules)
+  const whole = emptyCopy(value)
+  const pending = [{ from: value, to: whole, rules }]
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { from, to } = next
+    const take = (member: JsonValue, inner: Rules): JsonValue => {
+      if (isScalar(member)) return maskedScalar(member, inner)
+      const copy = emptyCopy(member)
+      pending.push({ from: member, to: copy, rules: inner })
+      return copy
+    }
+    if (Array.isArray(to)) for (const member of from as readonly JsonValue[]) to.push(take(member, next.rules))
+    else {
+      for (const [name, member = null] of Object.entries(from as JsonObject)) {
+        const inner = rulesWithin(name, member, next.rules)
+        to[name] = inner === undefined ? member : take(member, inner)
+      }
+    }
+  }
+  return whole
 }
 
-function maskedField (name: string, value: unknown, rules: Rules): unknown {
-  if (name === 'options' && rules.storing === 'request' && !rules.all) return value
-  if (name === 'metadata' && rules.storing === 'response') return value
-  return masked(value, { ...rules, all: rules.all || isSecret(name, value, rules) })
+function maskedScalar (scalar: Scalar, { all }: Rules): Scalar {
+  return all && scalar !== null ? MASK : scalar
 }
 
-function isSecret (name: string, value: unknown, { storing, open }: Rules): boolean {
+/** The rules for a member of an object; undefined for one that may be shown as it is. */
+function rulesWithin (name: string, value: JsonValue, rules: Rules): Rules | undefined {
+  if (name === 'options' && rules.storing === 'request' && !rules.all) return undefined
+  if (name === 'metadata' && rules.storing === 'response') return undefined
+  return rules.all || !isSecret(name, value, rules) ? rules : { ...rules, all: true }
+}
+
+/** A prototype without anything in it: the keys of such objects keep their order when printed. */
+const IN_ORDER: object = Object.freeze(Object.create(null))
+
+function emptyCopy (value: JsonValue): Copy {
+  return Array.isArray(value) ? [] : Object.create(IN_ORDER) as Record<string, JsonValue>
+}
+
+function isSecret (name: string, value: JsonValue, { storing, open }: Rules): boolean {
   if (value === '' || value === null) return false
   if (storing === 'request' || (storing === 'response' && name === 'data')) return true
   return SECRET_FIELDS.has(name) || (!open && OFTEN_SECRET_FIELDS.has(name))

@@ -8,7 +8,7 @@ import { relocated } from '../world/addresses.js'
 import { labelsIn, placesIn, usualAddress, type Blueprint } from '../world/blueprint.js'
 import { FIXTURE_CLUSTERS, FIXTURES } from '../world/fixtures/index.js'
 import { applyStartingData } from '../world/starting-data.js'
-import { nodeFiles } from './node-files.js'
+import { NodeFiles } from './node-files.js'
 import { World, type HandedOut } from '../world/world.js'
 
 /** What a world has around it. */
@@ -17,6 +17,10 @@ export interface Around {
   readonly settled?: () => Promise<void>
   /** takes faults between requests, which are thrown on without it */
   readonly logger?: FastifyBaseLogger | undefined
+  /** where clients' files lie; by default below `folder` */
+  readonly files?: NodeFiles
+  /** for files: a folder, `/` for where clients say; by default a new one that goes with the server */
+  readonly folder?: string | undefined
   /** writes requests down from the start */
   readonly journal?: boolean
 }
@@ -27,6 +31,8 @@ export interface Assembled {
   readonly controls: Controls
   /** what the user of each cluster must know, by label */
   readonly handedOut: ReadonlyMap<string, HandedOut>
+  /** to be closed with the world */
+  readonly files: NodeFiles
 }
 
 /**
@@ -36,18 +42,25 @@ export interface Assembled {
  * @throws {StartingDataError}
  */
 export function assemble (blueprint: Blueprint, around: Around = {}): Assembled {
-  const { logger, settled, journal = false } = around
+  const { logger, settled, journal = false, files = nodeFiles(around) } = around
   const onFault = logger && ((error: unknown) => { logger.error({ err: error }, 'fault') })
-  const world = new World({ onFault, ...blueprint }, { outreach, retryJoin, files: nodeFiles })
+  const world = new World({ onFault, ...blueprint }, { outreach, retryJoin, files })
   const controls = new Controls(world, {
     settled,
-    assemble: (wish) => assemble({ ...inherited(blueprint, world, wish), ...wish }, { logger }).controls
+    assemble: (wish) => assemble({ ...inherited(blueprint, world, wish), ...wish }, { logger, files }).controls
   })
   const handedOut = blueprint.state === undefined ? build(world, blueprint) : revive(world, blueprint)
   controls.begin({ journal })
   // how it was made is no event
   logEvents(controls, logger)
-  return { world, controls, handedOut }
+  return { world, controls, handedOut, files }
+}
+
+function nodeFiles ({ folder, logger }: Around): NodeFiles {
+  return new NodeFiles({
+    folder,
+    onFirstWrite: (folder, file) => { logger?.info({ folder, file }, 'what clients have written to files lies in a folder') }
+  })
 }
 
 /** What happens in a world goes into the log that has its requests. */
@@ -60,7 +73,7 @@ function logEvents ({ events }: Controls, logger: Around['logger']): void {
 
 /** What a world made later takes from this one as it now is, and from the way it was made. */
 function inherited (blueprint: Blueprint, world: World, { profile: wished }: Blueprint): Blueprint {
-  const { profile, edition, raftUse, performanceStandbys, prometheus, timeline, onFault } = world
+  const { profile, edition, raftUse, performanceStandbys, prometheus, snapshotBytes, timeline, onFault } = world
   const isSameProfile = wished === undefined || wished === profile.name
   return {
     profile: profile.name,
@@ -69,6 +82,7 @@ function inherited (blueprint: Blueprint, world: World, { profile: wished }: Blu
     performanceStandbys,
     prometheus: isSameProfile ? prometheus : undefined,
     nomad: blueprint.nomad,
+    snapshotBytes,
     time: timeline.mode,
     timeScale: timeline.scale,
     onFault

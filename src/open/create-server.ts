@@ -23,6 +23,8 @@ export interface Server {
   /** opens listeners; port 0, the default, takes free ones. Resolves with the URL of the first node. */
   readonly listen: (options?: { readonly host?: string, readonly port?: number }) => Promise<string>
   readonly close: () => Promise<void>
+  /** below it lie the files of clients: audit devices, automated snapshots */
+  readonly filesFolder: string
   /** the first node's URL; undefined before `listen` */
   readonly url: string | undefined
   readonly rootToken: string | undefined
@@ -43,11 +45,12 @@ export interface Server {
  * const answer = await vault.inject({ url: '/v1/sys/health' })
  */
 export function createServer (options: ServerOptions = {}): Server {
-  const { logger, control = true, apiAddr, state, ...blueprint } = options
+  const { logger, control = true, apiAddr, files: folder, state, ...blueprint } = options
   let listeners: NodeListeners | undefined
   const saved = state === undefined ? undefined : readState(state)
-  const { world, controls } = assemble({ ...blueprint, nodes: 1, state: saved }, {
+  const { world, controls, files } = assemble({ ...blueprint, nodes: 1, state: saved }, {
     logger,
+    folder,
     journal: control,
     settled: async () => { await listeners?.settled() }
   })
@@ -55,6 +58,7 @@ export function createServer (options: ServerOptions = {}): Server {
   return {
     world,
     controls,
+    filesFolder: files.folder,
     get rootToken () { return world.handedOut.rootToken },
     get unsealKeys () { return world.handedOut.unsealKeys },
     get url () { return listeners?.url },
@@ -74,6 +78,7 @@ export function createServer (options: ServerOptions = {}): Server {
       world.timeline.stop()
       world.following.stop()
       await listeners?.close()
+      await files.close()
     }
   }
 }

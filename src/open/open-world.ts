@@ -38,6 +38,11 @@ export interface OpenOptions extends Made {
    * none. By default, in the `documented` profile only, one without listeners, for which the Vault nodes answer
    */
   readonly nomad?: false | (NomadListenOptions & { readonly optional?: boolean })
+  /**
+   * folder below which clients' files lie (audit devices, automated snapshots), as in a changed root; `/`: where
+   * clients say. By default one of the server's own, made when it is needed and removed when the server is closed
+   */
+  readonly files?: string | undefined
   /** silent without one */
   readonly logger?: FastifyBaseLogger
 }
@@ -59,6 +64,8 @@ export interface RunningWorld {
   readonly nomad: readonly RunningNomadServer[]
   /** what the user should know, one line each */
   readonly notices: readonly string[]
+  /** below it lie the files of clients; one of the server's own is made at the first write and removed at the end */
+  readonly filesFolder: string
   readonly close: () => Promise<void>
 }
 
@@ -107,12 +114,13 @@ async function openRegion (
 }
 
 function assembleBehind (
-  nodes: NodeListeners, region: RegionListeners, blueprint: Blueprint, { logger, control = true }: OpenOptions
+  nodes: NodeListeners, region: RegionListeners, blueprint: Blueprint, options: OpenOptions
 ): Assembled {
+  const { logger, control = true, files: folder } = options
   const { places } = region
   const assembled = assemble(
     { ...blueprint, addressOf: nodes.addressOf, nomadPlaces: places.length === 0 ? undefined : places },
-    { logger, journal: control, settled: () => nodes.settled() }
+    { logger, folder, journal: control, settled: () => nodes.settled() }
   )
   nodes.serve(assembled.world, control ? assembled.controls : undefined)
   region.serve(assembled.world)
@@ -128,7 +136,7 @@ interface Sockets {
   readonly closeListeners: () => Promise<void>
 }
 
-function running ({ world, controls, handedOut }: Assembled, sockets: Sockets): RunningWorld {
+function running ({ world, controls, handedOut, files }: Assembled, sockets: Sockets): RunningWorld {
   const { nodes, region, caFile, notices, closeListeners } = sockets
   return {
     world,
@@ -136,6 +144,7 @@ function running ({ world, controls, handedOut }: Assembled, sockets: Sockets): 
     handedOut,
     caFile,
     notices,
+    filesFolder: files.folder,
     get nodes () { return nodes.nodes },
     get nomad () { return region.servers },
     get rootToken () { return world.handedOut.rootToken },
@@ -144,6 +153,7 @@ function running ({ world, controls, handedOut }: Assembled, sockets: Sockets): 
       world.timeline.stop()
       world.following.stop()
       await closeListeners()
+      await files.close()
     }
   }
 }

@@ -34,7 +34,8 @@ export function putPathsFilter (cluster: Cluster, id: string, { mode, paths }: W
 
 /** @throws {VaultError} `invalid` where this is no performance primary */
 export function pathsFilter (cluster: Cluster, id: string): PathsFilter | undefined {
-  return requirePrimary(cluster).pathsFilters[id]
+  const { pathsFilters } = requirePrimary(cluster)
+  return Object.hasOwn(pathsFilters, id) ? pathsFilters[id] : undefined
 }
 
 export function deletePathsFilter (cluster: Cluster, id: string): void {

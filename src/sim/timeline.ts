@@ -2,6 +2,7 @@
 import { Type } from '@sinclair/typebox'
 import { Agenda, EventForm, type TimelineEvent } from './agenda.js'
 import { Clock } from './clock.js'
+import { Progress } from './progress.js'
 import { closed, instant, type State } from './declared.js'
 import { armTimer, wallClockMs } from './wall-clock.js'
 
@@ -22,7 +23,10 @@ export interface TimelineOptions {
   readonly startAtMs?: number
   /** milliseconds since the epoch; for tests */
   readonly wallClock?: () => number
-  /** takes what a handler throws while no request is there to blame; by default it is thrown on */
+  /**
+   * takes what a handler throws while no request is there to blame, and word of events that were dropped because they
+   * made no progress; by default it is thrown on
+   */
   readonly onFault?: (error: unknown) => void
 }
 
@@ -36,9 +40,6 @@ export const TimelineForm = Type.Object({
 export type TimelineState = State<typeof TimelineForm>
 
 export type EventHandler = (ids: TimelineEvent['ids'], atMs: number) => void
-
-/** More events than this in one go means that they breed. */
-const MOST_EVENTS_AT_ONCE = 1_000_000
 
 /** Where handlers register: a timeline, or who only wants to know which kinds there are. */
 export interface EventTable {
@@ -56,6 +57,7 @@ export class Timeline implements EventTable {
   #started = false
   #disarm: (() => void) | undefined
   #armedForMs: number | undefined
+  readonly #progress = new Progress()
 
   constructor (options: TimelineOptions) {
     const { mode, scale = 1, wallClock = wallClockMs, startAtMs = wallClock(), onFault = rethrow } = options
@@ -78,9 +80,8 @@ export class Timeline implements EventTable {
 
   /** Adds an event; it replaces an earlier one of the same kind and ids. One in the past is due at once. */
   schedule (event: TimelineEvent): void {
-    if (!Number.isFinite(event.atMs)) {
-      throw new RangeError(`an event of kind ${event.kind} at no instant: ${event.atMs}`)
-    }
+    const { atMs, kind } = event
+    if (!Number.isFinite(atMs)) throw new RangeError(`an event of kind ${kind} at no instant: ${atMs}`)
     this.#agenda.put(event)
     this.#arm()
   }
@@ -138,6 +139,7 @@ export class Timeline implements EventTable {
    */
   skipUntil (condition: () => boolean, limitMs: number, stepMs = 1000): boolean {
     const endAtMs = this.nowMs + limitMs
+    this.#progress.begin()
     while (!condition()) {
       const nowMs = this.nowMs
       if (nowMs >= endAtMs && !this.#isDue(nowMs)) return false
@@ -186,11 +188,8 @@ export class Timeline implements EventTable {
   }
 
   #run (goesOn: (first: TimelineEvent) => boolean): void {
-    let count = 0
+    this.#progress.begin()
     for (let first = this.#agenda.first; first !== undefined && goesOn(first); first = this.#agenda.first) {
-      if (count++ === MOST_EVENTS_AT_ONCE) {
-        throw new Error(`events breed without end: ${first.kind} ${JSON.stringify(first.ids)}`)
-      }
       this.#runFirst()
     }
   }
@@ -198,6 +197,12 @@ export class Timeline implements EventTable {
   #runFirst (): void {
     const event = this.#agenda.takeFirst()
     if (event === undefined) return
+    if (this.#progress.isStuck(event)) {
+      // rather one event too few than nothing any more
+      const name = `${event.kind} ${JSON.stringify(event.ids)}`
+      this.#onFault(new Error(`an event that makes no progress was dropped: ${name}`))
+      return
+    }
     const handler = this.#handlers.get(event.kind)
     if (handler === undefined) throw new Error(`no handler for events of kind ${event.kind}`)
     this.#clock.moveTo(event.atMs)

@@ -15,9 +15,7 @@ const LONGEST_DELAY_MS = 2 ** 31 - 1
  * @returns a function that cancels it
  */
 export function armTimer (
-  delayMs: number,
-  callback: () => void,
-  { keepsAlive = false }: { readonly keepsAlive?: boolean } = {}
+  delayMs: number, callback: () => void, { keepsAlive = false }: { readonly keepsAlive?: boolean } = {}
 ): () => void {
   const timer = setTimeout(callback, Math.min(Math.max(Math.ceil(delayMs), 0), LONGEST_DELAY_MS))
   if (!keepsAlive) timer.unref()
@@ -27,4 +25,19 @@ export function armTimer (
 /** Really waits; for tests of live mode and for pacing outbound calls, never for the simulation itself. */
 export async function sleepWallMs (ms: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+/** So long may a piece of work keep everybody else waiting. */
+const TURN_MS = 20
+
+/** Long work in turns, between which others have theirs: `if (turns.isOver) await turns.next()`. */
+export class Turns {
+  #beganAtMs = wallClockMs()
+
+  get isOver (): boolean { return wallClockMs() - this.#beganAtMs >= TURN_MS }
+
+  async next (): Promise<void> {
+    await new Promise((resolve) => { setImmediate(resolve) })
+    this.#beganAtMs = wallClockMs()
+  }
 }

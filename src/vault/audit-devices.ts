@@ -2,9 +2,13 @@
 import { createHmac } from 'node:crypto'
 import type { Files } from '../cluster/files.js'
 import type { Storage } from '../cluster/storage.js'
+import { goQuote } from '../go/values.js'
 import type { JsonObject } from '../json/index.js'
 import { invalid, NotSimulated } from '../refusal/index.js'
 import { stored } from './stored.js'
+
+/** What Vault writes to besides files; other types it does not know. */
+const NOT_SIMULATED: readonly string[] = ['socket', 'syslog']
 
 /** A device as stored; its salt keys the HMACs. */
 export type AuditDevice = JsonObject & {
@@ -37,7 +41,7 @@ export function auditDevices (storage: Storage): readonly AuditDevice[] {
  */
 export function enableAudit (storage: Storage, files: Files, device: AuditDevice): void {
   if (auditDevice(storage, device.path) !== undefined) throw invalid('path already in use')
-  if (device.type !== 'file') throw new NotSimulated(`the "${device.type}" audit device`)
+  requireFileDevice(device)
   const file = fileOf(device)
   if (file === undefined) throw invalid('file_path is required')
   try {
@@ -46,6 +50,12 @@ export function enableAudit (storage: Storage, files: Files, device: AuditDevice
     throw invalid(`sanity check failed; unable to open "${file}" for writing: ${(error as Error).message}`)
   }
   stored.auditDevices(storage).put(device.path, device)
+}
+
+function requireFileDevice ({ type }: AuditDevice): void {
+  if (type === 'file') return
+  if (!NOT_SIMULATED.includes(type)) throw invalid(`unknown backend type: ${goQuote(type)}`)
+  throw new NotSimulated(`the "${type}" audit device`)
 }
 
 export function disableAudit (storage: Storage, path: string): void {

@@ -1,6 +1,6 @@
 // The audit log: each request and each response as a line of JSON on every device, what is secret as an HMAC.
-import { isList, isMap } from '../go/values.js'
-import { goMap, printJson, type JsonObject, type JsonValue } from '../json/index.js'
+import { multiError } from '../go/multierror.js'
+import { goMap, mapScalars, printJson, type JsonObject, type JsonValue } from '../json/index.js'
 import { failure, VaultError } from '../refusal/index.js'
 import { rfc3339Nano } from '../sim/instants.js'
 import { appendAudit, auditDevices, auditHash, isAudited, type AuditDevice } from './audit-devices.js'
@@ -18,10 +18,28 @@ export function auditRequest (context: RequestContext): void {
 
 /** Writes the response's line: what is answered, or why it is refused. */
 export function auditResponse (context: RequestContext, response: LogicalResponse | undefined, error?: unknown): void {
+  const answered = response ?? errorResponse(error)
   writeAll(context, (device) => ({
     ...entryOf(context, device, 'response', error),
-    response: response && renderResponse(context.mount, device, response)
+    response: answered && renderResponse(context.mount, device, answered)
   }))
+}
+
+/**
+ * What a backend says against a request is data of its answer, like any other: it may repeat what was sent. Vault's own
+ * errors are not.
+ */
+function errorResponse (error: unknown): LogicalResponse | undefined {
+  return isInvalid(error) ? { data: { error: error.message } } : undefined
+}
+
+function isInvalid (error: unknown): error is VaultError {
+  return error instanceof VaultError && error.kind === 'invalid'
+}
+
+function errorText (error: unknown): string {
+  if (isInvalid(error)) return multiError(['invalid request'])
+  return error instanceof VaultError ? error.message : 'internal error'
 }
 
 function writeAll ({ cluster, storage }: RequestContext, entry: (device: AuditDevice) => JsonObject): void {
@@ -44,7 +62,7 @@ function entryOf (
     type,
     auth: renderCaller(context, device),
     request: renderRequest(context, device),
-    error: error === undefined ? undefined : (error instanceof VaultError ? error.message : 'internal error')
+    error: error === undefined ? undefined : errorText(error)
   }
 }
 
@@ -120,12 +138,13 @@ function unhashedKeys (mount: MountEntry | undefined, name: string): readonly st
 }
 
 /** All text is hashed, whatever its depth; numbers and bools stay, as in Vault. */
-function hashed (device: AuditDevice, value: JsonValue, clear: readonly string[] = []): JsonValue {
-  if (typeof value === 'string') return auditHash(device, value)
-  if (isList(value)) return value.map((member) => hashed(device, member))
-  if (!isMap(value)) return value
-  const members = Object.entries(value).map(([key, member]) => {
-    return [key, member === undefined || clear.includes(key) ? member : hashed(device, member)] as const
+function hashed (device: AuditDevice, data: JsonObject, clear: readonly string[]): JsonObject {
+  const members = Object.entries(data).map(([key, member]) => {
+    return [key, member === undefined || clear.includes(key) ? member : hashedValue(device, member)] as const
   })
   return goMap(Object.fromEntries(members))
+}
+
+function hashedValue (device: AuditDevice, value: JsonValue): JsonValue {
+  return mapScalars(value, (scalar) => typeof scalar === 'string' ? auditHash(device, scalar) : scalar)
 }

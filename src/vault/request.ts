@@ -9,6 +9,7 @@ import { auditRequest, auditResponse } from './audit-log.js'
 import { backendOf, type Backends } from './backends.js'
 import { isWithin } from '../go/cidrs.js'
 import { multiError } from '../go/multierror.js'
+import { GoError } from '../go/values.js'
 import { onceSettled, rescue, type Eventually } from './eventually.js'
 import { decodeFields } from './fields/fields.js'
 import { helpOf } from './help.js'
@@ -21,7 +22,7 @@ import { asksForRecovery, recoverSecret, snapshotRead } from './snapshot-reads.j
 import { revokeIfSpent } from './tokens/token-revocation.js'
 import { forwardWrite, type Forwarded } from './replication/write-forwarding.js'
 import { admitOnDrSecondary, readsByUpdate, refuseOnDrSecondary } from './replication/secondary-guards.js'
-import { lookupToken, useToken, type TokenEntry } from './tokens/tokens.js'
+import { presentedToken, useToken, type TokenEntry } from './tokens/tokens.js'
 import { admitWrappingToken, wrapServed } from './wrapping/wrapping.js'
 import { isEmptyList, withWarnings } from './warnings.js'
 
@@ -72,10 +73,7 @@ const NOBODY: Caller = { token: undefined, acl: NO_ACL }
  * @throws {VaultError} what Vault would explain; nothing has changed then
  */
 export function serve (
-  node: Node,
-  request: LogicalRequest,
-  backends: Backends,
-  how?: HowToServe
+  node: Node, request: LogicalRequest, backends: Backends, how?: HowToServe
 ): Served | Promise<Served> {
   refuseSealed(node)
   const admission = admitOnDrSecondary(node, request)
@@ -139,13 +137,22 @@ function findRoute (
 
 function authenticate ({ node, request }: Pick<Route, 'node' | 'request'>): Caller {
   if (request.clientToken === '') throw new VaultError('denied', 'permission denied')
-  const token = lookupToken(node, request.clientToken)
+  const token = tokenOf(node, request.clientToken)
   if (token === undefined || !isWithin(request.remoteAddress, token.boundCidrs)) {
     throw new VaultError('denied', node.cluster.profile.invalidTokenLine
       ? multiError(['permission denied', 'invalid token'])
       : 'permission denied')
   }
   return { token, acl: aclOfToken(node.storage, token) }
+}
+
+function tokenOf (node: Node, clientToken: string): TokenEntry | undefined {
+  try {
+    return presentedToken(node, clientToken)
+  } catch (error) {
+    if (!(error instanceof GoError)) throw error
+    throw new VaultError('failure', `error performing token check: ${error.message}`, false)
+  }
 }
 
 function contextOf ({ node, request, backends, target }: Route, { token, acl }: Caller): RequestContext {

@@ -1,7 +1,7 @@
 // Between values as the program holds them and the JSON they are saved as: one walk along the declaration of their
 // form.
 import { KindGuard, TransformKind, Type, type TSchema } from '@sinclair/typebox'
-import { goMap, JsonNumber, type JsonValue } from '../json/index.js'
+import { goMap, JsonNumber, normalized, type JsonValue } from '../json/index.js'
 import type { State } from '../sim/declared.js'
 
 /**
@@ -18,6 +18,8 @@ export function loadedForm<T extends TSchema> (schema: T, saved: JsonValue): Sta
 }
 
 function encoded (schema: TSchema, value: unknown): JsonValue {
+  // what may be anything is JSON already, and may be nested thousands deep
+  if (KindGuard.IsUnknown(schema)) return value === undefined ? null : normalized(value as JsonValue)
   const plain = KindGuard.IsTransform(schema) ? schema[TransformKind].Encode(value) : value
   const member = memberOf(schema)
   if (Array.isArray(plain)) return plain.map((each) => encoded(member(''), each))

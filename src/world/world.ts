@@ -1,4 +1,5 @@
 // One universe: a timeline, a random source, some clusters, the network between them. Wiring only.
+import { DEFAULT_SNAPSHOT_BYTES } from '../cluster/archive/budget.js'
 import { armAutoSnapshots } from '../cluster/auto-snapshots.js'
 import { Cluster, type Surroundings } from '../cluster/cluster.js'
 import { NO_FILES, type Files } from '../cluster/files.js'
@@ -32,6 +33,8 @@ export interface WorldOptions {
   readonly prometheus?: boolean
   /** instant at which a `manual` timeline starts, milliseconds since 1970 */
   readonly startAtMs?: number
+  /** memory that restoring a snapshot may take; 1 GiB by default */
+  readonly snapshotBytes?: number | undefined
   /** takes what is thrown while no request is there to blame; without it, it is thrown on */
   readonly onFault?: ((error: unknown) => void) | undefined
 }
@@ -65,6 +68,7 @@ export class World implements Surroundings {
   /** secondaries on their way after their primaries */
   readonly following: Following
   readonly files: Files
+  readonly snapshotBytes: number
   #traits: WorldTraits
   #nomad: Region | undefined
   readonly #clusterListeners: ((cluster: Cluster) => void)[] = []
@@ -74,6 +78,7 @@ export class World implements Surroundings {
     const { time = 'auto', timeScale = 1, seed, startAtMs, onFault } = options
     this.#traits = traitsOf(options)
     this.files = files
+    this.snapshotBytes = options.snapshotBytes ?? DEFAULT_SNAPSHOT_BYTES
     this.following = new Following(this.clusters, outreach)
     this.random = new Random(seed ?? randomSeed())
     this.onFault = onFault

@@ -47,7 +47,7 @@ t.test('POST create caps a ttl above the maximum, with a warning', async (t) => 
   const { body } = await vault(t).send('POST', 'auth/token/create', { policies: ['default'], ttl: '800h' })
   t.equal(body.auth.lease_duration, 2764800)
   t.same(body.warnings, [
-    'TTL of "800h0m0s" exceeded the effective max_ttl of "768h0m0s"; TTL value is capped accordingly'
+    'TTL of "800h" exceeded the effective max_ttl of "768h"; TTL value is capped accordingly'
   ])
 })
 
@@ -248,7 +248,7 @@ t.test('POST renew-self ends at the explicit maximum, with a warning', async (t)
   const { body } = await server.send('POST', 'auth/token/renew-self', {}, asToken(auth))
   t.equal(body.auth.lease_duration, 2400)
   t.same(body.warnings, [
-    'TTL of "1h0m0s" exceeded the effective max_ttl of "40m0s"; TTL value is capped accordingly'
+    'TTL of "1h" exceeded the effective max_ttl of "40m"; TTL value is capped accordingly'
   ])
 })
 

@@ -37,12 +37,36 @@ async function anHour (world: World): Promise<void> {
   await new Promise((resolve) => { setImmediate(resolve) })
 }
 
-t.test('only the newest are kept, and foreign files stay', async (t) => {
+t.test('only the newest are kept, and foreign files stay, whatever they are called', async (t) => {
   const files = new MemoryFiles()
-  await files.write('/backups/other.snap', Buffer.from('mine'))
+  for (const name of ['other', 'daily-1', 'daily-9999999999999999999']) {
+    await files.write(`/backups/${name}.snap`, Buffer.from('mine'))
+  }
   const { world } = scheduled(files)
   for (let hour = 1; hour <= 3; hour++) await anHour(world)
-  t.same(files.paths, [nameAfter(2), nameAfter(3), '/backups/other.snap'])
+  t.same(files.paths, [
+    '/backups/daily-1.snap', nameAfter(2), nameAfter(3), '/backups/daily-9999999999999999999.snap', '/backups/other.snap'
+  ])
+})
+
+t.test('runs that time jumps over together follow each other', async (t) => {
+  const files = new MemoryFiles()
+  const { world, cluster } = scheduled(files)
+  world.timeline.advance(5 * 3_600_000)
+  await cluster.autoSnapshotRuns.get('hourly')
+  t.same(files.paths, [nameAfter(4), nameAfter(5)])
+})
+
+t.test('the space is for all of them together; what was kept stays where a new one does not fit', async (t) => {
+  const files = new MemoryFiles()
+  const { world, cluster } = scheduled(files, { retain: 3 })
+  await anHour(world)
+  const bytes = Buffer.byteLength(files.text(nameAfter(1)))
+  const hourly = { ...HOURLY, retain: 3, target: { local_max_space: Math.round(bytes * 2.5) } }
+  configureAutoSnapshot(cluster, 'hourly', hourly)
+  for (let hour = 2; hour <= 4; hour++) await anHour(world)
+  t.same(files.paths, [nameAfter(1), nameAfter(2)])
+  t.match(autoSnapshotStatus(cluster, 'hourly'), { lastError: /does not fit into local_max_space/ })
 })
 
 t.test('what does not fit is not written, and the status says why', async (t) => {

@@ -2,7 +2,7 @@
 // https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2#read-secret-version, …#read-secret-subkeys
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap, type JsonObject, type JsonValue } from '../../json/index.js'
-import { failure, invalid } from '../../refusal/index.js'
+import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { withFloats } from './floats.js'
@@ -72,16 +72,11 @@ function readVersion (call: Call<{ version?: number }>, render: Render): Logical
   if (metadata === undefined) return undefined
   const { version: asked = 0 } = call.fields
   const wanted = asked > 0 ? asked : metadata.currentVersion
-  const found = metadata.versions[wanted]
+  const found = store.version(key, wanted)
   if (found === undefined) return undefined
-  const rendered = renderVersion(metadata, wanted)
+  const rendered = renderVersion(metadata, wanted, found)
   if (found.destroyed || isDeleted(found, call.nowMs)) return missing(goMap(render(null, rendered)))
-  return { data: goMap(render(dataOf(store.version(key, wanted)), rendered)) }
-}
-
-function dataOf (data: JsonObject | undefined): JsonObject {
-  if (data === undefined) throw failure('could not find version data')
-  return data
+  return { data: goMap(render(found.data, rendered)) }
 }
 
 function write (call: DataCall): LogicalResponse {
@@ -102,17 +97,18 @@ function patch (call: DataCall): LogicalResponse {
   const metadata = store.metadata(key)
   if (metadata === undefined) return missingWithoutBody()
   checkAndSet(call, metadata)
-  const current = metadata.versions[metadata.currentVersion]
+  const current = store.version(key, metadata.currentVersion)
   if (current === undefined) return missingWithoutBody()
   const isGone = current.destroyed || isDeleted(current, call.nowMs)
-  if (isGone) return missing(renderVersion(metadata, metadata.currentVersion))
-  const old = dataOf(store.version(key, metadata.currentVersion))
-  return addVersion(call, metadata, mergePatch(old, withFloats(data)))
+  if (isGone || current.data === null) return missing(renderVersion(metadata, metadata.currentVersion, current))
+  return addVersion(call, metadata, mergePatch(current.data, withFloats(data)))
 }
 
 function addVersion (call: DataCall, metadata: KeyMetadata, data: JsonObject): LogicalResponse {
-  const after = storeOf(call).addVersion(call.params.path ?? '', metadata, data, call.nowMs)
-  return { data: renderVersion(after, after.currentVersion) }
+  const key = call.params.path ?? ''
+  const store = storeOf(call)
+  const after = store.addVersion(key, metadata, data, call.nowMs)
+  return { data: renderVersion(after, after.currentVersion, store.version(key, after.currentVersion)) }
 }
 
 /** Deletes the latest version, softly; nothing to delete is no error. */
@@ -120,10 +116,10 @@ function remove (call: DataCall): undefined {
   const key = call.params.path ?? ''
   const store = storeOf(call)
   const metadata = store.metadata(key)
-  const current = metadata?.versions[metadata.currentVersion]
-  if (metadata === undefined || current === undefined || current.destroyed || isDeleted(current, call.nowMs)) return
-  const versions = { ...metadata.versions, [metadata.currentVersion]: { ...current, deletionAtMs: call.nowMs } }
-  store.putMetadata(key, { ...metadata, versions })
+  if (metadata === undefined) return
+  const current = store.version(key, metadata.currentVersion)
+  if (current === undefined || current.destroyed || isDeleted(current, call.nowMs)) return
+  store.putVersion(key, metadata.currentVersion, { ...current, deletionAtMs: call.nowMs })
 }
 
 function checkAndSet (call: DataCall, metadata: KeyMetadata): void {
@@ -148,9 +144,17 @@ function parseCas (raw: JsonValue | undefined): number {
 
 /** Every leaf, and what lies deeper than `depth`, becomes null; an empty map is a leaf. */
 function withoutValues (object: JsonObject, depth: number): JsonObject {
-  const keys: Record<string, JsonValue> = Object.create(null)
-  for (const [key, member] of Object.entries(object)) {
-    keys[key] = isMap(member) && depth > 1 && Object.keys(member).length > 0 ? withoutValues(member, depth - 1) : null
+  const whole: Record<string, JsonValue> = Object.create(null)
+  const pending = [{ from: object, to: whole, level: 1 }]
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { from, to, level } = next
+    for (const [key, member] of Object.entries(from)) {
+      to[key] = null
+      if (!isMap(member) || level >= depth || Object.keys(member).length === 0) continue
+      const inner: Record<string, JsonValue> = Object.create(null)
+      to[key] = inner
+      pending.push({ from: member, to: inner, level: level + 1 })
+    }
   }
-  return keys
+  return whole
 }

@@ -4,7 +4,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type PathDefinition } from '../../vault/paths.js'
-import { isDeleted, storeOf, type KeyMetadata, type KvStore, type VersionMetadata } from './stored-versions.js'
+import { isDeleted, storeOf, type KeyMetadata, type StoredVersion } from './stored-versions.js'
 
 const fields = Type.Object({
   path: field.string({ description: 'Location of the secret.' }),
@@ -13,7 +13,7 @@ const fields = Type.Object({
 type VersionsCall = Call<Static<typeof fields>>
 
 /** What becomes of one version; the same object for no change. */
-type Change = (version: VersionMetadata, call: VersionsCall, metadata: KeyMetadata) => VersionMetadata
+type Change = (version: StoredVersion, call: VersionsCall, metadata: KeyMetadata) => StoredVersion
 
 /** Of two of the three verbs; `destroy` writes it small. */
 const NO_VERSIONS = 'No version number provided'
@@ -21,7 +21,9 @@ const NO_VERSIONS = 'No version number provided'
 export const versionsPaths: readonly PathDefinition[] = [
   versionsPath('delete', 'Marks versions as deleted.', (call) => change(call, NO_VERSIONS, markDeleted)),
   versionsPath('undelete', 'Brings deleted versions back.', (call) => change(call, NO_VERSIONS, markUndeleted)),
-  versionsPath('destroy', 'Removes the data of versions for good.', destroy)
+  versionsPath('destroy', 'Removes the data of versions for good.', (call) => {
+    change(call, 'no version number provided', markDestroyed)
+  })
 ]
 
 function versionsPath (verb: string, summary: string, handler: (call: VersionsCall) => undefined): PathDefinition {
@@ -32,27 +34,24 @@ function change (call: VersionsCall, noVersions: string, apply: Change): undefin
   const wanted = call.fields.versions ?? []
   if (wanted.length === 0) throw invalid(noVersions)
   const key = call.params.path ?? ''
-  const metadata = storeOf(call).metadata(key)
+  const store = storeOf(call)
+  const metadata = store.metadata(key)
   if (metadata === undefined) return
-  const versions = { ...metadata.versions }
   for (const number of wanted) {
-    const version = versions[number]
-    if (version !== undefined && !version.destroyed) versions[number] = apply(version, call, metadata)
+    const version = store.version(key, number)
+    if (version !== undefined && !version.destroyed) store.putVersion(key, number, apply(version, call, metadata))
   }
-  storeOf(call).putMetadata(key, { ...metadata, versions })
 }
 
-function markDeleted (version: VersionMetadata, call: VersionsCall): VersionMetadata {
+function markDeleted (version: StoredVersion, call: VersionsCall): StoredVersion {
   return isDeleted(version, call.nowMs) ? version : { ...version, deletionAtMs: call.nowMs }
 }
 
 /** `delete_version_after` counts anew from now. */
-function markUndeleted (version: VersionMetadata, call: VersionsCall, metadata: KeyMetadata): VersionMetadata {
+function markUndeleted (version: StoredVersion, call: VersionsCall, metadata: KeyMetadata): StoredVersion {
   return { ...version, deletionAtMs: storeOf(call).deletionAtMs(metadata, call.nowMs) }
 }
 
-function destroy (call: VersionsCall): undefined {
-  change(call, 'no version number provided', (version) => ({ ...version, destroyed: true }))
-  const store: KvStore = storeOf(call)
-  for (const version of call.fields.versions ?? []) store.deleteVersion(call.params.path ?? '', version)
+function markDestroyed (version: StoredVersion): StoredVersion {
+  return { ...version, destroyed: true, data: null }
 }

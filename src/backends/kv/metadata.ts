@@ -2,7 +2,7 @@
 // https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2#list-secrets and what follows there
 import { Type, type Static } from '@sinclair/typebox'
 import { formatDurationMs } from '../../go/durations.js'
-import { goMap, type JsonObject } from '../../json/index.js'
+import { goMap, type JsonObject, type JsonValue } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
@@ -42,13 +42,18 @@ export const metadataPath = definePath({
 })
 
 function read (call: MetadataCall): LogicalResponse | undefined {
-  const metadata = storeOf(call).metadata(call.params.path ?? '')
-  return metadata && { data: render(metadata, call.cluster.profile.metadataCas) }
+  const key = call.params.path ?? ''
+  const store = storeOf(call)
+  const metadata = store.metadata(key)
+  if (metadata === undefined) return undefined
+  const versions = [...store.versions(key, metadata)].map(([number, version]) => [number, renderTimes(version)])
+  const rendered = render(metadata, call.cluster.profile.metadataCas)
+  return { data: goMap({ ...rendered, versions: goMap(Object.fromEntries(versions)) }) }
 }
 
-function render (metadata: KeyMetadata, metadataCas: boolean): JsonObject {
-  const versions = Object.entries(metadata.versions).map(([number, version]) => [number, renderTimes(version)])
-  return goMap({
+/** All but the versions. */
+function render (metadata: KeyMetadata, metadataCas: boolean): Record<string, JsonValue | undefined> {
+  return {
     cas_required: metadata.casRequired,
     created_time: rfc3339Nano(metadata.createdAtMs),
     current_metadata_version: metadataCas ? metadata.metadataVersion : undefined,
@@ -58,9 +63,8 @@ function render (metadata: KeyMetadata, metadataCas: boolean): JsonObject {
     max_versions: metadata.maxVersions,
     metadata_cas_required: metadataCas ? metadata.metadataCasRequired : undefined,
     oldest_version: metadata.oldestVersion,
-    updated_time: rfc3339Nano(metadata.updatedAtMs),
-    versions: goMap(Object.fromEntries(versions))
-  })
+    updated_time: rfc3339Nano(metadata.updatedAtMs)
+  }
 }
 
 function list (call: MetadataCall): LogicalResponse | undefined {

@@ -1,15 +1,18 @@
 // How KV version 2 keeps a secret: one entry of metadata, one entry per version, one entry of settings for the mount.
+// What is known of a version lies with it, so that a write costs the same however many versions there are.
 import type { Area, Storage } from '../../cluster/storage.js'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import type { Call } from '../../vault/paths.js'
 
-/** One version as its secret's metadata remembers it. */
-export type VersionMetadata = JsonObject & {
+/** One version. */
+export type StoredVersion = JsonObject & {
   readonly createdAtMs: number
   /** 0: none; in the future where `delete_version_after` is at work */
   readonly deletionAtMs: number
   readonly destroyed: boolean
+  /** null once it is destroyed */
+  readonly data: JsonObject | null
 }
 
 /** A secret's metadata. */
@@ -30,7 +33,6 @@ export type KeyMetadata = JsonObject & {
   readonly metadataVersion: number
   /** OpenBao: whether writing metadata needs its version */
   readonly metadataCasRequired: boolean
-  readonly versions: Readonly<Record<string, VersionMetadata>>
 }
 
 /** The mount's settings. */
@@ -56,7 +58,7 @@ export class KvStore {
   /** by the secret's path */
   readonly #metadata: Area<KeyMetadata>
   /** `<path>/<number>` */
-  readonly #versions: Area<JsonObject>
+  readonly #versions: Area<StoredVersion>
   /** one entry, `config` */
   readonly #config: Area<KvConfig>
 
@@ -78,17 +80,25 @@ export class KvStore {
 
   putMetadata (path: string, metadata: KeyMetadata): void { this.#metadata.put(path, metadata) }
 
-  version (path: string, version: number): JsonObject | undefined {
-    return this.#versions.get(versionName(path, version))
+  version (path: string, number: number): StoredVersion | undefined {
+    return this.#versions.get(versionName(path, number))
   }
 
-  deleteVersion (path: string, version: number): void {
-    this.#versions.delete(versionName(path, version))
+  putVersion (path: string, number: number, version: StoredVersion): void {
+    this.#versions.put(versionName(path, number), version)
+  }
+
+  /** All versions that are kept, by number. */
+  * versions (path: string, metadata: KeyMetadata): Generator<readonly [number, StoredVersion]> {
+    for (let number = Math.max(1, metadata.oldestVersion); number <= metadata.currentVersion; number++) {
+      const version = this.version(path, number)
+      if (version !== undefined) yield [number, version]
+    }
   }
 
   /** Removes a secret, its versions and its metadata. */
   deleteKey (path: string, metadata: KeyMetadata): void {
-    for (const version of Object.keys(metadata.versions)) this.deleteVersion(path, Number(version))
+    for (const [number] of this.versions(path, metadata)) this.#versions.delete(versionName(path, number))
     this.#metadata.delete(path)
   }
 
@@ -98,11 +108,10 @@ export class KvStore {
    * @param data numbers already as float64
    */
   addVersion (path: string, metadata: KeyMetadata, data: JsonObject, nowMs: number): KeyMetadata {
-    const version = metadata.currentVersion + 1
-    const added = { createdAtMs: nowMs, deletionAtMs: this.deletionAtMs(metadata, nowMs), destroyed: false }
-    const versions = { ...metadata.versions, [version]: added }
-    const kept = this.#pruned(path, { ...metadata, currentVersion: version, updatedAtMs: nowMs, versions })
-    this.#versions.put(versionName(path, version), data)
+    const number = metadata.currentVersion + 1
+    const deletionAtMs = this.deletionAtMs(metadata, nowMs)
+    const kept = this.#pruned(path, { ...metadata, currentVersion: number, updatedAtMs: nowMs })
+    this.putVersion(path, number, { createdAtMs: nowMs, deletionAtMs, destroyed: false, data })
     this.putMetadata(path, kept)
     return kept
   }
@@ -119,15 +128,14 @@ export class KvStore {
     const max = Math.max(metadata.maxVersions, this.config.maxVersions) || DEFAULT_MAX_VERSIONS
     if (metadata.currentVersion - metadata.oldestVersion < max) return metadata
     const oldestVersion = metadata.currentVersion - max + 1
-    const kept = Object.entries(metadata.versions).filter(([version]) => Number(version) >= oldestVersion)
     const first = Math.max(1, metadata.oldestVersion)
-    for (let version = first; version < oldestVersion; version++) this.deleteVersion(path, version)
-    return { ...metadata, oldestVersion, versions: Object.fromEntries(kept) }
+    for (let number = first; number < oldestVersion; number++) this.#versions.delete(versionName(path, number))
+    return { ...metadata, oldestVersion }
   }
 }
 
-function versionName (path: string, version: number): string {
-  return `${path}/${version}`
+function versionName (path: string, number: number): string {
+  return `${path}/${number}`
 }
 
 /** The store of the mount that a call is for. */
@@ -147,24 +155,24 @@ export function newMetadata (nowMs: number): KeyMetadata {
     deleteVersionAfterSeconds: 0,
     customMetadata: null,
     metadataVersion: 0,
-    metadataCasRequired: false,
-    versions: {}
+    metadataCasRequired: false
   }
 }
 
 /** Deleted, now or because its time has come; destroyed or not. */
-export function isDeleted (version: VersionMetadata, nowMs: number): boolean {
+export function isDeleted (version: StoredVersion, nowMs: number): boolean {
   return version.deletionAtMs !== 0 && version.deletionAtMs <= nowMs
 }
 
 /** A version as `metadata` of `data/` and `subkeys/` and as the answer to a write. */
-export function renderVersion (metadata: KeyMetadata, version: number): JsonObject {
-  const found = metadata.versions[version]
-  return goMap({ ...(found && renderTimes(found)), custom_metadata: metadata.customMetadata, version })
+export function renderVersion (
+  { customMetadata }: KeyMetadata, number: number, version: StoredVersion | undefined
+): JsonObject {
+  return goMap({ ...(version && renderTimes(version)), custom_metadata: customMetadata, version: number })
 }
 
 /** The part of a version that `metadata/` shows too. */
-export function renderTimes (version: VersionMetadata): JsonObject {
+export function renderTimes (version: StoredVersion): JsonObject {
   return goMap({
     created_time: rfc3339Nano(version.createdAtMs),
     deletion_time: version.deletionAtMs === 0 ? '' : rfc3339Nano(version.deletionAtMs),

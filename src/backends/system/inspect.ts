@@ -7,12 +7,12 @@ import { field } from '../../vault/fields/fields.js'
 import { apiPath, mountPrefix, mountsOf, type MountEntry } from '../../vault/mounts/mounts.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 
-const TAGS: Readonly<Record<string, (mount: MountEntry) => string>> = {
-  root: apiPath,
-  uuid: ({ uuid }) => uuid,
-  accessor: ({ accessor }) => accessor,
-  storage: mountPrefix
-}
+const TAGS: ReadonlyMap<string, (mount: MountEntry) => string> = new Map<string, (mount: MountEntry) => string>([
+  ['root', apiPath],
+  ['uuid', ({ uuid }) => uuid],
+  ['accessor', ({ accessor }) => accessor],
+  ['storage', mountPrefix]
+])
 
 export const inspectPaths: readonly PathDefinition[] = [
   definePath({
@@ -27,7 +27,7 @@ export const inspectPaths: readonly PathDefinition[] = [
 /** @see the documentation's sample; inferred for `storage` */
 function read ({ storage, params }: Call<unknown>): LogicalResponse {
   const tag = params.tag ?? ''
-  const keyOf = TAGS[tag]
+  const keyOf = TAGS.get(tag)
   if (keyOf === undefined) throw unsupportedPath()
   const mounts = [...mountsOf(storage, 'auth'), ...mountsOf(storage, 'mounts')]
   const entries = mounts.map((mount) => [keyOf(mount), describe(mount)])

@@ -1,6 +1,7 @@
 // sys/plugins/catalog: what is built in. https://developer.hashicorp.com/vault/api-docs/system/plugins-catalog
 import { Type } from '@sinclair/typebox'
 import { invalid } from '../../refusal/index.js'
+import { goQuote } from '../../go/values.js'
 import { goMap, type JsonObject } from '../../json/index.js'
 import type { Profile } from '../../profiles/index.js'
 import { field } from '../../vault/fields/fields.js'
@@ -37,6 +38,13 @@ export const pluginsCatalogPaths: readonly PathDefinition[] = [
     fields: nameFields,
     sudo: true,
     operations: { read }
+  }),
+  definePath({
+    path: 'plugins/catalog/*name',
+    summary: 'One plugin, by its name alone.',
+    fields: Type.Object({ name: nameFields.properties.name }),
+    sudo: true,
+    operations: { read: readUntyped }
   })
 ]
 
@@ -52,7 +60,9 @@ function listType (call: Call<unknown>): LogicalResponse {
 }
 
 function read (call: Call<unknown>): LogicalResponse | undefined {
-  const name = call.params.name ?? ''
+  const { type: kind = '', name = '' } = call.params
+  // the path has room for the three types alone: anything else is a part of the name
+  if (!Object.hasOwn(builtins(), kind)) return deprecated(`${kind}/${name}`)
   if (!namesOf(call).includes(name)) return undefined
   return {
     data: goMap({
@@ -65,6 +75,16 @@ function read (call: Call<unknown>): LogicalResponse | undefined {
       version: pluginVersion(name, call.cluster.profile)
     })
   }
+}
+
+function readUntyped ({ params }: Call<unknown>): LogicalResponse {
+  return deprecated(params.name ?? '')
+}
+
+/** Without a type nothing can be looked up any more. */
+function deprecated (name: string): LogicalResponse {
+  const warning = `Deprecated API endpoint, cannot read plugin information from catalog for ${goQuote(name)}`
+  return { data: null, warnings: [warning] }
 }
 
 function namesOf (call: Call<unknown>): readonly string[] {

@@ -135,6 +135,8 @@ function checkedSettings (fields: Settings): AutoSnapshot {
     throw invalid(`path_prefix must end with a / for storage type ${storageType}`)
   }
   if (retain < 1) throw invalid('retain must be at least 1')
+  if (!isFileName(fields.file_prefix)) throw invalid('file_prefix must not contain a path separator')
+  if (storageType === 'local' && pathPrefix.split('/').includes('..')) throw invalid('path_prefix must not contain ".."')
   return {
     intervalSeconds: interval,
     retain,
@@ -143,6 +145,11 @@ function checkedSettings (fields: Settings): AutoSnapshot {
     storageType,
     target: checkedTarget(storageType, fields)
   }
+}
+
+/** What begins with it is a name in a folder, and leads nowhere else. */
+function isFileName (prefix: string): boolean {
+  return !/[/\\\0]/.test(prefix)
 }
 
 function storageTypeIn ({ storage_type: given = '' }: Settings): StorageType {

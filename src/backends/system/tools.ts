@@ -11,16 +11,16 @@ import { definePath, type Call, type LogicalResponse, type PathDefinition } from
 
 const MOST_BYTES = 131_072
 const SOURCES = ['', 'platform', 'seal', 'all']
-const DIGESTS: Readonly<Record<string, string>> = {
-  'sha2-224': 'sha224',
-  'sha2-256': 'sha256',
-  'sha2-384': 'sha384',
-  'sha2-512': 'sha512',
-  'sha3-224': 'sha3-224',
-  'sha3-256': 'sha3-256',
-  'sha3-384': 'sha3-384',
-  'sha3-512': 'sha3-512'
-}
+const DIGESTS: ReadonlyMap<string, string> = new Map([
+  ['sha2-224', 'sha224'],
+  ['sha2-256', 'sha256'],
+  ['sha2-384', 'sha384'],
+  ['sha2-512', 'sha512'],
+  ['sha3-224', 'sha3-224'],
+  ['sha3-256', 'sha3-256'],
+  ['sha3-384', 'sha3-384'],
+  ['sha3-512', 'sha3-512']
+])
 
 const randomFields = Type.Object({
   bytes: field.int({ description: 'The number of bytes to generate. Defaults to 32 (256 bits).', default: 32 }),
@@ -79,7 +79,7 @@ function hash ({ fields }: Call<Static<typeof hashFields>>): LogicalResponse {
   const encoding = encodingOf(fields.format)
   const algorithm = fields.urlalgorithm ?? fields.algorithm
   const input = orInvalid(() => decodeBase64(fields.input), (message) => `unable to decode input as base64: ${message}`)
-  const digest = DIGESTS[algorithm]
+  const digest = DIGESTS.get(algorithm)
   if (digest === undefined) throw invalid(`unsupported algorithm ${algorithm}`)
   return { data: goMap({ sum: createHash(digest).update(input).digest(encoding) }) }
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Hash } from 'node:crypto'
 import { failure, invalid, VaultError } from '../../refusal/index.js'
+import { Turns } from '../../sim/wall-clock.js'
 import type { SnapshotMeta } from './archive.js'
 import { parseMeta } from './archive-meta.js'
 import { StateReader } from './archive-state.js'
@@ -9,12 +10,13 @@ import type { RestoredEntry } from './archive-state.js'
 import { complaint } from './archive-sums.js'
 import type { FileHashes } from './archive-sums.js'
 import { openBytes } from '../barrier.js'
+import { Budget, DEFAULT_SNAPSHOT_BYTES } from './budget.js'
 import { GunzipReader, ReadError } from './gzip.js'
+import { KeptUpload } from './kept-upload.js'
 import { TarReader } from './tar.js'
 
 /** What raft-snapshot reads at most of metadata and hashes; at this many it takes them for cut off. */
 const MAX_SMALL_FILE_BYTES = 8192
-const MAX_ARCHIVE_BYTES = 1024 ** 3
 
 /** What an archive is checked against. */
 export interface ReadArchiveOptions {
@@ -24,7 +26,7 @@ export interface ReadArchiveOptions {
   readonly force: boolean
   /** whether a key management service unseals the cluster; one word of the refusal depends on it */
   readonly autoSeal?: boolean
-  /** what the archive may take uncompressed; 1 GiB */
+  /** memory that reading it may take */
   readonly maxBytes?: number
 }
 
@@ -43,47 +45,55 @@ interface FoundFiles {
   sums: string
   sealedSums: Uint8Array
   readonly hashes: { readonly [File in keyof FileHashes]: Hash }
-  readonly state: StateReader
 }
 
+/** Takes the bytes of state.bin. */
+type TakeState = (bytes: Uint8Array) => void
+
 /**
- * Reads an upload to its end and gives back what it holds, if all of it is sound. Takes its bytes piece by piece;
- * only the entries themselves stay in memory.
+ * Reads an upload to its end and gives back what it holds, if all of it is sound. It is uncompressed twice: no entry is
+ * looked at before the hashes of all are found to be right, and meanwhile only the compressed bytes stay in memory.
  *
  * The upload is read to its end even if it is refused early: only then does a client that is still sending see why.
  *
- * @throws VaultError `failure` for what is broken, `invalid` for the archive of a cluster with other keys and for
- *   what only a real Vault could restore (recorded: `raft-single`, `raft-cluster`; observed on 1.14)
+ * @throws VaultError `failure` for what is broken, `invalid` for what takes too much memory, for the archive of a
+ *   cluster with other keys and for what only a real Vault could restore (recorded: `raft-single`, `raft-cluster`;
+ *   observed on 1.14)
  */
 export async function readArchive (
   upload: AsyncIterable<Uint8Array>, options: ReadArchiveOptions
 ): Promise<RestoredArchive> {
-  const bytes = upload[Symbol.asyncIterator]()
+  const { maxBytes = DEFAULT_SNAPSHOT_BYTES } = options
+  const budget = new Budget(maxBytes)
+  const bytes = new KeptUpload(upload, budget)
   try {
-    const files = await readFiles(bytes, options.maxBytes ?? MAX_ARCHIVE_BYTES)
+    const files = await readFiles(bytes, new Budget(maxBytes), () => {})
     checkSums(files, options)
-    return { meta: files.meta, entries: files.state.entries(), sealedSums: files.sealedSums }
+    const state = new StateReader(budget)
+    await readFiles(bytes.again(), new Budget(maxBytes), (piece) => { state.push(piece) })
+    return { meta: files.meta, entries: state.entries(), sealedSums: files.sealedSums }
   } finally {
-    await readOn(bytes)
+    await bytes.drain()
   }
 }
 
-async function readFiles (bytes: AsyncIterator<Uint8Array>, maxBytes: number): Promise<FoundFiles> {
-  const inflated = await explained('failed to decompress snapshot', () => GunzipReader.open(bytes, maxBytes))
+async function readFiles (
+  bytes: AsyncIterator<Uint8Array>, budget: Budget, takeState: TakeState
+): Promise<FoundFiles> {
+  const inflated = await explained('failed to decompress snapshot', () => GunzipReader.open(bytes, budget))
   try {
-    return await explained('failed to read snapshot file', () => readTar(new TarReader(inflated)))
+    return await explained('failed to read snapshot file', () => readTar(new TarReader(inflated), takeState))
   } finally {
     inflated.close()
   }
 }
 
-async function readTar (tar: TarReader): Promise<FoundFiles> {
+async function readTar (tar: TarReader, takeState: TakeState): Promise<FoundFiles> {
   const files: FoundFiles = {
     meta: { index: 0, term: 0, configurationIndex: 0, servers: [] },
     sums: '',
     sealedSums: new Uint8Array(),
-    hashes: { 'meta.json': createHash('sha256'), 'state.bin': createHash('sha256') },
-    state: new StateReader()
+    hashes: { 'meta.json': createHash('sha256'), 'state.bin': createHash('sha256') }
   }
   const expected = new Set(['meta.json', 'state.bin', 'SHA256SUMS', 'SHA256SUMS.sealed'])
   for (;;) {
@@ -91,17 +101,17 @@ async function readTar (tar: TarReader): Promise<FoundFiles> {
     if (name === undefined) return files
     // A second file of a name would count too in Vault; nothing makes such archives.
     if (!expected.delete(name)) throw new ReadError(`unexpected file ${JSON.stringify(name)} in snapshot`)
-    await readFile(name, tar, files)
+    await readFile(name, tar, files, takeState)
   }
 }
 
-async function readFile (name: string, tar: TarReader, files: FoundFiles): Promise<void> {
+async function readFile (name: string, tar: TarReader, files: FoundFiles, takeState: TakeState): Promise<void> {
   if (name === 'meta.json') {
     const text = await during('failed to read snapshot metadata', () => readSmallFile(tar))
     files.hashes['meta.json'].update(text)
     files.meta = await during('failed to decode snapshot metadata', async () => parseMeta(text))
   } else if (name === 'state.bin') {
-    await during('failed to read or write snapshot data', () => readState(tar, files))
+    await during('failed to read or write snapshot data', () => readState(tar, files, takeState))
   } else {
     const sums = await during('failed to read snapshot hashes', () => readSmallFile(tar))
     if (name === 'SHA256SUMS') files.sums = Buffer.from(sums).toString('utf8')
@@ -109,10 +119,12 @@ async function readFile (name: string, tar: TarReader, files: FoundFiles): Promi
   }
 }
 
-async function readState (tar: TarReader, files: FoundFiles): Promise<void> {
+async function readState (tar: TarReader, files: FoundFiles, takeState: TakeState): Promise<void> {
+  const turns = new Turns()
   for (let bytes = await tar.read(); bytes !== undefined; bytes = await tar.read()) {
     files.hashes['state.bin'].update(bytes)
-    files.state.push(bytes)
+    takeState(bytes)
+    if (turns.isOver) await turns.next()
   }
 }
 
@@ -166,13 +178,5 @@ async function explained<T> (what: string, act: () => Promise<T>): Promise<T> {
     return await act()
   } catch (error) {
     throw error instanceof ReadError ? failure(`${what}: ${error.message}`) : error
-  }
-}
-
-async function readOn (bytes: AsyncIterator<Uint8Array>): Promise<void> {
-  try {
-    while ((await bytes.next()).done !== true);
-  } catch {
-    // The client is gone: nobody is left to be told.
   }
 }

@@ -1,8 +1,9 @@
 // state.bin of a snapshot archive: from bytes to storage entries, and whose storage it is.
 import { JsonSyntaxError, parseJson } from '../../json/index.js'
 import type { JsonValue } from '../../json/index.js'
-import { invalid, VaultError } from '../../refusal/index.js'
+import { invalid, type VaultError } from '../../refusal/index.js'
 import { ARCHIVE_FORMAT, MARKER_KEY } from './archive.js'
+import type { Budget } from './budget.js'
 import { ProtobufError } from './protobuf.js'
 import { StorageEntryReader } from './storage-entries.js'
 import type { StorageEntry } from './storage-entries.js'
@@ -12,19 +13,21 @@ export type RestoredEntry = readonly [string, JsonValue]
 
 const STORAGE_PATH = /^(replicated|local|own)\/./
 
-/**
- * Collects entries as they come. What is wrong with them is only said at the end, because damage to the archive as a
- * whole is told first; with the first wrong one all are dropped.
- */
+/** Collects entries as they come. */
 export class StateReader {
   readonly #records = new StorageEntryReader()
   readonly #entries: RestoredEntry[] = []
+  readonly #budget: Budget
   #marked = false
-  #problem: VaultError | undefined
 
+  /** @param budget pays for what is collected */
+  constructor (budget: Budget) {
+    this.#budget = budget
+  }
+
+  /** @throws VaultError `invalid` for what is no entry of ours, or one too many */
   push (bytes: Uint8Array): void {
-    if (this.#problem !== undefined) return
-    this.#attempt(() => {
+    explained(() => {
       for (const entry of this.#records.push(bytes)) this.#take(entry)
     })
   }
@@ -35,34 +38,21 @@ export class StateReader {
    * @throws VaultError `invalid` if they are another Vault's, or no entries at all
    */
   entries (): readonly RestoredEntry[] {
-    this.#attempt(() => {
-      this.#records.end()
-      if (!this.#marked) throw foreignStorage()
-    })
-    if (this.#problem !== undefined) throw this.#problem
+    explained(() => { this.#records.end() })
+    if (!this.#marked) throw foreignStorage()
     return this.#entries
   }
 
   #take (entry: StorageEntry): void {
     if (this.#marked) {
       if (!STORAGE_PATH.test(entry.key)) throw new ProtobufError(`${JSON.stringify(entry.key)} is no storage path`)
+      this.#budget.takeEntry(entry.key.length + entry.value.length)
       this.#entries.push([entry.key, parseJson(entry.value, { trailing: 'refuse' })])
       return
     }
     if (entry.key !== MARKER_KEY) throw foreignStorage()
     checkFormat(parseJson(entry.value, { trailing: 'refuse' }))
     this.#marked = true
-  }
-
-  /** The first problem stays. */
-  #attempt (act: () => void): void {
-    if (this.#problem !== undefined) return
-    try {
-      act()
-    } catch (error) {
-      this.#problem = refusal(error)
-      this.#entries.length = 0
-    }
   }
 }
 
@@ -76,8 +66,11 @@ function foreignStorage (): VaultError {
 }
 
 /** What is wrong with the bytes is a refusal; anything else is a fault of ours. */
-function refusal (error: unknown): VaultError {
-  if (error instanceof VaultError) return error
-  if (!(error instanceof ProtobufError || error instanceof JsonSyntaxError)) throw error
-  return invalid(`the snapshot's state.bin does not hold storage entries: ${error.message}`)
+function explained (act: () => void): void {
+  try {
+    act()
+  } catch (error) {
+    if (!(error instanceof ProtobufError || error instanceof JsonSyntaxError)) throw error
+    throw invalid(`the snapshot's state.bin does not hold storage entries: ${error.message}`)
+  }
 }

@@ -1,6 +1,8 @@
 // Gzip as Go's compress/gzip writes and reads it: stored on the way out, errors in its words on the way in.
 import { crc32, createInflateRaw } from 'node:zlib'
+import { VaultError } from '../../refusal/index.js'
 import type { InflateRaw } from 'node:zlib'
+import type { Budget } from './budget.js'
 
 /** ID1, ID2, deflate, no flags, no time, no hints, unknown system: what Go writes. */
 const HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255)
@@ -60,20 +62,18 @@ function * storedBlocks (piece: Uint8Array): Generator<Uint8Array> {
  */
 export class GunzipReader {
   readonly #compressed: CompressedBytes
-  readonly #maxBytes: number
+  readonly #budget: Budget
   readonly #inflate: InflateRaw
   readonly #inflated: Uint8Array[] = []
-  #inflatedBytes = 0
   #error: Error | undefined
   #ended = false
 
-  private constructor (compressed: CompressedBytes, maxBytes: number) {
+  private constructor (compressed: CompressedBytes, budget: Budget) {
     this.#compressed = compressed
-    this.#maxBytes = maxBytes
+    this.#budget = budget
     this.#inflate = createInflateRaw()
     this.#inflate.on('data', (bytes: Uint8Array) => {
       this.#inflated.push(bytes)
-      this.#inflatedBytes += bytes.length
     })
     this.#inflate.on('error', (error) => { this.#error = readError(error, this.#inflate.bytesWritten) })
     this.#inflate.on('end', () => { this.#ended = true })
@@ -82,30 +82,29 @@ export class GunzipReader {
   /**
    * Reads and checks the header.
    *
-   * @param maxBytes what it may inflate to before `read` refuses
+   * @param budget pays for every byte that it inflates to
    * @throws ReadError `EOF` for an empty upload, `unexpected EOF` within the header, `gzip: invalid header`
    */
-  static async open (upload: AsyncIterator<Uint8Array>, maxBytes: number): Promise<GunzipReader> {
+  static async open (upload: AsyncIterator<Uint8Array>, budget: Budget): Promise<GunzipReader> {
     const compressed = new CompressedBytes(upload)
     await readHeader(compressed)
-    return new GunzipReader(compressed, maxBytes)
+    return new GunzipReader(compressed, budget)
   }
 
   /**
    * The next inflated bytes; undefined at the end of the stream.
    *
-   * @throws ReadError for a stream that is cut off, damaged or larger than allowed
+   * @throws ReadError for a stream that is cut off or damaged; {VaultError} for one that is larger than allowed
    */
   async read (): Promise<Uint8Array | undefined> {
     while (this.#inflated.length === 0) {
       if (this.#error !== undefined) throw this.#error
       if (this.#ended) return undefined
       await this.#inflateMore()
-      if (this.#inflatedBytes > this.#maxBytes) {
-        throw new ReadError(`more than ${this.#maxBytes} bytes uncompressed, which vault-mock does not take`)
-      }
     }
-    return this.#inflated.shift()
+    const bytes = this.#inflated.shift()
+    this.#budget.take(bytes?.length ?? 0)
+    return bytes
   }
 
   /** Gives up the inflater; what is left of the upload is not touched. */
@@ -136,7 +135,7 @@ class CompressedBytes {
   /** Up to `SLICE_BYTES`, at least one; undefined at the end. An upload that breaks off is one that ends. */
   async slice (maxBytes = SLICE_BYTES): Promise<Uint8Array | undefined> {
     while (this.#pending.length === 0) {
-      const chunk = await this.upload.next().catch(() => ({ done: true as const, value: undefined }))
+      const chunk = await nextOrEnd(this.upload)
       if (chunk.done === true) return undefined
       this.#pending = chunk.value
     }
@@ -160,6 +159,15 @@ class CompressedBytes {
     const taken = await this.take(count)
     if (taken.length < count) throw unexpectedEof()
     return taken
+  }
+}
+
+async function nextOrEnd (upload: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array>> {
+  try {
+    return await upload.next()
+  } catch (error) {
+    if (error instanceof VaultError) throw error
+    return { done: true, value: undefined }
   }
 }
 

@@ -3,7 +3,8 @@ import type { Cluster } from '../../cluster/cluster.js'
 import type { Storage } from '../../cluster/storage.js'
 import { stored } from '../stored.js'
 
-const DIGITS = 13
+/** Of the largest whole number: Go's durations alone reach three centuries ahead, past thirteen digits. */
+const DIGITS = String(Number.MAX_SAFE_INTEGER).length
 
 /** The timeline's kind for the earliest deadline of a cluster; its ids are `{ cluster }`, the cluster's key. */
 export const EXPIRY_KIND = 'vault.expiry'

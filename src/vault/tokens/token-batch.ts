@@ -1,5 +1,6 @@
 // Batch tokens: stored nowhere, they carry their own entry, encrypted with the barrier's root key.
 import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { decodeRawUrlBase64 } from '../../go/base64.js'
 import type { JsonObject } from '../../json/index.js'
 import { parseJson, printJson } from '../../json/index.js'
 import { batchPrefix } from './token-ids.js'
@@ -8,6 +9,7 @@ import type { TokenContext, TokenEntry } from './tokens.js'
 const CIPHER = 'aes-256-gcm'
 const NONCE_LENGTH = 12
 const TAG_LENGTH = 16
+const GROUP_BYTES = 3
 /** key term 1 and format 2, as the barrier writes in front of what it encrypts: the reason for `hvb.AAAAAQ` */
 const HEADER = Buffer.from([0, 0, 0, 1, 2])
 
@@ -15,16 +17,29 @@ const HEADER = Buffer.from([0, 0, 0, 1, 2])
 export function sealBatchToken (context: TokenContext, entry: TokenEntry): string {
   const nonce = Buffer.from(context.cluster.random.stream('tokens').bytes(NONCE_LENGTH))
   const cipher = createCipheriv(CIPHER, rootKeyOf(context), nonce).setAAD(HEADER)
-  const text = Buffer.concat([cipher.update(printJson(shorten(entry)), 'utf8'), cipher.final()])
+  const text = Buffer.concat([cipher.update(padded(printJson(shorten(entry))), 'utf8'), cipher.final()])
   const sealed = Buffer.concat([HEADER, nonce, text, cipher.getAuthTag()])
   return batchPrefix(context) + sealed.toString('base64url')
 }
 
-/** The entry in a batch token; undefined if the text is not one of this root key's. */
+/**
+ * With spaces at its end that make whole groups of base64 of the token: each of its characters counts, and one that is
+ * cut in between is no base64.
+ */
+function padded (text: string): string {
+  const bytes = HEADER.length + NONCE_LENGTH + Buffer.byteLength(text) + TAG_LENGTH
+  return text + ' '.repeat((GROUP_BYTES - bytes % GROUP_BYTES) % GROUP_BYTES)
+}
+
+/**
+ * The entry in a batch token; undefined if the text is not one of this root key's.
+ *
+ * @throws {GoError} `illegal base64 data at input byte 132`
+ */
 export function openBatchToken (context: TokenContext, id: string): TokenEntry | undefined {
   const prefix = batchPrefix(context)
   if (!id.startsWith(prefix) || context.cluster.rootKey === undefined) return undefined
-  const text = decrypt(context.cluster.rootKey, Buffer.from(id.slice(prefix.length), 'base64url'))
+  const text = decrypt(context.cluster.rootKey, decodeRawUrlBase64(id.slice(prefix.length)))
   return text === undefined ? undefined : lengthen(id, parseJson(text) as ShortEntry)
 }
 

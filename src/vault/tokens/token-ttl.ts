@@ -28,7 +28,7 @@ export interface GrantedTtl {
 
 /**
  * The TTL a token gets, capped, with a warning for each cap (`sdk/framework/lease.go`, CalculateTTL; texts seen in
- * recorded answers of real servers, durations as Go prints them).
+ * recorded answers of real servers).
  *
  * @throws VaultError `past the max TTL, cannot renew`
  */
@@ -66,6 +66,7 @@ function isSet (seconds: number | undefined): seconds is number {
   return seconds !== undefined && seconds > 0
 }
 
+/** Without the zeros at Go's end: `768h`, `10m`, `767h59m42s`. */
 function duration (seconds: number): string {
-  return formatDurationMs(seconds * 1000)
+  return formatDurationMs(seconds * 1000).replace(/m0s$/, 'm').replace(/h0m$/, 'h')
 }

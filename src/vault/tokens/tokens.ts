@@ -1,6 +1,7 @@
 // The token store: which tokens there are, how one is made, found and used.
 import type { Cluster } from '../../cluster/cluster.js'
 import type { Storage } from '../../cluster/storage.js'
+import { GoError } from '../../go/values.js'
 import type { JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { nameInSegment, pathSegment, stored } from '../stored.js'
@@ -96,8 +97,18 @@ export function tokenByAccessor (storage: Storage, accessor: string): TokenEntry
   return id === undefined ? undefined : tokenById(storage, id)
 }
 
-/** The token that a client presents, service or batch; undefined if it is unknown, expired or used up. */
+/** The token of this id, service or batch; undefined if it is unknown, expired or used up. */
 export function lookupToken (context: TokenContext, id: string): TokenEntry | undefined {
+  try {
+    return presentedToken(context, id)
+  } catch (error) {
+    if (error instanceof GoError) return undefined
+    throw error
+  }
+}
+
+/** The same for the token that a request presents. @throws {GoError} for a batch token that is no base64 */
+export function presentedToken (context: TokenContext, id: string): TokenEntry | undefined {
   const entry = tokenById(context.storage, id) ?? batchToken(context, id)
   if (entry === undefined || entry.numUses < 0) return undefined
   return entry.expiresAtMs !== 0 && entry.expiresAtMs <= context.cluster.timeline.nowMs ? undefined : entry

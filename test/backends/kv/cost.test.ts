@@ -35,3 +35,16 @@ t.test('among 40,000 secrets a list costs its answer, and a read and a write wha
     t.ok(amongMany < amongFew + 1, `${name}: ${times}`)
   }
 })
+
+t.test('a write costs the same however many versions there are', async (t) => {
+  const server = vault(t, { secrets: secrets(1), control: false })
+  const write = async (): Promise<unknown> => await server.send('PUT', 'secret/data/top/deep/s0', { data: { x: 1 } })
+  await server.send('PUT', 'secret/metadata/top/deep/s0', { max_versions: 10_000 })
+  const amongFew = await bestMs(write)
+  for (let version = 17; version <= 3000; version++) await write()
+  const amongMany = await bestMs(write)
+  t.ok(amongMany < amongFew + 1, `${amongFew.toFixed(2)} ms, then ${amongMany.toFixed(2)} ms`)
+  t.match(await server.data('GET', 'secret/data/top/deep/s0?version=1'), { data: { x: 0 }, metadata: { version: 1 } })
+  const { versions } = await server.data('GET', 'secret/metadata/top/deep/s0')
+  t.equal(Object.keys(versions).length, 3015)
+})

@@ -14,7 +14,7 @@ t.test('GET audit of no devices is an empty object, with nothing repeated beside
 
 t.test('PUT audit/:path enables a device, which GET audit shows', async (t) => {
   const { verdict, data } = vault(t)
-  const options = { file_path: join(t.testdir(), 'audit.log') }
+  const options = { file_path: '/audit.log' }
   t.equal(await verdict('PUT', 'sys/audit/file', { type: 'file', description: 'all', options }), '204')
   t.same(await data('GET', 'sys/audit'), {
     'file/': { path: 'file/', type: 'file', description: 'all', options, local: false }
@@ -23,7 +23,7 @@ t.test('PUT audit/:path enables a device, which GET audit shows', async (t) => {
 
 t.test('PUT audit/:path refuses a path in use, no type, an unknown type and a file without a path', async (t) => {
   const { verdict } = vault(t)
-  const device = { type: 'file', options: { file_path: join(t.testdir(), 'audit.log') } }
+  const device = { type: 'file', options: { file_path: '/audit.log' } }
   await verdict('PUT', 'sys/audit/file', device)
   t.equal(await verdict('PUT', 'sys/audit/file', device), '400 path already in use')
   t.equal(await verdict('PUT', 'sys/audit/x', {}), '400 backend type must be specified as a string')
@@ -39,7 +39,7 @@ t.test('PUT audit/:path is refused by OpenBao, which takes devices from its conf
 
 t.test('DELETE audit/:path disables a device and is no error where there is none', async (t) => {
   const { verdict, data } = vault(t)
-  const options = { file_path: join(t.testdir(), 'audit.log') }
+  const options = { file_path: '/audit.log' }
   await verdict('PUT', 'sys/audit/file', { type: 'file', options })
   t.equal(await verdict('DELETE', 'sys/audit/file'), '204')
   t.same(await data('GET', 'sys/audit'), {})
@@ -53,11 +53,11 @@ t.test('GET audit needs sudo', async (t) => {
 })
 
 t.test('a file device is told of each request and each answer, with secrets hashed', async (t) => {
-  const { send, data } = vault(t, { rootToken: 'hvs.topsecret' })
-  const filePath = join(t.testdir(), 'audit.log')
-  await send('PUT', 'sys/audit/file', { type: 'file', options: { file_path: filePath } })
+  const files = t.testdir()
+  const { send, data } = vault(t, { rootToken: 'hvs.topsecret', files })
+  await send('PUT', 'sys/audit/file', { type: 'file', options: { file_path: '/audit.log' } })
   await send('PUT', 'secret/data/a', { data: { password: 'opensesame' } })
-  const text = readFileSync(filePath, 'utf8')
+  const text = readFileSync(join(files, 'audit.log'), 'utf8')
   const entries = text.trim().split('\n').map((line) => JSON.parse(line))
   const { hash } = await data('POST', 'sys/audit-hash/file', { input: 'opensesame' })
   t.match(entries.filter(({ request }) => request.path === 'secret/data/a'), [
@@ -68,10 +68,10 @@ t.test('a file device is told of each request and each answer, with secrets hash
 })
 
 t.test('a refusal is told with its error', async (t) => {
-  const { send, tokenHeader } = vault(t)
-  const filePath = join(t.testdir(), 'audit.log')
-  await send('PUT', 'sys/audit/file', { type: 'file', options: { file_path: filePath } })
+  const files = t.testdir()
+  const { send, tokenHeader } = vault(t, { files })
+  await send('PUT', 'sys/audit/file', { type: 'file', options: { file_path: '/audit.log' } })
   await send('GET', 'sys/mounts', undefined, await tokenHeader({ policies: ['nobody'] }))
-  const last = JSON.parse(readFileSync(filePath, 'utf8').trim().split('\n').at(-1) ?? '')
+  const last = JSON.parse(readFileSync(join(files, 'audit.log'), 'utf8').trim().split('\n').at(-1) ?? '')
   t.match(last, { type: 'response', error: /permission denied/, request: { path: 'sys/mounts' } })
 })

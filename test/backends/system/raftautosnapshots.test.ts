@@ -1,6 +1,7 @@
 // sys/storage/raft/snapshot-auto (enterprise)
 import t from 'tap'
 import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { UNSUPPORTED_PATH, vault } from '../../vault-server.js'
 
@@ -82,9 +83,10 @@ async function until (isSo: () => boolean | Promise<boolean>): Promise<void> {
 }
 
 t.test('local snapshots are files, of which as many are kept as are retained', async (t) => {
-  const { send, data, advance } = vault(t, NEW_YEAR_2025)
-  const folder = t.testdir()
-  const local = { interval: '1d', storage_type: 'local', local_max_space: 1e9, path_prefix: folder, retain: 2 }
+  const files = t.testdir({ backups: {} })
+  const { send, data, advance } = vault(t, { ...NEW_YEAR_2025, files })
+  const folder = join(files, 'backups')
+  const local = { interval: '1d', storage_type: 'local', local_max_space: 1e9, path_prefix: '/backups', retain: 2 }
   await send('POST', `${CONFIG}/daily`, local)
   const name = async (): Promise<string> => (await data('GET', `${STATUS}/daily`)).last_snapshot_url.split('/').pop()
   const names: string[] = []
@@ -98,7 +100,7 @@ t.test('local snapshots are files, of which as many are kept as are retained', a
 
 t.test('GET snapshot-auto/status/:name tells why the last run failed', async (t) => {
   const { send, data, advance } = vault(t, NEW_YEAR_2025)
-  const local = { interval: '1d', storage_type: 'local', local_max_space: 1, path_prefix: t.testdir() }
+  const local = { interval: '1d', storage_type: 'local', local_max_space: 1, path_prefix: '/backups' }
   await send('POST', `${CONFIG}/daily`, local)
   advance(DAY_MS)
   await until(async () => (await data('GET', `${STATUS}/daily`)).last_snapshot_error !== '')
@@ -114,6 +116,8 @@ const REFUSED: readonly (readonly [object, string])[] = [
   [{ storage_type: 'tape' }, 'storage_type must be one of local, azure-blob, aws-s3, google-gcs; received: tape'],
   [{ path_prefix: '' }, 'path_prefix is required'],
   [{ retain: 0 }, 'retain must be at least 1'],
+  [{ file_prefix: '../daily' }, 'file_prefix must not contain a path separator'],
+  [{ storage_type: 'local', local_max_space: 1, path_prefix: '/a/../b' }, 'path_prefix must not contain ".."'],
   [{ aws_s3_bucket: '' }, 'aws_s3_bucket is required for storage type aws-s3'],
   [{ storage_type: 'local' }, 'local_max_space is required for storage type local'],
   [{ storage_type: 'google-gcs' }, 'path_prefix must end with a / for storage type google-gcs'],

@@ -161,9 +161,28 @@ t.test('what follows the tar, or the end of the gzip, is not looked at', async t
   t.equal((await read(gzipSync(gunzipSync(archive).subarray(0, -1024)))).entries.length, 3)
 })
 
+const TOO_LARGE = {
+  kind: 'invalid', message: /^the snapshot takes more than the 1000000 bytes of memory that --snapshot-bytes allows$/
+}
+
 t.test('a bomb is refused once it has inflated too far', async t => {
   const bomb = gzipSync(await packTar([{ header: { name: 'state.bin', size: 30_000_000, mtime: new Date(0) }, body: new Uint8Array(30_000_000) }]))
-  await t.rejects(read(bomb, { maxBytes: 1_000_000, force: true }), { kind: 'failure', message: /more than 1000000 bytes uncompressed/ })
+  await t.rejects(read(bomb, { maxBytes: 1_000_000, force: true }), TOO_LARGE)
+})
+
+t.test('so is an archive of more records than there is memory for, whatever they repeat', async t => {
+  const record = encodeStorageEntry('own/a', Buffer.from('1'))
+  const marker = encodeStorageEntry('core/vault-mock', Buffer.from('{"format":1}'))
+  const archive = await packed([...filesAround(Buffer.concat([marker, Buffer.alloc(record.length * 2500, record)]))])
+  await t.rejects(read(archive, { maxBytes: 1_000_000 }), TOO_LARGE)
+  t.equal((await read(archive, { maxBytes: 2_000_000 })).entries.length, 2500)
+})
+
+t.test('an archive whose hashes are wrong is refused before its records are read', async t => {
+  const record = encodeStorageEntry('own/a', Buffer.from('1'))
+  const files = filesAround(Buffer.alloc(record.length * 2500, record))
+  const archive = await packed([...files.set('SHA256SUMS', '')])
+  await t.rejects(read(archive, { maxBytes: 1_000_000 }), { kind: 'failure', message: /file missing for "meta.json"$/ })
 })
 
 t.test('the upload is read to its end, however early it is refused', async t => {

@@ -1,0 +1,17 @@
+// The storage that an archive's entries make.
+import { Turns } from '../../sim/wall-clock.js'
+import { Storage } from '../storage.js'
+import type { RestoredEntry } from './archive-state.js'
+
+/** Of equal paths the last counts. There may be a million: others have their turn in between. */
+export async function storageOf (entries: readonly RestoredEntry[]): Promise<Storage> {
+  const storage = new Storage()
+  const turns = new Turns()
+  for (const [path, value] of entries) {
+    storage.put(path, value)
+    if (turns.isOver) await turns.next()
+  }
+  // nothing has been written yet
+  storage.restoreWrites({ replicated: 0, local: 0, own: 0 })
+  return storage
+}
