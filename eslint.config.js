@@ -20,7 +20,10 @@ const CHANCE = {
   message: 'Chance comes in through src/sim.'
 }
 
-/** The layers of src, from the ground up: a folder imports from itself and from those before it, unless it stands beside them. */
+/**
+ * The layers of src, from the ground up: a folder imports from itself and from those before it, unless it stands beside
+ * them.
+ */
 const LAYERS = {
   refusal: [],
   json: [],
@@ -97,14 +100,30 @@ const STATE_SYNTAX = [
     message: STATE
   }
 ]
+const WORLD_SYNTAX = {
+  selector: "NewExpression[callee.name='World']",
+  message: 'Worlds are made by assemble() in src/open/assemble.ts alone.'
+}
+const QUIRK = 'A quirk is a field of a table in src/profiles, never an "if" on who speaks.'
+const COMPARISON = 'BinaryExpression[operator=/^[!=]=/]'
+const QUIRK_SYNTAX = [
+  { selector: `${COMPARISON} > MemberExpression[property.name='product']`, message: QUIRK },
+  ...['object.name', 'object.property.name'].map((whose) => ({
+    selector: `${COMPARISON} > MemberExpression[${whose}='profile'][property.name='name']`,
+    message: QUIRK
+  })),
+  { selector: `${COMPARISON} > Literal[value=/^(documented|vault-1|openbao-2)/]`, message: QUIRK },
+  { selector: 'SwitchCase > Literal[value=/^(documented|vault-1|openbao-2)/]', message: QUIRK }
+]
 const moduleState = {
   files: ['src/**/*.ts'],
-  rules: {
-    'no-restricted-syntax': ['error', ...CLOCK_SYNTAX, ...STATE_SYNTAX,
-      { selector: "NewExpression[callee.name='World']", message: 'Worlds are made by assemble() in src/open/assemble.ts alone.' }
-    ]
-  }
+  rules: { 'no-restricted-syntax': ['error', ...CLOCK_SYNTAX, ...STATE_SYNTAX, WORLD_SYNTAX, ...QUIRK_SYNTAX] }
 }
+const tables = {
+  files: ['src/profiles/**/*.ts'],
+  rules: { 'no-restricted-syntax': ['error', ...CLOCK_SYNTAX, ...STATE_SYNTAX, WORLD_SYNTAX] }
+}
+/** It compares a profile with the one that is wished for, whichever that is. */
 const assembly = {
   files: ['src/open/assemble.ts'],
   rules: { 'no-restricted-syntax': ['error', ...CLOCK_SYNTAX, ...STATE_SYNTAX] }
@@ -131,6 +150,7 @@ export default [
   timeAndChance,
   ...Object.entries(LAYERS).map(([folder, allowed]) => layer(folder, allowed)),
   moduleState,
+  tables,
   assembly,
   top,
   width,

@@ -35,9 +35,11 @@ export function configureAutopilot (cluster: Cluster, change: Partial<AutopilotS
   cluster.raft.autopilotChanged()
 }
 
-function checkCleanup ({ minQuorum, deadServerLastContactThresholdMs }: AutopilotSettings, change: Partial<AutopilotSettings>): void {
+function checkCleanup (merged: AutopilotSettings, change: Partial<AutopilotSettings>): void {
+  const { minQuorum, deadServerLastContactThresholdMs } = merged
   if (minQuorum < SMALLEST_QUORUM) {
-    throw invalid(`min_quorum must be set when cleanup_dead_servers is set and it should at least be 3; cleanup_dead_servers: true, min_quorum: 0x${minQuorum.toString(16)}`)
+    throw invalid('min_quorum must be set when cleanup_dead_servers is set and it should at least be 3; ' +
+      `cleanup_dead_servers: true, min_quorum: 0x${minQuorum.toString(16)}`)
   }
   if (deadServerLastContactThresholdMs < SHORTEST_DEAD_SERVER_THRESHOLD_MS) {
     const received = change.deadServerLastContactThresholdMs

@@ -184,17 +184,23 @@ export class Cluster {
   /** To be called whenever a node starts, stops, seals, or a link changes: raft reacts, views are taken or dropped. */
   connectivityChanged (): void {
     this.raft.connectivityChanged()
-    const leaderId = this.raft.leaderId
-    for (const node of this.nodes.values()) {
-      if (node.process === 'running' && this.#hears(node, leaderId)) node.change({ view: undefined })
-      else node.change({ view: node.view ?? this.storage.clone() })
-    }
+    this.#refreshViews()
     this.replication.connectivityChanged()
   }
 
-  #hears ({ id, networkName }: Node, leaderId: string | undefined): boolean {
-    if (leaderId === undefined || id === leaderId) return true
-    return this.surroundings.network.canReach(`${this.label}/${leaderId}`, networkName)
+  /**
+   * Who follows the leader reads the cluster's storage; who cannot keeps what it saw last. While nobody leads nothing
+   * is written, so that a node that runs goes on with what it has.
+   */
+  #refreshViews (): void {
+    const { leaderId } = this.raft
+    for (const node of this.nodes.values()) {
+      const runs = node.process === 'running'
+      if (runs && leaderId === undefined) continue
+      // as raft sees it: what goes one way alone keeps no follower
+      const follows = runs && this.surroundings.network.connects(`${this.label}/${leaderId}`, node.networkName)
+      node.change({ view: follows ? undefined : node.view ?? this.storage.clone() })
+    }
   }
 
   /**
@@ -209,6 +215,7 @@ export class Cluster {
   #leaderElected (id: string): void {
     const node = this.nodes.get(id)
     if (node === undefined) return
+    this.#refreshViews()
     for (const other of this.nodes.values()) other.change({ activeSinceAtMs: 0 })
     node.change({ activeSinceAtMs: this.timeline.nowMs })
     this.announce('becameActive', node)

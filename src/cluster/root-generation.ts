@@ -37,15 +37,22 @@ export function rootGenerationProgress (cluster: Cluster): RootGenerationProgres
   }
 }
 
+/** What a ceremony begins with. */
+interface RootGenerationWish {
+  /** one-time password of the profile's length; empty: one is made */
+  readonly otp: string
+  readonly pgpKey: string
+  readonly strategy: RootGenerationStrategy
+}
+
 /**
  * Opens a ceremony.
  *
- * @param otp one-time password of the profile's length; empty: one is made
  * @returns the password if it was made here, else an empty text
  * @throws {VaultError} `invalid` for a PGP key, a password of the wrong length, or a ceremony under way
  * @see recordings `keys`
  */
-export function startRootGeneration (cluster: Cluster, { otp, pgpKey, strategy }: { otp: string, pgpKey: string, strategy: RootGenerationStrategy }): string {
+export function startRootGeneration (cluster: Cluster, { otp, pgpKey, strategy }: RootGenerationWish): string {
   const { otpLength } = cluster.profile
   if (pgpKey !== '') throw invalid('error parsing PGP key: vault-mock does not encrypt with PGP keys')
   if (otp !== '' && otp.length !== otpLength) throw invalid('OTP string is wrong length')
@@ -60,18 +67,31 @@ export function cancelRootGeneration (cluster: Cluster): void {
   cluster.change({ rootGeneration: undefined })
 }
 
+/** A key share, and the ceremony that it is meant for. */
+interface GivenShare {
+  readonly key: string
+  readonly nonce: string
+  readonly strategy: RootGenerationStrategy
+}
+
 /**
  * Takes one share; the last one makes the token and closes the ceremony.
  *
  * @param mint makes the token
  * @throws {VaultError} `invalid`; wrong shares are forgotten, ceremony and nonce stay
  */
-export function provideRootGenerationShare (cluster: Cluster, { key, nonce, strategy }: { key: string, nonce: string, strategy: RootGenerationStrategy }, mint: () => string): RootGenerationProgress {
+export function provideRootGenerationShare (
+  cluster: Cluster,
+  { key, nonce, strategy }: GivenShare,
+  mint: () => string
+): RootGenerationProgress {
   const share = readShare(key)
   const running = cluster.rootGeneration
   if (running === undefined) throw invalid('no root generation in progress')
   if (running.strategy !== strategy) throw invalid('incorrect strategy supplied; a generate root operation of another type is already in progress')
-  if (nonce !== running.nonce) throw invalid(`incorrect nonce supplied; nonce for this root generation operation is "${running.nonce}"`)
+  if (nonce !== running.nonce) {
+    throw invalid(`incorrect nonce supplied; nonce for this root generation operation is "${running.nonce}"`)
+  }
   if (running.shares.includes(share)) throw invalid('given key has already been provided during this generation operation')
   const shares = [...running.shares, share]
   cluster.change({ rootGeneration: { ...running, shares } })

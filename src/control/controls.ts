@@ -43,6 +43,10 @@ export class Controls {
   readonly faults: FaultRules
   /** worlds beside this one on the same listeners */
   readonly worlds: Worlds
+  /**
+   * Resolves once every node that runs can be reached, and no other: listeners open and shut in the background after
+   * `nodes.kill`, `nodes.start`, `loadFixture` and the like.
+   */
   readonly settled: () => Promise<void>
   /** without any, requests cost nothing */
   observers: Observers | undefined

@@ -25,6 +25,15 @@ export interface WorldEvent {
 
 const MOST_EVENTS = 2000
 
+interface EventFilter {
+  readonly kind?: string
+  readonly node?: string
+  /** the label of a cluster */
+  readonly cluster?: string
+  /** only those with a larger number */
+  readonly after?: number
+}
+
 /** The latest events, oldest first; older ones are forgotten. */
 export class EventLog {
   #events: WorldEvent[] = []
@@ -45,10 +54,7 @@ export class EventLog {
     this.listener?.(event)
   }
 
-  /** @param after only those with a larger number */
-  list ({ kind, node, cluster, after = 0 }: {
-    readonly kind?: string, readonly node?: string, readonly cluster?: string, readonly after?: number
-  } = {}): WorldEvent[] {
+  list ({ kind, node, cluster, after = 0 }: EventFilter = {}): WorldEvent[] {
     return this.#events.filter((event) => event.number > after &&
       (kind === undefined || event.kind === kind) &&
       (node === undefined || event.node === node) &&

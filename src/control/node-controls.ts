@@ -56,7 +56,10 @@ export class NodeControls {
     })
   }
 
-  /** Starts a node that is not running. As Vault does, it comes up sealed, unless told to `unseal`. */
+  /**
+   * Starts a node that is not running. As Vault does, it comes up sealed, unless told to `unseal`. Its listener opens
+   * in the background: `await controls.settled()` before the next request.
+   */
   start (name: string, { unseal = false }: { readonly unseal?: boolean } = {}): void {
     this.#act(name, 'started', (node) => {
       if (node.process === 'running') throw new ControlProblem('impossible', `${name} is running`)

@@ -60,9 +60,8 @@ export function isList (value: JsonValue | undefined): value is readonly JsonVal
   return Array.isArray(value)
 }
 
-export function isMap (value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !isNumber(value) && !isList(value)
-}
+/** What Go calls a map. */
+export { isObject as isMap } from '../json/index.js'
 
 const NAMED_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\u0007', '\\a'], ['\b', '\\b'], ['\f', '\\f'], ['\n', '\\n'], ['\r', '\\r'], ['\t', '\\t'], ['\v', '\\v'], ['"', '\\"'], ['\\', '\\\\']

@@ -1,5 +1,5 @@
 // Policies written in JSON, brought into the shape that HCL has.
-import { JsonNumber, parseJson } from '../json/index.js'
+import { isObject, JsonNumber, parseJson } from '../json/index.js'
 import type { JsonObject, JsonValue } from '../json/index.js'
 import { HclError, MAX_DEPTH } from './scanner.js'
 import type { HclItem, HclObject, HclValue } from './hcl.js'
@@ -57,8 +57,4 @@ function listOf (values: readonly JsonValue[], depth: number): HclValue {
 
 function literal (kind: 'BOOL' | 'NUMBER' | 'FLOAT' | 'STRING', text: string, value: string | number | boolean): HclValue {
   return { type: 'literal', kind, text, value, position: POSITION }
-}
-
-function isObject (value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber)
 }

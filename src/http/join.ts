@@ -81,8 +81,9 @@ async function findLeader (node: Node, request: JoinRequest, log: Warn | undefin
 /** A leader of this world: it must be reached, and trusted where that is looked at. */
 async function joinable (node: Node, leader: Node, request: JoinRequest, log: Warn | undefined): Promise<Node> {
   const named = { node: node.id, leader: request.leaderApiAddr }
-  if (!canBeJoined(node, leader)) {
-    log?.warn(named, 'join refused: that node is not reachable, sealed or without a leader')
+  const obstacle = obstacleTo(node, leader)
+  if (obstacle !== undefined) {
+    log?.warn(named, `join refused: ${obstacle}`)
     throw failed(NO_CHALLENGE)
   }
   const said = node.cluster.profile.joinChecksTls ? await tlsProblem(leader, request) : undefined
@@ -99,10 +100,16 @@ async function tlsProblem (leader: Node, request: JoinRequest): Promise<string |
   return await mistrustOf(leaderApiAddr, { caPem, serverName })
 }
 
-function canBeJoined (node: Node, leader: Node): boolean {
+/** Why a node cannot join another one's cluster; undefined: it can. */
+function obstacleTo (node: Node, leader: Node): string | undefined {
   const { network } = node.cluster.surroundings
   const leads = leader.process === 'running' && !leader.sealed && leader.cluster.activeNode !== undefined
-  return leads && network.canReach(node.networkName, leader.networkName)
+  if (!leads || !network.canReach(node.networkName, leader.networkName)) {
+    return 'that node is not reachable, sealed or without a leader'
+  }
+  // raft knows servers by their ids: two of one id would be one voter with two voices
+  const namesake = leader.cluster.nodes.get(node.id)
+  return namesake === undefined || namesake === node ? undefined : `its cluster already has a node ${node.id}`
 }
 
 /** @returns what was answered, for the log */

@@ -5,11 +5,11 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Cluster } from '../cluster/cluster.js'
 import { connectionKey, answerFollow, hasNews, knownSecondary } from '../replication/shipping.js'
-import { asJson, type FollowRequest, type Secondary } from '../replication/messages.js'
+import { asJson, MalformedMessage, readFollowRequest, type Secondary } from '../replication/messages.js'
 import { KINDS, type ReplicationKind } from '../replication/records.js'
 import { LinkRefused, refusals } from '../replication/refusals.js'
 import { LONG_POLL_MS, type LinkCredentials, type Outreach } from '../replication/remote.js'
-import { parseJson, printJson, type JsonObject } from '../json/index.js'
+import { isObject, JsonSyntaxError, parseJson, printJson, type JsonObject, type JsonValue } from '../json/index.js'
 import { armTimer } from '../sim/wall-clock.js'
 import { answerForwarded } from '../vault/replication/write-forwarding.js'
 import { serveAuthorised } from '../vault/request.js'
@@ -30,14 +30,16 @@ const MAX_ANSWER_BYTES = 1 << 30
 type Action = 'follow' | 'run'
 
 const Refused = Type.Object({ refused: Type.String() }, { additionalProperties: false })
+const Malformed = Type.Object({ malformed: Type.String() }, { additionalProperties: false })
 const Answer = Type.Record(Type.String(), Type.Unknown())
+const schema = { response: { 200: Answer, 400: Malformed, 403: Refused } }
 
 export const replicationLinkPlugin = localPlugin((app) => {
   // the signature is over the bytes as they came
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', async (request: FastifyRequest) => await readBody(request.raw))
   for (const action of ['follow', 'run'] as const) {
-    app.post(PATH + action, { schema: { response: { 200: Answer, 403: Refused } } }, async (request, reply) => {
+    app.post(PATH + action, { schema }, async (request, reply) => {
       await answerLink(request, reply, action)
       return reply
     })
@@ -49,21 +51,36 @@ async function answerLink (request: FastifyRequest, reply: FastifyReply, action:
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   try {
     const secondary = admit(cluster, request, action, body)
-    const message = parseJson(body) as JsonObject
+    const message = messageIn(body)
     return await reply.send(action === 'follow'
       ? await follow(request, { ...message, ...secondary })
       : await run(cluster, secondary, message))
   } catch (error) {
+    if (error instanceof MalformedMessage) return await reply.code(400).send({ malformed: error.message })
     if (!(error instanceof LinkRefused)) throw error
     return await reply.code(403).send({ refused: error.reason })
   }
 }
 
+/** @throws {MalformedMessage} */
+function messageIn (body: Buffer): JsonObject {
+  const message = jsonIn(body)
+  if (!isObject(message)) throw new MalformedMessage('not an object')
+  return message
+}
+
+function jsonIn (body: Buffer): JsonValue {
+  try {
+    return parseJson(body)
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) throw new MalformedMessage(error.message)
+    throw error
+  }
+}
+
 /** Who sent a message, proven by its signature. @throws {LinkRefused} */
 function admit (cluster: Cluster, { headers }: FastifyRequest, action: Action, body: Buffer): Secondary {
-  const [kind, clusterId, secondaryId] = String(headers[SECONDARY] ?? '').split('/').map(decoded)
-  if (!isKind(kind) || clusterId === undefined || secondaryId === undefined) throw new LinkRefused('unknown-secondary')
-  const secondary: Secondary = { kind, clusterId, secondaryId }
+  const secondary = namedSecondary(String(headers[SECONDARY] ?? ''))
   const { secret } = knownSecondary(cluster, secondary)
   const given = Buffer.from(String(headers[SIGNATURE] ?? ''), 'hex')
   const expected = signatureOf(secret, action, body)
@@ -71,12 +88,18 @@ function admit (cluster: Cluster, { headers }: FastifyRequest, action: Action, b
   return secondary
 }
 
-/** @throws {LinkRefused} for a broken percent-encoding */
-function decoded (part: string): string {
+/** `dr/<id of the set>/<id of the secondary>`, each part encoded. @throws {LinkRefused} */
+function namedSecondary (text: string): Secondary {
+  const [kind, clusterId, secondaryId] = text.split('/').map(decoded)
+  if (!isKind(kind) || clusterId === undefined || secondaryId === undefined) throw new LinkRefused('unknown-secondary')
+  return { kind, clusterId, secondaryId }
+}
+
+function decoded (part: string): string | undefined {
   try {
     return decodeURIComponent(part)
   } catch {
-    throw new LinkRefused('unknown-secondary')
+    return undefined
   }
 }
 
@@ -89,11 +112,11 @@ function signatureOf (secret: string, action: Action, body: string | Uint8Array)
 }
 
 /** Holds a question while there is nothing to say; being asked is a sign of life. */
-async function follow (request: FastifyRequest, message: JsonObject & Secondary): Promise<JsonObject> {
+async function follow (request: FastifyRequest, message: JsonObject): Promise<JsonObject> {
   const { cluster } = nodeOf(request)
-  const question = message as FollowRequest
-  replicationOf(cluster).heardFrom(connectionKey(message.kind, message.secondaryId))
-  const waitMs = Math.min(Number(message.waitMs ?? 0), LONG_POLL_MS)
+  const question = readFollowRequest(message)
+  replicationOf(cluster).heardFrom(connectionKey(question.kind, question.secondaryId))
+  const waitMs = Math.min(question.waitMs ?? 0, LONG_POLL_MS)
   if (waitMs > 0 && !hasNews(cluster, question)) await aWrite(cluster, waitMs)
   const answer = answerFollow(cluster, question)
   return asJson({ ...answer, nodes: answer.nodes.map((node) => ({ ...node, apiAddr: apiAddrFor(request, node) })) })

@@ -27,3 +27,8 @@ export function goMap (members: Readonly<Record<string, JsonValue | undefined>> 
   for (const key of Object.keys(members)) map[key] = members[key]
   return map
 }
+
+/** An object, as opposed to a list, a scalar or a number that keeps its text. */
+export function isObject (value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber)
+}

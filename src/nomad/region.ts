@@ -143,7 +143,7 @@ export class Region {
   connected (a: NomadServer, b: NomadServer): boolean {
     const { network } = this.surroundings
     if (!this.isUp(a) || !this.isUp(b)) return false
-    return network.canReach(a.networkName, b.networkName) && network.canReach(b.networkName, a.networkName)
+    return network.connects(a.networkName, b.networkName)
   }
 
   /** To be called whenever a link changes; servers that start or stop tell by themselves. */

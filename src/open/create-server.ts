@@ -3,6 +3,7 @@ import type { InjectOptions, Response } from 'light-my-request'
 import type { Controls } from '../control/controls.js'
 import { injectable } from '../http/verbs.js'
 import { placesIn } from '../world/blueprint.js'
+import { readState } from '../world/saved-world.js'
 import type { World } from '../world/world.js'
 import { assemble } from './assemble.js'
 import { Injections } from './injections.js'
@@ -10,7 +11,7 @@ import { handlerFor, sharedApp } from './listen.js'
 import { NodeListeners, type WhereToListen } from './node-listeners.js'
 import type { OpenOptions } from './open-world.js'
 
-export type ServerOptions = Omit<OpenOptions, 'nodes' | 'nodeIds' | 'host' | 'port' | 'tls' | 'state'>
+export type ServerOptions = Omit<OpenOptions, 'nodes' | 'nodeIds' | 'host' | 'port' | 'tls'>
 
 /** A request for `inject`; `LIST`, `SCAN` and `RECOVER` work, too. */
 export type InjectRequest = Omit<InjectOptions, 'method'> & { readonly method?: string }
@@ -41,16 +42,18 @@ export interface Server {
  * Makes a server: one node, ready at once, over a world that nothing else shares; the fixture may bring others. Silent
  * unless given a logger; time is `auto`.
  *
+ * @throws {StateError} for a state that cannot be loaded
  * @example
  * const vault = createServer()
  * const answer = await vault.inject({ url: '/v1/sys/health' })
  */
 export function createServer (options: ServerOptions = {}): Server {
-  const { logger, control = true, journal = {}, apiAddr, files: folder, ...others } = options
+  const { logger, control = true, journal = {}, apiAddr, files: folder, state, ...others } = options
   const { allowedHosts, controlToken, ...blueprint } = others
   const access = { allowedHosts, controlToken }
   let listeners: NodeListeners | undefined
-  const { world, controls, files } = assemble({ ...blueprint, nodes: 1 }, {
+  const saved = state === undefined ? undefined : readState(state)
+  const { world, controls, files } = assemble({ ...blueprint, nodes: 1, state: saved }, {
     logger,
     folder,
     journal: control && journal,

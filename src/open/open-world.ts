@@ -11,6 +11,7 @@ import { ListenError, type TlsMaterial } from '../http/listeners.js'
 import type { JsonValue } from '../json/index.js'
 import { wallClockMs } from '../sim/wall-clock.js'
 import { placesIn, type Blueprint } from '../world/blueprint.js'
+import { readState } from '../world/saved-world.js'
 import type { HandedOut, World } from '../world/world.js'
 import { assemble, type Assembled } from './assemble.js'
 import { serversIn, type NomadListenOptions } from './create-nomad.js'
@@ -87,7 +88,7 @@ export class NoFolderError extends Error {
  * @throws {NoFolderError} where the certificate of an authority made at start cannot be written
  */
 export async function openWorld (options: OpenOptions = {}): Promise<RunningWorld> {
-  const blueprint = await blueprintOf(options)
+  const blueprint = blueprintOf(options)
   const { logger, allowedHosts } = options
   const app = await sharedApp(logger)
   const { tls, caFile } = tlsFor(options)
@@ -108,10 +109,8 @@ export async function openWorld (options: OpenOptions = {}): Promise<RunningWorl
   }
 }
 
-async function blueprintOf ({ state, ...options }: OpenOptions): Promise<Blueprint> {
-  if (state === undefined) return options
-  const { readState } = await import('../world/saved-world.js')
-  return { ...options, state: readState(state) }
+function blueprintOf ({ state, ...options }: OpenOptions): Blueprint {
+  return state === undefined ? options : { ...options, state: readState(state) }
 }
 
 /** A region whose address is taken may be left out; one that nobody asked for needs no listeners. */

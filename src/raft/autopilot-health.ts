@@ -19,7 +19,8 @@ export function lastUpdateAtMs (core: RaftCore, nowMs: number): number {
 
 /** The first reconcile at or after an instant. */
 export function nextReconcileAtMs (core: RaftCore, atMs: number): number {
-  return core.leaderSinceAtMs + Math.max(1, Math.ceil((atMs - core.leaderSinceAtMs) / RECONCILE_INTERVAL_MS)) * RECONCILE_INTERVAL_MS
+  const rounds = Math.ceil((atMs - core.leaderSinceAtMs) / RECONCILE_INTERVAL_MS)
+  return core.leaderSinceAtMs + Math.max(1, rounds) * RECONCILE_INTERVAL_MS
 }
 
 /** The first update that shows a server: a fresh one is not in it for at least one interval (recorded). */
@@ -33,9 +34,11 @@ export function healthAt (core: RaftCore, peer: Peer, config: AutopilotConfig, a
   if (!peer.heard) return { healthy: false, stableSinceAtMs: firstShownAtMs(core, peer) }
   if (!peer.inContact && atMs > silentAtMs) return { healthy: false, stableSinceAtMs: nextUpdateAtMs(core, silentAtMs) }
   const trails = core.lastIndex - peer.appliedIndex > config.maxTrailingLogs
-  return { healthy: !trails, stableSinceAtMs: Math.max(nextUpdateAtMs(core, peer.stableSinceAtMs), firstShownAtMs(core, peer)) }
+  const stableSinceAtMs = Math.max(nextUpdateAtMs(core, peer.stableSinceAtMs), firstShownAtMs(core, peer))
+  return { healthy: !trails, stableSinceAtMs }
 }
 
 function nextUpdateAtMs (core: RaftCore, atMs: number): number {
-  return core.leaderSinceAtMs + Math.max(0, Math.ceil((atMs - core.leaderSinceAtMs) / UPDATE_INTERVAL_MS)) * UPDATE_INTERVAL_MS
+  const rounds = Math.ceil((atMs - core.leaderSinceAtMs) / UPDATE_INTERVAL_MS)
+  return core.leaderSinceAtMs + Math.max(0, rounds) * UPDATE_INTERVAL_MS
 }

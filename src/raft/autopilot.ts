@@ -62,7 +62,12 @@ export function autopilotState (raft: Raft, config: AutopilotConfig, nowMs: numb
   }
 }
 
-function autopilotServer (core: RaftCore, { id, address, suffrage, permanentNonVoter }: RaftServer, config: AutopilotConfig, viewAtMs: number): AutopilotServer {
+function autopilotServer (
+  core: RaftCore,
+  { id, address, suffrage, permanentNonVoter }: RaftServer,
+  config: AutopilotConfig,
+  viewAtMs: number
+): AutopilotServer {
   const peer = core.peer(id)
   const isLeader = id === core.leaderId
   return {

@@ -1,8 +1,7 @@
 // The state of a raft group and what all its parts share: who is in contact with the leader, and committing.
 //
 // Raft is modelled by its outcomes, not by its messages: an entry is committed at once by a leader that reaches a
-// majority, and
-// not at all otherwise; a server in contact with the leader has applied everything.
+// majority, and not at all otherwise; a server in contact with the leader has applied everything.
 import type { RandomStream } from '../sim/random.js'
 import type { Timeline } from '../sim/timeline.js'
 import { DEFAULT_AUTOPILOT_CONFIG, type AutopilotConfig } from './autopilot-config.js'

@@ -7,7 +7,8 @@ const INVARIANTS: Record<string, (core: RaftCore) => boolean> = {
   'there is a voter once there is a server': ({ servers }) => servers.length === 0 || votersOf(servers).length > 0,
 
   'ids and addresses are unique': ({ servers }) =>
-    new Set(servers.map(({ id }) => id)).size === servers.length && new Set(servers.map(({ address }) => address)).size === servers.length,
+    new Set(servers.map(({ id }) => id)).size === servers.length &&
+    new Set(servers.map(({ address }) => address)).size === servers.length,
 
   'the leader is a voter that runs': (core) =>
     core.leaderId === undefined || (core.server(core.leaderId)?.suffrage === 'voter' && core.options.isUp(core.leaderId)),
@@ -26,11 +27,13 @@ const INVARIANTS: Record<string, (core: RaftCore) => boolean> = {
 
   'a majority of the voters has every committed entry': (core) => {
     const voters = votersOf(core.servers)
-    return voters.length === 0 || voters.filter(({ id }) => core.peer(id).appliedIndex === core.lastIndex).length >= requiredQuorum(voters.length)
+    const upToDate = voters.filter(({ id }) => core.peer(id).appliedIndex === core.lastIndex)
+    return voters.length === 0 || upToDate.length >= requiredQuorum(voters.length)
   },
 
   'nobody is ahead of what is committed': ({ peers, lastIndex, term }) =>
-    [...peers.values()].every((peer) => peer.appliedIndex <= peer.seenIndex && peer.seenIndex <= lastIndex && peer.term <= term),
+    [...peers.values()].every(({ appliedIndex, seenIndex, term: seenTerm }) =>
+      appliedIndex <= seenIndex && seenIndex <= lastIndex && seenTerm <= term),
 
   'whoever is in contact has applied everything': (core) =>
     core.servers.every(({ id }) => !core.peer(id).inContact || core.peer(id).appliedIndex === core.lastIndex),
@@ -44,6 +47,8 @@ const INVARIANTS: Record<string, (core: RaftCore) => boolean> = {
 /** @throws {Error} naming the first invariant that does not hold, with the state */
 export function checkInvariants (raft: Raft): void {
   for (const [sentence, holds] of Object.entries(INVARIANTS)) {
-    if (!holds(raft.core)) throw new Error(`raft group ${raft.core.options.group}: not true that ${sentence}: ${JSON.stringify(raft.state)}`)
+    if (holds(raft.core)) continue
+    const state = JSON.stringify(raft.state)
+    throw new Error(`raft group ${raft.core.options.group}: not true that ${sentence}: ${state}`)
   }
 }

@@ -37,7 +37,7 @@ export class VaultError extends Error {
   }
 }
 
-/** Something that the real server has and the simulation has not: said in so many words, and worth a line in the log. */
+/** Something that the real server has and the simulation has not: said plainly, and worth a line in the log. */
 export class NotSimulated extends VaultError {
   /** @param subject e.g. `the "aws" secrets engine` */
   constructor (subject: string) {

@@ -24,14 +24,24 @@ export interface NewSecondary { readonly id: string, readonly apiAddr: string }
  *
  * @see `reference/replication.md` §7.2 for the names; certificates are placeholders, the link is signed with the key
  */
-export function newActivation (cluster: Cluster, kind: ReplicationKind, record: PrimaryRecord, { id, apiAddr }: NewSecondary): NewActivation {
+export function newActivation (
+  cluster: Cluster,
+  kind: ReplicationKind,
+  record: PrimaryRecord,
+  { id, apiAddr }: NewSecondary
+): NewActivation {
   const random = cluster.random.stream('replication')
   const scalar = random.bytes(SCALAR_BYTES)
   scalar[0] = 0
   const curve = createECDH('secp521r1')
   curve.setPrivateKey(scalar)
   const point = curve.getPublicKey()
-  const clientKey = { type: 'p521', x: decimal(point.subarray(1, 1 + SCALAR_BYTES)), y: decimal(point.subarray(1 + SCALAR_BYTES)), d: decimal(scalar) }
+  const clientKey = {
+    type: 'p521',
+    x: decimal(point.subarray(1, 1 + SCALAR_BYTES)),
+    y: decimal(point.subarray(1 + SCALAR_BYTES)),
+    d: decimal(scalar)
+  }
   const payload = goMap({
     ca_cert: placeholder(cluster, 'ca'),
     client_cert: placeholder(cluster, id),

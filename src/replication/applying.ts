@@ -36,7 +36,12 @@ export function nextRequest (cluster: Cluster, kind: ReplicationKind, record: Se
  *
  * @returns false if the data is not the primary's all the same, and everything has to be compared
  */
-export function applyAnswer (cluster: Cluster, kind: ReplicationKind, answer: FollowAnswer, { bootstrap = 'none' }: { bootstrap?: Bootstrap } = {}): boolean {
+export function applyAnswer (
+  cluster: Cluster,
+  kind: ReplicationKind,
+  answer: FollowAnswer,
+  { bootstrap = 'none' }: { bootstrap?: Bootstrap } = {}
+): boolean {
   const record = secondaryRecord(cluster, kind)
   if (record === undefined) return true
   const keysBefore = cluster.rootKey
@@ -74,18 +79,25 @@ function surplusPaths ({ storage }: Cluster, kind: ReplicationKind, changes: rea
 
 function differs (path: string, old: StoredValue | undefined, value: StoredValue): boolean {
   if (old === value) return false
-  return old === undefined || (old instanceof Withheld) !== (value instanceof Withheld) || entryHash(path, old) !== entryHash(path, value)
+  if (old === undefined || (old instanceof Withheld) !== (value instanceof Withheld)) return true
+  return entryHash(path, old) !== entryHash(path, value)
 }
 
 /** Notes the primary's addresses; they change while it lives. */
-function rememberPrimary (cluster: Cluster, kind: ReplicationKind, record: SecondaryRecord, answer: FollowAnswer): void {
+function rememberPrimary (
+  cluster: Cluster,
+  kind: ReplicationKind,
+  record: SecondaryRecord,
+  answer: FollowAnswer
+): void {
+  const isSame = record.primaryId === answer.primaryId && record.primaryClusterAddr !== ''
   const next: SecondaryRecord = {
     ...record,
     primaryId: answer.primaryId,
     primaryApiAddrs: answer.nodes.map(({ apiAddr }) => apiAddr),
     alternateApiAddrs: answer.alternateApiAddrs,
     knownPrimaryClusterAddrs: answer.nodes.map(({ clusterAddr }) => clusterAddr),
-    primaryClusterAddr: record.primaryId === answer.primaryId && record.primaryClusterAddr !== '' ? record.primaryClusterAddr : answer.primaryClusterAddr
+    primaryClusterAddr: isSame ? record.primaryClusterAddr : answer.primaryClusterAddr
   }
   if (JSON.stringify(next) !== JSON.stringify(record)) putRecord(cluster, kind, next)
 }

@@ -45,6 +45,5 @@ export function canTalk ({ primary, secondary }: NearEnds): boolean {
   const from = secondary.activeNode
   const to = primary.activeNode
   if (from === undefined || to === undefined) return false
-  const { network } = secondary.surroundings
-  return network.canReach(from.networkName, to.networkName) && network.canReach(to.networkName, from.networkName)
+  return secondary.surroundings.network.connects(from.networkName, to.networkName)
 }

@@ -9,19 +9,23 @@ import { refusals } from './refusals.js'
 const UNFILTERABLE = ['sys/', 'identity/', 'cubbyhole/', 'auth/token/']
 const SYSTEM_TYPES = ['system', 'identity', 'cubbyhole', 'token']
 
-/** What a secondary is given: each stored value as it is, or only its hash. */
-export interface Sieve {
-  /** tells filters, as applied to today's mounts, apart; empty: nothing is held back */
+/** A paths filter applied to the mounts of now. */
+export interface AppliedFilter {
+  /** tells one from another; empty: nothing is held back */
   readonly signature: string
-  readonly pass: (path: string, value: StoredValue) => StoredValue
+  /** what a secondary is given: the stored value as it is, or only its hash */
+  readonly apply: (path: string, value: StoredValue) => StoredValue
 }
 
-const OPEN: Sieve = { signature: '', pass: (_path, value) => value }
+const UNFILTERED: AppliedFilter = { signature: '', apply: (_path, value) => value }
+
+/** A filter as a client asks for it: nothing of it is checked. */
+interface WishedFilter { readonly mode: string, readonly paths: readonly string[] }
 
 /**
  * @throws {VaultError} `invalid`: not a primary, unknown mode, a path that every cluster needs
  */
-export function putPathsFilter (cluster: Cluster, id: string, { mode, paths }: { readonly mode: string, readonly paths: readonly string[] }): void {
+export function putPathsFilter (cluster: Cluster, id: string, { mode, paths }: WishedFilter): void {
   const record = requirePrimary(cluster)
   if (mode !== 'allow' && mode !== 'deny') throw refusals.filterMode(mode)
   for (const path of paths) if (UNFILTERABLE.includes(withSlash(path))) throw refusals.filterPath(path)
@@ -46,17 +50,20 @@ function requirePrimary (cluster: Cluster): PrimaryRecord {
   return record
 }
 
-/** The sieve for one secondary. */
-export function sieveFor (storage: Storage, filter: PathsFilter | undefined): Sieve {
-  if (filter === undefined) return OPEN
+/** What a filter comes to with the mounts of now; without one nothing is held back. */
+export function appliedFilter (storage: Storage, filter: PathsFilter | undefined): AppliedFilter {
+  if (filter === undefined) return UNFILTERED
   const denied = deniedMounts(storage, filter)
-  if (denied.length === 0) return OPEN
+  if (denied.length === 0) return UNFILTERED
   const prefixes = denied.flatMap(({ entryPath, uuid }) => [entryPath, `replicated/mount/${uuid}/`])
   const uuids = new Set(denied.map(({ uuid }) => uuid))
   const entries = new Set(denied.map(({ entryPath }) => entryPath))
   return {
     signature: createHash('sha1').update(prefixes.join('\n')).digest('hex').slice(0, 12),
-    pass: (path, value) => entries.has(path) || uuids.has(mountIdIn(path)) ? new Withheld(entryHash(path, value)) : value
+    apply: (path, value) => {
+      const isDenied = entries.has(path) || uuids.has(mountIdIn(path))
+      return isDenied ? new Withheld(entryHash(path, value)) : value
+    }
   }
 }
 
@@ -83,7 +90,8 @@ function deniedMounts (storage: Storage, filter: PathsFilter): Denied[] {
     for (const [entryPath, value] of storage.entries(`replicated/${table}/`)) {
       const { path, uuid, type } = value as JsonObject & { path: string, uuid: string, type: string }
       const name = table === 'auth' ? `auth/${path}` : path
-      if (!SYSTEM_TYPES.includes(type) && named.has(name) === (filter.mode === 'deny')) denied.push({ entryPath, name, uuid })
+      if (SYSTEM_TYPES.includes(type) || named.has(name) !== (filter.mode === 'deny')) continue
+      denied.push({ entryPath, name, uuid })
     }
   }
   return denied

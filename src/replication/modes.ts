@@ -1,9 +1,10 @@
 // Which replication modes a cluster shows, in health and everywhere.
 import type { Cluster } from '../cluster/cluster.js'
+import { replicationRecord, type ReplicationKind } from './records.js'
 
 export type ReplicationMode = 'disabled' | 'primary' | 'secondary' | 'bootstrapping'
 
-/** The modes as stored below `own/replication/`; without records the cluster takes no part. */
+/** The modes as its records say; without records the cluster takes no part. */
 export function replicationModes (cluster: Cluster): { performance: ReplicationMode, dr: ReplicationMode } {
   return {
     performance: modeOf(cluster, 'performance') ?? cluster.profile.idlePerformanceMode,
@@ -11,7 +12,6 @@ export function replicationModes (cluster: Cluster): { performance: ReplicationM
   }
 }
 
-function modeOf (cluster: Cluster, kind: 'performance' | 'dr'): ReplicationMode | undefined {
-  const record = cluster.storage.get(`own/replication/${kind}`) as { mode?: ReplicationMode } | undefined
-  return record?.mode
+function modeOf (cluster: Cluster, kind: ReplicationKind): ReplicationMode | undefined {
+  return replicationRecord(cluster, kind)?.mode
 }

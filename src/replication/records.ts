@@ -1,6 +1,7 @@
 // What a cluster stores of its part in replication: one record per kind, below `own/`.
 import type { JsonObject } from '../json/index.js'
 import type { Cluster } from '../cluster/cluster.js'
+import { recordsIn } from './stored.js'
 
 /** The two machines that a cluster has; each goes its own way. */
 export type ReplicationKind = 'performance' | 'dr'
@@ -58,47 +59,50 @@ export type SecondaryRecord = JsonObject & Upkeep & {
 }
 
 /** Where a primary may be found, the likeliest first. */
-export function primaryAddresses ({ primaryApiAddrOverride, primaryApiAddrs, alternateApiAddrs }: SecondaryRecord): string[] {
-  return [...new Set([primaryApiAddrOverride, ...primaryApiAddrs, ...alternateApiAddrs])].filter((address) => address !== '')
+export function primaryAddresses (record: SecondaryRecord): string[] {
+  const { primaryApiAddrOverride, primaryApiAddrs, alternateApiAddrs } = record
+  const addresses = new Set([primaryApiAddrOverride, ...primaryApiAddrs, ...alternateApiAddrs])
+  return [...addresses].filter((address) => address !== '')
 }
 
 export type ReplicationRecord = PrimaryRecord | SecondaryRecord
 
-export const RECORDS = 'own/replication/'
+/** All that the records need of a cluster. */
+type Stored = Pick<Cluster, 'storage'>
 
 /** Undefined: disabled. The record of a kind that sleeps because the cluster is a DR secondary is there, too. */
-export function replicationRecord ({ storage }: Pick<Cluster, 'storage'>, kind: ReplicationKind): ReplicationRecord | undefined {
-  return storage.get(RECORDS + kind) as ReplicationRecord | undefined
+export function replicationRecord ({ storage }: Stored, kind: ReplicationKind): ReplicationRecord | undefined {
+  return recordsIn(storage).get(kind)
 }
 
-export function putRecord ({ storage }: Pick<Cluster, 'storage'>, kind: ReplicationKind, record: ReplicationRecord): void {
-  storage.put(RECORDS + kind, record)
+export function putRecord ({ storage }: Stored, kind: ReplicationKind, record: ReplicationRecord): void {
+  recordsIn(storage).put(kind, record)
 }
 
-export function deleteRecord ({ storage }: Pick<Cluster, 'storage'>, kind: ReplicationKind): void {
-  storage.delete(RECORDS + kind)
+export function deleteRecord ({ storage }: Stored, kind: ReplicationKind): void {
+  recordsIn(storage).delete(kind)
 }
 
 /** The record that is in force: on a DR secondary performance replication sleeps until its promotion. */
-export function liveRecord (cluster: Pick<Cluster, 'storage'>, kind: ReplicationKind): ReplicationRecord | undefined {
+export function liveRecord (cluster: Stored, kind: ReplicationKind): ReplicationRecord | undefined {
   return kind === 'performance' && isDrSecondary(cluster) ? undefined : replicationRecord(cluster, kind)
 }
 
-export function primaryRecord (cluster: Pick<Cluster, 'storage'>, kind: ReplicationKind): PrimaryRecord | undefined {
+export function primaryRecord (cluster: Stored, kind: ReplicationKind): PrimaryRecord | undefined {
   const record = liveRecord(cluster, kind)
   return record?.mode === 'primary' ? record : undefined
 }
 
-export function secondaryRecord (cluster: Pick<Cluster, 'storage'>, kind: ReplicationKind): SecondaryRecord | undefined {
+export function secondaryRecord (cluster: Stored, kind: ReplicationKind): SecondaryRecord | undefined {
   const record = liveRecord(cluster, kind)
   return record?.mode === 'secondary' ? record : undefined
 }
 
-export function isDrSecondary (cluster: Pick<Cluster, 'storage'>): boolean {
+export function isDrSecondary (cluster: Stored): boolean {
   return replicationRecord(cluster, 'dr')?.mode === 'secondary'
 }
 
-export function isPerformanceSecondary (cluster: Pick<Cluster, 'storage'>): boolean {
+export function isPerformanceSecondary (cluster: Stored): boolean {
   return secondaryRecord(cluster, 'performance') !== undefined
 }
 

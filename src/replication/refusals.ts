@@ -2,7 +2,15 @@
 import { failure, invalid, VaultError } from '../refusal/index.js'
 
 /** Go's names of the statuses that an unwrap can have. */
-const REASONS: Readonly<Record<number, string>> = { 400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found', 405: 'Method Not Allowed', 429: 'Too Many Requests', 500: 'Internal Server Error', 503: 'Service Unavailable' }
+const REASONS: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable'
+}
 
 /** A write to what a secondary only copies; where there is a primary to ask, the request goes there. */
 export class ReadOnlyError extends VaultError {
@@ -46,13 +54,16 @@ export const refusals = {
   noDrOperationToken: () => invalid('DR operation token was not provided'),
   badDrOperationToken: () => new VaultError('denied', 'permission denied'),
   /** observed by HashiCorp's own test helpers, which try again */
-  catchingUp: () => new VaultError('unavailable', 'replication is still catching up, try again later or provide the "force" argument'),
+  catchingUp: () => new VaultError('unavailable',
+    'replication is still catching up, try again later or provide the "force" argument'),
   /** observed, word for word, whatever the path */
   pathDisabled: () => invalid('path disabled in replication DR secondary mode'),
   /** observed when a token was used, has expired, was revoked or never was one */
-  unwrapRefused: (status = 400) => failure(`error response unwrapping secondary token; status code is ${status}, message is "${status} ${REASONS[status] ?? ''}"`),
+  unwrapRefused: (status = 400) => failure('error response unwrapping secondary token; ' +
+    `status code is ${status}, message is "${status} ${REASONS[status] ?? ''}"`),
   unwrapFailed: (reason: string) => failure(`error unwrapping secondary token: ${reason}`),
-  bootstrapFailed: (reason: string) => failure(`error fetching secondary bootstrap package: error authing for bootstrap: rpc error: code = Unavailable desc = ${reason}`),
+  bootstrapFailed: (reason: string) => failure('error fetching secondary bootstrap package: ' +
+    `error authing for bootstrap: rpc error: code = Unavailable desc = ${reason}`),
   rekeyOnSecondary: () => invalid('rekeying can only be performed on the primary cluster when replication is activated'),
   rotateOnSecondary: () => invalid('cannot rotate on a replication secondary')
 } as const

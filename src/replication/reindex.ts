@@ -2,6 +2,7 @@
 import type { Cluster } from '../cluster/cluster.js'
 import { KINDS, putRecord, replicationRecord } from './records.js'
 import { refusals } from './refusals.js'
+import { reindexIn } from './stored.js'
 
 export const REINDEX_EVENT = 'replication.reindex'
 const MS_PER_ENTRY = 1
@@ -14,8 +15,8 @@ export interface ReindexProgress {
   readonly total: number
 }
 
-type Reindex = { readonly startedAtMs: number, readonly total: number }
-const RUNNING = 'own/replication-reindex'
+/** Begun at an instant, over so many entries. */
+export type Reindex = { readonly startedAtMs: number, readonly total: number }
 
 /**
  * Starts a reindex; it lasts a millisecond per entry, and a second at least.
@@ -24,15 +25,15 @@ const RUNNING = 'own/replication-reindex'
  */
 export function startReindex (cluster: Cluster): void {
   const { storage, timeline } = cluster
-  if (storage.has(RUNNING)) throw refusals.reindexing()
+  if (reindexIn(storage).isThere) throw refusals.reindexing()
   const running: Reindex = { startedAtMs: timeline.nowMs, total: storage.size }
-  storage.put(RUNNING, running)
+  reindexIn(storage).put(running)
   timeline.schedule({ atMs: endOf(running), kind: REINDEX_EVENT, urgency: 'transition', ids: { cluster: cluster.key } })
 }
 
 /** Undefined while none runs. */
 export function reindexProgress ({ storage, timeline }: Cluster): ReindexProgress | undefined {
-  const running = storage.get(RUNNING) as Reindex | undefined
+  const running = reindexIn(storage).value
   if (running === undefined) return undefined
   const part = Math.min(1, (timeline.nowMs - running.startedAtMs) / (endOf(running) - running.startedAtMs))
   return { stage: 'building', progress: Math.floor(part * running.total), total: running.total }
@@ -42,10 +43,11 @@ export function reindexProgress ({ storage, timeline }: Cluster): ReindexProgres
 export function finishReindex (cluster: Cluster): void {
   const { timeline } = cluster
   if (!cluster.takesWrites) {
-    timeline.schedule({ atMs: timeline.nowMs + SHORTEST_MS, kind: REINDEX_EVENT, urgency: 'deadline', ids: { cluster: cluster.key } })
+    const atMs = timeline.nowMs + SHORTEST_MS
+    timeline.schedule({ atMs, kind: REINDEX_EVENT, urgency: 'deadline', ids: { cluster: cluster.key } })
     return
   }
-  cluster.storage.delete(RUNNING)
+  reindexIn(cluster.storage).delete()
   note(cluster, 'lastReindexAtMs')
 }
 

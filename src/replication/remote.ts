@@ -4,7 +4,7 @@ import { armTimer } from '../sim/wall-clock.js'
 import type { Cluster } from '../cluster/cluster.js'
 import { applyAnswer, nextRequest } from './applying.js'
 import { connectionTo, NO_ADDRESS } from './connection.js'
-import { asJson, type FollowAnswer } from './messages.js'
+import { asJson, readFollowAnswer } from './messages.js'
 import { primaryAddresses, secondaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
 import { LinkRefused } from './refusals.js'
 import { replicationOf } from './replication.js'
@@ -65,7 +65,11 @@ function remoteRecord (cluster: Cluster, kind: ReplicationKind): SecondaryRecord
  * @param waitMs how long the primary may wait for something new
  * @returns whether a primary answered
  */
-export async function followOnce (cluster: Cluster, kind: ReplicationKind, { waitMs }: { readonly waitMs: number }): Promise<boolean> {
+export async function followOnce (
+  cluster: Cluster,
+  kind: ReplicationKind,
+  { waitMs }: { readonly waitMs: number }
+): Promise<boolean> {
   const record = secondaryRecord(cluster, kind)
   for (const address of record === undefined ? [] : primaryAddresses(record)) {
     try {
@@ -84,15 +88,18 @@ async function ask (cluster: Cluster, kind: ReplicationKind, address: string, wa
   if (record?.linked !== true || outreach === undefined) return
   const request = nextRequest(cluster, kind, record)
   const { clusterId, secondaryId, secret } = record
-  const answer = await outreach.send(address, 'follow', { ...asJson(request), waitMs }, { kind, clusterId, secondaryId, secret }) as FollowAnswer
+  const credentials: LinkCredentials = { kind, clusterId, secondaryId, secret }
+  const answer = readFollowAnswer(await outreach.send(address, 'follow', asJson({ ...request, waitMs }), credentials))
   if (!isStillWanted(cluster, kind, record, request.epoch)) return
   noteContact(cluster, kind, record)
-  if (answer.epoch !== request.epoch || answer.position !== request.position || answer.seal !== undefined) applyAnswer(cluster, kind, answer)
+  const isNews = answer.epoch !== request.epoch || answer.position !== request.position || answer.seal !== undefined
+  if (isNews) applyAnswer(cluster, kind, answer)
 }
 
 /** While the answer was under way, the cluster may have been told to follow another one, or asked twice. */
 function isStillWanted (cluster: Cluster, kind: ReplicationKind, { secret }: SecondaryRecord, epoch: string): boolean {
-  return secondaryRecord(cluster, kind)?.secret === secret && replicationOf(cluster).progress(kind).epoch === epoch && cluster.takesWrites
+  const isSamePrimary = secondaryRecord(cluster, kind)?.secret === secret
+  return isSamePrimary && replicationOf(cluster).progress(kind).epoch === epoch && cluster.takesWrites
 }
 
 function noteContact (cluster: Cluster, kind: ReplicationKind, { secondaryId }: SecondaryRecord): void {

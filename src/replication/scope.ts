@@ -1,10 +1,10 @@
 // Which entries belong to which kind of replication, and the numbers that describe them.
 import { createHash } from 'node:crypto'
 import type { Storage, StoredValue } from '../cluster/storage.js'
-import { RECORDS, type ReplicationKind } from './records.js'
+import type { ReplicationKind } from './records.js'
 
 /** Entries of the cluster's own that a DR secondary needs to take its primary's place. */
-const INHERITED = [`${RECORDS}performance`, 'own/wrapping-jwt-key', 'own/keyring']
+const INHERITED = ['own/replication/performance', 'own/wrapping-jwt-key', 'own/keyring']
 
 export function inScope (kind: ReplicationKind, path: string): boolean {
   if (path.startsWith('replicated/')) return true

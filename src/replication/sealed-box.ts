@@ -3,22 +3,22 @@ import { createHash, createPrivateKey, createPublicKey, diffieHellman, type KeyO
 import { NONCE_BYTES, openBytes, sealBytes } from '../cluster/barrier.js'
 import type { Cluster } from '../cluster/cluster.js'
 import type { ReplicationKind } from './records.js'
+import { privateKeysIn } from './stored.js'
 
 const KEY_BYTES = 32
 /** What stands before the 32 bytes of an X25519 key in PKCS #8 and SPKI. */
 const PRIVATE_HEADER = Buffer.from('302e020100300506032b656e04220420', 'hex')
 const PUBLIC_HEADER = Buffer.from('302a300506032b656e032100', 'hex')
-const KEYS = 'own/replication-key/'
 
 /** Makes a key pair, kept until a link stands; an earlier one is gone. @returns the public key, 32 bytes in base64 */
 export function generatePublicKey (cluster: Cluster, kind: ReplicationKind): string {
   const raw = cluster.random.stream('replication').bytes(KEY_BYTES)
-  cluster.storage.put(KEYS + kind, raw.toString('base64'))
+  privateKeysIn(cluster.storage).put(kind, raw.toString('base64'))
   return rawPublicKey(privateKey(raw)).toString('base64')
 }
 
 export function forgetKeyPair ({ storage }: Cluster, kind: ReplicationKind): void {
-  storage.delete(KEYS + kind)
+  privateKeysIn(storage).delete(kind)
 }
 
 /** Undefined where the text is no public key. */
@@ -38,11 +38,12 @@ export function sealFor (cluster: Cluster, publicKey: Buffer, text: string): str
 
 /** Undefined where no key pair was made here, or the box is for another one. */
 export function openBox ({ storage }: Cluster, kind: ReplicationKind, box: string): string | undefined {
-  const stored = storage.get(KEYS + kind)
+  const stored = privateKeysIn(storage).get(kind)
   const bytes = Buffer.from(box, 'base64')
-  if (typeof stored !== 'string' || bytes.length <= KEY_BYTES) return undefined
+  if (stored === undefined || bytes.length <= KEY_BYTES) return undefined
   const ephemeral = bytes.subarray(0, KEY_BYTES)
-  const opened = openBytes(sharedKey(privateKey(Buffer.from(stored, 'base64')), ephemeral, ephemeral), bytes.subarray(KEY_BYTES))
+  const key = sharedKey(privateKey(Buffer.from(stored, 'base64')), ephemeral, ephemeral)
+  const opened = openBytes(key, bytes.subarray(KEY_BYTES))
   return opened === undefined ? undefined : Buffer.from(opened).toString('utf8')
 }
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { NONCE_BYTES, sealBytes } from '../cluster/barrier.js'
 import type { Cluster, StoredSeal } from '../cluster/cluster.js'
 import { connectionTo, type NearEnds, type PeerAddress } from './connection.js'
-import { sieveFor, type Sieve } from './filters.js'
+import { appliedFilter, type AppliedFilter } from './filters.js'
 import { changeOf, type Change, type FollowAnswer, type FollowRequest, type Secondary } from './messages.js'
 import { primaryRecord, type KnownSecondary, type PrimaryRecord, type ReplicationKind } from './records.js'
 import { LinkRefused } from './refusals.js'
@@ -17,7 +17,7 @@ import { replicationOf } from './replication.js'
  */
 export function knownSecondary (cluster: Cluster, { kind, clusterId, secondaryId }: Secondary): KnownSecondary {
   const record = primaryRecord(cluster, kind)
-  if (record === undefined || record.clusterId !== clusterId || cluster.activeNode === undefined) throw new LinkRefused('not-primary')
+  if (record?.clusterId !== clusterId || cluster.activeNode === undefined) throw new LinkRefused('not-primary')
   const known = record.secondaries[secondaryId]
   if (known === undefined) throw new LinkRefused('unknown-secondary')
   return known
@@ -36,13 +36,14 @@ export function answerFollow (cluster: Cluster, request: FollowRequest, ends?: N
   const record = primaryRecord(cluster, kind) as PrimaryRecord
   const connection = connectionTo(secondaryId, request.address, nowMs, ends)
   replicationOf(cluster).setDownstream(connectionKey(kind, secondaryId), connection)
-  const sieve = sieveFor(cluster.storage, record.pathsFilters[secondaryId])
+  const filter = appliedFilter(cluster.storage, record.pathsFilters[secondaryId])
   const { journal } = replicationOf(cluster)
-  const epoch = journal.epoch + sieve.signature
-  const paths = request.epoch === epoch && request.sealTag === sealTag(cluster.seal) ? journal.since(request.position) : undefined
+  const epoch = journal.epoch + filter.signature
+  const isKnown = request.epoch === epoch && request.sealTag === sealTag(cluster.seal)
+  const paths = isKnown ? journal.since(request.position) : undefined
   return {
     everything: paths === undefined,
-    changes: paths === undefined ? everything(cluster, kind, sieve) : changesAt(cluster, kind, sieve, paths),
+    changes: paths === undefined ? everything(cluster, kind, filter) : changesAt(cluster, kind, filter, paths),
     epoch,
     position: journal.position,
     wal: lastWal(cluster.storage, kind),
@@ -56,30 +57,38 @@ export function answerFollow (cluster: Cluster, request: FollowRequest, ends?: N
 }
 
 /** Whether a secondary that is this far would get anything new. */
-export function hasNews (cluster: Cluster, { kind, secondaryId, epoch, position, sealTag: tag }: FollowRequest): boolean {
+export function hasNews (cluster: Cluster, request: FollowRequest): boolean {
+  const { kind, secondaryId, epoch, position } = request
   const record = primaryRecord(cluster, kind)
   const known = record?.secondaries[secondaryId]
   if (record === undefined || known === undefined) return true
   const { journal } = replicationOf(cluster)
-  return journal.position !== position || tag !== sealTag(cluster.seal) || epoch !== journal.epoch + sieveFor(cluster.storage, record.pathsFilters[secondaryId]).signature
+  if (journal.position !== position || request.sealTag !== sealTag(cluster.seal)) return true
+  const { signature } = appliedFilter(cluster.storage, record.pathsFilters[secondaryId])
+  return epoch !== journal.epoch + signature
 }
 
 export function connectionKey (kind: ReplicationKind, secondaryId: string): string {
   return `${kind}/${secondaryId}`
 }
 
-function everything ({ storage }: Cluster, kind: ReplicationKind, sieve: Sieve): Change[] {
+function everything ({ storage }: Cluster, kind: ReplicationKind, filter: AppliedFilter): Change[] {
   const changes: Change[] = []
-  for (const [path, value] of scopedEntries(storage, kind)) changes.push(changeOf(path, sieve.pass(path, value)))
+  for (const [path, value] of scopedEntries(storage, kind)) changes.push(changeOf(path, filter.apply(path, value)))
   return changes
 }
 
-function changesAt ({ storage }: Cluster, kind: ReplicationKind, sieve: Sieve, paths: Iterable<string>): Change[] {
+function changesAt (
+  { storage }: Cluster,
+  kind: ReplicationKind,
+  filter: AppliedFilter,
+  paths: Iterable<string>
+): Change[] {
   const changes: Change[] = []
   for (const path of paths) {
     if (!inScope(kind, path)) continue
     const value = storage.tree.get(path)
-    changes.push(changeOf(path, value === undefined ? undefined : sieve.pass(path, value)))
+    changes.push(changeOf(path, value === undefined ? undefined : filter.apply(path, value)))
   }
   return changes
 }
@@ -113,5 +122,6 @@ function sealFor (cluster: Cluster, secret: string): FollowAnswer['seal'] {
   const { seal, rootKey } = cluster
   if (seal === undefined || rootKey === undefined) throw new LinkRefused('not-primary')
   const nonce = cluster.random.stream('replication').bytes(NONCE_BYTES)
-  return { stored: seal, rootKey: Buffer.from(sealBytes(Buffer.from(secret, 'hex'), rootKey, nonce)).toString('base64') }
+  const sealed = sealBytes(Buffer.from(secret, 'hex'), rootKey, nonce)
+  return { stored: seal, rootKey: Buffer.from(sealed).toString('base64') }
 }

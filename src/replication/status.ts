@@ -61,7 +61,14 @@ export function replicationStatus (cluster: Cluster, kind: ReplicationKind): Rep
 
 function common (cluster: Cluster, kind: ReplicationKind, record: PrimaryRecord | SecondaryRecord): CommonStatus {
   const { clusterId, lastReindexAtMs, lastCorruptionCheckAtMs, primaryClusterAddr } = record
-  return { clusterId, merkleRoot: merkleRoot(cluster.storage, kind), lastReindexAtMs, lastCorruptionCheckAtMs, primaryClusterAddr, reindex: reindexProgress(cluster) }
+  return {
+    clusterId,
+    merkleRoot: merkleRoot(cluster.storage, kind),
+    lastReindexAtMs,
+    lastCorruptionCheckAtMs,
+    primaryClusterAddr,
+    reindex: reindexProgress(cluster)
+  }
 }
 
 function primaryStatus (cluster: Cluster, kind: ReplicationKind, record: PrimaryRecord): PrimaryStatus {
@@ -93,7 +100,11 @@ function secondaryStatus (cluster: Cluster, kind: ReplicationKind, record: Secon
   }
 }
 
-function peerStatus (cluster: Cluster, connection: Connection | undefined, address: PeerAddress | undefined): PeerStatus {
+function peerStatus (
+  cluster: Cluster,
+  connection: Connection | undefined,
+  address: PeerAddress | undefined
+): PeerStatus {
   const { nowMs } = cluster.timeline
   return {
     address,

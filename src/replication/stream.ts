@@ -68,7 +68,8 @@ function exchange (ends: NearEnds, kind: ReplicationKind, record: SecondaryRecor
   const answer = answerFollow(primary, nextRequest(secondary, kind, record), ends)
   linkUp(ends, kind, record.secondaryId)
   if (before.epoch === answer.epoch && before.position === answer.position && answer.seal === undefined) return false
-  if (!applyAnswer(secondary, kind, answer)) applyAnswer(secondary, kind, answerFollow(primary, nextRequest(secondary, kind, record), ends))
+  if (applyAnswer(secondary, kind, answer)) return true
+  applyAnswer(secondary, kind, answerFollow(primary, nextRequest(secondary, kind, record), ends))
   return true
 }
 

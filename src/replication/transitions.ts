@@ -6,7 +6,7 @@ import { connectionTo, NO_ADDRESS } from './connection.js'
 import type { FollowAnswer } from './messages.js'
 import {
   deleteRecord, liveRecord, newPrimary, primaryRecord, putRecord, secondaryRecord, unlinkedSecondary,
-  type PrimaryRecord, type ReplicationKind, type SecondaryRecord
+  type KnownSecondary, type PrimaryRecord, type ReplicationKind, type SecondaryRecord
 } from './records.js'
 import { refusals } from './refusals.js'
 import { connectionKey } from './shipping.js'
@@ -26,8 +26,11 @@ export function requireSecondary (cluster: Cluster, kind: ReplicationKind): Seco
   return record
 }
 
+/** How a primary to be is reached; empty: at its active node's own address. */
+interface NewPrimary { readonly primaryClusterAddr: string }
+
 /** Makes a cluster the first of a new replication set. Its data stays. */
-export function enablePrimary (cluster: Cluster, kind: ReplicationKind, { primaryClusterAddr }: { readonly primaryClusterAddr: string }): void {
+export function enablePrimary (cluster: Cluster, kind: ReplicationKind, { primaryClusterAddr }: NewPrimary): void {
   const record = liveRecord(cluster, kind)
   if (record?.mode === 'primary') throw refusals.alreadyPrimary()
   if (record?.mode === 'secondary') throw refusals.isSecondary()
@@ -57,10 +60,10 @@ export function disablePrimary (cluster: Cluster, kind: ReplicationKind): void {
  *
  * @throws {VaultError} `invalid`: no primary, no id, one that is taken
  */
-export function addSecondary (cluster: Cluster, kind: ReplicationKind, id: string, { secret, accessor }: { readonly secret: string, readonly accessor: string }): void {
+export function addSecondary (cluster: Cluster, kind: ReplicationKind, id: string, known: KnownSecondary): void {
   const record = requirePrimary(cluster, kind)
   checkNewId(record, id)
-  putRecord(cluster, kind, { ...record, secondaries: { ...record.secondaries, [id]: { secret, accessor } } })
+  putRecord(cluster, kind, { ...record, secondaries: { ...record.secondaries, [id]: known } })
 }
 
 /** @throws {VaultError} `invalid` */
@@ -101,11 +104,18 @@ export interface Activation {
 }
 
 /** Makes a cluster a secondary with a primary's data and keys. What it had of its own must be gone already. */
-export function becomeSecondary (cluster: Cluster, kind: ReplicationKind, activation: Activation, answer: FollowAnswer): void {
+export function becomeSecondary (
+  cluster: Cluster,
+  kind: ReplicationKind,
+  activation: Activation,
+  answer: FollowAnswer
+): void {
   const { nowMs } = cluster.timeline
   const before = liveRecord(cluster, kind)
+  const unlinked = unlinkedSecondary(newPrimary(activation.clusterId, '', before))
   putRecord(cluster, kind, {
-    ...unlinkedSecondary({ ...newPrimary(activation.clusterId, ''), lastReindexAtMs: before?.lastReindexAtMs ?? nowMs, lastCorruptionCheckAtMs: before?.lastCorruptionCheckAtMs ?? 0 }),
+    ...unlinked,
+    lastReindexAtMs: before?.lastReindexAtMs ?? nowMs,
     linked: true,
     secondaryId: activation.secondaryId,
     secret: activation.secret,
@@ -130,14 +140,27 @@ export function unlinkSecondary (cluster: Cluster, kind: ReplicationKind): void 
 }
 
 /** Gives a secondary other addresses of the same primary. */
-export function replacePrimaryAddresses (cluster: Cluster, kind: ReplicationKind, clusterAddrs: readonly string[]): void {
+export function replacePrimaryAddresses (
+  cluster: Cluster,
+  kind: ReplicationKind,
+  clusterAddrs: readonly string[]
+): void {
   const record = requireSecondary(cluster, kind)
-  putRecord(cluster, kind, { ...record, knownPrimaryClusterAddrs: clusterAddrs, primaryClusterAddr: clusterAddrs[0] ?? '', primaryApiAddrs: apiAddrsBehind(cluster, clusterAddrs, record) })
+  putRecord(cluster, kind, {
+    ...record,
+    knownPrimaryClusterAddrs: clusterAddrs,
+    primaryClusterAddr: clusterAddrs[0] ?? '',
+    primaryApiAddrs: apiAddrsBehind(cluster, clusterAddrs, record)
+  })
   replicationOf(cluster).following.scheduleCatchUp()
 }
 
 /** The link goes over API addresses; for a node of this world its cluster address tells which. */
-function apiAddrsBehind ({ surroundings }: Cluster, clusterAddrs: readonly string[], { primaryApiAddrs }: SecondaryRecord): string[] {
+function apiAddrsBehind (
+  { surroundings }: Cluster,
+  clusterAddrs: readonly string[],
+  { primaryApiAddrs }: SecondaryRecord
+): string[] {
   const bare = clusterAddrs.map((address) => address.replace(/^https?:\/\//, ''))
   const nodes = [...surroundings.clusters.values()].flatMap(({ nodes }) => [...nodes.values()])
   const found = nodes.filter(({ clusterAddr }) => bare.includes(clusterAddr)).map(({ apiAddr }) => apiAddr)
@@ -145,7 +168,7 @@ function apiAddrsBehind ({ surroundings }: Cluster, clusterAddrs: readonly strin
 }
 
 /** Makes a secondary the primary of its set; everybody else needs a new activation token. */
-export function promoteSecondary (cluster: Cluster, kind: ReplicationKind, { primaryClusterAddr }: { readonly primaryClusterAddr: string }): void {
+export function promoteSecondary (cluster: Cluster, kind: ReplicationKind, { primaryClusterAddr }: NewPrimary): void {
   const record = requireSecondary(cluster, kind)
   leaveUpstream(cluster, kind)
   putRecord(cluster, kind, newPrimary(record.clusterId, primaryClusterAddr, record))
@@ -171,8 +194,8 @@ function leaveUpstream (cluster: Cluster, kind: ReplicationKind): void {
 
 /** What was held back by a filter is not this cluster's to vouch for. */
 function forgetWithheld ({ storage }: Cluster): void {
-  const paths = [...storage.stored('replicated/')].filter(([, value]) => value instanceof Withheld).map(([path]) => path)
-  for (const path of paths) storage.delete(path)
+  const withheld = [...storage.stored('replicated/')].filter(([, value]) => value instanceof Withheld)
+  for (const [path] of withheld) storage.delete(path)
 }
 
 /** Leases run out again, and those who follow compare everything. */

@@ -84,7 +84,8 @@ export class Agenda {
     while (low < high) {
       const middle = (low + high) >>> 1
       const other = this.#entries[middle]!
-      if (other.event.atMs < event.atMs || (other.event.atMs === event.atMs && other.sequence < sequence)) low = middle + 1
+      const { atMs } = other.event
+      if (atMs < event.atMs || (atMs === event.atMs && other.sequence < sequence)) low = middle + 1
       else high = middle
     }
     return low

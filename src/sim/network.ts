@@ -65,6 +65,11 @@ export class Network {
     return from === to || !cuts.some((cut) => covers(cut.from, from) && covers(cut.to, to))
   }
 
+  /** Whether messages arrive both ways, as a conversation needs it. */
+  connects (a: string, b: string): boolean {
+    return this.canReach(a, b) && this.canReach(b, a)
+  }
+
   /** How long a message takes one way, in milliseconds; 0 unless set, the latest setting that fits counts. */
   delayMs (from: string, to: string): number {
     if (from === to) return 0

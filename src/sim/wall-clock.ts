@@ -10,8 +10,7 @@ const LONGEST_DELAY_MS = 2 ** 31 - 1
 
 /**
  * Calls back once, after a delay, without keeping the process alive unless told to. A delay beyond what Node's timers
- * take
- * is cut to that: the callee has to look whether it is time.
+ * take is cut to that: the callee has to look whether it is time.
  *
  * @returns a function that cancels it
  */

@@ -29,7 +29,17 @@ export interface NewWorld {
 }
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>
-type Links = { readonly cuts: readonly { readonly from: string, readonly to: string }[], readonly delays: readonly { readonly from: string, readonly to: string, readonly delayMs: number }[] }
+type Ends = { readonly from: string, readonly to: string }
+type Links = {
+  readonly cuts: readonly Ends[]
+  readonly delays: readonly (Ends & { readonly delayMs: number })[]
+}
+type EventFilter = {
+  readonly kind?: string
+  readonly node?: string
+  readonly cluster?: string
+  readonly after?: number
+}
 
 /**
  * Steers a server as `controls` does in code; every call may throw a `ControlError`.
@@ -116,7 +126,7 @@ export class ControlClient {
     dropAll: async (): Promise<void> => { await this.#call('DELETE', '/worlds') }
   }
 
-  async events (filter: { readonly kind?: string, readonly node?: string, readonly cluster?: string, readonly after?: number } = {}): Promise<WorldEvent[]> {
+  async events (filter: EventFilter = {}): Promise<WorldEvent[]> {
     return (await this.#call<{ events: WorldEvent[] }>('GET', `/events${queryOf(filter)}`)).events
   }
 

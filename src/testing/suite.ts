@@ -39,8 +39,8 @@ export async function startCluster (options: OpenOptions = {}): Promise<TestClus
 }
 
 /**
- * Starts one cluster before the tests of a file, resets it before each of them (which takes less than a millisecond), and
- * closes it after the last.
+ * Starts one cluster before the tests of a file, resets it before each of them (which takes less than a millisecond),
+ * and closes it after the last.
  *
  * @returns gives the cluster; to be called within tests
  * @example

@@ -38,7 +38,8 @@ async function look (holds: () => boolean | Promise<boolean>): Promise<{ held: b
  * initialised, 503 sealed.
  */
 export async function untilHealth (url: string, status: number, options: UntilOptions = {}): Promise<void> {
-  await until(async () => (await fetch(`${url}/v1/sys/health`)).status === status, { what: `health ${status} of ${url}`, ...options })
+  const holds = async (): Promise<boolean> => (await fetch(`${url}/v1/sys/health`)).status === status
+  await until(holds, { what: `health ${status} of ${url}`, ...options })
 }
 
 /** Waits until a node is active. */

@@ -4,16 +4,13 @@ import { ReadOnlyError } from '../replication/refusals.js'
 import type { Storage } from '../cluster/storage.js'
 import { goMap } from '../json/index.js'
 import { VaultError, nothing } from '../refusal/index.js'
-import { aclOfToken, NO_ACL, type Acl } from './policies/acl.js'
+import { aclOfToken } from './policies/acl.js'
 import { auditRequest, auditResponse } from './audit-log.js'
 import { backendOf, type Backends } from './backends.js'
-import { isWithin } from '../go/cidrs.js'
-import { multiError } from '../go/multierror.js'
-import { GoError } from '../go/values.js'
+import { authenticate, NOBODY, permissionDenied, refuseWithoutEntity, type Caller } from './authentication.js'
 import { onceSettled, rescue, type Eventually } from './eventually.js'
 import { decodeFields } from './fields/fields.js'
 import { helpOf } from './help.js'
-import { entityOfToken } from './identity.js'
 import { requireIndexState } from './replication/index-state.js'
 import { apiPath, mountPrefix, resolveMount, type MountEntry } from './mounts/mounts.js'
 import { matchPath, type PathMatch } from './path-matcher.js'
@@ -24,8 +21,8 @@ import {
 import { asksForRecovery, recoverSecret, snapshotRead } from './snapshot-reads.js'
 import { revokeIfSpent } from './tokens/token-revocation.js'
 import { forwardWrite, type Forwarded } from './replication/write-forwarding.js'
-import { admitOnDrSecondary, readsByUpdate, refuseOnDrSecondary } from './replication/secondary-guards.js'
-import { presentedToken, useToken, type TokenEntry } from './tokens/tokens.js'
+import { admitOnDrSecondary, readsByUpdate } from './replication/secondary-guards.js'
+import { useToken } from './tokens/tokens.js'
 import { admitWrappingToken, wrapServed } from './wrapping/wrapping.js'
 import { isEmptyList, withWarnings } from './warnings.js'
 
@@ -61,14 +58,7 @@ export interface HowToServe {
   readonly note?: (what: string, facts: object) => void
 }
 
-/** Who asks, and what they may do. */
-interface Caller {
-  readonly token: TokenEntry | undefined
-  readonly acl: Acl
-}
-
 const READS: ReadonlySet<Operation> = new Set<Operation>(['read', 'list', 'header'])
-const NOBODY: Caller = { token: undefined, acl: NO_ACL }
 
 /**
  * Runs a logical request on a node, which is the active one or answers from what it sees.
@@ -139,26 +129,6 @@ function findRoute (
   return { ...route, ...snapshotRead(request, mount, node.cluster) }
 }
 
-function authenticate ({ node, request }: Pick<Route, 'node' | 'request'>): Caller {
-  if (request.clientToken === '') throw new VaultError('denied', 'permission denied')
-  const token = tokenOf(node, request.clientToken)
-  if (token === undefined || !isWithin(request.remoteAddress, token.boundCidrs)) {
-    throw new VaultError('denied', node.cluster.profile.invalidTokenLine
-      ? multiError(['permission denied', 'invalid token'])
-      : 'permission denied')
-  }
-  return { token, acl: aclOfToken(node.storage, token) }
-}
-
-function tokenOf (node: Node, clientToken: string): TokenEntry | undefined {
-  try {
-    return presentedToken(node, clientToken)
-  } catch (error) {
-    if (!(error instanceof GoError)) throw error
-    throw new VaultError('failure', `error performing token check: ${error.message}`, false)
-  }
-}
-
 function contextOf ({ node, request, backends, target }: Route, { token, acl }: Caller): RequestContext {
   return {
     cluster: node.cluster,
@@ -203,18 +173,6 @@ function authorise ({ node, request, target, note }: Route, context: RequestCont
   note?.(allowed ? 'allowed' : 'denied', { operation, accessor: token.accessor, policies: token.policies })
   if (!allowed) throw permissionDenied()
   return operation
-}
-
-/** A token ends with its entity (recorded: `token of a deleted entity`). */
-function refuseWithoutEntity (storage: Storage, { entityId }: TokenEntry): void {
-  if (entityId === '') return
-  const entity = entityOfToken(storage, entityId)
-  if (entity === undefined) throw new VaultError('denied', 'permission denied')
-  if (entity.disabled) throw permissionDenied()
-}
-
-function permissionDenied (): VaultError {
-  return new VaultError('denied', 'permission denied', true)
 }
 
 function operationOf (context: RequestContext, target: Target | undefined): Operation {
@@ -279,28 +237,4 @@ function explain (context: RequestContext, error: unknown): never {
     throw new VaultError(error.kind, error.message, false)
   }
   throw error
-}
-
-/**
- * Checks a token for one of the few paths outside the logical router that want update and sudo: seal, step-down.
- *
- * @throws {VaultError} `denied`
- */
-export function requireSudo (node: Node, path: string, clientToken: string): void {
-  refuseOnDrSecondary(node.cluster)
-  const request: LogicalRequest = { id: '', operation: 'update', path, data: goMap({}), clientToken, headers: {} }
-  const { token, acl } = authenticate({ node, request })
-  const verdict = acl.check({ path, operation: 'update', data: request.data })
-  if (token !== undefined && token.numUses > 0) useToken(node, token)
-  if (!verdict.allowed || !verdict.hasSudo) throw permissionDenied()
-}
-
-/**
- * What the caller may do, on a path that is open to all but asks for a token all the same.
- *
- * @throws {VaultError} `denied` without a valid token
- */
-export function aclOf (call: Call): Acl {
-  if (call.token !== undefined) return call.acl
-  return authenticate(call).acl
 }

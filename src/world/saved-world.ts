@@ -1,5 +1,4 @@
 // A world as readable JSON, and back: saved states, and the files that `--fixture` takes.
-import { Value } from '@sinclair/typebox/value'
 import { classOf } from '../cluster/storage.js'
 import { problemsIn, sayProblem, type FormProblem } from '../json/form-problems.js'
 import type { JsonValue } from '../json/index.js'
@@ -44,11 +43,15 @@ export function loadWorld (world: World, saved: unknown): void {
  * @throws {StateError}
  */
 export function readState (saved: unknown): WorldState {
-  if (!Value.Check(WorldForm, saved)) throw new StateError(formProblems(saved))
-  const state: Saved = saved
-  const problems = [...nodeProblems(state), ...state.clusters.flatMap(clusterProblems(state)), ...otherProblems(state)]
+  checkForm(saved)
+  const problems = [...nodeProblems(saved), ...saved.clusters.flatMap(clusterProblems(saved)), ...otherProblems(saved)]
   if (problems.length > 0) throw new StateError(problems)
-  return loadedForm(WorldForm, saved as JsonValue)
+  return loadedForm(WorldForm, saved)
+}
+
+function checkForm (saved: unknown): asserts saved is Saved & JsonValue {
+  const problems = formProblems(saved)
+  if (problems.length > 0) throw new StateError(problems)
 }
 
 /** What a file of another version lacks besides is not worth telling. */

@@ -78,23 +78,32 @@ export function readStartingData (value: unknown): StartingData {
  * @throws {StartingDataError} where something is wrong, or the cluster is not initialised
  */
 export function applyStartingData (node: Node | undefined, { secrets, policies, tokens }: StartingData): void {
-  const given = Object.fromEntries(Object.entries({ secrets, policies, tokens }).filter(([, part]) => part !== undefined))
+  const parts = Object.entries({ secrets, policies, tokens })
+  const given = Object.fromEntries(parts.filter(([, part]) => part !== undefined))
   if (Object.keys(given).length === 0) return
   readStartingData(given)
-  if (node === undefined || !node.initialized) throw new StartingDataError('starting data needs an initialised cluster; that of the fixture "uninitialized" is not')
+  if (node === undefined || !node.initialized) {
+    throw new StartingDataError('starting data needs an initialised cluster; ' +
+      'that of the fixture "uninitialized" is not')
+  }
   eachOf('policies', policies, (name, policy) => { putPolicy(node, name, policy) })
   eachOf('secrets', secrets, (path, secret) => { putSecret(node, path, secret) })
   eachOf('tokens', tokens, (id, token) => { putToken(node, id, token) })
 }
 
 /** What Vault would refuse, it refuses here, with the place where it stands. */
-function eachOf<T> (part: string, members: Readonly<Record<string, T>> | undefined, put: (name: string, member: T) => void): void {
+function eachOf<T> (
+  part: string,
+  members: Readonly<Record<string, T>> | undefined,
+  put: (name: string, member: T) => void
+): void {
   for (const [name, member] of Object.entries(members ?? {})) {
     try {
       put(name, member)
     } catch (error) {
-      if (error instanceof VaultError || error instanceof StartingDataError) throw new StartingDataError(`/${part}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}: ${error.message}`)
-      throw error
+      if (!(error instanceof VaultError || error instanceof StartingDataError)) throw error
+      const pointer = `/${part}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+      throw new StartingDataError(`${pointer}: ${error.message}`)
     }
   }
 }

@@ -5,8 +5,15 @@ import type { Node } from '../../src/cluster/node.js'
 import { sealNode, unseal } from '../../src/cluster/seal.js'
 import { createCluster } from '../../src/index.js'
 
+interface Joining {
+  readonly leader: Node
+  readonly joiner: Node
+  readonly join: () => void
+  readonly advance: (ms: number) => void
+}
+
 /** An active node, and one that has given its shares and opens in a moment. */
-async function joining (t: Test): Promise<{ leader: Node, joiner: Node, join: () => void, advance: (ms: number) => void }> {
+async function joining (t: Test): Promise<Joining> {
   const cluster = await createCluster({ seed: 1, time: 'manual', nomad: false })
   t.teardown(() => cluster.close())
   const { world } = cluster

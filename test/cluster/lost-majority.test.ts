@@ -5,16 +5,23 @@ import { createCluster, type RunningCluster } from '../../src/index.js'
 
 const INTERVAL_MS = 60_000
 
+interface Losing {
+  readonly cluster: RunningCluster
+  readonly post: (path: string, body: object) => Promise<void>
+  readonly loseMajority: () => void
+}
+
 /**
  * Three voters in time that stands still, the leader's requests, and the other two killed just before the minute is
  * over.
  */
-async function losing (t: Test): Promise<{ cluster: RunningCluster, post: (path: string, body: object) => Promise<void>, loseMajority: () => void }> {
+async function losing (t: Test): Promise<Losing> {
   const cluster = await createCluster({ nodes: 3, seed: 1, time: 'manual', nomad: false })
   t.teardown(() => cluster.close())
   const { world, controls, leader } = cluster
   const post = async (path: string, body: object): Promise<void> => {
-    const { ok } = await fetch(`${leader?.url}/v1/${path}`, { method: 'POST', headers: { 'X-Vault-Token': 'root' }, body: JSON.stringify(body) })
+    const headers = { 'X-Vault-Token': 'root' }
+    const { ok } = await fetch(`${leader?.url}/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
     t.ok(ok)
   }
   const loseMajority = (): void => {

@@ -137,7 +137,9 @@ async function onTheWire (url: string, path = '/v1/sys/health'): Promise<{ text:
   const { port, hostname } = new URL(url)
   return await new Promise((resolve) => {
     let text = ''
-    const socket = connect(Number(port), hostname, () => { socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`) })
+    const socket = connect(Number(port), hostname, () => {
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)
+    })
     socket.on('data', (chunk) => { text += chunk.toString() })
     socket.on('error', ({ message }) => { resolve({ text, ended: message }) })
     socket.on('close', () => { resolve({ text, ended: 'closed' }) })

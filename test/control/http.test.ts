@@ -4,7 +4,13 @@ import { createServer, type Server } from '../../src/index.js'
 
 const AUTH = { 'x-vault-token': 'root' }
 
-async function call (server: Server, method: string, url: string, payload?: object, headers: Record<string, string> = {}) {
+async function call (
+  server: Server,
+  method: string,
+  url: string,
+  payload?: object,
+  headers: Record<string, string> = {}
+) {
   const answer = await server.inject({ method, url, payload, headers })
   return { status: answer.statusCode, body: answer.body === '' ? undefined : JSON.parse(answer.body) }
 }

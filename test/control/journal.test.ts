@@ -29,7 +29,8 @@ t.test('requests and answers are listed, secrets masked', async (t) => {
 
 t.test('no token, key or secret is shown, wherever it stands', async (t) => {
   const { inject } = journalled()
-  const send = (method: string, path: string, payload: object, headers: object = {}) => inject({ method, url: `/v1/${path}`, headers: { ...AUTH, ...headers }, payload })
+  const send = (method: string, path: string, payload: object, headers: object = {}) =>
+    inject({ method, url: `/v1/${path}`, headers: { ...AUTH, ...headers }, payload })
   await send('PUT', 'cubbyhole/a', { word: 'hush' })
   await send('POST', 'sys/mounts/plain', { type: 'kv' })
   await send('PUT', 'plain/a', { word: 'hush', deep: { word: ['hush'] } })

@@ -36,8 +36,13 @@ interface Real {
 let steps = 0
 
 function freshWorld (): Real {
-  const { world, controls } = createServer({ fixture: 'three-voters', nomad: false, time: 'manual', seed, startAtMs: 1_700_000_000_000 })
-  for (const [i, id] of NODES.entries()) if (i > 2) world.addNode('vault', { id, apiAddr: `http://127.0.0.1:${8200 + 2 * i}`, clusterAddr: `127.0.0.1:${8201 + 2 * i}` })
+  const startAtMs = 1_700_000_000_000
+  const { world, controls } = createServer({ fixture: 'three-voters', nomad: false, time: 'manual', seed, startAtMs })
+  for (const [i, id] of NODES.entries()) {
+    if (i < 3) continue
+    const port = 8200 + 2 * i
+    world.addNode('vault', { id, apiAddr: `http://127.0.0.1:${port}`, clusterAddr: `127.0.0.1:${port + 1}` })
+  }
   controls.begin()
   return { world, controls, leaders: new Map(), events: 0 }
 }
@@ -76,8 +81,12 @@ function checkAll (model: Model, real: Real): void {
   }
   const { storage } = clusterOf(real)
   const there = new Map([...storage.entries(FOLDER)].map(([path, value]) => [path, value as number]))
-  if (there.size !== model.written.size) throw new Error(`${model.written.size} writes were acknowledged, ${there.size} are there`)
-  for (const [path, value] of model.written) if (there.get(path) !== value) throw new Error(`${path} was acknowledged as ${value} and is ${there.get(path)}`)
+  if (there.size !== model.written.size) {
+    throw new Error(`${model.written.size} writes were acknowledged, ${there.size} are there`)
+  }
+  for (const [path, value] of model.written) {
+    if (there.get(path) !== value) throw new Error(`${path} was acknowledged as ${value} and is ${there.get(path)}`)
+  }
 }
 
 const node = fc.constantFrom(...NODES)
@@ -89,7 +98,7 @@ function write (key: number, value: number) {
     const cluster = clusterOf(real)
     if (cluster.activeNode === undefined) return
     const path = `${FOLDER}${key}`
-    cluster.storage.put(path, value)
+    cluster.activeNode.storage.put(path, value)
     model.written = new Map(model.written).set(path, value)
   })
 }
@@ -122,6 +131,14 @@ async function takeAndRestore (real: Real, model: Model): Promise<void> {
   model.written = before
 }
 
+function advance (ms: number) {
+  return step(`advance ${ms} ms`, ({ controls }) => { controls.time.advance(ms) })
+}
+
+function cut ([a, b, oneWay]: [string, string, boolean]) {
+  return step(`cut ${a} ${b} ${oneWay ? 'one way' : ''}`, ({ controls }) => { controls.links.cut(a, b, { oneWay }) })
+}
+
 const COMMANDS = [
   onNode('kill', ({ controls }, id) => { controls.nodes.kill(id) }),
   onNode('start', ({ controls }, id) => { controls.nodes.start(id, { unseal: true }) }),
@@ -135,14 +152,14 @@ const COMMANDS = [
   onNode('wipe', wipe),
   onNode('join', join),
   onNode('remove', (real, id) => { removePeer(clusterOf(real), id) }),
-  fc.tuple(node, node, fc.boolean()).map(([a, b, oneWay]) => step(`cut ${a} ${b} ${oneWay ? 'one way' : ''}`, ({ controls }) => { controls.links.cut(a, b, { oneWay }) })),
+  fc.tuple(node, node, fc.boolean()).map(cut),
   onNode('cut off', ({ controls }, id) => { controls.links.cut(id, 'vault') }),
   onNode('heal around', ({ controls }, id) => { controls.links.heal(id) }),
   fc.constant(step('heal', ({ controls }) => { controls.links.heal() })),
   fc.tuple(fc.nat(20), fc.nat(1000)).map(([key, value]) => write(key, value)),
   fc.tuple(fc.nat(20), fc.nat(1000)).map(([key, value]) => write(key, value)),
-  fc.integer({ min: 1, max: 120_000 }).map((ms) => step(`advance ${ms} ms`, ({ controls }) => { controls.time.advance(ms) })),
-  fc.integer({ min: 1, max: 5000 }).map((ms) => step(`advance ${ms} ms`, ({ controls }) => { controls.time.advance(ms) })),
+  fc.integer({ min: 1, max: 120_000 }).map(advance),
+  fc.integer({ min: 1, max: 5000 }).map(advance),
   fc.constant(step('save', ({ controls }, model) => {
     controls.checkpoints.save('saved')
     model.checkpoints.set('saved', model.written)
@@ -161,8 +178,9 @@ const COMMANDS = [
 
 t.test(`raft's promises hold over ${STEPS} random steps`, async (t) => {
   t.comment(`SEED=${seed}`)
+  const fresh = () => ({ model: { written: new Map(), checkpoints: new Map() }, real: freshWorld() })
   await fc.assert(fc.asyncProperty(fc.commands(COMMANDS, { maxCommands: 120, size: 'max' }), async (commands) => {
-    await fc.asyncModelRun(() => ({ model: { written: new Map(), checkpoints: new Map() }, real: freshWorld() }), commands)
+    await fc.asyncModelRun(fresh, commands)
   }), { seed, numRuns: 230 })
   t.comment(`${steps} steps`)
   t.ok(steps >= STEPS)

@@ -27,6 +27,12 @@ export interface NomadReply<Body = any> {
 const apps = makeApps()
 
 /** A world with a region, seen through its servers. */
+interface NomadCall {
+  readonly to?: number
+  readonly body?: unknown
+  readonly headers?: Record<string, string>
+}
+
 export class NomadRegion {
   readonly world: World
   readonly controls: Controls
@@ -44,7 +50,7 @@ export class NomadRegion {
   }
 
   /** Sends a request, given as `GET /v1/…`, to the i-th server. */
-  async send (line: string, { to = 0, body, headers = {} }: { to?: number, body?: unknown, headers?: Record<string, string> } = {}): Promise<NomadReply> {
+  async send (line: string, { to = 0, body, headers = {} }: NomadCall = {}): Promise<NomadReply> {
     const [method = 'GET', url = '/'] = line.split(' ')
     const server = this.region.servers[to]
     if (server === undefined) throw new Error(`no server ${to}`)
@@ -58,7 +64,8 @@ export class NomadRegion {
       headers: { ...this.token !== '' && { 'x-nomad-token': this.token }, ...headers },
       ...body !== undefined && { payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }
     })
-    return { status: answer.statusCode, headers: answer.headers, text: answer.payload, bytes: answer.rawPayload, body: parsed(answer.payload) }
+    const { statusCode: status, payload: text, rawPayload: bytes } = answer
+    return { status, headers: answer.headers, text, bytes, body: parsed(text) }
   }
 
   /** Status and text alone. */

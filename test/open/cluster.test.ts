@@ -84,3 +84,15 @@ t.test('a leader that lost its majority acknowledges no write and steps down', a
   t.match(await call(leader?.url ?? '', 'GET', 'sys/mounts'), { status: 500, body: { errors: ['local node not active but active cluster node not found'] } })
   t.match(await call(leader?.url ?? '', 'GET', 'sys/leader'), { status: 200, body: { leader_address: '', is_self: false } })
 })
+
+t.test('after a start in code the node answers once the controls have settled', async (t) => {
+  const { nodes, controls, close } = await createCluster({ nodes: 3, nomad: false })
+  t.teardown(close)
+  const health = async (): Promise<number> => (await fetch(`${nodes[1]?.url}/v1/sys/health`)).status
+  controls.nodes.kill('raft_1')
+  await controls.settled()
+  await t.rejects(health())
+  controls.nodes.start('raft_1')
+  await controls.settled()
+  t.equal(await health(), 503)
+})

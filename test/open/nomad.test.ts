@@ -47,7 +47,8 @@ t.test('an address that is taken: a notice where nobody asked for it, an error o
   const port = await takenPort(t)
   const { nomad, notices, nodes } = await open(t, { nomad: { port, optional: true } })
   t.same(nomad, [])
-  t.same(notices, [`127.0.0.1:${port} is already in use: there is no Nomad region. --nomad-listen gives it another address.`])
+  const taken = `127.0.0.1:${port} is already in use`
+  t.same(notices, [`${taken}: there is no Nomad region. --nomad-listen gives it another address.`])
   t.equal((await fetch(`${nodes[0]?.url}/v1/sys/health`)).status, 200)
   await t.rejects(openWorld({ nomad: { port } }), { code: 'EADDRINUSE', port })
 })

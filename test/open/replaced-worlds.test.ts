@@ -127,3 +127,15 @@ t.test('a refused state changes nothing and names what is wrong', async (t) => {
   t.same(await put(({ clusters }) => { clusters[0].raft.leaderId = 'nobody' }), [400, ['/clusters/0/raft/leaderId']])
   t.same(parseJson(before), parseJson(printJson(saveWorld(server.world))))
 })
+
+t.test('a server in code begins with a saved state, and refuses a broken one', async (t) => {
+  const headers = { 'x-vault-token': 'root' }
+  const before = createServer({ seed: 1, time: 'manual' })
+  await before.inject({ method: 'POST', url: '/v1/secret/data/a', headers, payload: { data: { n: 1 } } })
+  const state = saveWorld(before.world)
+  const after = createServer({ state, time: 'manual' })
+  t.equal(printJson(saveWorld(after.world)), printJson(state))
+  t.equal((await after.inject({ url: '/v1/secret/data/a', headers })).json().data.data.n, 1)
+  t.equal(after.rootToken, 'root')
+  t.throws(() => createServer({ state: { version: 0 } }), { name: 'StateError', message: /^\/version/ })
+})

@@ -60,7 +60,8 @@ t.test('a healthy group of three', async t => {
   t.match(state, { healthy: true, failureTolerance: 1, leader: 'a', voters: ['a', 'b', 'c'] })
   t.equal(state.servers[0]?.lastContactMs, 0)
   t.ok(state.servers.every(({ lastContactMs }) => lastContactMs < 1000))
-  t.ok(state.servers.every(({ lastTerm, lastIndex }) => lastTerm === group.raft.term && lastIndex === group.raft.lastIndex))
+  const { term, lastIndex } = group.raft
+  t.ok(state.servers.every((server) => server.lastTerm === term && server.lastIndex === lastIndex))
 })
 
 t.test('12 s after a leader died the dead server is alive, unheard of and unhealthy', async t => {

@@ -6,7 +6,9 @@ import { Random } from '../../src/sim/random.js'
 import { Timeline, type TimeMode } from '../../src/sim/timeline.js'
 
 /** One election or loss of a leader, in the order of happening. */
-export type DiaryEntry = { readonly elected: string, readonly term: number } | { readonly lost: string, readonly reason: LeaderLoss }
+export type DiaryEntry =
+  | { readonly elected: string, readonly term: number }
+  | { readonly lost: string, readonly reason: LeaderLoss }
 
 export class Group {
   readonly diary: DiaryEntry[] = []

@@ -35,7 +35,10 @@ class Step implements fc.Command<Model, Group> {
     checkInvariants(group.raft)
     checkDiary(model, group)
     if (group.raft.lastIndex < model.acknowledgedIndex) throw new Error('an acknowledged write is lost')
-    if (group.raft.hasQuorum() && group.raft.appliedIndex(group.raft.leaderId ?? '') < model.acknowledgedIndex) throw new Error('the leader lacks a write')
+    const { raft } = group
+    if (raft.hasQuorum() && raft.appliedIndex(raft.leaderId ?? '') < model.acknowledgedIndex) {
+      throw new Error('the leader lacks a write')
+    }
   }
 
   toString (): string { return this.name }
@@ -56,7 +59,9 @@ function write (count: number) {
     const { lastIndex } = group.raft
     const acknowledgeable = group.raft.hasQuorum()
     const acknowledged = acknowledgedIndex(group, count)
-    if (acknowledgeable !== (acknowledged !== undefined)) throw new Error(`a write with${acknowledgeable ? '' : 'out'} a quorum`)
+    if (acknowledgeable !== (acknowledged !== undefined)) {
+      throw new Error(`a write with${acknowledgeable ? '' : 'out'} a quorum`)
+    }
     if (group.raft.lastIndex !== (acknowledged ?? lastIndex)) throw new Error('a refused write left a trace')
     model.acknowledgedIndex = acknowledged ?? model.acknowledgedIndex
   }
@@ -71,7 +76,8 @@ function acknowledgedIndex (group: Group, count: number): number | undefined {
 }
 
 const id = fc.constantFrom('a', 'b', 'c', 'd', 'e')
-const about = (verb: string, action: (group: Group, id: string) => void) => id.map((id) => new Step(`${verb} ${id}`, (group) => action(group, id)))
+const about = (verb: string, action: (group: Group, id: string) => void) =>
+  id.map((id) => new Step(`${verb} ${id}`, (group) => action(group, id)))
 const between = (verb: string, action: (group: Group, a: string, b: string) => void) =>
   fc.tuple(id, id).map(([a, b]) => new Step(`${verb} ${a} ${b}`, (group) => action(group, a, b)))
 
@@ -113,7 +119,9 @@ function modelAnd (size: number): { model: Model, real: Group } {
 }
 
 t.test('raft keeps its promises', async t => {
-  fc.assert(fc.property(sizes, histories(STEPS), (size, history) => fc.modelRun(() => modelAnd(size), history)), { numRuns: RUNS })
+  fc.assert(fc.property(sizes, histories(STEPS), (size, history) => {
+    fc.modelRun(() => modelAnd(size), history)
+  }), { numRuns: RUNS })
   t.ok(stepsRun >= 10_000, `${stepsRun} steps`)
 })
 
@@ -125,6 +133,7 @@ t.test('once all is well again there is a leader, and everybody has everything',
     for (const { id } of group.raft.servers) group.start(id)
     group.advance(20_000)
     const { raft } = group
-    return raft.hasQuorum() && raft.servers.every(({ id }) => raft.appliedIndex(id) === raft.lastIndex && raft.knownLeader(id) === raft.leaderId)
+    const isWell = (id: string) => raft.appliedIndex(id) === raft.lastIndex && raft.knownLeader(id) === raft.leaderId
+    return raft.hasQuorum() && raft.servers.every(({ id }) => isWell(id))
   }), { numRuns: RUNS })
 })

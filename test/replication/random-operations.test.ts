@@ -78,7 +78,10 @@ function isLinkedNow (world: World, each: Name): boolean {
   return NAMES.every((other) => other === each || world.world.network.canReach(`${each}/raft_0`, `${other}/raft_0`))
 }
 
-interface Tap { equal: (a: unknown, b: unknown, text: string) => unknown, ok: (value: unknown, text: string) => unknown }
+interface Tap {
+  readonly equal: (a: unknown, b: unknown, text: string) => unknown
+  readonly ok: (value: unknown, text: string) => unknown
+}
 
 /** Throws instead of reporting, so that fast-check can shrink. */
 const strict: Tap = {

@@ -13,7 +13,13 @@ export interface CallOptions {
 }
 
 /** A request to the active node of a cluster, with the root token unless told otherwise. */
-export async function call (cluster: NamedCluster, method: string, path: string, payload?: object, { token = 'root', headers = {} }: CallOptions = {}): Promise<Answer> {
+export async function call (
+  cluster: NamedCluster,
+  method: string,
+  path: string,
+  payload?: object,
+  { token = 'root', headers = {} }: CallOptions = {}
+): Promise<Answer> {
   const answer = await cluster.inject({
     method,
     url: `/v1/${path}`,
@@ -24,7 +30,10 @@ export async function call (cluster: NamedCluster, method: string, path: string,
 }
 
 /** A world that is closed after the test. */
-export async function openTestWorld<Name extends string> (t: Test, options: NamedWorldOptions<Name>): Promise<NamedWorld & Readonly<Record<Name, NamedCluster>>> {
+export async function openTestWorld<Name extends string> (
+  t: Test,
+  options: NamedWorldOptions<Name>
+): Promise<NamedWorld & Readonly<Record<Name, NamedCluster>>> {
   const world = await createWorld({ seed: 7, ...options })
   t.teardown(async () => { await world.close() })
   return world
@@ -36,17 +45,31 @@ export async function statusOf (cluster: NamedCluster, kind: 'performance' | 'dr
 }
 
 /** An activation token for a new secondary. */
-export async function activationToken (primary: NamedCluster, kind: 'performance' | 'dr', id: string, options: CallOptions = {}): Promise<string> {
+export async function activationToken (
+  primary: NamedCluster,
+  kind: 'performance' | 'dr',
+  id: string,
+  options: CallOptions = {}
+): Promise<string> {
   const { json } = await call(primary, 'POST', `sys/replication/${kind}/primary/secondary-token`, { id }, options)
   return json.wrap_info.token
 }
 
-export async function writeSecret (cluster: NamedCluster, name: string, value: string, options: CallOptions = {}): Promise<number> {
+export async function writeSecret (
+  cluster: NamedCluster,
+  name: string,
+  value: string,
+  options: CallOptions = {}
+): Promise<number> {
   return (await call(cluster, 'POST', `secret/data/${name}`, { data: { value } }, options)).status
 }
 
 /** Undefined where there is none. */
-export async function readSecret (cluster: NamedCluster, name: string, options: CallOptions = {}): Promise<string | undefined> {
+export async function readSecret (
+  cluster: NamedCluster,
+  name: string,
+  options: CallOptions = {}
+): Promise<string | undefined> {
   return (await call(cluster, 'GET', `secret/data/${name}`, undefined, options)).json.data?.data?.value
 }
 

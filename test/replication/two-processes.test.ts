@@ -11,6 +11,8 @@ const DR = 'sys/replication/dr'
 
 interface Running { readonly url: string, readonly key: string, readonly child: ChildProcess }
 
+interface Answer { readonly status: number, readonly json: any }
+
 /** A server of its own, killed after the test. */
 async function startServer (t: Test, port = 0): Promise<Running> {
   const child = spawn(process.execPath, ['--import', 'tsx', COMMAND, '--listen', `127.0.0.1:${port}`, '--log-level', 'off'], { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -24,8 +26,9 @@ async function startServer (t: Test, port = 0): Promise<Running> {
   throw new Error('the server did not start')
 }
 
-async function call ({ url }: Running, method: string, path: string, payload?: object): Promise<{ status: number, json: any }> {
-  const answer = await fetch(`${url}/v1/${path}`, { method, headers: { 'x-vault-token': 'root' }, ...(payload === undefined ? {} : { body: JSON.stringify(payload) }) })
+async function call ({ url }: Running, method: string, path: string, payload?: object): Promise<Answer> {
+  const body = payload === undefined ? {} : { body: JSON.stringify(payload) }
+  const answer = await fetch(`${url}/v1/${path}`, { method, headers: { 'x-vault-token': 'root' }, ...body })
   const text = await answer.text()
   return { status: answer.status, json: text === '' ? undefined : JSON.parse(text) }
 }

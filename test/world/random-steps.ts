@@ -7,7 +7,6 @@ import { ControlProblem } from '../../src/control/problem.js'
 import { injectable } from '../../src/http/verbs.js'
 import { handlerFor, sharedApp } from '../../src/open/listen.js'
 import { RaftError } from '../../src/raft/raft.js'
-import type { World } from '../../src/world/world.js'
 
 /** What a client remembers of the answers it had. */
 export interface Memory {
@@ -91,7 +90,13 @@ export async function take (actor: Actor, { name, act }: Step): Promise<string> 
 
 const index = fc.nat(7)
 
-function request (name: string, toCall: (actor: Actor) => Call, learn: (answer: Answer, memory: Memory) => Partial<Memory> = () => ({})): fc.Arbitrary<Step> {
+type Lesson = (answer: Answer, memory: Memory) => Partial<Memory>
+
+function request (
+  name: string,
+  toCall: (actor: Actor) => Call,
+  learn: Lesson = () => ({})
+): fc.Arbitrary<Step> {
   return index.map((node) => ({
     name: `${name} at ${node}`,
     async act (actor) {
@@ -114,7 +119,13 @@ function onNode (name: string, act: (controls: Controls, node: string) => void):
 }
 
 function onWorld (name: string, act: (controls: Controls) => void): fc.Arbitrary<Step> {
-  return fc.constant({ name, async act ({ controls }) { act(controls); return JSON.stringify(controls.time.status()) } })
+  return fc.constant({
+    name,
+    async act ({ controls }) {
+      act(controls)
+      return JSON.stringify(controls.time.status())
+    }
+  })
 }
 
 function withKept (list: readonly string[], found: unknown): readonly string[] {
@@ -127,18 +138,16 @@ const keyOf = ({ controls: { world } }: Actor): string => world.handedOut.unseal
 async function shareOf (actor: Actor, ceremony: string, node: number): Promise<string> {
   const { body } = await call(actor, { node, path: `sys/${ceremony}` })
   const share = { key: keyOf(actor), nonce: body.nonce ?? '' }
-  const { text } = await call(actor, { node, method: 'PUT', path: `sys/${ceremony.replace('init', 'update').replace('attempt', 'update')}`, body: share })
+  const path = `sys/${ceremony.replace('init', 'update').replace('attempt', 'update')}`
+  const { text } = await call(actor, { node, method: 'PUT', path, body: share })
   return text
 }
 
-/** Two servers of one id are no cluster: nodes of several clusters, which have the same ids, do not join each other. */
-function leaderFor ({ nodes }: World): string {
-  const ids = new Set(nodes.map(({ id }) => id))
-  return ids.size === nodes.length ? nodes[0]?.apiAddr ?? '' : ''
-}
-
 const ceremony = (name: string): fc.Arbitrary<Step> => {
-  return index.map((node) => ({ name: `share for ${name} at ${node}`, act: async (actor) => await shareOf(actor, name, node) }))
+  return index.map((node) => ({
+    name: `share for ${name} at ${node}`,
+    act: async (actor) => await shareOf(actor, name, node)
+  }))
 }
 
 const kv = fc.tuple(fc.nat(5), fc.nat(99)).chain(([key, value]) => fc.oneof(
@@ -169,7 +178,11 @@ const cluster = fc.oneof(
   request('step down', () => ({ method: 'PUT', path: 'sys/step-down' })),
   request('unseal', (actor) => ({ method: 'PUT', path: 'sys/unseal', body: { key: keyOf(actor) } })),
   request('initialise', () => ({ method: 'PUT', path: 'sys/init', body: { secret_shares: 1, secret_threshold: 1 } })),
-  request('join', ({ controls: { world } }) => ({ method: 'POST', path: 'sys/storage/raft/join', body: { leader_api_addr: leaderFor(world) } })),
+  request('join', ({ controls: { world } }) => ({
+    method: 'POST',
+    path: 'sys/storage/raft/join',
+    body: { leader_api_addr: world.nodes[0]?.apiAddr ?? '' }
+  })),
   request('remove a peer', () => ({ method: 'POST', path: 'sys/storage/raft/remove-peer', body: { server_id: 'raft_2' } })),
   request('snapshot', () => ({ path: 'sys/storage/raft/snapshot' })),
   request('audit hash', () => ({ path: 'sys/key-status' }))

@@ -6,7 +6,8 @@ import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { withFloats } from './floats.js'
-import { isMap, mergePatch } from './merge-patch.js'
+import { isMap } from '../../go/values.js'
+import { mergePatch } from './merge-patch.js'
 import { isDeleted, newMetadata, renderVersion, storeOf, type KeyMetadata } from './stored-versions.js'
 
 const path = field.string({ description: 'Location of the secret.' })

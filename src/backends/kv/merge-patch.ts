@@ -1,5 +1,5 @@
 // JSON merge patch, without recursion: patches are nested as deep as clients like. https://www.rfc-editor.org/rfc/rfc7386
-import { JsonNumber, type JsonObject, type JsonValue } from '../../json/index.js'
+import { isObject, type JsonObject, type JsonValue } from '../../json/index.js'
 
 /** The target with the patch applied: null removes a member, maps are merged, anything else replaces. */
 export function mergePatch (target: JsonObject, patch: JsonObject): JsonObject {
@@ -10,8 +10,8 @@ export function mergePatch (target: JsonObject, patch: JsonObject): JsonObject {
     for (const [key, value] of Object.entries(changes)) {
       const old = merged[key]
       if (value === null || value === undefined) delete merged[key]
-      else if (!isMap(value)) merged[key] = value
-      else pending.push([merged[key] = copyOf(isMap(old) ? old : {}), value])
+      else if (!isObject(value)) merged[key] = value
+      else pending.push([merged[key] = copyOf(isObject(old) ? old : {}), value])
     }
   }
   return whole
@@ -21,9 +21,4 @@ type Merged = Record<string, JsonValue | undefined>
 
 function copyOf (object: JsonObject): Merged {
   return Object.assign(Object.create(null), object)
-}
-
-/** An object, as opposed to a list, a scalar or a number that keeps its text. */
-export function isMap (value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber)
 }

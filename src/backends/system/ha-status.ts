@@ -12,7 +12,9 @@ export const haStatusPaths: readonly PathDefinition[] = [
     path: 'ha-status',
     summary: 'Provides information about the nodes in an HA cluster.',
     fields: Type.Object({}),
-    operations: { read: ({ node, request }): LogicalResponse => ({ data: { nodes: renderNodes(node, request.calledAt) } }) }
+    operations: {
+      read: ({ node, request }): LogicalResponse => ({ data: { nodes: renderNodes(node, request.calledAt) } })
+    }
   })
 ]
 

@@ -7,7 +7,7 @@ import { field } from '../../vault/fields/fields.js'
 import { apiPath, mountsOf, type MountEntry } from '../../vault/mounts/mounts.js'
 import { openApiDocument, type DescribedPaths } from '../../vault/openapi.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
-import { aclOf } from '../../vault/request.js'
+import { aclOf } from '../../vault/authentication.js'
 
 const fields = Type.Object({
   context: field.string({ description: 'Context string appended to every operationId' }),

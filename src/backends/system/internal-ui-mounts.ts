@@ -8,7 +8,7 @@ import { field } from '../../vault/fields/fields.js'
 import { sanitizePath } from '../../vault/mounts/mount-changes.js'
 import { apiPath, mountsOf, resolveMount, type MountEntry, type MountTable } from '../../vault/mounts/mounts.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
-import { aclOf } from '../../vault/request.js'
+import { aclOf } from '../../vault/authentication.js'
 import { noFields } from './mounts/mount-fields.js'
 import { renderMount, renderMountForAnyone } from './mounts/mount-rendering.js'
 

@@ -3,7 +3,7 @@
 import { Type } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
-import { aclOf } from '../../vault/request.js'
+import { aclOf } from '../../vault/authentication.js'
 
 export const internalUiNamespacesPaths: readonly PathDefinition[] = [
   definePath({

@@ -2,7 +2,7 @@
 // https://developer.hashicorp.com/vault/api-docs/system/internal-ui-resultant-acl
 import { Type } from '@sinclair/typebox'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
-import { aclOf } from '../../vault/request.js'
+import { aclOf } from '../../vault/authentication.js'
 
 export const internalUiResultantAclPaths: readonly PathDefinition[] = [
   definePath({

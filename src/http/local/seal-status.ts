@@ -9,7 +9,7 @@ import { nodeOf } from '../addressee.js'
 import { versionOf } from '../../profiles/index.js'
 import { VaultError } from '../../refusal/index.js'
 import { initializeVault } from '../../vault/initialize.js'
-import { requireSudo } from '../../vault/request.js'
+import { requireSudo } from '../../vault/authentication.js'
 import { localPlugin, WRITES } from './local-plugin.js'
 
 const SealStatus = Type.Object({

@@ -4,7 +4,7 @@ import type { Cluster } from '../../cluster/cluster.js'
 import { newActivation, readActivation } from '../../replication/activation.js'
 import { canTalk } from '../../replication/connection.js'
 import { addSecondary, checkNewId, requirePrimary, revokeSecondary, type Activation } from '../../replication/transitions.js'
-import { asJson, type FollowAnswer, type FollowRequest } from '../../replication/messages.js'
+import { asJson, readFollowAnswer, type FollowAnswer, type FollowRequest } from '../../replication/messages.js'
 import type { ReplicationKind } from '../../replication/records.js'
 import { LinkRefused, refusals } from '../../replication/refusals.js'
 import { openBox, readPublicKey, sealFor } from '../../replication/sealed-box.js'
@@ -60,7 +60,9 @@ export function issueActivation (cluster: Cluster, kind: ReplicationKind, reques
 
 /** Keeps what the token stands for, to be fetched with it once. */
 function wrapPayload (
-  cluster: Cluster, payload: JsonObject, { ttlSeconds, creationPath, apiAddr }: IssueRequest & { readonly apiAddr: string }
+  cluster: Cluster,
+  payload: JsonObject,
+  { ttlSeconds, creationPath, apiAddr }: IssueRequest & { readonly apiAddr: string }
 ): WrapInfo {
   const { storage, profile } = cluster
   const requestId = cluster.random.stream('ids').uuid()
@@ -219,8 +221,8 @@ async function fetchFar (
   let reason = 'connection error'
   for (const address of addresses) {
     try {
-      const answer = await outreach.send(address, 'follow', { ...asJson(request), waitMs: 0 }, { ...request, secret })
-      return answer as FollowAnswer
+      const credentials = { ...request, secret }
+      return readFollowAnswer(await outreach.send(address, 'follow', asJson(request), credentials))
     } catch (error) {
       reason = (error as Error).message
     }

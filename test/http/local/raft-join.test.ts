@@ -1,6 +1,6 @@
 // sys/storage/raft/join and sys/storage/raft/bootstrap
 import t, { type Test } from 'tap'
-import { openWorld } from '../../../src/index.js'
+import { createWorld, openWorld } from '../../../src/index.js'
 import { vault } from '../../vault-server.js'
 
 const JOIN = 'sys/storage/raft/join'
@@ -140,4 +140,15 @@ t.test('POST bootstrap where raft only elects makes the node active, once, witho
 
 t.test('GET bootstrap is a 400, not a 405', async (t) => {
   t.equal(await vault(t).verdict('GET', BOOTSTRAP), '400')
+})
+
+t.test('a fresh node does not take the place of one with its id', async (t) => {
+  const { world, controls, east, west, close } = await createWorld({ clusters: { east: {}, west: {} }, nomad: false })
+  t.teardown(close)
+  controls.nodes.wipe('west/raft_0')
+  const [leader] = east.cluster.nodes.values()
+  const answer = await west.inject({ method: 'POST', url: `/v1/${JOIN}`, payload: { leader_api_addr: leader?.apiAddr } })
+  t.same([answer.statusCode, answer.json().errors], [500, [NO_CHALLENGE.slice(4)]])
+  t.equal(east.cluster.activeNode, leader)
+  t.equal(world.node('west', 'raft_0')?.initialized, false)
 })

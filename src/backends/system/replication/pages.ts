@@ -5,7 +5,7 @@ import { isDrSecondary, type ReplicationKind } from '../../../replication/record
 import type { Call, LogicalResponse } from '../../../vault/paths.js'
 import { requireDrOperationToken } from '../../../vault/replication/dr-operation-tokens.js'
 import type { Eventually } from '../../../vault/eventually.js'
-import { aclOf } from '../../../vault/request.js'
+import { aclOf } from '../../../vault/authentication.js'
 import { requireEnterprise } from '../editions.js'
 
 /** Where the operations of one kind of replication are found, and how they are answered. */

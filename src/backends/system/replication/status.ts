@@ -12,7 +12,7 @@ import type { Profile } from '../../../profiles/index.js'
 import { unsupportedPath } from '../../../refusal/index.js'
 import { rfc3339 } from '../../../sim/instants.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../../vault/paths.js'
-import { aclOf } from '../../../vault/request.js'
+import { aclOf } from '../../../vault/authentication.js'
 import { requireEnterprise } from '../editions.js'
 
 /** Go's zero time in Unix seconds, as text. */

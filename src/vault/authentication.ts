@@ -1,0 +1,78 @@
+// Who asks, as the token says, and what a token alone is checked for.
+import type { Node } from '../cluster/node.js'
+import type { Storage } from '../cluster/storage.js'
+import { isWithin } from '../go/cidrs.js'
+import { multiError } from '../go/multierror.js'
+import { GoError } from '../go/values.js'
+import { goMap } from '../json/index.js'
+import { VaultError } from '../refusal/index.js'
+import { entityOfToken } from './identity.js'
+import type { Call, LogicalRequest, RequestContext } from './paths.js'
+import { aclOfToken, NO_ACL, type Acl } from './policies/acl.js'
+import { refuseOnDrSecondary } from './replication/secondary-guards.js'
+import { presentedToken, useToken, type TokenEntry } from './tokens/tokens.js'
+
+/** Who asks, and what they may do. */
+export interface Caller {
+  readonly token: TokenEntry | undefined
+  readonly acl: Acl
+}
+
+export const NOBODY: Caller = { token: undefined, acl: NO_ACL }
+
+/** @throws {VaultError} `denied` without a valid token, or from another place than it is bound to */
+export function authenticate ({ node, request }: Pick<RequestContext, 'node' | 'request'>): Caller {
+  if (request.clientToken === '') throw new VaultError('denied', 'permission denied')
+  const token = tokenOf(node, request.clientToken)
+  if (token === undefined || !isWithin(request.remoteAddress, token.boundCidrs)) {
+    throw new VaultError('denied', node.cluster.profile.invalidTokenLine
+      ? multiError(['permission denied', 'invalid token'])
+      : 'permission denied')
+  }
+  return { token, acl: aclOfToken(node.storage, token) }
+}
+
+function tokenOf (node: Node, clientToken: string): TokenEntry | undefined {
+  try {
+    return presentedToken(node, clientToken)
+  } catch (error) {
+    if (!(error instanceof GoError)) throw error
+    throw new VaultError('failure', `error performing token check: ${error.message}`, false)
+  }
+}
+
+/** A token ends with its entity (recorded: `token of a deleted entity`). */
+export function refuseWithoutEntity (storage: Storage, { entityId }: TokenEntry): void {
+  if (entityId === '') return
+  const entity = entityOfToken(storage, entityId)
+  if (entity === undefined) throw new VaultError('denied', 'permission denied')
+  if (entity.disabled) throw permissionDenied()
+}
+
+export function permissionDenied (): VaultError {
+  return new VaultError('denied', 'permission denied', true)
+}
+
+/**
+ * Checks a token for one of the few paths outside the logical router that want update and sudo: seal, step-down.
+ *
+ * @throws {VaultError} `denied`
+ */
+export function requireSudo (node: Node, path: string, clientToken: string): void {
+  refuseOnDrSecondary(node.cluster)
+  const request: LogicalRequest = { id: '', operation: 'update', path, data: goMap({}), clientToken, headers: {} }
+  const { token, acl } = authenticate({ node, request })
+  const verdict = acl.check({ path, operation: 'update', data: request.data })
+  if (token !== undefined && token.numUses > 0) useToken(node, token)
+  if (!verdict.allowed || !verdict.hasSudo) throw permissionDenied()
+}
+
+/**
+ * What the caller may do, on a path that is open to all but asks for a token all the same.
+ *
+ * @throws {VaultError} `denied` without a valid token
+ */
+export function aclOf (call: Call): Acl {
+  if (call.token !== undefined) return call.acl
+  return authenticate(call).acl
+}
