@@ -9,11 +9,13 @@ const START_WITHIN_MS = 15_000
 /**
  * A fresh server on free loopback ports.
  *
- * @param {readonly string[]} flags besides `--listen`
+ * @param {readonly string[]} flags besides `--listen` and `--files`
  * @returns its ready line, plus `url` of node 0, `token`, what it logged, and how to stop it
  */
 export async function startServer (flags = []) {
-  const child = spawn(process.execPath, [COMMAND, '--listen', '127.0.0.1:0', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] })
+  // the scripts look into the files that they name
+  const given = [COMMAND, '--listen', '127.0.0.1:0', '--files', '/', ...flags]
+  const child = spawn(process.execPath, given, { stdio: ['ignore', 'pipe', 'pipe'] })
   const log = []
   createInterface({ input: child.stderr }).on('line', (line) => log.push(line))
   const gone = new Promise((resolve) => child.on('close', resolve))
