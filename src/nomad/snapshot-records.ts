@@ -79,7 +79,8 @@ function tokenFields (token: AclToken): Fields {
   }
 }
 
-function schedulerFields ({ config, createIndex, modifyIndex }: StoredSchedulerConfig): Fields {
+/** The scheduler's settings under Nomad's own names, as answers and snapshots have them. */
+export function schedulerFields ({ config, createIndex, modifyIndex }: StoredSchedulerConfig) {
   const { algorithm, preemption, memoryOversubscription, rejectJobRegistration, pauseEvalBroker } = config
   return {
     SchedulerAlgorithm: algorithm,

@@ -7,6 +7,7 @@ import type { NomadRequest } from './handle.js'
 import { checkAndSetOf, decodeNomadStruct, parseNomadBody, type StructShape } from './nomad-bodies.js'
 import { invalidMethod } from './methods.js'
 import { indexHeader, routesOf } from './table.js'
+import { schedulerFields } from '../../nomad/snapshot-records.js'
 
 const PARSING = 'Error parsing scheduler config: '
 const SETTINGS = {
@@ -52,22 +53,9 @@ function renderConfiguration ({ region: { scheduler }, knowsLeader, lastContactM
   })
 }
 
-function renderConfig ({ config, createIndex, modifyIndex }: StoredSchedulerConfig): JsonValue {
-  const { algorithm, preemption, memoryOversubscription, rejectJobRegistration, pauseEvalBroker } = config
-  return goMap({
-    SchedulerAlgorithm: algorithm,
-    PreemptionConfig: goMap({
-      SystemSchedulerEnabled: preemption.system,
-      SysBatchSchedulerEnabled: preemption.sysBatch,
-      BatchSchedulerEnabled: preemption.batch,
-      ServiceSchedulerEnabled: preemption.service
-    }),
-    MemoryOversubscriptionEnabled: memoryOversubscription,
-    RejectJobRegistration: rejectJobRegistration,
-    PauseEvalBroker: pauseEvalBroker,
-    CreateIndex: createIndex,
-    ModifyIndex: modifyIndex
-  })
+function renderConfig (stored: StoredSchedulerConfig): JsonValue {
+  const { PreemptionConfig, ...fields } = schedulerFields(stored)
+  return goMap({ ...fields, PreemptionConfig: goMap(PreemptionConfig) })
 }
 
 async function decodeWrite (request: NomadRequest): Promise<() => NomadAnswer> {
