@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { backends } from '../backends/index.js'
 import type { Node } from '../cluster/node.js'
 import { parseGoBool } from '../go/strconv.js'
-import { printJson, type JsonObject } from '../json/index.js'
+import { printJson, type JsonObject, type JsonValue } from '../json/index.js'
 import { invalid, VaultError } from '../refusal/index.js'
 import { isDoubled, renderEnvelope } from '../vault/envelope.js'
 import { refuseNamespace } from '../vault/namespaces.js'
@@ -42,7 +42,13 @@ interface Exchange {
   readonly node: Node
 }
 
-interface Target { readonly operation: Operation, readonly path: string, readonly data: JsonObject }
+interface Target {
+  readonly operation: Operation
+  readonly path: string
+  readonly data: JsonObject
+  /** a loaded snapshot, named in the query as 1.20 has it; from 1.21 on a header does */
+  readonly recoverFrom?: JsonValue | undefined
+}
 
 /** Serves everything below `/v1/` that no node answers by itself. */
 export function handleLogical (request: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply> {
@@ -61,7 +67,9 @@ export function handleLogical (request: FastifyRequest, reply: FastifyReply): Fa
   const data = decodeQuery(query)
   const operation = operationOf(verbOf(request.raw), data)
   if (operation === undefined) return sendJson(reply, 405, NO_ERRORS)
-  if (operation === 'update' || operation === 'patch' || operation === 'recover') return handleWrite(exchange, operation, path)
+  if (operation === 'update' || operation === 'patch' || operation === 'recover') {
+    return handleWrite(exchange, { operation, path, recoverFrom: data.recover_snapshot_id })
+  }
   return answer(exchange, { operation, path, data: operation === 'list' ? withoutList(data) : data })
 }
 
@@ -75,14 +83,15 @@ function withoutList ({ list: _list, ...data }: JsonObject): JsonObject {
   return data
 }
 
-async function handleWrite (exchange: Exchange, operation: Operation, path: string): Promise<FastifyReply> {
+async function handleWrite (exchange: Exchange, target: Omit<Target, 'data'>): Promise<FastifyReply> {
   const { request, node } = exchange
+  const { operation, path } = target
   const contentType = request.headers['content-type']
   if (operation === 'patch') checkPatchType(contentType)
-  if (UPLOADS.test(path)) return answer(exchange, { operation, path, data: {} }, request.raw)
+  if (UPLOADS.test(path)) return answer(exchange, { ...target, data: {} }, request.raw)
   const body = await readBody(request.raw)
   if (node.cluster.profile.jsonGuard) guardJson(body)
-  return answer(exchange, { operation, path, data: decodeBody(body, contentType) })
+  return answer(exchange, { ...target, data: decodeBody(body, contentType) })
 }
 
 function operationOf (verb: string, data: JsonObject): Operation | undefined {
@@ -129,7 +138,7 @@ function answer (exchange: Exchange, target: Target, upload?: LogicalRequest['up
     : send(reply, node, logical, served)
 }
 
-function buildRequest ({ request, node }: Exchange, { operation, path, data }: Target): LogicalRequest {
+function buildRequest ({ request, node }: Exchange, { operation, path, data, recoverFrom }: Target): LogicalRequest {
   const { headers } = request
   return {
     id: node.cluster.random.stream('ids').uuid(),
@@ -142,7 +151,9 @@ function buildRequest ({ request, node }: Exchange, { operation, path, data }: T
     namespace: headerText(headers['x-vault-namespace']),
     remoteAddress: request.raw.socket.remoteAddress,
     calledAt: calledAt(request),
-    headers: headersOfInterest(headers)
+    headers: recoverFrom === undefined
+      ? headersOfInterest(headers)
+      : { ...headersOfInterest(headers), 'x-vault-recover-snapshot-id': String(recoverFrom) }
   }
 }
 

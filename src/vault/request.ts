@@ -18,7 +18,7 @@ import {
   isInProfile, type Backend, type Call, type Handler, type LogicalRequest, type LogicalResponse, type Operation,
   type RequestContext
 } from './paths.js'
-import { asksForRecovery, recoverSecret, snapshotRead } from './snapshot-reads.js'
+import { asksForRecovery, asRecovery, recoverSecret, snapshotRead } from './snapshot-reads.js'
 import { revokeIfSpent } from './tokens/token-revocation.js'
 import { forwardWrite, type Forwarded } from './replication/write-forwarding.js'
 import { admitOnDrSecondary, readsByUpdate } from './replication/secondary-guards.js'
@@ -72,7 +72,7 @@ export function serve (
   const admission = admitOnDrSecondary(node, request)
   refuseTrailingSlash(request)
   requireIndexState(node.cluster, request.headers['x-vault-index'])
-  const route = findRoute(node, admitWrappingToken(node, request), backends, how)
+  const route = findRoute(node, asRecovery(admitWrappingToken(node, request), node.cluster), backends, how)
   let caller = NOBODY
   return rescue(() => {
     const isOpen = route.target?.match?.definition.unauthenticated === true
