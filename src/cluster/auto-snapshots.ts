@@ -161,7 +161,9 @@ const AUTOLOAD_EVERY_MS = 3_600_000
  * Loads what was just kept, in place of what was loaded this way before; at most once an hour. What an operator has
  * loaded stays, and is said to be in the way.
  */
-async function autoload ([cluster, name, settings, { url }]: Parameters<typeof keep>, bytes: Uint8Array): Promise<void> {
+async function autoload (
+  [cluster, name, settings, { url }]: Parameters<typeof keep>, bytes: Uint8Array
+): Promise<void> {
   const status = autoSnapshotStatus(cluster, name)
   if (settings.autoload !== true || status === undefined || !cluster.takesWrites) return
   const { nowMs } = cluster.timeline

@@ -15,7 +15,7 @@ export interface ReplicationQuirks {
   readonly recoversWhileDisabled: boolean
   /** status tells of corruption, clock skew and the last start, from 1.15 to 1.17; and `merkle-check` exists */
   readonly corruptionFields: boolean
-  /** `replication/status` has performance replication's fields by themselves, too: at the top and in `data`, as in 0.7 */
+  /** `replication/status` has performance replication's fields flat as well: at the top and in `data`, as in 0.7 */
   readonly flatReplicationStatus: boolean
   /** `primary/mount-filter`, which paths filters have replaced; gone since 1.11 */
   readonly mountFilters: boolean

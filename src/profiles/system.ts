@@ -28,7 +28,7 @@ export interface SystemQuirks {
   readonly inheritableQuotas: boolean
   /** ACL policies have versions, and are written with check-and-set (recorded of OpenBao 2.5) */
   readonly policyVersions: boolean
-  /** what policies may say: Vault from 1.20 on knows the capability `recover`, OpenBao `scan` and keys for pages and expiry */
+  /** what policies may say: Vault from 1.20 on knows `recover`, OpenBao `scan` and keys for pages and expiry */
   readonly policyDialect: 'Vault' | 'Vault 1.20' | 'OpenBao'
   /** metrics are to be had in Prometheus' format unless told otherwise: the documentation's sample shows them */
   readonly prometheusByDefault: boolean

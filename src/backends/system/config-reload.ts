@@ -22,7 +22,7 @@ export const configReloadPaths: readonly PathDefinition[] = [
   })
 ]
 
-/** The license is always the same; the community edition has none, and says nothing of it (`logical_system_helpers.go`). */
+/** The license is always the same; the community edition has none, and does not mind (`logical_system_helpers.go`). */
 function reload ({ cluster, params }: Call<unknown>): undefined {
   if (params.subsystem !== 'license' || !cluster.profile.hasEnterpriseEdition) throw unsupportedPath()
 }

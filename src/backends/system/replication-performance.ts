@@ -49,7 +49,9 @@ export const performanceReplicationPaths: readonly PathDefinition[] = [
     summary: 'Says which mounts a secondary is given, in the words of 0.8 to 1.10.',
     inProfile: ({ mountFilters }) => mountFilters,
     fields: MountFilter,
-    operations: { read: enterprise(readMountFilter), update: enterprise(writeMountFilter), delete: enterprise(removeFilter) }
+    operations: {
+      read: enterprise(readMountFilter), update: enterprise(writeMountFilter), delete: enterprise(removeFilter)
+    }
   }),
   definePath({
     path: `${BASE}primary/dynamic-filter/:id`,

@@ -37,7 +37,13 @@ export interface Permissions {
 export type Denial = 'no rule' | 'capability' | 'wrapping' | 'parameters'
 
 const NEEDED: Partial<Record<Operation, Capability>> = {
-  read: 'read', list: 'list', create: 'create', update: 'update', patch: 'patch', delete: 'delete', scan: 'scan',
+  read: 'read',
+  list: 'list',
+  create: 'create',
+  update: 'update',
+  patch: 'patch',
+  delete: 'delete',
+  scan: 'scan',
   recover: 'recover'
 }
 const WITH_PARAMETERS: ReadonlySet<Operation> = new Set<Operation>(['read', 'create', 'update', 'patch'])

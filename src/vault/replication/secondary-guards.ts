@@ -13,8 +13,8 @@ const OPEN_ON_DR_SECONDARY = /^sys\/(?:replication\/(?:status|dr\/status|perform
 const WITH_DR_OPERATION_TOKEN = /^sys\/storage\/raft\/(?:configuration|remove-peer|promote|demote|autopilot\/(?:state|configuration))$/
 
 /**
- * The first thing looked at, before tokens and routes: a DR secondary refuses nearly everything. Its own raft is open to
- * whoever brings a DR operation token, in the body of a write or, as the command line does it, in `X-Vault-Token`.
+ * The first thing looked at, before tokens and routes: a DR secondary refuses nearly everything. Its own raft is open
+ * to whoever brings a DR operation token, in the body of a write or, as the command line does it, in `X-Vault-Token`.
  *
  * @throws {VaultError} `invalid`; what `requireDrOperationToken` throws
  * @see `reference/replication.md` §4, §9.1; `reference/raft.md` §1.11
