@@ -115,12 +115,23 @@ export function runAutoSnapshot (cluster: Cluster, name: string): void {
 async function keepAfter (before: Promise<void> | undefined, ...what: Parameters<typeof keep>): Promise<void> {
   await before
   try {
-    const bytes = await keep(...what)
+    const bytes = await measuredKeep(...what)
     await autoload(what, bytes)
   } catch (error) {
     const [cluster, name] = what
     recordError(cluster, name, (error as Error).message)
   }
+}
+
+async function measuredKeep (...what: Parameters<typeof keep>): Promise<Uint8Array> {
+  const [cluster, name] = what
+  const { telemetry } = cluster
+  const labels = { snapshot_config_name: name }
+  const startedMs = telemetry.stopwatchMs
+  const bytes = await keep(...what)
+  telemetry.noteSince('vault.autosnapshots.save.duration', startedMs, labels)
+  telemetry.note('vault.autosnapshots.snapshot.size', bytes.length, labels)
+  return bytes
 }
 
 function urlOf ({ storageType, pathPrefix, target }: AutoSnapshot, fileName: string): string {
@@ -194,7 +205,10 @@ async function keepFile (
   await files.write(path, bytes)
   const all = [...before, { path, bytes: bytes.length }]
   const leaving = all.slice(0, -retain)
+  const { telemetry } = cluster
+  const startedMs = telemetry.stopwatchMs
   const gone = await Promise.all(leaving.map(({ path }) => hasGone(files, path)))
+  telemetry.noteSince('vault.autosnapshots.rotate.duration', startedMs, { snapshot_config_name: name })
   // another node may have taken over meanwhile, or the configuration may be gone
   if (!cluster.takesWrites || autoSnapshot(cluster, name) === undefined) return
   autoSnapshotFilesIn(cluster.storage).put(name, all.filter((_file, i) => gone[i] !== true))
@@ -213,5 +227,6 @@ async function hasGone (files: Files, path: string): Promise<boolean> {
 function recordError (cluster: Cluster, name: string, message: string): void {
   const status = autoSnapshotStatus(cluster, name)
   if (status === undefined || !cluster.takesWrites) return
+  cluster.telemetry.note('vault.autosnapshots.save.errors', 1, { snapshot_config_name: name })
   putStatus(cluster, name, { ...status, lastError: message, lastUrl: '' })
 }

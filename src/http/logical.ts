@@ -1,6 +1,7 @@
 // Decodes an HTTP request into a logical one, has it served, and sends the answer.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { backends } from '../backends/index.js'
+import { metricsAnswer } from '../backends/system/metrics/answer.js'
 import type { Node } from '../cluster/node.js'
 import { parseGoBool } from '../go/strconv.js'
 import { printJson, type JsonObject, type JsonValue } from '../json/index.js'
@@ -17,7 +18,7 @@ import { decodeBody, decodeQuery, guardJson, readBody } from './bodies.js'
 import { NO_ERRORS } from './errors.js'
 import { headersOfInterest, headerText, refusesForwarding, tokenOf, wrapTtlOf } from './request-headers.js'
 import { logsDecisions, noteDecision } from './request-log.js'
-import { servingNode } from './standby.js'
+import { servingNode, type Decision } from './standby.js'
 import { verbOf } from './verbs.js'
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -56,11 +57,15 @@ export function handleLogical (request: FastifyRequest, reply: FastifyReply): Fa
   const refused = request.server.otherVerbs.get(path)
   if (refused !== undefined) return sendJson(reply, refused, NO_ERRORS)
   const called = nodeOf(request)
+  if (path === 'sys/metrics' && called.cluster.surroundings.unauthenticatedMetricsAccess === true) {
+    return sendMetrics(request, reply, query)
+  }
   refuseNamespace(called.cluster.profile, headerText(request.headers['x-vault-namespace']), path)
   const decision = servingNode(called, path, {
     forwardingRefused: refusesForwarding(request.headers),
     anonymous: tokenOf(request.headers) === ''
   })
+  noteForwarding(called, decision)
   if ('redirectTo' in decision) return redirect(request, reply, decision.redirectTo)
   const exchange = { request, reply, node: decision.node }
   if (/(?:^|&)help=[^&]/.test(query)) return answer(exchange, { operation: 'help', path, data: {} })
@@ -71,6 +76,24 @@ export function handleLogical (request: FastifyRequest, reply: FastifyReply): Fa
     return handleWrite(exchange, { operation, path, recoverFrom: data.recover_snapshot_id })
   }
   return answer(exchange, { operation, path, data: operation === 'list' ? withoutList(data) : data })
+}
+
+/**
+ * Each node's own, whatever its state, to whoever asks.
+ *
+ * @see `http/sys_metrics.go`
+ */
+function sendMetrics (request: FastifyRequest, reply: FastifyReply, query: string): FastifyReply {
+  if (verbOf(request.raw) !== 'GET') return sendJson(reply, 405, NO_ERRORS)
+  const { format = '' } = decodeQuery(query)
+  return sendRaw(reply, metricsAnswer(nodeOf(request), String(format), request.headers.accept))
+}
+
+/** A standby counts what it hands on; where it cannot, the client is sent to the active node. */
+function noteForwarding ({ telemetry, isActive }: Node, decision: Decision): void {
+  if (isActive) return
+  if ('redirectTo' in decision) telemetry.note('vault.ha.rpc.client.forward.errors')
+  else if (decision.node.isActive) telemetry.note('vault.ha.rpc.client.forward')
 }
 
 function redirect (request: FastifyRequest, reply: FastifyReply, to: Node): FastifyReply {
