@@ -16,7 +16,7 @@ export interface Wishes {
 const REDIRECTED = 'sys/storage/raft/snapshot'
 /** What each node says of itself (`http/handler.go`). */
 const ANSWERED_LOCALLY = /^sys\/(?:monitor|host-info|pprof(?:\/.*)?|in-flight-req|config\/state\/.*)$/
-/** A standby that serves nothing sends whoever asks to the active node, without a word (documented: curl prints nothing). */
+/** A standby that serves nothing sends who asks to the active node, without a word (as documented: no output). */
 const METRICS = 'sys/metrics'
 const FORWARDED_ALL_THE_SAME = [
   'sys/storage/raft/snapshot-auto/config', 'sys/storage/raft/snapshot-auto/snapshot-load', 'sys/storage/raft/snapshot-load/'
@@ -45,7 +45,9 @@ function refuseClosed ({ sealed, initialized, removed, cluster: { profile } }: N
 }
 
 /** What a node says of itself; and everything where the product answers on the spot if it may not forward. */
-function isItsOwnAffair ({ cluster: { profile, surroundings } }: Node, path: string, { forwardingRefused }: Wishes): boolean {
+function isItsOwnAffair (
+  { cluster: { profile, surroundings } }: Node, path: string, { forwardingRefused }: Wishes
+): boolean {
   if (path === METRICS) return surroundings.performanceStandbys || !profile.standbyRedirects
   if (path.startsWith('sys/') && ANSWERED_LOCALLY.test(path)) return true
   return forwardingRefused && !profile.standbyRedirects

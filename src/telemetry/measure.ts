@@ -1,4 +1,4 @@
-// One counter or summary of one node: since its process began, and by intervals of ten seconds as go-metrics keeps them.
+// One counter or summary of one node: since its process began, and by intervals of ten seconds as go-metrics has them.
 
 /** As Vault sets up go-metrics: `metrics.NewInmemSink(10*time.Second, …)`. */
 export const INTERVAL_MS = 10_000

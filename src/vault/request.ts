@@ -107,7 +107,8 @@ function serveRoute (route: Route, { admission, isOpen, timing }: Serving): Even
     const context = contextOf(route, caller)
     const operation = admission === 'as usual' || !readsByUpdate(request) ? authorise(route, context) : 'read'
     auditRequest(context)
-    return onceSettled(respond(route, context, operation, timing), (response) => finish(route, context, operation, response))
+    const responded = respond(route, context, operation, timing)
+    return onceSettled(responded, (response) => finish(route, context, operation, response))
   }, (error) => refuseOrForward(contextOf(route, caller), error))
 }
 

@@ -15,7 +15,8 @@ export interface AtWork {
 }
 
 export async function fourClustersAtWork (t: Test): Promise<AtWork> {
-  const { world, controls: { nodes }, east, west, eastDr, westDr } = await openTestWorld(t, { ...START, clusters: CLUSTERS })
+  const opened = await openTestWorld(t, { ...START, clusters: CLUSTERS })
+  const { world, controls: { nodes }, east, west, eastDr, westDr } = opened
   east.replicateTo(eastDr, 'dr')
   east.replicateTo(west)
   west.replicateTo(westDr, 'dr')

@@ -1,6 +1,7 @@
 // Every option of the command, once: parsing, the help text and the README's table come from here.
 import { address, bool, integer, names, oneOf, scale, text, urlsOrAuto } from './kinds.js'
 import { REAL_BINARY } from './real-binary.js'
+import { telemetryOptions } from './telemetry.js'
 import type { OptionDefinition } from './definition.js'
 import type { Address } from './kinds.js'
 
@@ -92,21 +93,7 @@ export const OPTIONS = {
     default: 'ent',
     description: 'ent has the enterprise routes, ce answers them as the community edition does'
   },
-  prometheus: {
-    group: 'Behaviour',
-    flag: 'prometheus',
-    read: bool,
-    default: false,
-    shownDefault: 'on in documented',
-    description: 'offer the Prometheus form of sys/metrics'
-  },
-  unauthenticatedMetricsAccess: {
-    group: 'Behaviour',
-    flag: 'unauthenticated-metrics-access',
-    read: bool,
-    default: false,
-    description: 'sys/metrics asks for no token: also on standbys, sealed nodes and DR secondaries'
-  },
+  ...telemetryOptions,
   time: {
     group: 'Behaviour',
     flag: 'time',
