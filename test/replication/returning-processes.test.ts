@@ -5,9 +5,6 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { attach, call, end, inSync, promote, reads, replicate, startServer, statusOf, until, write, type Running } from './processes.js'
 
-// a dozen processes start one after the other
-t.setTimeout(120_000)
-
 function stateFile (t: Test): string {
   const folder = mkdtempSync(join(tmpdir(), 'vault-mock-test-'))
   t.teardown(() => { rmSync(folder, { recursive: true, force: true }) })
