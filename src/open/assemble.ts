@@ -76,6 +76,7 @@ function logEvents ({ events }: Controls, logger: Around['logger']): void {
 /** What a world made later takes from this one as it now is, and from the way it was made. */
 function inherited (blueprint: Blueprint, world: World, { profile: wished }: Blueprint): Blueprint {
   const { profile, edition, raftUse, performanceStandbys, prometheus, snapshotBytes, timeline, onFault } = world
+  const { unauthenticatedMetricsAccess } = world
   const isSameProfile = wished === undefined || wished === profile.name
   return {
     profile: profile.name,
@@ -83,6 +84,7 @@ function inherited (blueprint: Blueprint, world: World, { profile: wished }: Blu
     raft: raftUse,
     performanceStandbys,
     prometheus: isSameProfile ? prometheus : undefined,
+    unauthenticatedMetricsAccess,
     nomad: blueprint.nomad,
     snapshotBytes,
     time: timeline.mode,

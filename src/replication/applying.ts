@@ -9,6 +9,7 @@ import { valueOf, type Change, type FollowAnswer, type FollowRequest } from './m
 import { putRecord, secondaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
 import { merkleRoot, scopedEntries } from './scope.js'
 import { replicationOf } from './replication.js'
+import { noteApplied } from './replication-telemetry.js'
 
 /**
  * Whether an answer is the first one from a primary, and what the cluster had before; its caller then locks the
@@ -45,6 +46,7 @@ export function applyAnswer (
   const record = secondaryRecord(cluster, kind)
   if (record === undefined) return true
   const keysBefore = cluster.rootKey
+  noteApplied(cluster, answer)
   if (answer.seal !== undefined) takeSeal(cluster, answer.seal, record.secret)
   replicationOf(cluster).unguarded(() => { applyChanges(cluster, kind, answer) })
   rememberPrimary(cluster, kind, record, answer)

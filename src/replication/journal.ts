@@ -23,6 +23,9 @@ export class Journal {
   /** The number of the latest change. */
   get position (): number { return this.#firstNumber + this.#paths.length - 1 }
 
+  /** How many changes are kept. */
+  get length (): number { return this.#paths.length }
+
   add (path: string): void {
     this.#paths.push(path)
     if (this.#paths.length < 2 * KEPT_CHANGES) return

@@ -9,6 +9,7 @@ import { primaryRecord, type KnownSecondary, type PrimaryRecord, type Replicatio
 import { LinkRefused } from './refusals.js'
 import { inScope, lastWal, merkleRoot, scopedEntries } from './scope.js'
 import { replicationOf } from './replication.js'
+import { noteShipped } from './replication-telemetry.js'
 
 /**
  * The secondary that a message names, if it may follow.
@@ -41,6 +42,7 @@ export function answerFollow (cluster: Cluster, request: FollowRequest, ends?: N
   const epoch = journal.epoch + filter.signature
   const isKnown = request.epoch === epoch && request.sealTag === sealTag(cluster.seal)
   const paths = isKnown ? journal.since(request.position) : undefined
+  noteShipped(cluster, request, paths?.size)
   return {
     everything: paths === undefined,
     changes: paths === undefined ? everything(cluster, kind, filter) : changesAt(cluster, kind, filter, paths),

@@ -41,7 +41,10 @@ export function registerEvents (table: EventTable, { cluster: lookup, nomad, ret
   handle('cluster.removed', onNode(becomeRemoved))
   handle('join.retry', onNode(retryJoin))
   handle(REINDEX_EVENT, finishReindex)
-  handle(AUTO_SNAPSHOT_EVENT, (cluster, ids) => { runAutoSnapshot(cluster, ids.name ?? '') })
+  handle(AUTO_SNAPSHOT_EVENT, (cluster, ids) => {
+    // its schedule begins with its promotion
+    if (!isDrSecondary(cluster)) runAutoSnapshot(cluster, ids.name ?? '')
+  })
 }
 
 /** The kinds that have a handler: others happen in no world. */
