@@ -1,14 +1,14 @@
 // sys/license/status: the license of the enterprise edition, an invented one that never ends.
-// https://developer.hashicorp.com/vault/api-docs/system/license
 import { Type } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { rfc3339 } from '../../sim/instants.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import { requireEnterprise } from './editions.js'
 
 const LICENSE_YEARS_MS = 10 * 365 * 86_400_000
 
-export const licensePaths: readonly PathDefinition[] = [
+export const licensePaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/license', [
   definePath({
     path: 'license/status',
     summary: 'The current license.',
@@ -22,7 +22,7 @@ export const licensePaths: readonly PathDefinition[] = [
     fields: Type.Object({}),
     operations: { read }
   })
-]
+])
 
 function read (call: Call<unknown>): LogicalResponse {
   requireEnterprise(call.cluster)

@@ -5,7 +5,8 @@ import { goMap, printJson, type JsonObject } from '../../json/index.js'
 import { entityIds } from '../../vault/identity.js'
 import { field } from '../../vault/fields/fields.js'
 import { mountsOf } from '../../vault/mounts/mounts.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom, NAMED_ONLY } from '../../vault/source.js'
 
 const fields = Type.Object({
   format: field.string({
@@ -14,14 +15,14 @@ const fields = Type.Object({
   })
 })
 
-export const metricsPaths: readonly PathDefinition[] = [
+export const metricsPaths = knownFrom(NAMED_ONLY, [
   definePath({
     path: 'metrics',
     summary: 'Export the metrics aggregated for telemetry purpose.',
     fields,
     operations: { read }
   })
-]
+])
 
 const PLAIN = 'text/plain'
 const PROMETHEUS = `${PLAIN}; version=0.0.4; charset=utf-8`
