@@ -23,7 +23,8 @@ t.test('every operation that a node answers by itself', async (t) => {
   const { localOperations } = await makeApps().vault()
   t.ok(localOperations.length > 20)
   const silent = localOperations.filter(({ source }) => source === undefined)
-  t.same(silent.map(({ method, path }) => `${method} ${path}`), [], `${HOW}; a plugin as localPlugin(…, { source }), a route as config.source`)
+  const lines = silent.map(({ method, path }) => `${method} ${path}`)
+  t.same(lines, [], `${HOW}; a plugin as localPlugin(…, { source }), a route as config.source`)
 })
 
 const RAFT = ['configuration', 'peer', 'transfer-leadership'].map((name) => `/v1/operator/raft/${name}`)
