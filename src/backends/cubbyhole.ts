@@ -1,5 +1,4 @@
 // The cubbyhole: a small store of its own for each service token, gone when the token goes.
-// https://developer.hashicorp.com/vault/api-docs/secret/cubbyhole
 import { Type } from '@sinclair/typebox'
 import type { JsonObject } from '../json/index.js'
 import { failure, invalid } from '../refusal/index.js'
@@ -12,6 +11,7 @@ import { plainObjectsPath } from './plain-objects.js'
 export const cubbyhole: Backend = {
   type: 'cubbyhole',
   paths: [plainObjectsPath({
+    source: 'https://developer.hashicorp.com/vault/api-docs/secret/cubbyhole',
     summary: 'Reads, writes, lists and deletes secrets that only the token in use can see.',
     fields: Type.Object({ path: field.string({ description: 'Specifies the path of the secret.' }) }),
     area: (call) => call.storage.area<JsonObject>(prefixOf(call)),

@@ -4,9 +4,11 @@ import type { Area } from '../cluster/storage.js'
 import { goMap, type JsonObject, type JsonValue } from '../json/index.js'
 import { invalid } from '../refusal/index.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../vault/paths.js'
+import { SCAN, type Source } from '../vault/source.js'
 
 /** How one engine of this sort differs from the other. */
 export interface PlainObjects {
+  readonly source: Source
   readonly summary: string
   readonly fields: TObject<TProperties>
   /** where the objects that a call may see lie */
@@ -19,7 +21,9 @@ export interface PlainObjects {
 }
 
 /** The one path of such an engine. */
-export function plainObjectsPath ({ summary, fields, area, name, checkWrite, render }: PlainObjects): PathDefinition {
+export function plainObjectsPath (
+  { source, summary, fields, area, name, checkWrite, render }: PlainObjects
+): PathDefinition {
   const read = (call: Call<unknown>): LogicalResponse | undefined => {
     const data = readObject(area(call), name(call))
     return data && render(call, data)
@@ -31,6 +35,8 @@ export function plainObjectsPath ({ summary, fields, area, name, checkWrite, ren
     objects.put(path, call.request.data)
   }
   return definePath({
+    source,
+    sources: { scan: SCAN },
     path: '*path',
     summary,
     fields,

@@ -1,4 +1,4 @@
-// KV version 1: one object per path, as it came. https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v1
+// KV version 1: one object per path, as it came.
 import { Type } from '@sinclair/typebox'
 import type { Area, Storage } from '../../cluster/storage.js'
 import { parseDurationSeconds } from '../../go/durations.js'
@@ -18,6 +18,7 @@ export function storedObjects (storage: Storage, mountPrefix: string): Area<Json
 export const kvV1: Backend = {
   type: 'kv',
   paths: [plainObjectsPath({
+    source: 'https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v1',
     summary: 'Reads, writes, lists and deletes secrets.',
     fields: Type.Object({ path: field.string({ description: 'Location of the secret.' }) }),
     area: (call) => storedObjects(call.storage, call.mountPrefix),

@@ -1,4 +1,4 @@
-// sys/health: GET and HEAD, no token, never forwarded. https://developer.hashicorp.com/vault/api-docs/system/health
+// sys/health: GET and HEAD, no token, never forwarded.
 import { Type, type Static } from '@sinclair/typebox'
 import type { Node } from '../../cluster/node.js'
 import { sendEmpty, sendJson, setStatus } from '../answer.js'
@@ -75,7 +75,7 @@ export const healthPlugin = localPlugin((app) => {
       return renderHealth(node)
     }
   })
-})
+}, { source: 'https://developer.hashicorp.com/vault/api-docs/system/health' })
 
 type Query = Readonly<Record<string, string | string[] | undefined>>
 

@@ -1,4 +1,4 @@
-// sys/leader, sys/step-down. https://developer.hashicorp.com/vault/api-docs/system/leader
+// sys/leader, sys/step-down.
 import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { stepDown } from '../../cluster/leadership.js'
@@ -36,7 +36,7 @@ export const leaderPlugin = localPlugin((app) => {
   })
 
   app.route({ method: WRITES, url: '/v1/sys/step-down', handler: writeStepDown })
-})
+}, { source: 'https://developer.hashicorp.com/vault/api-docs/system/leader' })
 
 function renderLeader (node: Node, request: FastifyRequest): Static<typeof Leader> {
   const { cluster } = node
