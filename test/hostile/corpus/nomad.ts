@@ -19,9 +19,9 @@ export const nomad: readonly Entry[] = [
       try {
         const connection = new Connection(player.server.port('nomad'), [])
         connection.send(Buffer.from('GET /v1/agent/self HTTP/1.1\r\nHost: a\r\n\r\nPUT /v1/agent/self HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n'))
-        await connection.until(() => connection.answers.length > 0, 1_000)
+        await connection.until(() => connection.answers.length > 0, 30_000)
         connection.send(Buffer.from('{}'))
-        await connection.until(() => connection.answers.length > 1, 3_000)
+        await connection.until(() => connection.answers.length > 1, 30_000)
         connection.leave()
         if (connection.problem !== undefined) throw new Error(connection.problem)
         if (connection.answers.length !== 2) throw new Error(`${connection.answers.length} answers instead of 2`)
