@@ -41,6 +41,7 @@ export async function start (
 async function openOptions (options: Options): Promise<OpenOptions> {
   const { listen: { host, port }, nodes, nodeIds, apiAddr, profile, edition, time, timeScale, seed } = options
   const { raft, performanceStandbys, prometheus, rootToken, files, snapshotBytes } = options
+  const { logshipperBufferLength, logshipperBufferBytes } = options
   return {
     host,
     port,
@@ -58,6 +59,8 @@ async function openOptions (options: Options): Promise<OpenOptions> {
     rootToken,
     files,
     snapshotBytes,
+    logshipperBufferLength,
+    logshipperBufferBytes,
     ...await fixtureFor(options),
     ...await dataFor(options),
     control: options.control,
