@@ -77,6 +77,7 @@ function logEvents ({ events }: Controls, logger: Around['logger']): void {
 function inherited (blueprint: Blueprint, world: World, { profile: wished }: Blueprint): Blueprint {
   const { profile, edition, raftUse, performanceStandbys, prometheus, snapshotBytes, timeline, onFault } = world
   const { unauthenticatedMetricsAccess } = world
+  const { length: logshipperBufferLength, bytes: logshipperBufferBytes } = world.following.buffer
   const isSameProfile = wished === undefined || wished === profile.name
   return {
     profile: profile.name,
@@ -87,6 +88,8 @@ function inherited (blueprint: Blueprint, world: World, { profile: wished }: Blu
     unauthenticatedMetricsAccess,
     nomad: blueprint.nomad,
     snapshotBytes,
+    logshipperBufferLength,
+    logshipperBufferBytes,
     time: timeline.mode,
     timeScale: timeline.scale,
     onFault
