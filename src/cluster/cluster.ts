@@ -29,6 +29,12 @@ export interface Surroundings {
   readonly prometheus?: boolean
   /** the node that an API address belongs to, in this world */
   readonly nodeAt: (apiAddr: string) => Node | undefined
+  /**
+   * the addresses that a join's `auto_join` stands for
+   *
+   * @throws {DiscoverConfigError}
+   */
+  readonly discover: (autoJoin: string) => readonly string[]
   /** what requests may write outside of the world */
   readonly files: Files
   /** memory that reading a snapshot may take */

@@ -40,6 +40,8 @@ export async function start (
 
 async function openOptions (options: Options): Promise<OpenOptions> {
   const { listen: { host, port }, nodes, nodeIds, apiAddr, profile, edition, time, timeScale, seed } = options
+  const data = await dataFor(options)
+  const told = [...options.discover ?? [], ...data.discover ?? []]
   const { raft, performanceStandbys, prometheus, rootToken, files, snapshotBytes } = options
   return {
     host,
@@ -59,7 +61,8 @@ async function openOptions (options: Options): Promise<OpenOptions> {
     files,
     snapshotBytes,
     ...await fixtureFor(options),
-    ...await dataFor(options),
+    ...data,
+    ...(told.length > 0 && { discover: told }),
     control: options.control,
     controlToken: options.controlToken,
     allowedHosts: options.allowedHosts,
@@ -144,5 +147,6 @@ function explained (error: unknown): unknown {
   if (code !== undefined && path !== undefined) return new StartProblem(message)
   if ((error as Error).name === 'StartingDataError') return new StartProblem(`the starting data cannot be used: ${message}`, WRONG_USE)
   if ((error as Error).name === 'StateError') return new StartProblem(`the saved world cannot be loaded\n${message}`, WRONG_USE)
+  if ((error as Error).name === 'DiscoverError') return new StartProblem(`--data: /discover: ${message}`, WRONG_USE)
   return error
 }

@@ -45,7 +45,9 @@ export interface Assembled {
 export function assemble (blueprint: Blueprint, around: Around = {}): Assembled {
   const { logger, settled, journal = false, files = nodeFiles(around) } = around
   const onFault = logger && ((error: unknown) => { logger.error({ err: error }, 'fault') })
-  const world = new World({ onFault, ...blueprint }, { outreach, retryJoin, files })
+  const world = new World({ onFault, ...blueprint }, {
+    outreach, retryJoin: (node, ids) => { retryJoin(node, ids, logger) }, files
+  })
   const controls = new Controls(world, {
     settled,
     assemble: (wish) => assemble({ ...inherited(blueprint, world, wish), ...wish }, { logger, files }).controls
@@ -84,6 +86,7 @@ function inherited (blueprint: Blueprint, world: World, { profile: wished }: Blu
     prometheus: isSameProfile ? prometheus : undefined,
     nomad: blueprint.nomad,
     snapshotBytes,
+    discover: world.discovered,
     time: timeline.mode,
     timeScale: timeline.scale,
     onFault
@@ -122,6 +125,7 @@ function revive (world: World, { state, addressOf, ...blueprint }: Blueprint): R
   const places = placesIn({ state })
   const addresses = places.map((place, index) => addressOf?.(place, index).apiAddr)
   world.restore(relocated(state, (_node, index) => addresses[index]))
+  if (blueprint.discover !== undefined) world.discovered = blueprint.discover
   applyStartingData(world.nodes[0], blueprint)
   return new Map(places.map(({ label }) => [label, world.handedOut]))
 }

@@ -85,6 +85,12 @@ export class ControlClient {
     delay: async (from: string, to: string, delayMs: number): Promise<Links> => await this.#call('POST', '/links/delay', { from, to, delayMs })
   }
 
+  /** what `auto_join` finds: `provider=aws tag_value=vault=10.0.0.1,10.0.0.2` */
+  readonly discovery = {
+    list: async (): Promise<string[]> => (await this.#call<{ discover: string[] }>('GET', '/discovery')).discover,
+    set: async (discover: readonly string[]): Promise<void> => { await this.#call('PUT', '/discovery', { discover }) }
+  }
+
   readonly time = {
     status: async (): Promise<TimeStatus> => await this.#call('GET', '/time'),
     setMode: async (mode: TimeStatus['mode'], { scale }: { readonly scale?: number } = {}): Promise<TimeStatus> => await this.#call('PUT', '/time', { mode, scale }),

@@ -8,6 +8,7 @@ import { closed, oneOf, texts, type State } from '../sim/declared.js'
 import { NetworkForm } from '../sim/network.js'
 import { RandomForm } from '../sim/random.js'
 import { TimelineForm } from '../sim/timeline.js'
+import { DiscoveredForm } from './discovery.js'
 
 /** Grows when an older file can no longer be read. */
 export const STATE_VERSION = 2
@@ -29,6 +30,8 @@ const traits = {
   performanceStandbys: Type.Boolean(),
   /** whether sys/metrics has Prometheus' form, too */
   prometheus: Type.Boolean(),
+  /** what `auto_join` finds, as the world was told */
+  discovered: Type.Optional(Type.Array(DiscoveredForm)),
   handedOut: HandedOut
 }
 

@@ -14,6 +14,7 @@ import { Random, randomSeed } from '../sim/random.js'
 import { Timeline, type TimeMode } from '../sim/timeline.js'
 import { armExpiry } from '../vault/tokens/expiry.js'
 import { canonicalAddress } from './addresses.js'
+import { discover, printDiscovered, readDiscovered } from './discovery.js'
 import { registerEvents } from './events.js'
 import { STATE_VERSION, type HandedOut, type WorldState, type WorldTraits } from './world-state.js'
 
@@ -33,6 +34,11 @@ export interface WorldOptions {
   readonly prometheus?: boolean
   /** instant at which a `manual` timeline starts, milliseconds since 1970 */
   readonly startAtMs?: number
+  /**
+   * what `auto_join` finds: `provider=aws tag_value=vault=10.0.0.1,10.0.0.2`. A join finds the addresses of every text
+   * whose keys it has with the same values
+   */
+  readonly discover?: readonly string[] | undefined
   /** memory that restoring a snapshot may take; 1 GiB by default */
   readonly snapshotBytes?: number | undefined
   /** takes what is thrown while no request is there to blame; without it, it is thrown on */
@@ -134,6 +140,12 @@ export class World implements Surroundings {
   /** what its user must know, as the fixture left it */
   get handedOut (): HandedOut { return this.#traits.handedOut }
   set handedOut (handedOut: HandedOut) { this.#traits = { ...this.#traits, handedOut } }
+
+  /** what `auto_join` finds, as `discover` of the options has it; setting it may throw a `DiscoverError` */
+  get discovered (): readonly string[] { return (this.#traits.discovered ?? []).map(printDiscovered) }
+  set discovered (told: readonly string[]) { this.#traits = { ...this.#traits, discovered: told.map(readDiscovered) } }
+
+  readonly discover = (autoJoin: string): string[] => discover(autoJoin, this.#traits.discovered ?? [], this.nodes)
 
   /** its Nomad region */
   get nomad (): Region | undefined { return this.#nomad }
@@ -263,6 +275,7 @@ function traitsOf (options: WorldOptions): WorldTraits {
     raftUse: raft,
     performanceStandbys,
     prometheus: options.prometheus ?? profiles[profile].prometheusByDefault,
+    discovered: options.discover?.map(readDiscovered),
     handedOut: { unsealKeys: [] }
   }
 }

@@ -53,6 +53,8 @@ async function join (request: FastifyRequest, body: Static<typeof JoinRequest>):
   return await joinCluster(node, {
     leaderApiAddr: ownAddress(request, leaderApiAddr),
     autoJoin,
+    autoJoinScheme: body.auto_join_scheme ?? '',
+    autoJoinPort: body.auto_join_port ?? 0,
     caPem,
     tlsServerName,
     retry,
