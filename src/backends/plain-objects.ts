@@ -8,6 +8,7 @@ import { definePath, type Call, type LogicalResponse, type PathDefinition } from
 /** How one engine of this sort differs from the other. */
 export interface PlainObjects {
   readonly summary: string
+  readonly description: string
   readonly fields: TObject<TProperties>
   /** where the objects that a call may see lie */
   readonly area: (call: Call<unknown>) => Area<JsonObject>
@@ -19,7 +20,7 @@ export interface PlainObjects {
 }
 
 /** The one path of such an engine. */
-export function plainObjectsPath ({ summary, fields, area, name, checkWrite, render }: PlainObjects): PathDefinition {
+export function plainObjectsPath ({ summary, description, fields, area, name, checkWrite, render }: PlainObjects): PathDefinition {
   const read = (call: Call<unknown>): LogicalResponse | undefined => {
     const data = readObject(area(call), name(call))
     return data && render(call, data)
@@ -33,6 +34,7 @@ export function plainObjectsPath ({ summary, fields, area, name, checkWrite, ren
   return definePath({
     path: '*path',
     summary,
+    description,
     fields,
     exists: (call) => area(call).has(name(call)),
     operations: {

@@ -51,15 +51,15 @@ function pathHelp ({ cluster: { profile } }: Call, definition: PathDefinition, p
 }
 
 /** The help of a mount: its paths. */
-function mountHelp ({ cluster: { profile }, mount }: Call, backend: Backend): LogicalResponse {
+function mountHelp ({ cluster: { profile } }: Call, backend: Backend): LogicalResponse {
   const paths = backend.paths.filter((definition) => isInProfile(definition, profile))
   const summaries = new Map(paths.map((definition) => [expression(definition), definition.summary]))
   const listed = [...summaries].sort(([a], [b]) => compareBytes(a, b))
   const help = [
-    '## DESCRIPTION', '', backend.help?.(profile.product) ?? (mount.description || '<no description>'), '', '## PATHS', '',
+    '## DESCRIPTION', '', backend.help?.(profile.product) ?? '', '', '## PATHS', '',
     'The following paths are supported by this backend. To view help for', 'any of the paths below, use the help command with any route matching',
     'the path pattern. Note that depending on the policy of your auth token,', 'you may or may not be able to access certain paths.', '',
-    ...listed.map(([pattern, summary]) => `    ${pattern}\n        ${summary}\n`)
+    ...listed.map(([pattern, summary]) => `    ${pattern}\n        ${summary.replaceAll('\n', '\n        ')}\n`)
   ].join('\n')
   return { bare: goMap({ help: help.trimEnd(), openapi: openApiDocument([{ paths, prefix: '' }], profile), see_also: null }) }
 }

@@ -157,7 +157,7 @@ export function isInProfile ({ inProfile }: PathDefinition, profile: Profile): b
 export interface Backend {
   /** `kv`, `cubbyhole`, `approle`, `token`, `system` … */
   readonly type: string
-  /** what its own help says of it, in the lines of the original; without it the mount's description stands there */
+  /** what its own help says of it, in the lines of the original; identity and tokens have none */
   readonly help?: (product: string) => string
   readonly paths: readonly PathDefinition[]
   /** the answer to a path that no pattern fits, where it is not `unsupported path` */
