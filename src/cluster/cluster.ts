@@ -15,6 +15,12 @@ import { identityIn, sealIn, type StoredIdentity, type StoredSeal } from './stor
 
 export type { StoredIdentity, StoredSeal } from './stored.js'
 
+/**
+ * Raft holds the data, or only elects the leader; or there is none for clients to see, as on a server with the storage
+ * `inmem`, which is active by itself.
+ */
+export type RaftUse = 'storage' | 'ha_storage' | 'none'
+
 /** What a cluster needs of its world. */
 export interface Surroundings {
   readonly timeline: Timeline
@@ -22,8 +28,7 @@ export interface Surroundings {
   readonly network: Network
   readonly profile: Profile
   readonly edition: Edition
-  /** raft holds the data, or only elects the leader */
-  readonly raftUse: 'storage' | 'ha_storage'
+  readonly raftUse: RaftUse
   readonly performanceStandbys: boolean
   /** whether sys/metrics has Prometheus' form, too */
   readonly prometheus?: boolean
@@ -124,6 +129,7 @@ export class Cluster {
   get timeline (): Timeline { return this.surroundings.timeline }
   get random (): Random { return this.surroundings.random }
   get profile (): Profile { return this.surroundings.profile }
+  get raftUse (): RaftUse { return this.surroundings.raftUse }
   get edition (): Edition { return this.surroundings.edition }
   get seal (): StoredSeal | undefined { return sealIn(this.storage).value }
   get identity (): StoredIdentity | undefined { return identityIn(this.storage).value }

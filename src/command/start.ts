@@ -42,7 +42,7 @@ async function openOptions (options: Options): Promise<OpenOptions> {
   const { listen: { host, port }, nodes, nodeIds, apiAddr, profile, edition, time, timeScale, seed } = options
   const data = await dataFor(options)
   const told = [...options.discover ?? [], ...data.discover ?? []]
-  const { raft, performanceStandbys, prometheus, rootToken, files, snapshotBytes } = options
+  const { raft, storage, performanceStandbys, prometheus, rootToken, files, snapshotBytes } = options
   return {
     host,
     port,
@@ -55,6 +55,7 @@ async function openOptions (options: Options): Promise<OpenOptions> {
     timeScale,
     seed,
     raft,
+    storage,
     performanceStandbys,
     prometheus,
     rootToken,
@@ -147,6 +148,7 @@ function explained (error: unknown): unknown {
   if (code !== undefined && path !== undefined) return new StartProblem(message)
   if ((error as Error).name === 'StartingDataError') return new StartProblem(`the starting data cannot be used: ${message}`, WRONG_USE)
   if ((error as Error).name === 'StateError') return new StartProblem(`the saved world cannot be loaded\n${message}`, WRONG_USE)
+  if ((error as Error).name === 'BlueprintError') return new StartProblem(message, WRONG_USE)
   if ((error as Error).name === 'DiscoverError') return new StartProblem(`--data: /discover: ${message}`, WRONG_USE)
   return error
 }

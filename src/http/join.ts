@@ -34,7 +34,8 @@ const NO_CHALLENGE = 'failed to join raft cluster: failed to get raft challenge'
  */
 export async function joinCluster (node: Node, request: JoinRequest, log?: Warn): Promise<boolean> {
   if (node.removed) throw removedFromCluster()
-  if (node.cluster.surroundings.raftUse === 'ha_storage') {
+  if (node.cluster.raftUse === 'none') throw failed('raft backend not in use')
+  if (node.cluster.raftUse === 'ha_storage') {
     const addressGiven = request.leaderApiAddr !== '' || request.autoJoin !== ''
     joinSharedStorage(node, { addressGiven, nonVoter: request.nonVoter })
     return true

@@ -6,7 +6,7 @@ import { retryJoin } from '../http/join.js'
 import { outreach } from '../http/replication-link.js'
 import { defaultPlaces, SAMPLE_PLACES } from '../nomad/places.js'
 import { relocated } from '../world/addresses.js'
-import { labelsIn, placesIn, usualAddress, type Blueprint } from '../world/blueprint.js'
+import { BlueprintError, labelsIn, placesIn, usualAddress, type Blueprint, type Place } from '../world/blueprint.js'
 import { FIXTURE_CLUSTERS, FIXTURES } from '../world/fixtures/index.js'
 import { applyStartingData } from '../world/starting-data.js'
 import { NodeFiles } from './node-files.js'
@@ -75,13 +75,13 @@ function logEvents ({ events }: Controls, logger: Around['logger']): void {
 }
 
 /** What a world made later takes from this one as it now is, and from the way it was made. */
-function inherited (blueprint: Blueprint, world: World, { profile: wished }: Blueprint): Blueprint {
+function inherited (blueprint: Blueprint, world: World, wish: Blueprint): Blueprint {
   const { profile, edition, raftUse, performanceStandbys, prometheus, snapshotBytes, timeline, onFault } = world
-  const isSameProfile = wished === undefined || wished === profile.name
+  const isSameProfile = wish.profile === undefined || wish.profile === profile.name
   return {
     profile: profile.name,
     edition,
-    raft: raftUse,
+    ...(wish.raft === undefined && wish.storage === undefined && useOf(raftUse)),
     performanceStandbys,
     prometheus: isSameProfile ? prometheus : undefined,
     nomad: blueprint.nomad,
@@ -93,9 +93,15 @@ function inherited (blueprint: Blueprint, world: World, { profile: wished }: Blu
   }
 }
 
+function useOf (raftUse: World['raftUse']): Pick<Blueprint, 'raft' | 'storage'> {
+  return raftUse === 'none' ? { storage: 'inmem' } : { raft: raftUse }
+}
+
 function build (world: World, blueprint: Blueprint): ReadonlyMap<string, HandedOut> {
   const { addressOf = usualAddress } = blueprint
-  for (const [index, place] of placesIn(blueprint).entries()) {
+  const places = placesIn(blueprint)
+  refuseLoneStandbys(world, places)
+  for (const [index, place] of places.entries()) {
     const { apiAddr, clusterAddr } = addressOf(place, index)
     world.addNode(place.label, { id: place.id, apiAddr, clusterAddr: place.clusterAddr ?? clusterAddr })
   }
@@ -104,6 +110,12 @@ function build (world: World, blueprint: Blueprint): ReadonlyMap<string, HandedO
   world.handedOut = [...handedOut.values()][0] ?? world.handedOut
   applyStartingData(world.nodes[0], blueprint)
   return handedOut
+}
+
+/** @throws {BlueprintError} */
+function refuseLoneStandbys ({ raftUse }: World, places: readonly Place[]): void {
+  if (raftUse !== 'none' || new Set(places.map(({ label }) => label)).size === places.length) return
+  throw new BlueprintError('with the storage inmem a cluster has one node: without raft there is nothing to join')
 }
 
 /** A fixture makes one cluster, each of the named ones in turn, or several at once. */

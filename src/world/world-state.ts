@@ -25,8 +25,8 @@ const HandedOut = Type.Object({
 const traits = {
   profile: oneOf('documented', 'vault-1.14', 'vault-1.21', 'openbao-2.5'),
   edition: oneOf('ent', 'ce'),
-  /** raft holds the data, or only elects the leader */
-  raftUse: oneOf('storage', 'ha_storage'),
+  /** raft holds the data, or only elects the leader, or there is none */
+  raftUse: oneOf('storage', 'ha_storage', 'none'),
   performanceStandbys: Type.Boolean(),
   /** whether sys/metrics has Prometheus' form, too */
   prometheus: Type.Boolean(),

@@ -1,7 +1,7 @@
 // One universe: a timeline, a random source, some clusters, the network between them. Wiring only.
 import { DEFAULT_SNAPSHOT_BYTES } from '../archive/budget.js'
 import { armAutoSnapshots } from '../cluster/auto-snapshots.js'
-import { Cluster, type Surroundings } from '../cluster/cluster.js'
+import { Cluster, type RaftUse, type Surroundings } from '../cluster/cluster.js'
 import { NO_FILES, type Files } from '../cluster/files.js'
 import { Node } from '../cluster/node.js'
 import { Region, newRegion, type RegionOptions } from '../nomad/region.js'
@@ -28,7 +28,10 @@ export interface WorldOptions {
   readonly timeScale?: number
   /** seed of all chance; drawn if absent */
   readonly seed?: number
+  /** what raft is used for: by default it holds the data */
   readonly raft?: 'storage' | 'ha_storage'
+  /** `inmem`: as the real dev server has it, one node without raft and high availability, unless `raft` elects */
+  readonly storage?: 'raft' | 'inmem'
   readonly performanceStandbys?: boolean
   /** whether sys/metrics has Prometheus' form, too; by default in `documented` only */
   readonly prometheus?: boolean
@@ -267,12 +270,17 @@ export class World implements Surroundings {
   }
 }
 
+/** The storage `inmem` alone has no raft; raft that only elects has its data there. */
+export function raftUseIn ({ raft, storage = 'raft' }: Pick<WorldOptions, 'raft' | 'storage'>): RaftUse {
+  return storage === 'inmem' && raft !== 'ha_storage' ? 'none' : raft ?? 'storage'
+}
+
 function traitsOf (options: WorldOptions): WorldTraits {
-  const { profile = 'documented', edition = 'ent', raft = 'storage', performanceStandbys = false } = options
+  const { profile = 'documented', edition = 'ent', performanceStandbys = false } = options
   return {
     profile,
     edition: editionOf(profiles[profile], edition),
-    raftUse: raft,
+    raftUse: raftUseIn(options),
     performanceStandbys,
     prometheus: options.prometheus ?? profiles[profile].prometheusByDefault,
     discovered: options.discover?.map(readDiscovered),

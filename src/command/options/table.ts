@@ -49,6 +49,14 @@ export const OPTIONS = {
     default: 'storage',
     description: 'what raft is used for: storage or ha_storage'
   },
+  storage: {
+    group: 'Cluster',
+    flag: 'storage',
+    placeholder: 'NAME',
+    read: oneOf('raft', 'inmem'),
+    default: 'raft',
+    description: 'inmem: one node without raft and high availability, as the real dev server'
+  },
   performanceStandbys: {
     group: 'Cluster',
     flag: 'performance-standbys',

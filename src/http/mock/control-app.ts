@@ -8,6 +8,7 @@ import { Value } from '@sinclair/typebox/value'
 import { ControlProblem, type ProblemKind } from '../../control/problem.js'
 import { problemsIn, sayProblem, type FormProblem } from '../../json/form-problems.js'
 import { JsonSyntaxError, parseJson } from '../../json/index.js'
+import { BlueprintError } from '../../world/blueprint.js'
 import { DiscoverError } from '../../world/discovery.js'
 import { StateError } from '../../world/saved-world.js'
 import { StartingDataError } from '../../world/starting-data.js'
@@ -104,7 +105,7 @@ function answerProblem (error: unknown, request: FastifyRequest, reply: FastifyR
   if (error instanceof FormError || error instanceof StateError) {
     return refuse(reply, 400, error.message.split('\n'), error.problems)
   }
-  if (error instanceof StartingDataError || error instanceof DiscoverError) return refuse(reply, 400, [error.message])
+  if (error instanceof StartingDataError || error instanceof DiscoverError || error instanceof BlueprintError) return refuse(reply, 400, [error.message])
   if (error instanceof JsonSyntaxError || error instanceof SyntaxError) {
     return refuse(reply, 400, [`the body is not JSON: ${error.message}`])
   }

@@ -28,6 +28,7 @@ const NewWorld = closed({
   timeScale: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: HIGHEST_SCALE })),
   seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 4294967295 })),
   raft: Type.Optional(oneOf('storage', 'ha_storage')),
+  storage: Type.Optional(oneOf('raft', 'inmem')),
   performanceStandbys: Type.Optional(Type.Boolean()),
   prometheus: Type.Optional(Type.Boolean()),
   discover: Type.Optional(Type.Array(Type.String())),
