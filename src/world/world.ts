@@ -146,7 +146,7 @@ export class World implements Surroundings {
 
   /** what `auto_join` finds, as `discover` of the options has it; setting it may throw a `DiscoverError` */
   get discovered (): readonly string[] { return (this.#traits.discovered ?? []).map(printDiscovered) }
-  set discovered (told: readonly string[]) { this.#traits = { ...this.#traits, discovered: told.map(readDiscovered) } }
+  set discovered (told: readonly string[]) { this.#traits = { ...this.#traits, discovered: toldIn(told) } }
 
   readonly discover = (autoJoin: string): string[] => discover(autoJoin, this.#traits.discovered ?? [], this.nodes)
 
@@ -283,7 +283,12 @@ function traitsOf (options: WorldOptions): WorldTraits {
     raftUse: raftUseIn(options),
     performanceStandbys,
     prometheus: options.prometheus ?? profiles[profile].prometheusByDefault,
-    discovered: options.discover?.map(readDiscovered),
+    discovered: toldIn(options.discover),
     handedOut: { unsealKeys: [] }
   }
+}
+
+/** Nothing is nothing, however it was told: equal worlds are equal states. */
+function toldIn (discover: WorldOptions['discover']): WorldTraits['discovered'] {
+  return discover === undefined || discover.length === 0 ? undefined : discover.map(readDiscovered)
 }

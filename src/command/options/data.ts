@@ -17,13 +17,19 @@ export const DATA = {
     read: text,
     description: 'secrets, policies and tokens to start with, as JSON'
   },
-
   discover: {
     group: 'Data',
     flag: 'discover',
     placeholder: 'TEXT',
     read: discovered,
     description: 'what auto_join finds: provider=aws tag_value=vault=10.0.0.1,10.0.0.2; more of them behind a semicolon'
+  },
+  state: {
+    group: 'Data',
+    flag: 'state',
+    placeholder: 'FILE',
+    read: text,
+    description: 'keeps the world: loaded from this file if it is there, sealed as after a crash; saved every two seconds and at the end'
   },
   files: {
     group: 'Data',
