@@ -16,7 +16,7 @@ import { requireIndexState } from './replication/index-state.js'
 import { apiPath, mountPrefix, resolveMount, type MountEntry } from './mounts/mounts.js'
 import { matchPath, type PathMatch } from './path-matcher.js'
 import {
-  isInProfile, type Backend, type Call, type Handler, type LogicalRequest, type LogicalResponse, type Operation,
+  isOffered, type Backend, type Call, type Handler, type LogicalRequest, type LogicalResponse, type Operation,
   type RequestContext
 } from './paths.js'
 import { asksForRecovery, asRecovery, recoverSecret, snapshotRead } from './snapshot-reads.js'
@@ -38,6 +38,8 @@ interface Target {
   readonly mount: MountEntry
   readonly backend: Backend
   readonly match: PathMatch | undefined
+  /** asks for no token, even where this server lacks the path */
+  readonly isOpen: boolean
 }
 
 /** A request on its way; without a target nothing is mounted at its path. */
@@ -102,8 +104,7 @@ function serveRoute (route: Route, admission: Admission): Eventually<Served> {
   const { request } = route
   let caller = NOBODY
   return rescue(() => {
-    const isOpen = route.target?.match?.definition.unauthenticated === true
-    if (!isOpen && admission === 'as usual') caller = authenticate(route)
+    if (route.target?.isOpen !== true && admission === 'as usual') caller = authenticate(route)
     const context = contextOf(route, caller)
     const operation = admission === 'as usual' || !readsByUpdate(request) ? authorise(route, context) : 'read'
     auditRequest(context)
@@ -151,9 +152,10 @@ function findRoute (
   const { mount, rest } = resolved
   const backend = backendOf(mount, backends)
   const found = matchPath(backend, rest)
-  const match = found !== undefined && isInProfile(found.definition, node.cluster.profile) ? found : undefined
+  const match = found !== undefined && isOffered(found.definition, node.cluster) ? found : undefined
+  const isOpen = found?.definition.unauthenticated === true
   note?.('routed', { mount: apiPath(mount), type: mount.type, path: match?.definition.path })
-  const route = { node, request, backends, target: { mount, backend, match }, storage: readFrom, note }
+  const route = { node, request, backends, target: { mount, backend, match, isOpen }, storage: readFrom, note }
   return { ...route, ...snapshotRead(request, mount, node.cluster) }
 }
 
