@@ -28,6 +28,8 @@ export class Storage {
   #tree: InstanceType<typeof BTree<string, StoredValue>>
   #roots: Record<StorageClass, string>
   #writes: Record<StorageClass, number>
+  /** for telemetry: what was done with it, whatever the class */
+  readonly work = { reads: 0, puts: 0, deletions: 0, lists: 0 }
   /** Called after each change; the cluster counts a raft entry with it. */
   onWrite: ((path: string) => void) | undefined
   /** Called before each change; it throws where the path is not to be written here. */
@@ -44,6 +46,7 @@ export class Storage {
 
   /** The value at a path; undefined if there is none or a filter holds it back. */
   get (path: string): JsonValue | undefined {
+    this.work.reads += 1
     const value = this.#tree.get(path)
     return value instanceof Withheld ? undefined : value
   }
@@ -53,6 +56,7 @@ export class Storage {
   put (path: string, value: StoredValue): void {
     this.guard?.(path)
     this.#set(path, value)
+    this.work.puts += 1
     this.#count(path)
   }
 
@@ -63,6 +67,7 @@ export class Storage {
     this.guard?.(path)
     this.#mix(path, entryHash(path, old))
     this.#tree.delete(path)
+    this.work.deletions += 1
     this.#count(path)
     return true
   }
@@ -81,6 +86,7 @@ export class Storage {
    * @param folder ends with `/`, or is empty
    */
   * children (folder: string): Generator<string> {
+    this.work.lists += 1
     let path = this.#tree.getPairOrNextHigher(folder)?.[0]
     while (path !== undefined && path.startsWith(folder)) {
       const slash = path.indexOf('/', folder.length)

@@ -41,7 +41,8 @@ export async function start (
 
 async function openOptions (options: Options): Promise<OpenOptions> {
   const { listen: { host, port }, nodes, nodeIds, apiAddr, profile, edition, time, timeScale, seed } = options
-  const { raft, performanceStandbys, prometheus, rootToken, files, snapshotBytes } = options
+  const { raft, performanceStandbys, prometheus, unauthenticatedMetricsAccess, rootToken } = options
+  const { files, snapshotBytes } = options
   const { logshipperBufferLength, logshipperBufferBytes } = options
   return {
     host,
@@ -57,6 +58,7 @@ async function openOptions (options: Options): Promise<OpenOptions> {
     raft,
     performanceStandbys,
     prometheus,
+    unauthenticatedMetricsAccess,
     rootToken,
     files,
     snapshotBytes,

@@ -77,6 +77,7 @@ function logEvents ({ events }: Controls, logger: Around['logger']): void {
 function inherited (blueprint: Blueprint, world: World, { profile: wished }: Blueprint): Blueprint {
   const { profile, edition, raftUse, performanceStandbys, prometheus, snapshotBytes, timeline, onFault } = world
   const { length: logshipperBufferLength, bytes: logshipperBufferBytes } = world.following.buffer
+  const { unauthenticatedMetricsAccess } = world
   const isSameProfile = wished === undefined || wished === profile.name
   return {
     profile: profile.name,
@@ -84,6 +85,7 @@ function inherited (blueprint: Blueprint, world: World, { profile: wished }: Blu
     raft: raftUse,
     performanceStandbys,
     prometheus: isSameProfile ? prometheus : undefined,
+    unauthenticatedMetricsAccess,
     nomad: blueprint.nomad,
     snapshotBytes,
     logshipperBufferLength,

@@ -32,6 +32,8 @@ export interface WorldOptions {
   readonly performanceStandbys?: boolean
   /** whether sys/metrics has Prometheus' form, too; by default in `documented` only */
   readonly prometheus?: boolean
+  /** whether sys/metrics is open to all, on every node in whatever state */
+  readonly unauthenticatedMetricsAccess?: boolean | undefined
   /** instant at which a `manual` timeline starts, milliseconds since 1970 */
   readonly startAtMs?: number
   /** memory that restoring a snapshot may take; 1 GiB by default */
@@ -138,6 +140,7 @@ export class World implements Surroundings {
   get raftUse (): WorldTraits['raftUse'] { return this.#traits.raftUse }
   get performanceStandbys (): boolean { return this.#traits.performanceStandbys }
   get prometheus (): boolean { return this.#traits.prometheus }
+  get unauthenticatedMetricsAccess (): boolean { return this.#traits.unauthenticatedMetricsAccess === true }
 
   /** what its user must know, as the fixture left it */
   get handedOut (): HandedOut { return this.#traits.handedOut }
@@ -271,6 +274,7 @@ function traitsOf (options: WorldOptions): WorldTraits {
     raftUse: raft,
     performanceStandbys,
     prometheus: options.prometheus ?? profiles[profile].prometheusByDefault,
+    ...(options.unauthenticatedMetricsAccess === true && { unauthenticatedMetricsAccess: true }),
     handedOut: { unsealKeys: [] }
   }
 }

@@ -29,6 +29,7 @@ export const policyPaths: readonly PathDefinition[] = [
 /** The names twice, as the old clients and the new ones want them. */
 function list (call: Call<unknown>): LogicalResponse {
   const names = listPolicies(call.storage)
+  call.node.telemetry.note('vault.policy.list_policies')
   return { data: goMap({ keys: names, policies: names }) }
 }
 

@@ -101,6 +101,13 @@ export const OPTIONS = {
     shownDefault: 'on in documented',
     description: 'offer the Prometheus form of sys/metrics'
   },
+  unauthenticatedMetricsAccess: {
+    group: 'Behaviour',
+    flag: 'unauthenticated-metrics-access',
+    read: bool,
+    default: false,
+    description: 'sys/metrics asks for no token: also on standbys, sealed nodes and DR secondaries'
+  },
   time: {
     group: 'Behaviour',
     flag: 'time',

@@ -30,6 +30,7 @@ const NewWorld = closed({
   raft: Type.Optional(oneOf('storage', 'ha_storage')),
   performanceStandbys: Type.Optional(Type.Boolean()),
   prometheus: Type.Optional(Type.Boolean()),
+  unauthenticatedMetricsAccess: Type.Optional(Type.Boolean()),
   startAtMs: Type.Optional(Type.Number({ minimum: 0, maximum: LATEST_AT_MS })),
   clusters: Type.Optional(Type.Record(Type.String(), ClusterSize)),
   nodeIds: Type.Optional(Type.Array(Type.String())),
