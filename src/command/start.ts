@@ -41,7 +41,8 @@ export async function start (
 
 async function openOptions (options: Options): Promise<OpenOptions> {
   const { listen: { host, port }, nodes, nodeIds, apiAddr, profile, edition, time, timeScale, seed } = options
-  const { raft, performanceStandbys, prometheus, rootToken, files, snapshotBytes } = options
+  const { raft, performanceStandbys, prometheus, unauthenticatedMetricsAccess, rootToken } = options
+  const { files, snapshotBytes, logshipperBufferLength, logshipperBufferBytes } = options
   return {
     host,
     port,
@@ -56,9 +57,12 @@ async function openOptions (options: Options): Promise<OpenOptions> {
     raft,
     performanceStandbys,
     prometheus,
+    unauthenticatedMetricsAccess,
     rootToken,
     files,
     snapshotBytes,
+    logshipperBufferLength,
+    logshipperBufferBytes,
     stateFile: options.state,
     ...await fixtureFor(options),
     ...await dataFor(options),

@@ -2,6 +2,9 @@
 import { Type, type TProperties, type TSchema } from '@sinclair/typebox'
 import { problemsIn, sayProblem } from '../json/form-problems.js'
 import { FIXTURES } from '../world/fixtures/index.js'
+import type { CreateNomadOptions } from './create-nomad.js'
+import type { ServerOptions } from './create-server.js'
+import type { OpenOptions } from './open-world.js'
 import { REGION_FORM, TIME_FORM, WORLD_FORM } from '../world/world-options.js'
 
 /** An option that there is not, or a value that it cannot have; the message says what there is. */
@@ -21,12 +24,15 @@ const Fixture = Type.Union(FIXTURE_NAMES.map((name) => Type.Literal(name)), { de
 
 const ACCESS = { allowedHosts: Texts, controlToken: Type.String() }
 const SOCKETS = { host: Type.String(), port: Port, tls: Tls }
+/** Each option has a form, and nothing else has: the compiler sees to it. */
+type Forms<Options> = Readonly<Record<keyof Options, TSchema>>
+
 const REGION = { ...REGION_FORM, ...SOCKETS, allowedHosts: Texts, logger: Any, optional: Type.Boolean() }
 const Nomad = Type.Union([Type.Literal(false), Type.Object({})], { description: 'false, or the region' })
 
 /** What `createServer` takes. */
 const { nodes: _nodes, nodeIds: _nodeIds, ...ONE_NODE } = WORLD_FORM
-export const SERVER_OPTIONS: TProperties = {
+export const SERVER_OPTIONS = {
   fixture: Fixture,
   ...ONE_NODE,
   ...TIME_FORM,
@@ -45,17 +51,20 @@ export const SERVER_OPTIONS: TProperties = {
   ),
   apiAddr: Type.Union([Type.Literal('auto'), Texts], { description: 'auto, or a list of URLs' }),
   files: Type.String(),
+  logshipperBufferLength: Figure,
+  logshipperBufferBytes: Figure,
+  returns: Type.Boolean(),
   logger: Any,
   onFault: Any
-}
+} satisfies Forms<ServerOptions>
 /** What `createCluster`, `createWorld` and `openWorld` take. */
-export const WORLD_OPTIONS: TProperties = {
+export const WORLD_OPTIONS = {
   ...WORLD_FORM, ...SERVER_OPTIONS, ...SOCKETS, stateFile: Type.String()
-}
+} satisfies Forms<OpenOptions>
 /** What `createNomad` takes. */
-export const NOMAD_OPTIONS: TProperties = {
+export const NOMAD_OPTIONS = {
   ...REGION_FORM, ...TIME_FORM, host: Type.String(), port: Port, allowedHosts: Texts, logger: Any
-}
+} satisfies Forms<CreateNomadOptions>
 
 /**
  * Refuses what is not among the options, or has another form; what is undefined is not given.

@@ -35,6 +35,8 @@ export interface RaftQuirks {
   readonly unexpectedAnswerText: string
   /** `storage/raft/snapshot-load` of the enterprise edition, from 1.20 */
   readonly snapshotLoad: boolean
+  /** `autoload_enabled` of automated snapshots, from 1.21 */
+  readonly autoload: 'unknown' | 'shown while on' | 'always shown'
   /** the documentation of Nomad's operator API counts as documented, too: a world of this profile has a Nomad region */
   readonly nomadBeside: boolean
 }
@@ -52,6 +54,7 @@ const vault114: RaftQuirks = {
   joinParsePrefix: 'failed to parse JSON input: ',
   unexpectedAnswerText: 'no expected answer for the server id provided',
   snapshotLoad: false,
+  autoload: 'unknown',
   nomadBeside: false
 }
 
@@ -64,10 +67,11 @@ export const raftQuirks: ByProfile<RaftQuirks> = {
     nonVoterJoin: 'any',
     joinChecksTls: false,
     snapshotLoad: true,
+    autoload: 'shown while on',
     nomadBeside: true
   },
   'vault-1.14': vault114,
-  'vault-1.21': { ...vault114, removedNode: 'seals', snapshotLoad: true },
+  'vault-1.21': { ...vault114, removedNode: 'seals', snapshotLoad: true, autoload: 'always shown' },
   'openbao-2.5': {
     ...vault114,
     configurationByPost: false,

@@ -41,6 +41,7 @@ export const WORLD_FORM = optional({
   raft: oneOf('storage', 'ha_storage'),
   performanceStandbys: Type.Boolean(),
   prometheus: Type.Boolean(),
+  unauthenticatedMetricsAccess: Type.Boolean(),
   clusters: Type.Record(Type.String(), ClusterSize, { description: 'an object of clusters' }),
   nodeIds: Type.Array(Type.String(), { description: 'a list of names' }),
   secrets: Type.Record(Type.String(), Members),

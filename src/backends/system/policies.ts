@@ -40,6 +40,7 @@ export const policiesPaths = knownFrom('https://developer.hashicorp.com/vault/ap
 ])
 
 function list (call: Call<unknown>): LogicalResponse {
+  call.node.telemetry.note('vault.policy.list_policies')
   return { data: goMap({ keys: listPolicies(call.storage) }) }
 }
 
@@ -56,6 +57,7 @@ function write (call: PolicyCall): LogicalResponse | undefined {
 /** A policy under the key that the path has for its text. */
 export function showPolicy (call: PolicyCall, textKey: 'policy' | 'rules'): LogicalResponse | undefined {
   const stored = readPolicy(call.storage, call.params.name ?? '')
+  call.node.telemetry.note('vault.policy.get_policy')
   if (stored === undefined) return undefined
   const extra = call.cluster.profile.policyVersions ? versionMembers(stored) : {}
   return { data: goMap({ name: stored.name, [textKey]: stored.text, ...extra }) }
@@ -92,10 +94,12 @@ export function storePolicy (call: PolicyCall, text: string): void {
   const decoded = decodePolicyText(text)
   parsePolicy(policyName, decoded, profile.policyDialect)
   const { cas, cas_required: casRequired } = profile.policyVersions ? call.fields : {}
+  call.node.telemetry.note('vault.policy.set_policy')
   writePolicy(call.storage, { name: policyName, text: decoded, nowMs: call.nowMs, cas, casRequired })
 }
 
 /** Also succeeds where there is none. */
 export function remove (call: PolicyCall): undefined {
   deletePolicy(call.storage, call.params.name ?? '')
+  call.node.telemetry.note('vault.policy.delete_policy')
 }

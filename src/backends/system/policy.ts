@@ -30,6 +30,7 @@ export const policyPaths = knownFrom('https://developer.hashicorp.com/vault/api-
 /** The names twice, as the old clients and the new ones want them. */
 function list (call: Call<unknown>): LogicalResponse {
   const names = listPolicies(call.storage)
+  call.node.telemetry.note('vault.policy.list_policies')
   return { data: goMap({ keys: names, policies: names }) }
 }
 

@@ -27,8 +27,8 @@ export const replicationPaths = knownFrom('https://developer.hashicorp.com/vault
 ])
 
 /**
- * What all clients can read: performance replication flat, at the top and in `data`, as in 0.7; both kinds by name in
- * `data`, as since 0.8. The community edition has the mode alone (recorded).
+ * What all clients can read: both kinds by name, and in the documentation of 0.7 performance replication flat as well,
+ * at the top and in `data`. The community edition has the mode alone (recorded).
  */
 function readStatus (call: Call): LogicalResponse {
   const { profile, edition } = call.cluster
@@ -36,6 +36,7 @@ function readStatus (call: Call): LogicalResponse {
   if (edition !== 'ent') return { data: { mode: 'disabled' } }
   const performance = renderReplication(call.cluster, 'performance')
   const dr = renderReplication(call.cluster, 'dr')
+  if (!profile.flatReplicationStatus) return { data: goMap({ dr, performance }) }
   return { bare: envelope(call, performance, { ...performance, dr, performance }) }
 }
 

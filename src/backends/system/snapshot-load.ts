@@ -2,7 +2,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { Cluster } from '../../cluster/cluster.js'
 import {
-  loadedSnapshot, loadedSnapshotIds, loadSnapshot, snapshotStatus, unloadSnapshot, type LoadedSnapshot
+  chunksOf, loadedSnapshot, loadedSnapshotIds, loadSnapshot, snapshotStatus, unloadSnapshot, type LoadedSnapshot
 } from '../../cluster/loaded-snapshot.js'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { invalid, unsupportedPath } from '../../refusal/index.js'
@@ -82,8 +82,6 @@ function keptBytes (cluster: Cluster, name: string, url: string): Uint8Array {
   if (kept === undefined) throw invalid(`no snapshot found at "${url}"`)
   return kept.bytes
 }
-
-async function * chunksOf (bytes: Uint8Array): AsyncGenerator<Uint8Array> { yield bytes }
 
 function render ({ id, clusterId, loadedAtMs, expiresAtMs, source }: LoadedSnapshot, status: string): JsonObject {
   return goMap({

@@ -5,7 +5,7 @@ import type {
   FastifyBaseLogger, FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest, HTTPMethods,
   RawServerDefault, onRequestHookHandler
 } from 'fastify'
-import { JSON_TYPE, sendJson, setBaseHeaders } from '../answer.js'
+import { JSON_TYPE, noteAnswer, sendJson, setBaseHeaders } from '../answer.js'
 import { NO_ERRORS } from '../errors.js'
 import { readStructs } from '../struct-bodies.js'
 import { verbOf } from '../verbs.js'
@@ -90,6 +90,7 @@ function asHook (refuse: (request: FastifyRequest) => void): onRequestHookHandle
 function labelAnswer (_request: FastifyRequest, reply: FastifyReply, _payload: unknown, done: () => void): void {
   if (!reply.hasHeader('cache-control')) {
     setBaseHeaders(reply)
+    noteAnswer(reply, reply.statusCode)
     reply.header('content-type', JSON_TYPE)
   }
   done()

@@ -139,5 +139,6 @@ function writeSeal (node: Node, clientToken: string): void {
   if (!node.isActive && !node.cluster.profile.sealsStandbys) {
     throw new VaultError('failure', 'vault cannot seal when in standby mode; please restart instead', false)
   }
+  node.telemetry.note('vault.core.seal-with-request')
   sealNode(node)
 }
