@@ -151,7 +151,7 @@ export class Storage {
   /** Takes over counters of writes. */
   restoreWrites (writes: Readonly<Record<StorageClass, number>>): void { this.#writes = { ...writes } }
 
-  /** For `diffAgainst` and the like: the tree itself, not to be changed. */
+  /** @internal For `diffAgainst` and the like: the tree itself, not to be changed. */
   get tree (): InstanceType<typeof BTree<string, StoredValue>> { return this.#tree }
 
   #set (path: string, value: StoredValue): void {
