@@ -5,6 +5,7 @@ import { FIXTURES, isFixtureName } from '../world/fixtures/index.js'
 import { JsonSyntaxError, parseJson } from '../json/index.js'
 import { NoFolderError, openWorld, type OpenOptions, type RunningWorld } from '../open/open-world.js'
 import { makeLog } from './log.js'
+import { StateFileError } from '../open/state-file.js'
 import type { Options } from './options/index.js'
 import type { StartingData } from '../world/starting-data.js'
 
@@ -40,8 +41,10 @@ export async function start (
 
 async function openOptions (options: Options): Promise<OpenOptions> {
   const { listen: { host, port }, nodes, nodeIds, apiAddr, profile, edition, time, timeScale, seed } = options
-  const { raft, performanceStandbys, prometheus, unauthenticatedMetricsAccess, rootToken } = options
-  const { files, snapshotBytes } = options
+  const data = await dataFor(options)
+  const told = [...options.discover ?? [], ...data.discover ?? []]
+  const { raft, storage, performanceStandbys, prometheus, unauthenticatedMetricsAccess, rootToken } = options
+  const { files, snapshotBytes, logshipperBufferLength, logshipperBufferBytes } = options
   return {
     host,
     port,
@@ -54,14 +57,19 @@ async function openOptions (options: Options): Promise<OpenOptions> {
     timeScale,
     seed,
     raft,
+    storage,
     performanceStandbys,
     prometheus,
     unauthenticatedMetricsAccess,
     rootToken,
     files,
     snapshotBytes,
+    logshipperBufferLength,
+    logshipperBufferBytes,
+    stateFile: options.state,
     ...await fixtureFor(options),
-    ...await dataFor(options),
+    ...data,
+    ...(told.length > 0 && { discover: told }),
     control: options.control,
     controlToken: options.controlToken,
     allowedHosts: options.allowedHosts,
@@ -142,9 +150,12 @@ function explained (error: unknown): unknown {
   if (code === 'EADDRINUSE') return new StartProblem(`${address}:${port} is already in use`)
   if (code === 'EACCES' && port !== undefined) return new StartProblem(`this user may not listen on ${address}:${port}`)
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return new StartProblem(`cannot listen: ${message}`)
+  if (error instanceof StateFileError) return new StartProblem(`--state: ${message}`, WRONG_USE)
   if (error instanceof NoFolderError) return new StartProblem(message)
   if (code !== undefined && path !== undefined) return new StartProblem(message)
   if ((error as Error).name === 'StartingDataError') return new StartProblem(`the starting data cannot be used: ${message}`, WRONG_USE)
   if ((error as Error).name === 'StateError') return new StartProblem(`the saved world cannot be loaded\n${message}`, WRONG_USE)
+  if ((error as Error).name === 'BlueprintError') return new StartProblem(message, WRONG_USE)
+  if ((error as Error).name === 'DiscoverError') return new StartProblem(`--data: /discover: ${message}`, WRONG_USE)
   return error
 }

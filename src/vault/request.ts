@@ -17,7 +17,7 @@ import { requireIndexState } from './replication/index-state.js'
 import { apiPath, mountPrefix, resolveMount, type MountEntry } from './mounts/mounts.js'
 import { matchPath, type PathMatch } from './path-matcher.js'
 import {
-  isInProfile, type Backend, type Call, type Handler, type LogicalRequest, type LogicalResponse, type Operation,
+  isOffered, type Backend, type Call, type Handler, type LogicalRequest, type LogicalResponse, type Operation,
   type RequestContext
 } from './paths.js'
 import { asksForRecovery, asRecovery, recoverSecret, snapshotRead } from './snapshot-reads.js'
@@ -39,6 +39,8 @@ interface Target {
   readonly mount: MountEntry
   readonly backend: Backend
   readonly match: PathMatch | undefined
+  /** asks for no token, even where this server lacks the path */
+  readonly isOpen: boolean
 }
 
 /** A request on its way; without a target nothing is mounted at its path. */
@@ -75,7 +77,7 @@ export function serve (
   refuseTrailingSlash(request)
   requireIndexState(node.cluster, request.headers['x-vault-index'])
   const route = findRoute(node, asRecovery(admitWrappingToken(node, request), node.cluster), backends, how)
-  const isOpen = route.target?.match?.definition.unauthenticated === true
+  const isOpen = route.target?.isOpen === true
   const timing = node.telemetry.requests.begin()
   let served: Eventually<Served>
   try {
@@ -152,9 +154,10 @@ function findRoute (
   const { mount, rest } = resolved
   const backend = backendOf(mount, backends)
   const found = matchPath(backend, rest)
-  const match = found !== undefined && isInProfile(found.definition, node.cluster.profile) ? found : undefined
+  const match = found !== undefined && isOffered(found.definition, node.cluster) ? found : undefined
+  const isOpen = found?.definition.unauthenticated === true
   note?.('routed', { mount: apiPath(mount), type: mount.type, path: match?.definition.path })
-  const route = { node, request, backends, target: { mount, backend, match }, storage: readFrom, note }
+  const route = { node, request, backends, target: { mount, backend, match, isOpen }, storage: readFrom, note }
   return { ...route, ...snapshotRead(request, mount, node.cluster) }
 }
 

@@ -2,7 +2,7 @@
 import { bool } from './kinds.js'
 import type { OptionDefinition } from './definition.js'
 
-export const telemetryOptions = {
+export const TELEMETRY = {
   prometheus: {
     group: 'Behaviour',
     flag: 'prometheus',
