@@ -51,7 +51,9 @@ export function answerFollow (cluster: Cluster, request: FollowRequest, ends?: N
     primaryId: cluster.identity?.id ?? '',
     primaryClusterAddr: record.primaryClusterAddr === '' ? clusterAddrOf(cluster) : record.primaryClusterAddr,
     nodes: liveNodes(cluster),
-    alternateApiAddrs: alternatesOf(cluster),
+    alternateApiAddrs: alternatesOf(cluster).map(({ apiAddr }) => apiAddr),
+    alternateClusterAddrs: alternatesOf(cluster).map(({ clusterAddr }) => clusterAddr),
+    linkAddrs: record.primaryClusterAddr === '' ? [] : [record.primaryClusterAddr],
     ...(request.sealTag === sealTag(cluster.seal) ? {} : { seal: sealFor(cluster, secret) })
   }
 }
@@ -106,11 +108,11 @@ export function liveNodes (cluster: Cluster): PeerAddress[] {
   return nodes.map(({ apiAddr, clusterAddr }) => ({ apiAddr, clusterAddr: `https://${clusterAddr}` }))
 }
 
-function alternatesOf (cluster: Cluster): string[] {
+function alternatesOf (cluster: Cluster): PeerAddress[] {
   const record = primaryRecord(cluster, 'dr')
   const replication = replicationOf(cluster)
   const ids = Object.keys(record?.secondaries ?? {})
-  return ids.flatMap((id) => replication.downstream(connectionKey('dr', id))?.secondary.apiAddr ?? [])
+  return ids.flatMap((id) => replication.downstream(connectionKey('dr', id))?.secondary ?? [])
 }
 
 /** Tells seals apart without telling them. */

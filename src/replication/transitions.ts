@@ -3,6 +3,7 @@ import type { Cluster } from '../cluster/cluster.js'
 import { Withheld } from '../cluster/storage.js'
 import { applyAnswer } from './applying.js'
 import { connectionTo, NO_ADDRESS } from './connection.js'
+import type { LinkCertificates } from './link-certificates.js'
 import type { FollowAnswer } from './messages.js'
 import {
   deleteRecord, liveRecord, newPrimary, primaryRecord, putRecord, secondaryRecord, unlinkedSecondary,
@@ -101,6 +102,7 @@ export interface Activation {
   readonly secret: string
   readonly primaryClusterAddr: string
   readonly primaryApiAddrOverride: string
+  readonly certificates: LinkCertificates
 }
 
 /** Makes a cluster a secondary with a primary's data and keys. What it had of its own must be gone already. */
@@ -121,6 +123,8 @@ export function becomeSecondary (
     secret: activation.secret,
     primaryClusterAddr: activation.primaryClusterAddr,
     primaryApiAddrOverride: activation.primaryApiAddrOverride,
+    linkAddrs: [activation.primaryClusterAddr],
+    certificates: activation.certificates,
     lastStartAtMs: nowMs
   })
   replicationOf(cluster).setUpstream(kind, connectionTo(activation.secondaryId, NO_ADDRESS, nowMs))
@@ -149,13 +153,14 @@ export function replacePrimaryAddresses (
   putRecord(cluster, kind, {
     ...record,
     knownPrimaryClusterAddrs: clusterAddrs,
+    linkAddrs: clusterAddrs,
     primaryClusterAddr: clusterAddrs[0] ?? '',
     primaryApiAddrs: apiAddrsBehind(cluster, clusterAddrs, record)
   })
   replicationOf(cluster).following.scheduleCatchUp()
 }
 
-/** The link goes over API addresses; for a node of this world its cluster address tells which. */
+/** Within a world nodes are known by their API addresses; a cluster address tells which. */
 function apiAddrsBehind (
   { surroundings }: Cluster,
   clusterAddrs: readonly string[],

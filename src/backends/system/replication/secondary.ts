@@ -7,14 +7,17 @@ import { generatePublicKey } from '../../../replication/sealed-box.js'
 import { field } from '../../../vault/fields/fields.js'
 import { definePath, type PathDefinition } from '../../../vault/paths.js'
 import { onceSettled } from '../../../vault/eventually.js'
+import type { PresentedToken } from '../../../vault/replication/activation-tokens.js'
 import { enableSecondary, leave, promote, updatePrimary } from '../../../vault/replication/becoming-secondary.js'
 import { done, drOperationToken, enterprise, withDrOperationToken, type Act, type Page } from './pages.js'
 
 const Enabling = Type.Object({
   token: field.string({ default: '', description: 'Activation token from the primary.' }),
   primary_api_addr: field.string({ default: '', description: "Overrides the primary's API address in the token." }),
-  ca_file: field.string({ description: 'Accepted, not read.' }),
-  ca_path: field.string({ description: 'Accepted, not read.' }),
+  ca_file: field.string({
+    default: '', description: "File on this server with the authority of the primary's API address, in PEM."
+  }),
+  ca_path: field.string({ default: '', description: 'Folder of such files.' }),
   client_cert_pem: field.string({ description: 'Accepted, not read.' }),
   client_key_pem: field.string({ description: 'Accepted, not read.' }),
   update_primary_addrs: field.stringList({
@@ -70,9 +73,13 @@ export function secondaryPaths (page: Page): PathDefinition[] {
 
 function enable (page: Page): Act<Static<typeof Enabling>> {
   return (call) => {
-    const { token, primary_api_addr: primaryApiAddr } = call.fields
-    return onceSettled(enableSecondary(call.cluster, page.kind, { token, primaryApiAddr }), () => done(call, page, 'follow'))
+    return onceSettled(enableSecondary(call.cluster, page.kind, presented(call.fields)), () => done(call, page, 'follow'))
   }
+}
+
+function presented (fields: Static<typeof Enabling>): PresentedToken {
+  const { token, primary_api_addr: primaryApiAddr, ca_file: caFile, ca_path: caPath } = fields
+  return { token, primaryApiAddr, trusted: { caFile, caPath } }
 }
 
 function promoteToPrimary (page: Page): Act<Static<typeof Promotion>> {
@@ -91,8 +98,8 @@ function disable (page: Page): Act<Static<typeof Disabling>> {
 
 function follow (page: Page): Act<Static<typeof Enabling>> {
   return (call) => {
-    const { token, primary_api_addr: primaryApiAddr, update_primary_addrs: addresses } = call.fields
-    const updated = updatePrimary(call.cluster, page.kind, { token, primaryApiAddr, addresses })
+    const { update_primary_addrs: addresses } = call.fields
+    const updated = updatePrimary(call.cluster, page.kind, { ...presented(call.fields), addresses })
     return onceSettled(updated, () => done(call, page, 'follow'))
   }
 }
