@@ -42,6 +42,7 @@ export async function start (
 async function openOptions (options: Options): Promise<OpenOptions> {
   const { listen: { host, port }, nodes, nodeIds, apiAddr, profile, edition, time, timeScale, seed } = options
   const { raft, performanceStandbys, prometheus, rootToken, files, snapshotBytes } = options
+  const { logshipperBufferLength, logshipperBufferBytes } = options
   return {
     host,
     port,
@@ -59,6 +60,8 @@ async function openOptions (options: Options): Promise<OpenOptions> {
     rootToken,
     files,
     snapshotBytes,
+    logshipperBufferLength,
+    logshipperBufferBytes,
     stateFile: options.state,
     ...await fixtureFor(options),
     ...await dataFor(options),

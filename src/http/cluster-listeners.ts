@@ -8,6 +8,8 @@ import type { Issuer } from '../cluster/x509.js'
 import type { Storage } from '../cluster/storage.js'
 import { listen, Listener, ListenError } from './listeners.js'
 
+const LAST_PORT = 65_535
+
 export interface ClusterListenerOptions {
   readonly host: string
   /** tried first; where it is taken, a free one if `orFree` */
@@ -36,7 +38,7 @@ export async function openClusterListener (options: ClusterListenerOptions): Pro
 
 async function listenSomewhere (server: Server, { host, port, orFree }: ClusterListenerOptions): Promise<number> {
   try {
-    return await listen(server, host, port)
+    return await listen(server, host, port > LAST_PORT || port < 1 ? 0 : port)
   } catch (error) {
     if (!orFree || !(error instanceof ListenError)) throw error
     return await listen(server, host, 0)

@@ -76,6 +76,7 @@ function logEvents ({ events }: Controls, logger: Around['logger']): void {
 /** What a world made later takes from this one as it now is, and from the way it was made. */
 function inherited (blueprint: Blueprint, world: World, { profile: wished }: Blueprint): Blueprint {
   const { profile, edition, raftUse, performanceStandbys, prometheus, snapshotBytes, timeline, onFault } = world
+  const { length: logshipperBufferLength, bytes: logshipperBufferBytes } = world.following.buffer
   const isSameProfile = wished === undefined || wished === profile.name
   return {
     profile: profile.name,
@@ -85,6 +86,8 @@ function inherited (blueprint: Blueprint, world: World, { profile: wished }: Blu
     prometheus: isSameProfile ? prometheus : undefined,
     nomad: blueprint.nomad,
     snapshotBytes,
+    logshipperBufferLength,
+    logshipperBufferBytes,
     time: timeline.mode,
     timeScale: timeline.scale,
     onFault

@@ -73,7 +73,9 @@ export class NodeListeners {
   /** A listener for each place. @throws {ListenError} where an address is taken */
   async open (places: readonly Place[]): Promise<void> {
     const { port = 0 } = this.#where
-    for (const { offset } of places) await this.#openOne(port === 0 ? 0 : port + offset)
+    for (const { offset, clusterPortOffset } of places) {
+      await (port === 0 ? this.#openOne(0) : this.#openOne(port + offset, clusterPortOffset))
+    }
   }
 
   /** A node's cluster address is the host that clients are told, with the port one above, as Vault has it. */
@@ -135,14 +137,15 @@ export class NodeListeners {
     return (apiAddr === 'auto' ? undefined : apiAddr?.[index]) ?? this.#slots[index]?.listener.url
   }
 
-  async #openOne (port: number): Promise<void> {
+  async #openOne (port: number, clusterPortOffset = 1): Promise<void> {
     const { host = '127.0.0.1', tls } = this.#where
     const slot: Pick<Slot, 'handle' | 'clusterHandle' | 'unfollow' | 'node'> = {
       handle: refuse, clusterHandle: refuse, unfollow: () => {}, node: undefined
     }
     const handle: Handle = (request, response) => { slot.handle(request, response) }
     const listener = await openListener({ host, port, tls, handle })
-    const clusterListener = await this.#openClusterListener(slot, { host, port: listener.port + 1, orFree: port === 0 })
+    const at = { host, port: listener.port + clusterPortOffset, orFree: port === 0 }
+    const clusterListener = await this.#openClusterListener(slot, at)
     this.#slots = [...this.#slots, Object.assign(slot, { listener, clusterListener })]
   }
 

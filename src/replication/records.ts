@@ -63,6 +63,20 @@ export type SecondaryRecord = JsonObject & Upkeep & {
   readonly lastStartAtMs: number
 }
 
+/** A cluster that fetches a primary's data for the first time; what it has of its own stays until that is there. */
+export type BootstrappingRecord = JsonObject & {
+  readonly mode: 'bootstrapping'
+  /** of the primary, in this world */
+  readonly primaryKey: string
+  readonly clusterId: string
+  readonly secondaryId: string
+  readonly secret: string
+  readonly primaryClusterAddr: string
+  readonly primaryApiAddrOverride: string
+  readonly primaryApiAddrs: readonly string[]
+  readonly certificates: LinkCertificates
+}
+
 /** Cluster addresses at which a primary of another process is called, the likeliest first. */
 export function linkAddresses ({ linkAddrs, alternateClusterAddrs }: SecondaryRecord): string[] {
   const addresses = new Set([...linkAddrs, ...alternateClusterAddrs])
@@ -76,7 +90,10 @@ export function primaryAddresses (record: SecondaryRecord): string[] {
   return [...addresses].filter((address) => address !== '')
 }
 
-export type ReplicationRecord = PrimaryRecord | SecondaryRecord
+export type ReplicationRecord = PrimaryRecord | SecondaryRecord | BootstrappingRecord
+
+/** One with a part in a replication set. */
+export type MemberRecord = PrimaryRecord | SecondaryRecord
 
 /** All that the records need of a cluster. */
 type Stored = Pick<Cluster, 'storage'>
@@ -109,6 +126,11 @@ export function secondaryRecord (cluster: Stored, kind: ReplicationKind): Second
   return record?.mode === 'secondary' ? record : undefined
 }
 
+export function bootstrappingRecord (cluster: Stored, kind: ReplicationKind): BootstrappingRecord | undefined {
+  const record = liveRecord(cluster, kind)
+  return record?.mode === 'bootstrapping' ? record : undefined
+}
+
 export function isDrSecondary (cluster: Stored): boolean {
   return replicationRecord(cluster, 'dr')?.mode === 'secondary'
 }
@@ -118,7 +140,7 @@ export function isPerformanceSecondary (cluster: Stored): boolean {
 }
 
 /** A primary nobody follows yet. */
-export function newPrimary (clusterId: string, primaryClusterAddr: string, before?: ReplicationRecord): PrimaryRecord {
+export function newPrimary (clusterId: string, primaryClusterAddr: string, before?: MemberRecord): PrimaryRecord {
   return {
     mode: 'primary',
     clusterId,
@@ -131,7 +153,7 @@ export function newPrimary (clusterId: string, primaryClusterAddr: string, befor
 }
 
 /** A secondary that knows no primary. */
-export function unlinkedSecondary (before: ReplicationRecord): SecondaryRecord {
+export function unlinkedSecondary (before: MemberRecord): SecondaryRecord {
   return {
     mode: 'secondary',
     clusterId: before.clusterId,

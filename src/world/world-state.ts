@@ -10,7 +10,7 @@ import { RandomForm } from '../sim/random.js'
 import { TimelineForm } from '../sim/timeline.js'
 
 /** Grows when an older file can no longer be read. */
-export const STATE_VERSION = 2
+export const STATE_VERSION = 3
 
 /** What its user must know, as the fixture left it. */
 const HandedOut = Type.Object({

@@ -7,6 +7,7 @@ import { Node } from '../cluster/node.js'
 import { Region, newRegion, type RegionOptions } from '../nomad/region.js'
 import { editionOf, profiles, versionOf, type Edition, type Profile, type ProfileName } from '../profiles/index.js'
 import { Following } from '../replication/following.js'
+import { DEFAULT_BUFFER_BYTES, DEFAULT_BUFFER_LENGTH } from '../replication/journal.js'
 import type { Outreach } from '../replication/remote.js'
 import { Replication, replicationOf } from '../replication/replication.js'
 import { Network } from '../sim/network.js'
@@ -35,6 +36,10 @@ export interface WorldOptions {
   readonly startAtMs?: number
   /** memory that restoring a snapshot may take; 1 GiB by default */
   readonly snapshotBytes?: number | undefined
+  /** writes that a primary keeps for its secondaries; 16,384 by default, as `logshipper_buffer_length` */
+  readonly logshipperBufferLength?: number | undefined
+  /** bytes of them; 1 GiB by default, as `logshipper_buffer_size` */
+  readonly logshipperBufferBytes?: number | undefined
   /** takes what is thrown while no request is there to blame; without it, it is thrown on */
   readonly onFault?: ((error: unknown) => void) | undefined
 }
@@ -79,7 +84,10 @@ export class World implements Surroundings {
     this.#traits = traitsOf(options)
     this.files = files
     this.snapshotBytes = options.snapshotBytes ?? DEFAULT_SNAPSHOT_BYTES
-    this.following = new Following(this.clusters, outreach)
+    this.following = new Following(this.clusters, outreach, {
+      length: options.logshipperBufferLength ?? DEFAULT_BUFFER_LENGTH,
+      bytes: options.logshipperBufferBytes ?? DEFAULT_BUFFER_BYTES
+    })
     this.random = new Random(seed ?? randomSeed())
     this.onFault = onFault
     this.timeline = new Timeline({ mode: time, scale: timeScale, startAtMs, onFault })

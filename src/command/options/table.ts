@@ -1,6 +1,7 @@
 // Every option of the command, once: parsing, the help text and the README's table come from here.
 import { address, bool, integer, names, oneOf, scale, text, urlsOrAuto } from './kinds.js'
 import { REAL_BINARY } from './real-binary.js'
+import { REPLICATION } from './replication.js'
 import type { OptionDefinition } from './definition.js'
 import type { Address } from './kinds.js'
 
@@ -182,6 +183,7 @@ export const OPTIONS = {
   state: { group: 'Data', flag: 'state', placeholder: 'FILE', read: text, description: 'keeps the world: loaded from this file if it is there, sealed as after a crash; saved every two seconds and at the end' },
   files: { group: 'Data', flag: 'files', placeholder: 'DIR', read: text, shownDefault: 'a new temporary folder', description: 'where the files of clients lie (audit devices, automated snapshots): /var/log/a is DIR/var/log/a; / for the real paths' },
   snapshotBytes: { group: 'Data', flag: 'snapshot-bytes', placeholder: 'N', read: integer(1, Number.MAX_SAFE_INTEGER), default: 1024 ** 3, unit: 'bytes', description: 'memory that a snapshot may take while it is restored' },
+  ...REPLICATION,
 
   nomad: { group: 'Nomad', flag: 'no-nomad', read: bool, default: true, description: 'leave the Nomad region out' },
   nomadListen: {

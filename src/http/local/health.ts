@@ -15,7 +15,7 @@ interface Condition {
   readonly override: string
 }
 
-const Mode = Type.Union(['unknown', 'disabled', 'primary', 'secondary'].map((mode) => Type.Literal(mode)))
+const Mode = Type.Union(['unknown', 'disabled', 'primary', 'secondary', 'bootstrapping'].map((mode) => Type.Literal(mode)))
 
 const Health = Type.Object({
   initialized: Type.Boolean(),

@@ -1,7 +1,8 @@
 // What ordinary traffic meets on a secondary.
 import type { Cluster } from '../../cluster/cluster.js'
 import type { Node } from '../../cluster/node.js'
-import { isDrSecondary, isPerformanceSecondary } from '../../replication/records.js'
+import { VaultError } from '../../refusal/index.js'
+import { bootstrappingRecord, isDrSecondary, isPerformanceSecondary } from '../../replication/records.js'
 import { refusals } from '../../replication/refusals.js'
 import { requireDrOperationToken } from './dr-operation-tokens.js'
 import type { LogicalRequest } from '../paths.js'
@@ -19,10 +20,21 @@ const WITH_DR_OPERATION_TOKEN = /^sys\/storage\/raft\/(?:configuration|remove-pe
  * @see `reference/replication.md` §4, §9.1
  */
 export function admitOnDrSecondary ({ cluster }: Node, request: LogicalRequest): Admission {
+  refuseWhileBootstrapping(cluster, request)
   if (!isDrSecondary(cluster) || OPEN_ON_DR_SECONDARY.test(request.path)) return 'as usual'
   if (request.operation !== 'update' || !WITH_DR_OPERATION_TOKEN.test(request.path)) throw refusals.pathDisabled()
   requireDrOperationToken(cluster, request)
   return 'by DR operation token'
+}
+
+/**
+ * Until the primary's data is there a cluster is neither what it was nor what it is to be (`reference/replication.md`
+ * §2.3; inferred).
+ */
+function refuseWhileBootstrapping (cluster: Cluster, { path }: LogicalRequest): void {
+  if (bootstrappingRecord(cluster, 'dr') !== undefined && !OPEN_ON_DR_SECONDARY.test(path)) throw refusals.pathDisabled()
+  if (bootstrappingRecord(cluster, 'performance') === undefined || path.startsWith('sys/replication/')) return
+  throw new VaultError('sealed', 'Vault is sealed')
 }
 
 /** A view that is written for, because the DR operation token has to come in a body, is still a read. */
