@@ -14,6 +14,7 @@ import type { Load } from './pace.js'
 import { shownRoot } from './merkle-tree.js'
 import { KEYRING, scopedEntries } from './scope.js'
 import { replicationOf } from './replication.js'
+import { noteApplied } from './replication-telemetry.js'
 
 /** What a secondary asks next. */
 export function nextRequest (cluster: Cluster, kind: ReplicationKind, record: SecondaryRecord): FollowRequest {
@@ -54,6 +55,7 @@ export function applyAnswer (
   const record = secondaryRecord(cluster, kind)
   if (record === undefined) return true
   const keysBefore = cluster.rootKey
+  noteApplied(cluster, answer)
   if (answer.seal !== undefined) takeSeal(cluster, answer.seal, record.secret)
   replicationOf(cluster).unguarded(() => { applyChanges(cluster, kind, answer) })
   rememberPrimary(cluster, kind, record, answer)

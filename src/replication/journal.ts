@@ -49,16 +49,17 @@ export class Journal {
   }
 
   /** The number of the latest change. */
-  get position (): number { return this.#firstNumber + this.#kept - 1 }
+  get position (): number { return this.#firstNumber + this.length - 1 }
 
-  get #kept (): number { return this.#entries.length - this.#dropped }
+  /** How many changes are kept. */
+  get length (): number { return this.#entries.length - this.#dropped }
 
   add ({ path, value, ...rest }: Written): void {
     const bytes = ENTRY_BYTES + path.length + bytesOf(value)
     const [, fate, content] = changeOf(path, value)
     this.#entries.push({ path, fate, content, bytes, ...rest })
     this.#bytes += bytes
-    while (this.#kept > this.buffer.length || (this.#bytes > this.buffer.bytes && this.#kept > 0)) this.#dropFirst()
+    while (this.length > this.buffer.length || (this.#bytes > this.buffer.bytes && this.length > 0)) this.#dropFirst()
     if (this.#dropped > this.buffer.length + 1000) this.#compact()
   }
 

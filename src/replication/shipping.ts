@@ -13,6 +13,7 @@ import type { JournalEntry } from './replication-state.js'
 import { shownRoot } from './merkle-tree.js'
 import { inScope, lastWal, scopedEntries } from './scope.js'
 import { replicationOf } from './replication.js'
+import { noteShipped } from './replication-telemetry.js'
 
 /**
  * The secondary that a message names, if it may follow.
@@ -79,10 +80,12 @@ function dataFor (cluster: Cluster, request: FollowRequest, filter: AppliedFilte
   const { journal } = replicationOf(cluster)
   const entries = isWithinReach(cluster, request, filter) ? journal.since(position) : undefined
   const sent = upTo === undefined ? entries : entries?.slice(0, upTo - position)
+  const changes = sent === undefined ? undefined : changesIn(kind, filter, sent)
+  noteShipped(cluster, request, changes?.length)
   const last = sent === undefined || sent.length === entries?.length ? undefined : sent.at(-1)
   return {
-    everything: sent === undefined,
-    changes: sent === undefined ? everything(cluster, kind, filter) : changesIn(kind, filter, sent),
+    everything: changes === undefined,
+    changes: changes ?? everything(cluster, kind, filter),
     epoch: journal.epoch + filter.signature,
     position: last === undefined ? journal.position : position + (sent?.length ?? 0),
     wal: last === undefined ? lastWal(cluster.storage, kind) : walOf(last, kind),

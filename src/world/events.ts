@@ -50,7 +50,10 @@ export function registerEvents (table: EventTable, { cluster: lookup, nomad, ret
     finishBootstrap(cluster, kind === 'dr' ? 'dr' : 'performance')
     catchUp(cluster.surroundings)
   })
-  handle(AUTO_SNAPSHOT_EVENT, (cluster, ids) => { runAutoSnapshot(cluster, ids.name ?? '') })
+  handle(AUTO_SNAPSHOT_EVENT, (cluster, ids) => {
+    // its schedule begins with its promotion
+    if (!isDrSecondary(cluster)) runAutoSnapshot(cluster, ids.name ?? '')
+  })
 }
 
 /** The kinds that have a handler: others happen in no world. */
