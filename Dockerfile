@@ -22,7 +22,7 @@ ENV VAULT_DEV_LISTEN_ADDRESS=0.0.0.0:8200 \
 # for `--state /state/world.json`: a volume that is mounted here takes over its owner
 RUN mkdir /state && chown node:node /state
 USER node
-EXPOSE 8200 8202 8204 4646
+EXPOSE 8200 8201 8202 8203 8204 8205 4646
 HEALTHCHECK --interval=5s --timeout=3s --start-period=5s CMD ["vault-mock", "healthcheck"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["vault-mock"]
