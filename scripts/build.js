@@ -41,12 +41,12 @@ async function write ({ path, contents }) {
   await writeFile(path, contents)
 }
 
-/** Writes dist/command/cli.js, dist/index.js and dist/testing.js. Throws where the sources do not bundle. */
+/** Writes dist/command/cli.js and vault.js, dist/index.js and dist/testing.js. Throws where the sources do not bundle. */
 export async function bundle () {
   const built = await Promise.all([
     build({
       ...shared,
-      entryPoints: { 'command/cli': 'src/command/cli.ts' },
+      entryPoints: { 'command/cli': 'src/command/cli.ts', 'command/vault': 'src/command/vault/link.ts' },
       chunkNames: 'command/[name]-[hash]',
       banner: { js: REQUIRE }
     }),
@@ -59,7 +59,7 @@ export async function bundle () {
   ])
   await clean()
   await Promise.all(built.flatMap(({ outputFiles }) => outputFiles).map(write))
-  await chmod(`${root}dist/command/cli.js`, 0o755)
+  await Promise.all(['cli', 'vault'].map((name) => chmod(`${root}dist/command/${name}.js`, 0o755)))
 }
 
 // esbuild has said what is wrong; its stack says nothing more

@@ -2,10 +2,9 @@
 // The command: options, then the server until a signal stops it. Loads what it needs when it needs it: start-up time
 // counts.
 import module from 'node:module'
-import { readFileSync } from 'node:fs'
-import { helpText, readOptions } from './options/index.js'
+import { packageVersion } from './package-version.js'
 import type { RunningWorld } from '../open/open-world.js'
-import type { Options, Problem } from './options/index.js'
+import type { Options } from './options/index.js'
 
 const WRONG_USE = 2
 /** For requests in flight; a second signal ends at once. */
@@ -15,11 +14,6 @@ const STOP_WITHIN_MS = 900
 
 function complain (problem: string): void {
   process.stderr.write(`vault-mock: ${problem}\n`)
-}
-
-function packageVersion (): string {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
-  return version
 }
 
 /** Who no longer reads what is printed still has a server. */
@@ -54,7 +48,9 @@ async function checkHealth (options: Options): Promise<void> {
   process.exitCode = problem === undefined ? 0 : 1
 }
 
-async function run (options: Options | Problem): Promise<void> {
+async function run (args: readonly string[]): Promise<void> {
+  const { helpText, readOptions } = await import('./options/index.js')
+  const options = readOptions(args, process.env)
   if ('problem' in options) {
     complain(options.problem)
     process.exitCode = WRONG_USE
@@ -82,7 +78,18 @@ async function judge (args: readonly string[]): Promise<void> {
   process.exitCode = await conformance(args, process.env, (text) => process.stdout.write(text))
 }
 
+/** Nor does Vault's own command line; `vault server` is the server. */
+async function speak (args: readonly string[]): Promise<void> {
+  if (args[0] === 'server') return run(args)
+  const { client } = await import('./vault/main.js')
+  process.exitCode = await client(args, 'vault')
+}
+
 outlivePipes()
 const [command, ...args] = process.argv.slice(2)
-if (command === 'conformance') await judge(args)
-else await (command === 'ctl' ? steer(args) : run(readOptions(process.argv.slice(2), process.env)))
+switch (command) {
+  case 'conformance': await judge(args); break
+  case 'ctl': await steer(args); break
+  case 'vault': await speak(args); break
+  default: await run(process.argv.slice(2))
+}
