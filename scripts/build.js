@@ -41,7 +41,7 @@ async function write ({ path, contents }) {
   await writeFile(path, contents)
 }
 
-/** Writes dist/command/cli.js and vault.js, dist/index.js and dist/testing.js. Throws where the sources do not bundle. */
+/** Writes dist/command/cli.js and vault.js, dist/index.js, dist/testing.js. Throws where the sources do not bundle. */
 export async function bundle () {
   const built = await Promise.all([
     build({

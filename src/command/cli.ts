@@ -42,15 +42,15 @@ async function serve (options: Options): Promise<void> {
 }
 
 async function checkHealth (options: Options): Promise<void> {
-  const { healthcheck } = await import('./health-check.js')
-  const problem = await healthcheck(options)
+  const [{ healthcheck }, { withConfig }] = await Promise.all([import('./health-check.js'), import('./with-config.js')])
+  const problem = await healthcheck(withConfig(options).options)
   if (problem !== undefined) complain(problem)
   process.exitCode = problem === undefined ? 0 : 1
 }
 
 async function run (args: readonly string[]): Promise<void> {
   const { helpText, readOptions } = await import('./options/index.js')
-  const options = readOptions(args, process.env)
+  const options = readOptions(await withOwnFlags(args), process.env)
   if ('problem' in options) {
     complain(options.problem)
     process.exitCode = WRONG_USE
@@ -58,6 +58,23 @@ async function run (args: readonly string[]): Promise<void> {
   else if (options.version) process.stdout.write(`vault-mock ${packageVersion()}\n`)
   else if (options.command === 'healthcheck') await checkHealth(options)
   else await serve(options)
+}
+
+/** A health check without flags follows those of the server that its container runs. */
+async function withOwnFlags (args: readonly string[]): Promise<readonly string[]> {
+  if (args.length !== 1 || args[0] !== 'healthcheck') return args
+  const { flagsOfFirstProcess } = await import('./first-process.js')
+  return [...args, ...flagsOfFirstProcess() ?? []]
+}
+
+async function complete ([shell]: readonly string[]): Promise<void> {
+  const { completionScript, SHELLS } = await import('./completion.js')
+  const script = completionScript(shell)
+  if (script !== undefined) process.stdout.write(script)
+  else {
+    complain(`completion needs the name of a shell: ${SHELLS.join(', ')}`)
+    process.exitCode = WRONG_USE
+  }
 }
 
 /** Steering a running server needs none of the server's options. */
@@ -91,5 +108,8 @@ switch (command) {
   case 'conformance': await judge(args); break
   case 'ctl': await steer(args); break
   case 'vault': await speak(args); break
+  case 'completion': await complete(args); break
+  case 'version': await run(['--version']); break
+  case 'help': await run(['--help']); break
   default: await run(process.argv.slice(2))
 }

@@ -152,7 +152,7 @@ function defaultWrapTtl (method: Method, path: string): string | undefined {
 }
 
 /** @throws {Error} `parse "127.0.0.1:8200": first path segment in URL cannot contain colon` */
-function readAddress (address: string): URL {
+export function readAddress (address: string): URL {
   if (/^[^/?#]*:/.test(address) && !/^[a-zA-Z][a-zA-Z0-9+.-]*:/.test(address)) {
     throw new Error(`parse ${JSON.stringify(address)}: first path segment in URL cannot contain colon`)
   }

@@ -15,9 +15,10 @@ const SERVER = { words: 'server', synopsis: 'Start a Vault server' }
 /** What the command says without one. */
 export function overview (program: string): string {
   const tops = [...COMMANDS, ...GROUPS, SERVER].filter(({ words }) => !words.includes(' ') && words !== 'version')
-  const lines = (names: readonly string[]) => names.map((name) => {
-    return `    ${name.padEnd(15)} ${tops.find(({ words }) => words === name)?.synopsis ?? ''}`
-  })
+  const lines = (names: readonly string[]) => {
+    const width = Math.max(...names.map((name) => name.length)) + 6
+    return names.map((name) => `    ${name.padEnd(width)}${tops.find(({ words }) => words === name)?.synopsis ?? ''}`)
+  }
   const others = tops.map(({ words }) => words).filter((name) => !COMMON.includes(name)).sort()
   return [`Usage: ${program} <command> [args]`, '', 'Common commands:', ...lines(COMMON), '', 'Other commands:', ...lines(others), ''].join('\n')
 }

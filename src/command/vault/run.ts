@@ -1,6 +1,6 @@
 // Runs one command of the client: words to a command, flags, the settings of the connection, an exit code.
 import { COMMANDS, GROUPS } from './commands/index.js'
-import { Client, DryRun, type ClientSettings } from './client.js'
+import { Client, DryRun, readAddress, type ClientSettings } from './client.js'
 import { CONNECTION_FLAGS } from './common-flags.js'
 import { Ending, failure, usage } from './ending.js'
 import { Flags, readFlags } from './flags.js'
@@ -140,12 +140,22 @@ function warnOfTrailingFlags (args: readonly string[], output: Output): void {
 function openClient (flags: Flags, surroundings: Surroundings): Client {
   try {
     const settings = settingsOf(flags, surroundings)
-    if (settings.address.startsWith('https:')) tlsOptions(settings.tls)
+    readAs('failed to create client', () => readAddress(settings.address))
+    readAs(flags.isGiven('ca-cert') ? 'failed to setup TLS config' : 'failed to read environment', () => tlsOptions(settings.tls))
     const token = flags.text('token') || variable(surroundings, 'VAULT_TOKEN') || storedToken(surroundings.home)
     const namespace = flags.text('namespace').replace(/^\/+/, '').replace(/\/*$/, '/')
     return new Client(settings, token, namespace === '/' ? '' : namespace)
   } catch (error) {
     throw error instanceof Ending ? error : failure((error as Error).message)
+  }
+}
+
+/** @throws {Error} with words before what it says */
+function readAs (words: string, read: () => unknown): void {
+  try {
+    read()
+  } catch (error) {
+    throw new Error(`${words}: ${(error as Error).message}`)
   }
 }
 

@@ -3,6 +3,7 @@ import { goMap, isObject, type JsonObject, type JsonValue } from '../../../json/
 import { textOf } from '../secret.js'
 import { goValue } from '../../../go/values.js'
 
+type Mounts = ReadonlyArray<[string, JsonObject]>
 type Members = Readonly<Record<string, JsonValue | undefined>>
 
 /** Mounts by their paths, sorted; those of a list's `data`, or of the answer itself. */
@@ -14,7 +15,7 @@ export function mountsIn (data: JsonObject): Array<[path: string, mount: JsonObj
 }
 
 /** For other formats than tables: what the server does not say has Go's zero value. */
-export function mountRecords (mounts: ReadonlyArray<[string, JsonObject]>): JsonObject {
+export function mountRecords (mounts: Mounts): JsonObject {
   return goMap(Object.fromEntries(mounts.map(([path, mount]) => [path, mountRecord(mount)])))
 }
 
@@ -57,7 +58,7 @@ function isZero (value: JsonValue | undefined): boolean {
 }
 
 /** Rows of `secrets list`, or with a version those of `auth list`. */
-export function simpleRows (mounts: ReadonlyArray<[string, JsonObject]>, withVersion: boolean): string[][] {
+export function simpleRows (mounts: Mounts, withVersion: boolean): string[][] {
   const names = ['type', 'accessor', 'description', ...withVersion ? ['plugin_version'] : []]
   return [
     ['Path', 'Type', 'Accessor', 'Description', ...withVersion ? ['Version'] : []],
@@ -66,9 +67,10 @@ export function simpleRows (mounts: ReadonlyArray<[string, JsonObject]>, withVer
 }
 
 /** @param sixth the column that secrets engines and auth methods do not share: its head and its member */
-export function detailedRows (mounts: ReadonlyArray<[string, JsonObject]>, sixth: readonly [string, string]): string[][] {
-  const head = ['Path', 'Plugin', 'Accessor', 'Default TTL', 'Max TTL', sixth[0], 'Replication', 'Seal Wrap', 'External Entropy Access',
-    'Options', 'Description', 'UUID', 'Version', 'Running Version', 'Running SHA256', 'Deprecation Status']
+export function detailedRows (mounts: Mounts, sixth: readonly [string, string]): string[][] {
+  const head = ['Path', 'Plugin', 'Accessor', 'Default TTL', 'Max TTL', sixth[0], 'Replication', 'Seal Wrap',
+    'External Entropy Access', 'Options', 'Description', 'UUID', 'Version', 'Running Version', 'Running SHA256',
+    'Deprecation Status']
   return [head, ...mounts.map(([path, mount]) => detailedRow(path, mountRecord(mount), sixth[1]))]
 }
 

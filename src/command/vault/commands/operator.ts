@@ -88,16 +88,17 @@ function showInitialized ({ output }: Session, request: JsonObject, answer: Json
       'distribute the key shares printed above. When the Vault is re-sealed, restarted, or stopped, you must supply at least ' +
       `${threshold} of these keys to unseal it before it can start servicing requests.`)
     output.line()
-    output.wrapped(`Vault does not store the generated root key. Without at least ${threshold} keys to reconstruct the ` +
-      'root key, Vault will remain permanently sealed!')
+    output.wrapped(`Vault does not store the generated root key. Without at least ${threshold} keys to reconstruct ` +
+      'the root key, Vault will remain permanently sealed!')
     output.line()
     output.wrapped('It is possible to generate new unseal keys, provided you have a quorum of existing unseal keys shares. ' +
       'See "vault operator rekey" for more information.')
   }
   if (recovery.length > 0) {
     output.line()
-    output.wrapped(`Recovery key initialized with ${String(request['recovery_shares'])} key shares and a key threshold of ` +
-      `${String(request['recovery_threshold'])}. Please securely distribute the key shares printed above.`)
+    const [some, enough] = [request['recovery_shares'], request['recovery_threshold']].map(String)
+    output.wrapped(`Recovery key initialized with ${some} key shares and a key threshold of ${enough}. ` +
+      'Please securely distribute the key shares printed above.')
   }
   return 0
 }
