@@ -9,7 +9,7 @@ import { OPTIONS } from './options/table.js'
 
 /** What the files say; undefined: nothing. */
 export interface ServerConfig {
-  readonly listen: Address
+  readonly listen: Address | undefined
   readonly tlsCertFile: string | undefined
   readonly tlsKeyFile: string | undefined
   readonly nodeId: string | undefined
@@ -26,7 +26,6 @@ export interface ServerConfig {
 /** A configuration that cannot be used; the message names the file. */
 export class ConfigError extends Error {}
 
-const DEFAULT_LISTEN: Address = { host: '127.0.0.1', port: 8200 }
 /** Settings that mean nothing to a server that keeps all in memory, or that it follows anyway. */
 const WITHOUT_EFFECT = ['ui', 'disable_mlock', 'api_addr', 'log_level', 'log_format', 'listener', 'telemetry', 'disable_clustering', 'enable_multiseal']
 const STORAGES = ['storage', 'backend', 'ha_storage', 'ha_backend']
@@ -77,7 +76,7 @@ function settingsIn (items: readonly HclItem[]): ServerConfig {
   const own = listener === undefined ? new Map<string, HclValue>() : members(listener)
   const telemetry = blocks(items, 'telemetry').map(members)
   return {
-    listen: readAs('listener.address', address, textOf(own.get('address'))) ?? DEFAULT_LISTEN,
+    listen: readAs('listener.address', address, textOf(own.get('address'))),
     ...tlsIn(own),
     ...storageIn(items),
     apiAddr: textOf(valueOf(items, 'api_addr')),

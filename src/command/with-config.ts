@@ -18,7 +18,8 @@ export function withConfig (options: Options): Configured {
   if (config === undefined && localConfig === undefined) return { options, notSimulated: [] }
   const found = readConfig(config ?? [], localConfig)
   const said = Object.entries(settingsOf(found)).filter(([name, value]) => {
-    return value !== undefined && !options.given.has(name as OptionName)
+    // the address of a dev server, which the image sets, means nothing to one that is configured
+    return value !== undefined && (!options.given.has(name as OptionName) || (name === 'listen' && !options.dev))
   })
   const isFresh = !options.dev && options.fixture === undefined
   const uninitialized = options.given.has('uninitialized') ? options.uninitialized : isFresh
@@ -26,7 +27,7 @@ export function withConfig (options: Options): Configured {
 }
 
 function settingsOf (config: ServerConfig): Partial<Record<OptionName, unknown>> {
-  const { listen, tlsCertFile, tlsKeyFile, nodeId, raft, apiAddr, logLevel: level, logFormat: format, prometheus } = config
+  const { listen, tlsCertFile, tlsKeyFile, nodeId, raft, apiAddr, logLevel, logFormat, prometheus } = config
   return {
     listen,
     tlsCertFile,
@@ -35,8 +36,8 @@ function settingsOf (config: ServerConfig): Partial<Record<OptionName, unknown>>
     nodeIds: nodeId === undefined ? undefined : [nodeId],
     raft,
     apiAddr: apiAddr === undefined ? undefined : [apiAddr],
-    logLevel: level,
-    logFormat: format,
+    logLevel,
+    logFormat,
     prometheus: prometheus || undefined
   }
 }

@@ -10,8 +10,8 @@ export function startWarning (kind: 'unseal' | 'recovery', encrypted: boolean, b
       'recovery of the encrypted keys in case of emergency. You can delete the stored keys later using the -delete flag.'
   }
   if (backup) return undefined
-  return `WARNING! You are using PGP keys for encrypted the resulting ${kind} keys, but you did not enable the option ` +
-    'to backup the keys to Vault\'s core. If you lose the encrypted keys after they are returned, you will not be able to recover them. Consider canceling this ' +
+  return `WARNING! You are using PGP keys for encrypted the resulting ${kind} keys, but you did not enable the ` +
+    'option to backup the keys to Vault\'s core. If you lose the encrypted keys after they are returned, you will not be able to recover them. Consider canceling this ' +
     'operation and re-running with -backup to allow recovery of the encrypted unseal keys in case of emergency. You can delete the stored ' +
     'keys later using the -delete flag.'
 }
