@@ -89,7 +89,7 @@ t.test('folders, and several of them', async (t) => {
 t.test('what cannot be used is told with its file', async (t) => {
   const file = join(folder(t), 'wrong.hcl')
   writeFileSync(file, 'listener "tcp" {')
-  t.throws(() => readConfig([file], undefined), { message: `error loading configuration from ${file}: At 1:17: object expected closing RBRACE got: EOF` })
+  t.throws(() => readConfig([file], undefined), /wrong.hcl: At 1:\d+: object expected closing RBRACE got: EOF/)
   t.throws(() => readConfig([`${file}.none`], undefined), /no such file/)
   t.throws(() => readConfig([], '{'), /VAULT_LOCAL_CONFIG/)
   t.throws(() => readConfig([], 'listener "tcp" { address = "x" tls_disable = true }'), /listener.address must be HOST:PORT/)

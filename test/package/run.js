@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { containerSteps } from './container.js'
 import { equal, ok, run } from '../clients/checks.js'
 
 const execute = promisify(execFile)
@@ -54,7 +55,7 @@ const TYPE_SETTINGS = {
   },
   files: ['typed.ts']
 }
-const SHIPPED = ['dist/command/cli.js', 'dist/index.js', 'dist/types/index.d.ts', 'LICENSE', 'README.md']
+const SHIPPED = ['dist/command/cli.js', 'dist/command/vault.js', 'dist/index.js', 'dist/types/index.d.ts', 'LICENSE', 'README.md']
 const MAY_BE_SHIPPED = /^(dist|fixtures|conformance)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/
 
 async function packAndInstall () {
@@ -128,4 +129,5 @@ async function readyLine (child) {
   throw new Error('the server did not start')
 }
 
-await run(packAndInstall, library, types, commandLine, server, judge)
+const installed = join(folder, 'node_modules/vault-mock')
+await run(packAndInstall, library, types, commandLine, server, judge, ...containerSteps(installed))
