@@ -2,7 +2,8 @@
 FROM node:24-alpine AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci
+# `prepare` builds, which comes below
+RUN npm ci --ignore-scripts
 COPY scripts scripts
 COPY src src
 RUN npm run build
@@ -24,6 +25,8 @@ RUN ln -s /vault-mock/dist/command/cli.js /usr/local/bin/vault-mock \
 # the names that the real images use, so that `-e VAULT_DEV_LISTEN_ADDRESS=…` changes them here, too
 ENV VAULT_DEV_LISTEN_ADDRESS=0.0.0.0:8200 \
     VAULT_MOCK_NOMAD_LISTEN=0.0.0.0:4646
+# for `--state /state/world.json`: a volume that is mounted here takes over its owner
+RUN mkdir /state && chown node:node /state
 # `node` by its number: Kubernetes cannot tell from a name that it is not root
 USER 1000
 EXPOSE 8200 8202 8204 4646

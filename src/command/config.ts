@@ -15,6 +15,7 @@ export interface ServerConfig {
   readonly nodeId: string | undefined
   /** what raft is used for; undefined: no raft was asked for */
   readonly raft: 'storage' | 'ha_storage' | undefined
+  readonly storage: 'inmem' | undefined
   readonly apiAddr: string | undefined
   readonly logLevel: LogLevel | undefined
   readonly logFormat: 'standard' | 'json' | undefined
@@ -114,11 +115,12 @@ function tlsIn (listener: ReadonlyMap<string, HclValue>): Pick<ServerConfig, 'tl
   return { tlsCertFile, tlsKeyFile }
 }
 
-function storageIn (items: readonly HclItem[]): Pick<ServerConfig, 'nodeId' | 'raft'> {
+function storageIn (items: readonly HclItem[]): Pick<ServerConfig, 'nodeId' | 'raft' | 'storage'> {
   const raft = items.find(({ keys }) => STORAGES.includes(keys[0] ?? '') && keys[1] === 'raft')
-  if (raft === undefined) return { nodeId: undefined, raft: undefined }
+  const inmem = items.some(({ keys }) => STORAGES.includes(keys[0] ?? '') && keys[1] === 'inmem')
+  if (raft === undefined) return { nodeId: undefined, raft: undefined, storage: inmem ? 'inmem' : undefined }
   const ha = raft.keys[0]?.startsWith('ha_') === true
-  return { nodeId: textOf(members(raft).get('node_id')), raft: ha ? 'ha_storage' : 'storage' }
+  return { nodeId: textOf(members(raft).get('node_id')), raft: ha ? 'ha_storage' : 'storage', storage: undefined }
 }
 
 /** What of an item changes nothing. */
@@ -126,6 +128,7 @@ function unknownIn (item: HclItem): string[] {
   const [name = '', label] = item.keys
   if (WITHOUT_EFFECT.includes(name)) return []
   if (!STORAGES.includes(name)) return [label === undefined ? name : `${name} "${label}"`]
+  if (label === 'inmem') return []
   if (label !== 'raft') return [`${name} "${label ?? ''}"`]
   return [...members(item).keys()].filter((setting) => setting !== 'node_id' && setting !== 'path').map((setting) => `${name}.${setting}`)
 }

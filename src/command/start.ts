@@ -7,6 +7,7 @@ import { NoFolderError, openWorld, type OpenOptions, type RunningWorld } from '.
 import { certificatesFor, writeClusterJson, type DevCertificates } from './dev-files.js'
 import { ConfigError } from './config.js'
 import { makeLog } from './log.js'
+import { StateFileError } from '../open/state-file.js'
 import { withConfig } from './with-config.js'
 import type { Options } from './options/index.js'
 import type { StartingData } from '../world/starting-data.js'
@@ -49,7 +50,10 @@ export async function start (
 
 async function openOptions (options: Options, certificates: DevCertificates | undefined): Promise<OpenOptions> {
   const { listen: { host, port }, nodes, nodeIds, apiAddr, profile, edition, time, timeScale, seed } = options
-  const { raft, performanceStandbys, prometheus, rootToken, files, snapshotBytes } = options
+  const data = await dataFor(options)
+  const told = [...options.discover ?? [], ...data.discover ?? []]
+  const { raft, storage, performanceStandbys, prometheus, unauthenticatedMetricsAccess, rootToken } = options
+  const { files, snapshotBytes, logshipperBufferLength, logshipperBufferBytes } = options
   return {
     host,
     port,
@@ -62,13 +66,19 @@ async function openOptions (options: Options, certificates: DevCertificates | un
     timeScale,
     seed,
     raft,
+    storage,
     performanceStandbys,
     prometheus,
+    unauthenticatedMetricsAccess,
     rootToken,
     files,
     snapshotBytes,
+    logshipperBufferLength,
+    logshipperBufferBytes,
+    stateFile: options.state,
     ...await fixtureFor(options),
-    ...await dataFor(options),
+    ...data,
+    ...(told.length > 0 && { discover: told }),
     control: options.control,
     controlToken: options.controlToken,
     allowedHosts: options.allowedHosts,
@@ -151,9 +161,12 @@ function explained (error: unknown): unknown {
   if (code === 'EACCES' && port !== undefined) return new StartProblem(`this user may not listen on ${address}:${port}`)
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return new StartProblem(`cannot listen: ${message}`)
   if (error instanceof ConfigError) return new StartProblem(error.message, 1)
+  if (error instanceof StateFileError) return new StartProblem(`--state: ${message}`, WRONG_USE)
   if (error instanceof NoFolderError) return new StartProblem(message)
   if (code !== undefined && path !== undefined) return new StartProblem(message)
   if ((error as Error).name === 'StartingDataError') return new StartProblem(`the starting data cannot be used: ${message}`, WRONG_USE)
   if ((error as Error).name === 'StateError') return new StartProblem(`the saved world cannot be loaded\n${message}`, WRONG_USE)
+  if ((error as Error).name === 'BlueprintError') return new StartProblem(message, WRONG_USE)
+  if ((error as Error).name === 'DiscoverError') return new StartProblem(`--data: /discover: ${message}`, WRONG_USE)
   return error
 }

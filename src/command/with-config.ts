@@ -27,7 +27,7 @@ export function withConfig (options: Options): Configured {
 }
 
 function settingsOf (config: ServerConfig): Partial<Record<OptionName, unknown>> {
-  const { listen, tlsCertFile, tlsKeyFile, nodeId, raft, apiAddr, logLevel, logFormat, prometheus } = config
+  const { listen, tlsCertFile, tlsKeyFile, nodeId, raft, storage, apiAddr, logLevel, logFormat, prometheus } = config
   return {
     listen,
     tlsCertFile,
@@ -35,6 +35,7 @@ function settingsOf (config: ServerConfig): Partial<Record<OptionName, unknown>>
     tls: tlsCertFile === undefined ? undefined : true,
     nodeIds: nodeId === undefined ? undefined : [nodeId],
     raft,
+    storage,
     apiAddr: apiAddr === undefined ? undefined : [apiAddr],
     logLevel,
     logFormat,

@@ -14,10 +14,12 @@ import { placesIn, type Blueprint } from '../world/blueprint.js'
 import { readState } from '../world/saved-world.js'
 import type { HandedOut, World } from '../world/world.js'
 import { assemble, type Assembled } from './assemble.js'
+import { checkOptions, WORLD_OPTIONS } from './check-options.js'
 import { serversIn, type NomadListenOptions } from './create-nomad.js'
 import { sharedApp } from './listen.js'
 import { NodeListeners, type RunningNode } from './node-listeners.js'
 import { RegionListeners, type RunningNomadServer } from './region-listeners.js'
+import { readStateFile, StateFile } from './state-file.js'
 
 export type { RunningNode } from './node-listeners.js'
 
@@ -31,6 +33,11 @@ export interface OpenOptions extends Made, Access {
   readonly apiAddr?: 'auto' | readonly string[]
   /** a saved world to start from, in place of a fixture: what `saveWorld` or `GET /_mock/state` gave */
   readonly state?: JsonValue
+  /**
+   * keeps the world: it is loaded from this file where there is one, in place of all that would make it anew, sealed as
+   * after a crash; the file is written every few seconds and when the world is closed
+   */
+  readonly stateFile?: string | undefined
   /** serves the controls below `/_mock/` and keeps a journal; true by default */
   readonly control?: boolean
   /** how much the journal keeps */
@@ -83,12 +90,15 @@ export class NoFolderError extends Error {
 /**
  * Opens listeners, then makes the world behind them, so that a node knows its address from its first moment.
  *
+ * @throws {OptionsError} for an option that there is not, or a value that it cannot have
  * @throws {StateError} for a state that cannot be loaded
+ * @throws {StateFileError} for a state file that cannot be read or written
  * @throws {ListenError} when a port is in use; nothing stays open then
  * @throws {NoFolderError} where the certificate of an authority made at start cannot be written
  */
 export async function openWorld (options: OpenOptions = {}): Promise<RunningWorld> {
-  const blueprint = blueprintOf(options)
+  checkOptions(options, WORLD_OPTIONS)
+  const blueprint = await blueprintOf(options)
   const { logger, allowedHosts } = options
   const app = await sharedApp(logger)
   const { tls, caFile } = tlsFor(options)
@@ -102,15 +112,25 @@ export async function openWorld (options: OpenOptions = {}): Promise<RunningWorl
     await nodes.open(placesIn(blueprint))
     const { nomad, notices } = await openRegion(region, blueprint, options)
     const assembled = assembleBehind(nodes, region, { ...blueprint, nomad }, options)
-    return running(assembled, { nodes, region, caFile, notices, closeListeners })
+    const stateFile = await keepState(assembled.world, options)
+    return running(assembled, { nodes, region, caFile, notices, stateFile, closeListeners })
   } catch (error) {
     await closeListeners()
     throw error
   }
 }
 
-function blueprintOf ({ state, ...options }: OpenOptions): Blueprint {
+async function blueprintOf ({ state, stateFile, ...options }: OpenOptions): Promise<Blueprint> {
+  const kept = stateFile === undefined ? undefined : await readStateFile(stateFile, options)
+  if (kept !== undefined) return { ...options, state: kept, returns: true }
   return state === undefined ? options : { ...options, state: readState(state) }
+}
+
+async function keepState (world: World, { stateFile, logger }: OpenOptions): Promise<StateFile | undefined> {
+  if (stateFile === undefined) return undefined
+  const kept = new StateFile(stateFile, world, logger)
+  await kept.begin()
+  return kept
 }
 
 /** A region whose address is taken may be left out; one that nobody asked for needs no listeners. */
@@ -149,11 +169,12 @@ interface Sockets {
   readonly region: RegionListeners
   readonly caFile: string | undefined
   readonly notices: readonly string[]
+  readonly stateFile: StateFile | undefined
   readonly closeListeners: (withinMs?: number) => Promise<void>
 }
 
 function running ({ world, controls, handedOut, files }: Assembled, sockets: Sockets): RunningWorld {
-  const { nodes, region, caFile, notices, closeListeners } = sockets
+  const { nodes, region, caFile, notices, stateFile, closeListeners } = sockets
   return {
     world,
     controls,
@@ -169,12 +190,14 @@ function running ({ world, controls, handedOut, files }: Assembled, sockets: Soc
       world.timeline.stop()
       world.following.stop()
       await closeListeners()
+      await stateFile?.end()
       await files.close()
     },
     async finish (withinMs) {
       await closeListeners(withinMs)
       world.timeline.stop()
       world.following.stop()
+      await stateFile?.end()
       await files.close()
     }
   }

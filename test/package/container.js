@@ -54,7 +54,7 @@ export function containerSteps (installed) {
 
   const status = async (url) => (await fetch(`${url}/v1/sys/health`)).status
 
-  /** Node and Go: a wait for health, then `/bin/sh -c` with `vault` before each command; Go repeats that until it is 0. */
+  /** Node and Go: a wait for health, then `/bin/sh -c` with `vault` before each command; Go repeats it until 0. */
   async function nodeAndGo () {
     const variables = { VAULT_DEV_ROOT_TOKEN_ID: 'my-root-token', VAULT_TOKEN: 'my-root-token' }
     const server = await start(['server', '-dev'], variables)

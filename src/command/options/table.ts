@@ -1,6 +1,8 @@
 // Every option of the command, once: parsing, the help text and the README's table come from here.
 import { address, bool, integer, logLevel, names, oneOf, scale, text, urlsOrAuto } from './kinds.js'
+import { DATA } from './data.js'
 import { REAL_BINARY } from './real-binary.js'
+import { REPLICATION } from './replication.js'
 import type { OptionDefinition } from './definition.js'
 import type { Address } from './kinds.js'
 
@@ -47,6 +49,14 @@ export const OPTIONS = {
     read: oneOf('storage', 'ha_storage'),
     default: 'storage',
     description: 'what raft is used for: storage or ha_storage'
+  },
+  storage: {
+    group: 'Cluster',
+    flag: 'storage',
+    placeholder: 'NAME',
+    read: oneOf('raft', 'inmem'),
+    default: 'raft',
+    description: 'inmem: one node without raft and high availability, as the real dev server'
   },
   performanceStandbys: {
     group: 'Cluster',
@@ -99,6 +109,13 @@ export const OPTIONS = {
     default: false,
     shownDefault: 'on in documented',
     description: 'offer the Prometheus form of sys/metrics'
+  },
+  unauthenticatedMetricsAccess: {
+    group: 'Behaviour',
+    flag: 'unauthenticated-metrics-access',
+    read: bool,
+    default: false,
+    description: 'sys/metrics asks for no token: also on standbys, sealed nodes and DR secondaries'
   },
   time: {
     group: 'Behaviour',
@@ -164,23 +181,8 @@ export const OPTIONS = {
     description: 'how much the journal keeps of them'
   },
 
-  fixture: {
-    group: 'Data',
-    flag: 'fixture',
-    placeholder: 'NAME|FILE',
-    read: text,
-    description: 'the world to start from, built in or saved'
-  },
-  data: {
-    group: 'Data',
-    flag: 'data',
-    placeholder: 'FILE',
-    read: text,
-    description: 'secrets, policies and tokens to start with, as JSON'
-  },
-
-  files: { group: 'Data', flag: 'files', placeholder: 'DIR', read: text, shownDefault: 'a new temporary folder', description: 'where the files of clients lie (audit devices, automated snapshots): /var/log/a is DIR/var/log/a; / for the real paths' },
-  snapshotBytes: { group: 'Data', flag: 'snapshot-bytes', placeholder: 'N', read: integer(1, Number.MAX_SAFE_INTEGER), default: 1024 ** 3, unit: 'bytes', description: 'memory that a snapshot may take while it is restored' },
+  ...DATA,
+  ...REPLICATION,
 
   nomad: { group: 'Nomad', flag: 'no-nomad', read: bool, default: true, description: 'leave the Nomad region out' },
   nomadListen: {
