@@ -82,7 +82,8 @@ async function lagsBetween (clusters: readonly Scraped[]): Promise<Lag[]> {
         const status = other.sets[kind]
         if (status?.mode !== 'secondary' || status.cluster_id !== sets[kind]?.cluster_id) continue
         const last = activeOf(primary)?.get(LAST_WAL[kind]) ?? 0
-        lags.push({ kind, primary: primary.cluster, secondary: other.cluster.cluster, lagging: last - status.last_remote_wal })
+        const lagging = last - status.last_remote_wal
+        lags.push({ kind, primary: primary.cluster, secondary: other.cluster.cluster, lagging })
       }
     }
   }
@@ -111,6 +112,9 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     return { cluster, nodes: nodes.split(',') }
   })
   createServer((_request, response) => {
-    void metricsOf(targets).then((text) => response.setHeader('content-type', 'text/plain; version=0.0.4').end(text))
+    metricsOf(targets).then(
+      (text) => { response.setHeader('content-type', 'text/plain; version=0.0.4').end(text) },
+      (error: Error) => { response.writeHead(500).end(error.message) }
+    )
   }).listen(9410, '127.0.0.1')
 }
