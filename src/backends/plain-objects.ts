@@ -20,7 +20,9 @@ export interface PlainObjects {
 }
 
 /** The one path of such an engine. */
-export function plainObjectsPath ({ summary, description, fields, area, name, checkWrite, render }: PlainObjects): PathDefinition {
+export function plainObjectsPath (
+  { summary, description, fields, area, name, checkWrite, render }: PlainObjects
+): PathDefinition {
   const read = (call: Call<unknown>): LogicalResponse | undefined => {
     const data = readObject(area(call), name(call))
     return data && render(call, data)

@@ -23,15 +23,15 @@ const aliasFields = Type.Object({
 
 type AliasCall = Call<Static<typeof aliasFields>>
 
-/** `persona` is the older name. */
+/** `alias` and `persona` are the older names. */
 export const aliasPaths: readonly PathDefinition[] = [
-  definePath({
-    path: 'entity-alias',
+  ...['entity-alias', 'alias'].map((path) => definePath({
+    path,
     summary: 'Creates or updates an alias.',
     fields: aliasFields,
     operations: { update: write }
-  }),
-  ...['entity-alias/id', 'persona/id'].flatMap((path) => [
+  })),
+  ...['entity-alias/id', 'alias/id', 'persona/id'].flatMap((path) => [
     definePath({
       path,
       summary: 'Lists the ids of the aliases.',
