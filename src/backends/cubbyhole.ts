@@ -1,5 +1,4 @@
 // The cubbyhole: a small store of its own for each service token, gone when the token goes.
-// https://developer.hashicorp.com/vault/api-docs/secret/cubbyhole
 import { Type } from '@sinclair/typebox'
 import type { JsonObject } from '../json/index.js'
 import { failure, invalid } from '../refusal/index.js'
@@ -25,6 +24,7 @@ export const cubbyhole: Backend = {
     'token is also removed.'
   ].join('\n'),
   paths: [plainObjectsPath({
+    source: 'https://developer.hashicorp.com/vault/api-docs/secret/cubbyhole',
     summary: 'Pass-through secret storage to a token-specific cubbyhole in the storage\n' +
       'backend, allowing you to read/write arbitrary data into secret storage.',
     description: [

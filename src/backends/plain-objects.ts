@@ -4,9 +4,11 @@ import type { Area } from '../cluster/storage.js'
 import { goMap, type JsonObject, type JsonValue } from '../json/index.js'
 import { invalid } from '../refusal/index.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../vault/paths.js'
+import { SCAN, type Source } from '../vault/source.js'
 
 /** How one engine of this sort differs from the other. */
 export interface PlainObjects {
+  readonly source: Source
   readonly summary: string
   readonly description: string
   readonly fields: TObject<TProperties>
@@ -21,7 +23,7 @@ export interface PlainObjects {
 
 /** The one path of such an engine. */
 export function plainObjectsPath (
-  { summary, description, fields, area, name, checkWrite, render }: PlainObjects
+  { source, summary, description, fields, area, name, checkWrite, render }: PlainObjects
 ): PathDefinition {
   const read = (call: Call<unknown>): LogicalResponse | undefined => {
     const data = readObject(area(call), name(call))
@@ -34,6 +36,8 @@ export function plainObjectsPath (
     objects.put(path, call.request.data)
   }
   return definePath({
+    source,
+    sources: { scan: SCAN },
     path: '*path',
     summary,
     description,

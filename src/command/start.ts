@@ -43,7 +43,8 @@ async function openOptions (options: Options): Promise<OpenOptions> {
   const { listen: { host, port }, nodes, nodeIds, apiAddr, profile, edition, time, timeScale, seed } = options
   const data = await dataFor(options)
   const told = [...options.discover ?? [], ...data.discover ?? []]
-  const { raft, storage, performanceStandbys, prometheus, rootToken, files, snapshotBytes } = options
+  const { raft, storage, performanceStandbys, prometheus, unauthenticatedMetricsAccess, rootToken } = options
+  const { files, snapshotBytes, logshipperBufferLength, logshipperBufferBytes } = options
   return {
     host,
     port,
@@ -59,9 +60,12 @@ async function openOptions (options: Options): Promise<OpenOptions> {
     storage,
     performanceStandbys,
     prometheus,
+    unauthenticatedMetricsAccess,
     rootToken,
     files,
     snapshotBytes,
+    logshipperBufferLength,
+    logshipperBufferBytes,
     stateFile: options.state,
     ...await fixtureFor(options),
     ...data,

@@ -110,6 +110,8 @@ export class TimeControls {
 
   /** @param move gives nothing where it ended before its end */
   #move<T> (move: (isOver: () => boolean) => T | undefined): T {
+    // what was set going just before is under way when time moves
+    this.#world.following.settle()
     const beforeMs = this.nowMs
     const endWallMs = wallClockMs() + LONGEST_CALL_MS
     const result = move(() => wallClockMs() >= endWallMs)

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { Controls } from '../control/controls.js'
 import type { JournalOptions } from '../control/journal.js'
 import { retryJoin } from '../http/join.js'
-import { outreach } from '../http/replication-link.js'
+import { outreach } from '../http/replication-outreach.js'
 import { defaultPlaces, SAMPLE_PLACES } from '../nomad/places.js'
 import { relocated } from '../world/addresses.js'
 import { BlueprintError, labelsIn, placesIn, usualAddress, type Blueprint, type Place } from '../world/blueprint.js'
@@ -78,6 +78,8 @@ function logEvents ({ events }: Controls, logger: Around['logger']): void {
 /** What a world made later takes from this one as it now is, and from the way it was made. */
 function inherited (blueprint: Blueprint, world: World, wish: Blueprint): Blueprint {
   const { profile, edition, raftUse, performanceStandbys, prometheus, snapshotBytes, timeline, onFault } = world
+  const { unauthenticatedMetricsAccess } = world
+  const { length: logshipperBufferLength, bytes: logshipperBufferBytes } = world.following.buffer
   const isSameProfile = wish.profile === undefined || wish.profile === profile.name
   return {
     profile: profile.name,
@@ -85,8 +87,11 @@ function inherited (blueprint: Blueprint, world: World, wish: Blueprint): Bluepr
     ...(wish.raft === undefined && wish.storage === undefined && useOf(raftUse)),
     performanceStandbys,
     prometheus: isSameProfile ? prometheus : undefined,
+    unauthenticatedMetricsAccess,
     nomad: blueprint.nomad,
     snapshotBytes,
+    logshipperBufferLength,
+    logshipperBufferBytes,
     discover: world.discovered,
     time: timeline.mode,
     timeScale: timeline.scale,
@@ -136,7 +141,7 @@ function prepare (world: World, blueprint: Blueprint): ReadonlyMap<string, Hande
 function revive (world: World, { state, addressOf, ...blueprint }: Blueprint): ReadonlyMap<string, HandedOut> {
   if (state === undefined) return new Map()
   const places = placesIn({ state })
-  const addresses = places.map((place, index) => addressOf?.(place, index).apiAddr)
+  const addresses = places.map((place, index) => addressOf?.(place, index))
   world.restore(relocated(state, (_node, index) => addresses[index]))
   if (blueprint.discover !== undefined) world.discovered = blueprint.discover
   // who comes back has its starting data already

@@ -40,6 +40,8 @@ export interface RaftQuirks {
   readonly unexpectedAnswerText: string
   /** `storage/raft/snapshot-load` of the enterprise edition, from 1.20 */
   readonly snapshotLoad: boolean
+  /** `autoload_enabled` of automated snapshots, from 1.21 */
+  readonly autoload: 'unknown' | 'shown while on' | 'always shown'
   /** the documentation of Nomad's operator API counts as documented, too: a world of this profile has a Nomad region */
   readonly nomadBeside: boolean
 }
@@ -58,6 +60,7 @@ const vault114: RaftQuirks = {
   joinParsePrefix: 'failed to parse JSON input: ',
   unexpectedAnswerText: 'no expected answer for the server id provided',
   snapshotLoad: false,
+  autoload: 'unknown',
   nomadBeside: false
 }
 
@@ -71,10 +74,11 @@ export const raftQuirks: ByProfile<RaftQuirks> = {
     joinByBoth: true,
     joinChecksTls: false,
     snapshotLoad: true,
+    autoload: 'shown while on',
     nomadBeside: true
   },
   'vault-1.14': vault114,
-  'vault-1.21': { ...vault114, removedNode: 'seals', snapshotLoad: true },
+  'vault-1.21': { ...vault114, removedNode: 'seals', snapshotLoad: true, autoload: 'always shown' },
   'openbao-2.5': {
     ...vault114,
     configurationByPost: false,

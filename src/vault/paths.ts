@@ -10,6 +10,7 @@ import type { Acl } from './policies/acl.js'
 import type { TokenEntry } from './tokens/tokens.js'
 import type { MountEntry } from './mounts/mounts.js'
 import type { Backends } from './backends.js'
+import type { Source } from './source.js'
 
 /** What a client wants done; POST and PUT are `update` until an existence check makes them `create`. */
 export type Operation =
@@ -144,6 +145,10 @@ export interface PathDefinition<P extends TProperties = TProperties> {
   /** body is handed over raw in `request.upload`, of any size */
   readonly takesUpload?: boolean
   readonly operations: Partial<Record<Operation, Handler<Static<TObject<P>>>>>
+  /** where it is known from what they answer; a whole table has it from `knownFrom` */
+  readonly source?: Source
+  /** of single operations, where it is another */
+  readonly sources?: Partial<Record<Operation, Source>>
 }
 
 /** Gives a path table its types; the value is what went in. */

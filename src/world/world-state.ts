@@ -11,7 +11,7 @@ import { TimelineForm } from '../sim/timeline.js'
 import { DiscoveredForm } from './discovery.js'
 
 /** Grows when an older file can no longer be read. */
-export const STATE_VERSION = 2
+export const STATE_VERSION = 3
 
 /** What its user must know, as the fixture left it. */
 const HandedOut = Type.Object({
@@ -30,6 +30,8 @@ const traits = {
   performanceStandbys: Type.Boolean(),
   /** whether sys/metrics has Prometheus' form, too */
   prometheus: Type.Boolean(),
+  /** sys/metrics asks for no token, on every node in whatever state; absent: it does */
+  unauthenticatedMetricsAccess: Type.Optional(Type.Boolean()),
   /** what `auto_join` finds, as the world was told */
   discovered: Type.Optional(Type.Array(DiscoveredForm)),
   handedOut: HandedOut
@@ -44,6 +46,7 @@ const Cluster = Type.Object({ ...clusterForm, replication: ReplicationForm }, cl
  * - requests that wait: at a paused node, as a long poll of another process (`Replication.waiting`)
  * - loops that follow primaries in other processes (`Replication.remoteLoops`, `Following`)
  * - how its time runs: mode, scale and the timer of `live` (`Timeline`), which belong to whoever runs the world
+ * - what the processes of nodes have counted and timed (`Node.telemetry`): it begins anew
  * - what the controls keep: faults, journal, events, checkpoints, worlds beside this one
  *
  * Three parts change in place, because each request touches them; what they give as their state is a copy: `Storage`

@@ -5,48 +5,23 @@ import { Cluster, type RaftUse, type Surroundings } from '../cluster/cluster.js'
 import { NO_FILES, type Files } from '../cluster/files.js'
 import { Node } from '../cluster/node.js'
 import { Region, newRegion, type RegionOptions } from '../nomad/region.js'
-import { editionOf, profiles, versionOf, type Edition, type Profile, type ProfileName } from '../profiles/index.js'
+import { editionOf, profiles, versionOf, type Edition, type Profile } from '../profiles/index.js'
 import { Following } from '../replication/following.js'
+import { DEFAULT_BUFFER_BYTES, DEFAULT_BUFFER_LENGTH } from '../replication/journal.js'
 import type { Outreach } from '../replication/remote.js'
 import { Replication, replicationOf } from '../replication/replication.js'
 import { Network } from '../sim/network.js'
 import { Random, randomSeed } from '../sim/random.js'
-import { Timeline, type TimeMode } from '../sim/timeline.js'
+import { Timeline } from '../sim/timeline.js'
 import { armExpiry } from '../vault/tokens/expiry.js'
 import { canonicalAddress } from './addresses.js'
 import { discover, printDiscovered, readDiscovered } from './discovery.js'
 import { registerEvents } from './events.js'
+import type { WorldOptions } from './world-options.js'
 import { STATE_VERSION, type HandedOut, type WorldState, type WorldTraits } from './world-state.js'
 
+export type { WorldOptions } from './world-options.js'
 export type { HandedOut } from './world-state.js'
-
-export interface WorldOptions {
-  readonly profile?: ProfileName
-  readonly edition?: Edition
-  readonly time?: TimeMode
-  /** simulated seconds per second of `live` time */
-  readonly timeScale?: number
-  /** seed of all chance; drawn if absent */
-  readonly seed?: number
-  /** what raft is used for: by default it holds the data */
-  readonly raft?: 'storage' | 'ha_storage'
-  /** `inmem`: as the real dev server has it, one node without raft and high availability, unless `raft` elects */
-  readonly storage?: 'raft' | 'inmem'
-  readonly performanceStandbys?: boolean
-  /** whether sys/metrics has Prometheus' form, too; by default in `documented` only */
-  readonly prometheus?: boolean
-  /** instant at which a `manual` timeline starts, milliseconds since 1970 */
-  readonly startAtMs?: number
-  /**
-   * what `auto_join` finds: `provider=aws tag_value=vault=10.0.0.1,10.0.0.2`. A join finds the addresses of every text
-   * whose keys it has with the same values
-   */
-  readonly discover?: readonly string[] | undefined
-  /** memory that restoring a snapshot may take; 1 GiB by default */
-  readonly snapshotBytes?: number | undefined
-  /** takes what is thrown while no request is there to blame; without it, it is thrown on */
-  readonly onFault?: ((error: unknown) => void) | undefined
-}
 
 /** Where a node is told to live. */
 export interface NodePlace {
@@ -88,7 +63,10 @@ export class World implements Surroundings {
     this.#traits = traitsOf(options)
     this.files = files
     this.snapshotBytes = options.snapshotBytes ?? DEFAULT_SNAPSHOT_BYTES
-    this.following = new Following(this.clusters, outreach)
+    this.following = new Following(this.clusters, outreach, {
+      length: options.logshipperBufferLength ?? DEFAULT_BUFFER_LENGTH,
+      bytes: options.logshipperBufferBytes ?? DEFAULT_BUFFER_BYTES
+    })
     this.random = new Random(seed ?? randomSeed())
     this.onFault = onFault
     this.timeline = new Timeline({ mode: time, scale: timeScale, startAtMs, onFault })
@@ -139,6 +117,7 @@ export class World implements Surroundings {
   get raftUse (): WorldTraits['raftUse'] { return this.#traits.raftUse }
   get performanceStandbys (): boolean { return this.#traits.performanceStandbys }
   get prometheus (): boolean { return this.#traits.prometheus }
+  get unauthenticatedMetricsAccess (): boolean { return this.#traits.unauthenticatedMetricsAccess === true }
 
   /** what its user must know, as the fixture left it */
   get handedOut (): HandedOut { return this.#traits.handedOut }
@@ -283,6 +262,7 @@ function traitsOf (options: WorldOptions): WorldTraits {
     raftUse: raftUseIn(options),
     performanceStandbys,
     prometheus: options.prometheus ?? profiles[profile].prometheusByDefault,
+    ...(options.unauthenticatedMetricsAccess === true && { unauthenticatedMetricsAccess: true }),
     discovered: toldIn(options.discover),
     handedOut: { unsealKeys: [] }
   }

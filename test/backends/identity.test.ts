@@ -212,7 +212,10 @@ t.test('POST entity/merge refuses where both are known to one mount, until it is
   const { status, text } = await send('POST', 'identity/entity/merge', merge)
   t.equal(status, 400)
   const clash = [
-    `mountAccessor: ${accessor}`, `toEntity ID: ${ann}`, `fromEntity ID: ${bob}`, `conflicting toEntity alias ID: ${ours}`,
+    `mountAccessor: ${accessor}`,
+    `toEntity ID: ${ann}`,
+    `fromEntity ID: ${bob}`,
+    `conflicting toEntity alias ID: ${ours}`,
     `conflicting fromEntity alias ID: ${theirs}`
   ].join(', ')
   const { errors, data: involved } = JSON.parse(text)

@@ -1,5 +1,4 @@
 // The auth method `approle`: machines log in with a role id and a secret id.
-// https://developer.hashicorp.com/vault/api-docs/auth/approle
 import { Type } from '@sinclair/typebox'
 import { definePath, type Backend } from '../../vault/paths.js'
 import { tidyStarted } from '../tidying.js'
@@ -9,6 +8,7 @@ import { rolePaths } from './roles.js'
 import { secretIdPaths } from './secret-ids.js'
 
 const tidyPath = definePath({
+  source: 'https://developer.hashicorp.com/vault/api-docs/auth/approle',
   path: 'tidy/secret-id',
   summary: 'Looks for what expired secret ids left behind.',
   fields: Type.Object({}),

@@ -1,12 +1,12 @@
 // identity/entity/merge: entities become one, and what happens where both are known to the same mount.
-// https://developer.hashicorp.com/vault/api-docs/secret/identity/entity#merge-entities
 import { Type, type Static } from '@sinclair/typebox'
 import { multiError } from '../../go/multierror.js'
 import type { JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { entityById, mergeEntities, type Alias, type Entity } from '../../vault/identity.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 
 const mergeFields = Type.Object({
   from_entity_ids: field.stringList({ description: 'Ids of the entities that go.', default: [] }),
@@ -15,14 +15,14 @@ const mergeFields = Type.Object({
   force: field.bool({ description: 'Whether MFA secrets of the entity that stays win.', default: false })
 })
 
-export const mergePaths: readonly PathDefinition[] = [
+export const mergePaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/secret/identity/entity', [
   definePath({
     path: 'entity/merge',
     summary: 'Merges entities into another one.',
     fields: mergeFields,
     operations: { update: merge }
   })
-]
+])
 
 /** Two aliases of the same mount. */
 interface Clash {

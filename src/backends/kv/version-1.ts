@@ -1,4 +1,4 @@
-// KV version 1: one object per path, as it came. https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v1
+// KV version 1: one object per path, as it came.
 import { Type } from '@sinclair/typebox'
 import type { Area, Storage } from '../../cluster/storage.js'
 import { parseDurationSeconds } from '../../go/durations.js'
@@ -28,6 +28,7 @@ export const kvV1: Backend = {
     'revoke and/or replace the secret at that path.'
   ].join('\n'),
   paths: [plainObjectsPath({
+    source: 'https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v1',
     summary: 'Pass-through secret storage to the storage backend, allowing you to\n' +
       'read/write arbitrary data into secret storage.',
     description: [

@@ -1,19 +1,19 @@
 // sys/config/state/sanitized: the server's configuration file, as far as it may be shown.
-// https://developer.hashicorp.com/vault/api-docs/system/config-state
 import type { RaftUse } from '../../cluster/cluster.js'
 import { apiAddrAsCalled } from '../../cluster/called-at.js'
 import { Type } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 
-export const configStatePaths: readonly PathDefinition[] = [
+export const configStatePaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/config-state', [
   definePath({
     path: 'config/state/sanitized',
     summary: 'Return a sanitized version of the Vault server configuration.',
     fields: Type.Object({}),
     operations: { read }
   })
-]
+])
 
 /** What a configuration file leaves out. */
 const UNSET = {

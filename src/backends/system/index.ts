@@ -8,6 +8,7 @@ import { authPaths } from './auth.js'
 import { capabilitiesPaths } from './capabilities.js'
 import { auditedHeaderPaths } from './config-auditing.js'
 import { corsPaths } from './config-cors.js'
+import { configReloadPaths } from './config-reload.js'
 import { configStatePaths } from './config-state.js'
 import { uiHeaderPaths } from './config-ui.js'
 import { decodeTokenPaths } from './decode-token.js'
@@ -79,6 +80,7 @@ const systemPaths: readonly PathDefinition[] = [
   ...capabilitiesPaths,
   ...auditedHeaderPaths,
   ...corsPaths,
+  ...configReloadPaths,
   ...configStatePaths,
   ...uiHeaderPaths,
   ...decodeTokenPaths,

@@ -2,6 +2,8 @@
 import { address, bool, integer, names, oneOf, scale, text, urlsOrAuto } from './kinds.js'
 import { DATA } from './data.js'
 import { REAL_BINARY } from './real-binary.js'
+import { REPLICATION } from './replication.js'
+import { TELEMETRY } from './telemetry.js'
 import type { OptionDefinition } from './definition.js'
 import type { Address } from './kinds.js'
 
@@ -101,14 +103,7 @@ export const OPTIONS = {
     default: 'ent',
     description: 'ent has the enterprise routes, ce answers them as the community edition does'
   },
-  prometheus: {
-    group: 'Behaviour',
-    flag: 'prometheus',
-    read: bool,
-    default: false,
-    shownDefault: 'on in documented',
-    description: 'offer the Prometheus form of sys/metrics'
-  },
+  ...TELEMETRY,
   time: {
     group: 'Behaviour',
     flag: 'time',
@@ -174,6 +169,7 @@ export const OPTIONS = {
   },
 
   ...DATA,
+  ...REPLICATION,
 
   nomad: { group: 'Nomad', flag: 'no-nomad', read: bool, default: true, description: 'leave the Nomad region out' },
   nomadListen: {

@@ -1,4 +1,4 @@
-// sys/leader, sys/step-down. https://developer.hashicorp.com/vault/api-docs/system/leader
+// sys/leader, sys/step-down.
 import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { stepDown } from '../../cluster/leadership.js'
@@ -42,7 +42,7 @@ export const leaderPlugin = localPlugin((app) => {
   })
 
   app.route({ method: WRITES, url: '/v1/sys/step-down', handler: writeStepDown })
-})
+}, { source: 'https://developer.hashicorp.com/vault/api-docs/system/leader' })
 
 /** Without high availability nobody leads, whether the node is open or not (`vault/ha.go`). */
 function withoutLeader ({ cluster: { profile } }: Node): Static<typeof Leader> {

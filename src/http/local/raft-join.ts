@@ -27,6 +27,8 @@ const JoinRequest = goStruct({
 
 const Joined = Type.Object({ joined: Type.Boolean() }, { additionalProperties: false })
 
+const PAGE = 'https://developer.hashicorp.com/vault/api-docs/system/storage/raft'
+
 export const joinPlugin = localPlugin((app) => {
   app.route({
     method: WRITES,
@@ -34,14 +36,14 @@ export const joinPlugin = localPlugin((app) => {
     schema: { body: JoinRequest, response: { 200: Joined } },
     handler: async (request) => ({ joined: await join(request, request.body) })
   })
-})
+}, { source: PAGE })
 
 const NO_RAFT = 'raft backend not in use'
 
 /** Here another verb is a bad request. */
 export const bootstrapPlugin = localPlugin((app) => {
   app.route({ method: WRITES, url: '/v1/sys/storage/raft/bootstrap', handler: writeBootstrap })
-}, { otherVerbs: 400 })
+}, { otherVerbs: 400, source: PAGE })
 
 async function join (request: FastifyRequest, body: Static<typeof JoinRequest>): Promise<boolean> {
   const node = nodeOf(request)

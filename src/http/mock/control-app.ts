@@ -12,7 +12,7 @@ import { BlueprintError } from '../../world/blueprint.js'
 import { DiscoverError } from '../../world/discovery.js'
 import { StateError } from '../../world/saved-world.js'
 import { StartingDataError } from '../../world/starting-data.js'
-import type { AppOptions } from '../app.js'
+import type { AppOptions, Apps } from '../app.js'
 import { takeAnyLabel } from '../bodies.js'
 import { NO_DEFAULT_COMPILERS } from '../compilers.js'
 import { requestLog } from '../request-log.js'
@@ -24,6 +24,7 @@ import { journalPlugin } from './journal.js'
 import { linkPlugin } from './links.js'
 import { nodePlugin } from './nodes.js'
 import { nomadPlugin } from './nomad.js'
+import { provenancePlugin } from './provenance.js'
 import { DESCRIPTION, DESCRIPTION_URL } from './description.js'
 import { controlsFor } from './control-plugin.js'
 import { statePlugin } from './state.js'
@@ -34,17 +35,20 @@ const LARGEST_STATE_BYTES = 1024 ** 3
 
 const PLUGINS = [
   statePlugin, checkpointPlugin, timePlugin, nodePlugin, nomadPlugin, linkPlugin, faultPlugin, journalPlugin,
-  eventPlugin, worldPlugin, discoveryPlugin
+  eventPlugin, worldPlugin, provenancePlugin, discoveryPlugin
 ]
 
 /** Builds the app; requests must be addressed to a node of the world they are about. */
-export async function buildControlApp ({ logger, checkAnswer }: AppOptions = {}): Promise<FastifyInstance> {
+export async function buildControlApp (
+  { logger, checkAnswer }: AppOptions, apps: Apps
+): Promise<FastifyInstance> {
   const app = fastify({
     ...requestLog(logger, 'mock'),
     ...NO_DEFAULT_COMPILERS,
     exposeHeadRoutes: false,
     bodyLimit: LARGEST_STATE_BYTES
   })
+  app.decorate('apps', apps)
   app.decorateRequest('vaultRequestId', undefined)
   app.setValidatorCompiler(validator)
   app.setSerializerCompiler<TSchema>(({ schema }) => (answer: unknown) => {
