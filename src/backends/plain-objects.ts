@@ -10,6 +10,7 @@ import { SCAN, type Source } from '../vault/source.js'
 export interface PlainObjects {
   readonly source: Source
   readonly summary: string
+  readonly description: string
   readonly fields: TObject<TProperties>
   /** where the objects that a call may see lie */
   readonly area: (call: Call<unknown>) => Area<JsonObject>
@@ -22,7 +23,7 @@ export interface PlainObjects {
 
 /** The one path of such an engine. */
 export function plainObjectsPath (
-  { source, summary, fields, area, name, checkWrite, render }: PlainObjects
+  { source, summary, description, fields, area, name, checkWrite, render }: PlainObjects
 ): PathDefinition {
   const read = (call: Call<unknown>): LogicalResponse | undefined => {
     const data = readObject(area(call), name(call))
@@ -39,6 +40,7 @@ export function plainObjectsPath (
     sources: { scan: SCAN },
     path: '*path',
     summary,
+    description,
     fields,
     exists: (call) => area(call).has(name(call)),
     operations: {

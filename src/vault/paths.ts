@@ -134,6 +134,8 @@ export interface PathDefinition<P extends TProperties = TProperties> {
   readonly unauthenticated?: boolean
   /** whether servers of a profile have the path; without it all have */
   readonly inProfile?: (profile: Profile) => boolean
+  /** not there on a server without raft; in the community edition the stubs of enterprise paths are */
+  readonly needsRaft?: 'in every edition' | 'in ent'
   /** sudo is needed besides the operation's capability */
   readonly sudo?: boolean
   /** decides between `create` and `update`; without it a write is always `update` */
@@ -154,15 +156,19 @@ export function definePath<P extends TProperties> (definition: PathDefinition<P>
   return definition as PathDefinition
 }
 
-export function isInProfile ({ inProfile }: PathDefinition, profile: Profile): boolean {
-  return inProfile === undefined || inProfile(profile)
+/** What decides which paths there are: a cluster. */
+export type Offering = Pick<Cluster, 'profile' | 'raftUse' | 'edition'>
+
+export function isOffered ({ inProfile, needsRaft }: PathDefinition, { profile, raftUse, edition }: Offering): boolean {
+  if (inProfile !== undefined && !inProfile(profile)) return false
+  return raftUse !== 'none' || needsRaft === undefined || (needsRaft === 'in ent' && edition === 'ce')
 }
 
 /** A kind of mount: what it is called, which paths it has. Its data lies in the storage, below the mount's prefix. */
 export interface Backend {
   /** `kv`, `cubbyhole`, `approle`, `token`, `system` … */
   readonly type: string
-  /** what its own help says of it, in the lines of the original; without it the mount's description stands there */
+  /** what its own help says of it, in the lines of the original; identity and tokens have none */
   readonly help?: (product: string) => string
   readonly paths: readonly PathDefinition[]
   /** the answer to a path that no pattern fits, where it is not `unsupported path` */

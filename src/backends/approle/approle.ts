@@ -17,5 +17,15 @@ const tidyPath = definePath({
 
 export const approle: Backend = {
   type: 'approle',
+  help: (product) => [
+    `Any registered Role can authenticate itself with ${product}. The credentials`,
+    'depends on the constraints that are set on the Role. One common required',
+    "credential is the 'role_id' which is a unique identifier of the Role.",
+    "It can be retrieved from the 'role/<appname>/role-id' endpoint.",
+    '',
+    "The default constraint configuration is 'bind_secret_id', which requires",
+    "the credential 'secret_id' to be presented during login. Refer to the",
+    'documentation for other types of constraints.'
+  ].join('\n'),
   paths: [loginPath, ...rolePaths, ...roleFieldPaths, ...secretIdPaths, tidyPath]
 }

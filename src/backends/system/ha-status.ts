@@ -43,8 +43,8 @@ function renderNode (node: Node, active: Node, apiAddr: string): JsonObject {
     cluster_address: `https://${node.clusterAddr}`,
     active_node: node === active,
     last_echo: node === active ? null : rfc3339Nano(timeline.nowMs - raft.lastContactMs(node.id)),
-    ...(profile.clockFields ? { echo_duration_ms: 0, clock_skew_ms: 0, replication_primary_canary_age_ms: 0 } : {}),
     version,
-    upgrade_version: node.upgradeVersion
+    ...(cluster.raftUse === 'none' ? {} : { upgrade_version: node.upgradeVersion }),
+    ...(profile.clockFields ? { echo_duration_ms: 0, clock_skew_ms: 0, replication_primary_canary_age_ms: 0 } : {})
   }
 }

@@ -32,7 +32,7 @@ function document (call: Call<unknown>): LogicalResponse {
     return mount.config.listingVisibility === 'unauth' || acl?.hasAnyCapabilityBelow(apiPath(mount)) === true
   }
   const mounts = [...mountsOf(storage, 'auth'), ...mountsOf(storage, 'mounts')].filter(isVisible)
-  const body = printJson(openApiDocument(mounts.map((mount) => describe(mount, call.backends)), cluster.profile))
+  const body = printJson(openApiDocument(mounts.map((mount) => describe(mount, call.backends)), cluster))
   return { raw: { status: 200, contentType: 'application/json', body } }
 }
 

@@ -113,7 +113,7 @@ function renderSealStatus (node: Node): Static<typeof SealStatus> {
     cluster_id: node.sealed ? undefined : cluster.identity?.id,
     recovery_seal: false,
     storage_type: cluster.surroundings.raftUse === 'storage' ? 'raft' : 'inmem',
-    removed_from_cluster: profile.removedFromCluster ? node.removed : undefined
+    removed_from_cluster: profile.removedFromCluster && cluster.raftUse !== 'none' ? node.removed : undefined
   }
 }
 

@@ -8,12 +8,16 @@ import { Value } from '@sinclair/typebox/value'
 import { ControlProblem, type ProblemKind } from '../../control/problem.js'
 import { problemsIn, sayProblem, type FormProblem } from '../../json/form-problems.js'
 import { JsonSyntaxError, parseJson } from '../../json/index.js'
+import { BlueprintError } from '../../world/blueprint.js'
+import { DiscoverError } from '../../world/discovery.js'
 import { StateError } from '../../world/saved-world.js'
+import { StartingDataError } from '../../world/starting-data.js'
 import type { AppOptions, Apps } from '../app.js'
 import { takeAnyLabel } from '../bodies.js'
 import { NO_DEFAULT_COMPILERS } from '../compilers.js'
 import { requestLog } from '../request-log.js'
 import { checkpointPlugin } from './checkpoints.js'
+import { discoveryPlugin } from './discovery.js'
 import { eventPlugin } from './events.js'
 import { faultPlugin } from './faults.js'
 import { journalPlugin } from './journal.js'
@@ -31,7 +35,7 @@ const LARGEST_STATE_BYTES = 1024 ** 3
 
 const PLUGINS = [
   statePlugin, checkpointPlugin, timePlugin, nodePlugin, nomadPlugin, linkPlugin, faultPlugin, journalPlugin,
-  eventPlugin, worldPlugin, provenancePlugin
+  eventPlugin, worldPlugin, provenancePlugin, discoveryPlugin
 ]
 
 /** Builds the app; requests must be addressed to a node of the world they are about. */
@@ -105,6 +109,8 @@ function answerProblem (error: unknown, request: FastifyRequest, reply: FastifyR
   if (error instanceof FormError || error instanceof StateError) {
     return refuse(reply, 400, error.message.split('\n'), error.problems)
   }
+  const isWrong = [StartingDataError, DiscoverError, BlueprintError].some((kind) => error instanceof kind)
+  if (isWrong) return refuse(reply, 400, [(error as Error).message])
   if (error instanceof JsonSyntaxError || error instanceof SyntaxError) {
     return refuse(reply, 400, [`the body is not JSON: ${error.message}`])
   }

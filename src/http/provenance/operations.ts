@@ -3,7 +3,7 @@ import { backends } from '../../backends/index.js'
 import type { NomadProfileName } from '../../nomad/profiles.js'
 import type { Profile } from '../../profiles/index.js'
 import { forProfile } from '../../vault/openapi.js'
-import { isInProfile, type Backend, type Operation, type PathDefinition } from '../../vault/paths.js'
+import { isOffered, type Backend, type Operation, type PathDefinition } from '../../vault/paths.js'
 import { sourceOf, type Source } from '../../vault/source.js'
 import type { LocalOperation } from '../local/local-plugin.js'
 import { nomadSources, type Observed } from '../nomad/sources.js'
@@ -54,7 +54,7 @@ const MOUNTS: Readonly<Record<string, string>> = {
 /** What servers of a profile answer at their mounts. */
 export function backendOperations (profile: Profile): KnownOperation[] {
   return [...new Set(backends.values())].flatMap((backend) => {
-    const there = backend.paths.filter((each) => isInProfile(each, profile))
+    const there = backend.paths.filter((each) => isOffered(each, { profile, raftUse: 'storage', edition: 'ent' }))
     return there.flatMap((each) => operationsAt(backend, each, profile))
   })
 }
