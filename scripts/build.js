@@ -50,8 +50,8 @@ function requireEntry (folder, name) {
 }
 
 /**
- * Writes dist/command/cli.js, dist/index.js and dist/testing.js, the last two again for `require`, and the licences of
- * what the command contains. Throws where the sources do not bundle.
+ * Writes dist/command/cli.js and vault.js, dist/index.js and dist/testing.js, the last two again for `require`, and the
+ * licences of what the command contains. Throws where the sources do not bundle.
  *
  * @param folder `dist`, or another one in its place
  */
@@ -60,7 +60,7 @@ export async function bundle (folder = `${root}dist`) {
     build({
       ...shared,
       outdir: folder,
-      entryPoints: { 'command/cli': 'src/command/cli.ts' },
+      entryPoints: { 'command/cli': 'src/command/cli.ts', 'command/vault': 'src/command/vault/link.ts' },
       chunkNames: 'command/[name]-[hash]',
       banner: { js: REQUIRE }
     }),
@@ -87,7 +87,7 @@ export async function bundle (folder = `${root}dist`) {
     { path: `${folder}/THIRD-PARTY-NOTICES.txt`, contents: noticesOf(root, Object.keys(command.metafile.inputs)) }
   ]
   await Promise.all([...built.flatMap(({ outputFiles }) => outputFiles), ...made].map(write))
-  await chmod(`${folder}/command/cli.js`, 0o755)
+  await Promise.all(['cli', 'vault'].map((name) => chmod(`${folder}/command/${name}.js`, 0o755)))
 }
 
 // esbuild has said what is wrong; its stack says nothing more

@@ -10,7 +10,7 @@ import { openWorld, type OpenOptions, type RunningWorld } from '../../src/index.
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const STAND_IN = fileURLToPath(new URL('stand-in.js', import.meta.url))
-const PROGRAMS = ['npm', 'npx', 'docker', 'vault-mock']
+const PROGRAMS = ['npm', 'npx', 'docker', 'vault', 'vault-mock']
 const TIMEOUT_MS = 100_000
 /** A snippet whose request fails has failed. */
 const CURL = 'silent\nshow-error\nfail\n'
@@ -67,7 +67,7 @@ export class Sandbox {
     for (const [name, options] of Object.entries(SERVERS)) {
       if (text.includes(`$${name}`)) environment[name] = (await this.#urls(options))[0] ?? ''
     }
-    const nodes = /127\.0\.0\.1:820|VAULT_ADDR| ctl /.test(text) ? await this.#urls({ nodes: 3 }) : []
+    const nodes = /127\.0\.0\.1:820|VAULT_ADDR| ctl |^vault /m.test(text) ? await this.#urls({ nodes: 3 }) : []
     const here = text.replace(/http:\/\/127\.0\.0\.1:820([024])/g, (_all, port: string) => nodes[Number(port) / 2] ?? '')
     return await this.#run('bash', ['-euo', 'pipefail', '-c', here], { VAULT_ADDR: nodes[0] ?? '', ...environment })
   }

@@ -8,13 +8,13 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const PASSING = ['ctl', 'conformance', 'healthcheck', '--help', '--version']
+const PASSING = ['ctl', 'conformance', 'healthcheck', 'vault', '--help', '--version']
 const FREE = { VAULT_MOCK_LISTEN: '127.0.0.1:0', VAULT_MOCK_NOMAD_LISTEN: '127.0.0.1:0' }
 const { name: own, scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
 
 const [, called, ...args] = process.argv
 const CLI = `${process.env.DOCS_PACKAGE}/dist/command/cli.js`
-await { npm, npx, docker, 'vault-mock': ours }[basename(called)](args)
+await { npm, npx, docker, vault, 'vault-mock': ours }[basename(called)](args)
 
 function fail (why) {
   process.stderr.write(`${basename(called)} ${args.join(' ')}: ${why}\n`)
@@ -44,6 +44,12 @@ async function docker ([verb, ...rest]) {
   // without words the image runs its own
   const words = rest.slice(image + 1).map((each) => each.replace(/^\/state\//, `${volume}/`))
   await ours(words.length === 0 ? ['server', '-dev'] : words, Object.fromEntries(given))
+}
+
+/** The image's own client, at VAULT_ADDR. */
+function vault (words) {
+  const { status } = spawnSync(process.execPath, [`${process.env.DOCS_PACKAGE}/dist/command/vault.js`, ...words], { stdio: 'inherit' })
+  process.exit(status ?? 1)
 }
 
 async function ours (words, environment = {}) {
