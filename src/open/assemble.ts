@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { Controls } from '../control/controls.js'
 import type { JournalOptions } from '../control/journal.js'
 import { retryJoin } from '../http/join.js'
-import { outreach } from '../http/replication-link.js'
+import { outreach } from '../http/replication-outreach.js'
 import { defaultPlaces, SAMPLE_PLACES } from '../nomad/places.js'
 import { relocated } from '../world/addresses.js'
 import { BlueprintError, labelsIn, placesIn, usualAddress, type Blueprint, type Place } from '../world/blueprint.js'
@@ -141,7 +141,7 @@ function prepare (world: World, blueprint: Blueprint): ReadonlyMap<string, Hande
 function revive (world: World, { state, addressOf, ...blueprint }: Blueprint): ReadonlyMap<string, HandedOut> {
   if (state === undefined) return new Map()
   const places = placesIn({ state })
-  const addresses = places.map((place, index) => addressOf?.(place, index).apiAddr)
+  const addresses = places.map((place, index) => addressOf?.(place, index))
   world.restore(relocated(state, (_node, index) => addresses[index]))
   if (blueprint.discover !== undefined) world.discovered = blueprint.discover
   // who comes back has its starting data already

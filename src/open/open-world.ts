@@ -110,8 +110,9 @@ export async function openWorld (options: OpenOptions = {}): Promise<RunningWorl
   }
   try {
     await nodes.open(placesIn(blueprint))
-    const { nomad, notices } = await openRegion(region, blueprint, options)
+    const { nomad, notices: ofRegion } = await openRegion(region, blueprint, options)
     const assembled = assembleBehind(nodes, region, { ...blueprint, nomad }, options)
+    const notices = [...nodes.notices, ...ofRegion]
     const stateFile = await keepState(assembled.world, options)
     return running(assembled, { nodes, region, caFile, notices, stateFile, closeListeners })
   } catch (error) {
