@@ -75,7 +75,8 @@ export function exampleSteps (installed) {
     const shell = (line) => exec(['sh', '-c', line], { VAULT_MOCK, HOME: process.env.HOME, PATH: process.env.PATH, TMPDIR: folder })
     await having('python3', 'pytest', async () => {
       if ((await shell('python3 -c "import pytest"')).code !== 0) return console.log('# not checked: pytest; it is not installed')
-      const tested = await shell(`cd ${EXAMPLES}/pytest && PYTHONDONTWRITEBYTECODE=1 python3 -m pytest -q -p no:cacheprovider .`)
+      const quietly = 'PYTHONDONTWRITEBYTECODE=1 python3 -m pytest -q -p no:cacheprovider'
+      const tested = await shell(`cd ${EXAMPLES}/pytest && ${quietly} .`)
       ok(tested.code === 0 && tested.out.includes('1 passed'), 'pytest: the fixture starts a server', tested)
     })
     const hasGo = (await shell('command -v go')).code === 0
