@@ -10,6 +10,8 @@ import { OutboundError, send, type OutboundAnswer } from './outbound.js'
 import { LINK_PATH, SECONDARY, SIGNATURE, signatureOf, type Action } from './replication-link.js'
 
 const CALL_TIMEOUT_MS = 10_000
+/** A primary that says nothing for so long is gone; one that sends slowly is not. */
+const SILENCE_MS = 10_000
 const MAX_ANSWER_BYTES = 1 << 30
 /** More is no file of certificates. */
 const MAX_CA_BYTES = 1 << 20
@@ -48,7 +50,8 @@ async function post (url: string, body: string, action: Action, credentials: Lin
         [SIGNATURE]: signatureOf(secret, action, body).toString('hex')
       },
       body,
-      timeoutMs: CALL_TIMEOUT_MS,
+      timeoutMs: SILENCE_MS,
+      limitsSilence: true,
       ...memberOf(certificates),
       maxAnswerBytes: MAX_ANSWER_BYTES
     })
