@@ -1,8 +1,9 @@
 // Every option of the command, once: parsing, the help text and the README's table come from here.
-import { address, bool, integer, names, oneOf, scale, text, urlsOrAuto } from './kinds.js'
+import { address, bool, integer, logLevel, names, oneOf, scale, text, urlsOrAuto } from './kinds.js'
 import { DATA } from './data.js'
 import { REAL_BINARY } from './real-binary.js'
 import { REPLICATION } from './replication.js'
+import { TELEMETRY } from './telemetry.js'
 import type { OptionDefinition } from './definition.js'
 import type { Address } from './kinds.js'
 
@@ -102,21 +103,7 @@ export const OPTIONS = {
     default: 'ent',
     description: 'ent has the enterprise routes, ce answers them as the community edition does'
   },
-  prometheus: {
-    group: 'Behaviour',
-    flag: 'prometheus',
-    read: bool,
-    default: false,
-    shownDefault: 'on in documented',
-    description: 'offer the Prometheus form of sys/metrics'
-  },
-  unauthenticatedMetricsAccess: {
-    group: 'Behaviour',
-    flag: 'unauthenticated-metrics-access',
-    read: bool,
-    default: false,
-    description: 'sys/metrics asks for no token: also on standbys, sealed nodes and DR secondaries'
-  },
+  ...TELEMETRY,
   time: {
     group: 'Behaviour',
     flag: 'time',
@@ -254,10 +241,10 @@ export const OPTIONS = {
     group: 'General',
     flag: 'log-level',
     placeholder: 'LEVEL',
-    read: oneOf('trace', 'debug', 'info', 'warn', 'error', 'off'),
+    read: logLevel,
     default: 'info',
     environment: ['BAO_LOG_LEVEL', 'VAULT_LOG_LEVEL'],
-    description: 'trace, debug, info, warn, error or off'
+    description: 'trace, debug, info, warn, error or off; notice is info, warning and err are warn and error'
   },
   logFormat: {
     group: 'General',
