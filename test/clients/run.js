@@ -44,6 +44,19 @@ const SCRIPTS = [
     prepare: () => prepareGo('./o7-replication'),
     servers: { main: REPLICA, mainDr: REPLICA, secondary: REPLICA, secondaryDr: REPLICA }
   },
+  {
+    id: 'o7-debug',
+    prepare: () => prepareGo('./o7-debug'),
+    servers: {
+      main: [...QUICK, '--nodes', '3'],
+      reading: [...QUICK, '--nodes', '3', '--performance-standbys'],
+      secondary: [...QUICK, '--fixture', 'performance-secondary'],
+      drSecondary: [...QUICK, '--fixture', 'dr-secondary'],
+      sealed: [...QUICK, '--fixture', 'sealed'],
+      openDr: [...QUICK, '--fixture', 'dr-secondary', '--unauthenticated-metrics-access'],
+      openSealed: [...QUICK, '--fixture', 'sealed', '--unauthenticated-metrics-access']
+    }
+  },
   { id: 'o7-core', prepare: () => prepareGo('./o7-core'), servers: { main: QUICK } },
   { id: 'o7-story', prepare: () => prepareGo('./o7-story'), servers: { main: [...FRESH, '--nodes', '3'] } },
   { id: 'o8-go', prepare: () => prepareGo('./o8'), servers: NOMAD },
