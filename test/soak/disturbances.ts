@@ -65,15 +65,15 @@ export async function disturb (
 
 /** Everything that can be put right is. */
 export async function repair (clusters: Clusters): Promise<void> {
-  await clusters.control('DELETE', 'faults')
-  await clusters.control('POST', 'links/heal', {})
+  await clusters.steer('DELETE', 'faults')
+  await clusters.steer('POST', 'links/heal', {})
   for (const { name } of clusters.nodes) {
     for (const [action, body] of [['resume'], ['start', { unseal: true }], ['unseal']] as const) {
-      await clusters.control('POST', `nodes/${name}/${action}`, body)
+      await clusters.steer('POST', `nodes/${name}/${action}`, body)
     }
   }
-  const { json } = await clusters.control('GET', 'nomad/servers')
+  const { json } = await clusters.steer('GET', 'nomad/servers')
   for (const [, id] of JSON.stringify(json ?? null).matchAll(/"id":"([^"]+)"/g)) {
-    for (const action of ['resume', 'start']) await clusters.control('POST', `nomad/servers/${encodeURIComponent(id!)}/${action}`)
+    for (const action of ['resume', 'start']) await clusters.steer('POST', `nomad/servers/${encodeURIComponent(id!)}/${action}`)
   }
 }
