@@ -7,7 +7,7 @@ import type { Timeline } from '../sim/timeline.js'
 import { Raft } from '../raft/raft.js'
 import { autopilotConfig } from './autopilot.js'
 import type { Files } from './files.js'
-import type { Node } from './node.js'
+import { isInRaft, type Node } from './node.js'
 import { failure } from '../refusal/index.js'
 import { EMPTY_MEMORY, type ClusterMemory, type ClusterState } from './cluster-state.js'
 import { Storage } from './storage.js'
@@ -94,7 +94,7 @@ export class Cluster {
       random: surroundings.random.stream(`raft/${key}`),
       isUp: (id) => {
         const node = this.nodes.get(id)
-        return node !== undefined && (node.participates || (node.votesWhileSealed && node.process === 'running'))
+        return node !== undefined && isInRaft(node)
       },
       canReach: (from, to) => surroundings.network.canReach(`${label}/${from}`, `${label}/${to}`),
       autopilotConfig: () => autopilotConfig(this),

@@ -91,6 +91,11 @@ export class ServerProcess {
     return Number(new URL(url).port)
   }
 
+  /** of all nodes */
+  get ports (): number[] {
+    return this.ready.nodes.map(({ url }) => Number(new URL(url).port))
+  }
+
   /** Faults logged since the last call, in short. What is no log line (a stack, a warning of Node's) is one, too. */
   takeFaults (): string[] {
     const fresh = this.#log.slice(this.#taken)

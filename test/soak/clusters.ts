@@ -64,24 +64,19 @@ export class Clusters {
     return answer.status === 200 ? bytes : undefined
   }
 
-  /** A control, at whichever node answers. */
-  async control (method: string, path: string, body?: unknown): Promise<Reply> {
-    let last: Reply = { status: 0, text: '', json: undefined }
-    for (const { url } of this.nodes) {
-      last = await this.ask(`${url}/_mock/${path}`, method, body)
-      if (last.status !== 0) return last
-    }
-    return last
-  }
-
-  /** A control that must not be lost, at the first node that answers at all. */
+  /**
+   * A control, at the first node that answers at all. It is waited for: one that is given up could still act later,
+   * when everything has been put right.
+   */
   async steer (method: string, path: string, body?: unknown): Promise<Reply> {
+    const found = new AbortController()
     const answering = this.nodes.map(async ({ url }) => {
-      const { status } = await this.ask(`${url}/_mock/time`, 'GET', undefined, PATIENT_MS)
-      if (status === 0) throw new Error('no answer')
+      const signal = AbortSignal.any([found.signal, AbortSignal.timeout(PATIENT_MS)])
+      await (await fetch(`${url}/_mock/time`, { signal })).arrayBuffer()
       return url
     })
     const url = await Promise.any(answering).catch(() => this.nodes[0]!.url)
+    found.abort()
     return await this.ask(`${url}/_mock/${path}`, method, body, PATIENT_MS)
   }
 
