@@ -1,6 +1,7 @@
 // What a cluster stores of its part in replication: one record per kind, below `own/`.
 import type { JsonObject } from '../json/index.js'
 import type { Cluster } from '../cluster/cluster.js'
+import type { LinkCertificates } from './link-certificates.js'
 import { recordsIn } from './stored.js'
 
 /** The two machines that a cluster has; each goes its own way. */
@@ -51,21 +52,48 @@ export type SecondaryRecord = JsonObject & Upkeep & {
   readonly primaryApiAddrs: readonly string[]
   /** the primary's own DR secondaries: one of them may be the primary next */
   readonly alternateApiAddrs: readonly string[]
+  readonly alternateClusterAddrs: readonly string[]
   /** `https://host:port`, the primary's running nodes */
   readonly knownPrimaryClusterAddrs: readonly string[]
   readonly primaryClusterAddr: string
+  /** where its primary wants to be called: `https://host:port` */
+  readonly linkAddrs: readonly string[]
+  readonly certificates: LinkCertificates
   /** when its client last started */
   readonly lastStartAtMs: number
 }
 
-/** Where a primary may be found, the likeliest first. */
+/** A cluster that fetches a primary's data for the first time; what it has of its own stays until that is there. */
+export type BootstrappingRecord = JsonObject & {
+  readonly mode: 'bootstrapping'
+  /** of the primary, in this world */
+  readonly primaryKey: string
+  readonly clusterId: string
+  readonly secondaryId: string
+  readonly secret: string
+  readonly primaryClusterAddr: string
+  readonly primaryApiAddrOverride: string
+  readonly primaryApiAddrs: readonly string[]
+  readonly certificates: LinkCertificates
+}
+
+/** Cluster addresses at which a primary of another process is called, the likeliest first. */
+export function linkAddresses ({ linkAddrs, alternateClusterAddrs }: SecondaryRecord): string[] {
+  const addresses = new Set([...linkAddrs, ...alternateClusterAddrs])
+  return [...addresses].filter((address) => address !== '')
+}
+
+/** API addresses by which a primary of this world is known, the likeliest first. */
 export function primaryAddresses (record: SecondaryRecord): string[] {
   const { primaryApiAddrOverride, primaryApiAddrs, alternateApiAddrs } = record
   const addresses = new Set([primaryApiAddrOverride, ...primaryApiAddrs, ...alternateApiAddrs])
   return [...addresses].filter((address) => address !== '')
 }
 
-export type ReplicationRecord = PrimaryRecord | SecondaryRecord
+export type ReplicationRecord = PrimaryRecord | SecondaryRecord | BootstrappingRecord
+
+/** One with a part in a replication set. */
+export type MemberRecord = PrimaryRecord | SecondaryRecord
 
 /** All that the records need of a cluster. */
 type Stored = Pick<Cluster, 'storage'>
@@ -98,6 +126,11 @@ export function secondaryRecord (cluster: Stored, kind: ReplicationKind): Second
   return record?.mode === 'secondary' ? record : undefined
 }
 
+export function bootstrappingRecord (cluster: Stored, kind: ReplicationKind): BootstrappingRecord | undefined {
+  const record = liveRecord(cluster, kind)
+  return record?.mode === 'bootstrapping' ? record : undefined
+}
+
 export function isDrSecondary (cluster: Stored): boolean {
   return replicationRecord(cluster, 'dr')?.mode === 'secondary'
 }
@@ -107,7 +140,7 @@ export function isPerformanceSecondary (cluster: Stored): boolean {
 }
 
 /** A primary nobody follows yet. */
-export function newPrimary (clusterId: string, primaryClusterAddr: string, before?: ReplicationRecord): PrimaryRecord {
+export function newPrimary (clusterId: string, primaryClusterAddr: string, before?: MemberRecord): PrimaryRecord {
   return {
     mode: 'primary',
     clusterId,
@@ -120,7 +153,7 @@ export function newPrimary (clusterId: string, primaryClusterAddr: string, befor
 }
 
 /** A secondary that knows no primary. */
-export function unlinkedSecondary (before: ReplicationRecord): SecondaryRecord {
+export function unlinkedSecondary (before: MemberRecord): SecondaryRecord {
   return {
     mode: 'secondary',
     clusterId: before.clusterId,
@@ -131,8 +164,11 @@ export function unlinkedSecondary (before: ReplicationRecord): SecondaryRecord {
     primaryApiAddrOverride: '',
     primaryApiAddrs: [],
     alternateApiAddrs: [],
+    alternateClusterAddrs: [],
     knownPrimaryClusterAddrs: [],
     primaryClusterAddr: '',
+    linkAddrs: [],
+    certificates: { caCert: '', clientCert: '', clientKey: '' },
     lastStartAtMs: 0,
     lastReindexAtMs: before.lastReindexAtMs,
     lastCorruptionCheckAtMs: before.lastCorruptionCheckAtMs

@@ -4,7 +4,7 @@ import { Agenda, EventForm, type TimelineEvent } from './agenda.js'
 import { Clock, LATEST_AT_MS } from './clock.js'
 import { Progress } from './progress.js'
 import { closed, instant, type State } from './declared.js'
-import { armTimer, wallClockMs } from './wall-clock.js'
+import { armTimer, stopwatchMs, wallClockMs } from './wall-clock.js'
 
 export type { TimelineEvent } from './agenda.js'
 
@@ -73,6 +73,8 @@ export class Timeline implements EventTable {
 
   /** Milliseconds since the epoch, whole; never goes backwards. While an event is handled: its instant. */
   get nowMs (): number { return this.#clock.nowMs }
+  /** For measuring how long something takes, milliseconds with fractions; stands still where time is moved by hand. */
+  get stopwatchMs (): number { return this.#mode === 'manual' ? 0 : stopwatchMs() * this.scale }
   get mode (): TimeMode { return this.#mode }
   get scale (): number { return this.#clock.scale }
 

@@ -1,4 +1,5 @@
 // The way of a logical request, one function per step, in the order in which Vault checks (`core.md` §1.6).
+import { noteStorageWork } from '../cluster/cluster-telemetry.js'
 import type { Node } from '../cluster/node.js'
 import { ReadOnlyError } from '../replication/refusals.js'
 import type { Storage } from '../cluster/storage.js'
@@ -6,6 +7,7 @@ import { goMap } from '../json/index.js'
 import { VaultError, nothing } from '../refusal/index.js'
 import { aclOfToken } from './policies/acl.js'
 import { auditRequest, auditResponse } from './audit-log.js'
+import type { RequestTiming } from '../telemetry/request-measures.js'
 import { backendOf, type Backends } from './backends.js'
 import { authenticate, NOBODY, permissionDenied, refuseWithoutEntity, type Caller } from './authentication.js'
 import { onceSettled, rescue, type Eventually } from './eventually.js'
@@ -15,13 +17,13 @@ import { requireIndexState } from './replication/index-state.js'
 import { apiPath, mountPrefix, resolveMount, type MountEntry } from './mounts/mounts.js'
 import { matchPath, type PathMatch } from './path-matcher.js'
 import {
-  isInProfile, type Backend, type Call, type Handler, type LogicalRequest, type LogicalResponse, type Operation,
+  isOffered, type Backend, type Call, type Handler, type LogicalRequest, type LogicalResponse, type Operation,
   type RequestContext
 } from './paths.js'
-import { asksForRecovery, recoverSecret, snapshotRead } from './snapshot-reads.js'
+import { asksForRecovery, asRecovery, recoverSecret, snapshotRead } from './snapshot-reads.js'
 import { revokeIfSpent } from './tokens/token-revocation.js'
 import { forwardWrite, type Forwarded } from './replication/write-forwarding.js'
-import { admitOnDrSecondary, readsByUpdate } from './replication/secondary-guards.js'
+import { admitOnDrSecondary, readsByUpdate, type Admission } from './replication/secondary-guards.js'
 import { useToken } from './tokens/tokens.js'
 import { admitWrappingToken, wrapServed } from './wrapping/wrapping.js'
 import { isEmptyList, withWarnings } from './warnings.js'
@@ -37,6 +39,8 @@ interface Target {
   readonly mount: MountEntry
   readonly backend: Backend
   readonly match: PathMatch | undefined
+  /** asks for no token, even where this server lacks the path */
+  readonly isOpen: boolean
 }
 
 /** A request on its way; without a target nothing is mounted at its path. */
@@ -72,15 +76,41 @@ export function serve (
   const admission = admitOnDrSecondary(node, request)
   refuseTrailingSlash(request)
   requireIndexState(node.cluster, request.headers['x-vault-index'])
-  const route = findRoute(node, admitWrappingToken(node, request), backends, how)
+  const route = findRoute(node, asRecovery(admitWrappingToken(node, request), node.cluster), backends, how)
+  const isOpen = route.target?.isOpen === true
+  const timing = node.telemetry.requests.begin()
+  let served: Eventually<Served>
+  try {
+    served = serveRoute(route, { admission, isOpen, timing })
+  } catch (error) {
+    end(node, timing, { isOpen, isLate: false })
+    throw error
+  }
+  if (served instanceof Promise) return served.finally(() => { end(node, timing, { isOpen, isLate: true }) })
+  end(node, timing, { isOpen, isLate: false })
+  return served
+}
+
+/** Telemetry of a request: how long it took, and what it did with the storage. */
+function end (node: Node, timing: RequestTiming, how: { readonly isOpen: boolean, readonly isLate: boolean }): void {
+  timing.ended(how.isOpen, how.isLate)
+  noteStorageWork(node)
+}
+
+/** How a request is served besides where it leads. */
+interface Serving { readonly admission: Admission, readonly isOpen: boolean, readonly timing: RequestTiming }
+
+function serveRoute (route: Route, { admission, isOpen, timing }: Serving): Eventually<Served> {
+  const { request } = route
   let caller = NOBODY
   return rescue(() => {
-    const isOpen = route.target?.match?.definition.unauthenticated === true
     if (!isOpen && admission === 'as usual') caller = authenticate(route)
+    if (caller.token !== undefined) timing.authenticated(caller.token.policies.length)
     const context = contextOf(route, caller)
     const operation = admission === 'as usual' || !readsByUpdate(request) ? authorise(route, context) : 'read'
     auditRequest(context)
-    return onceSettled(respond(route, context, operation), (response) => finish(route, context, operation, response))
+    const responded = respond(route, context, operation, timing)
+    return onceSettled(responded, (response) => finish(route, context, operation, response))
   }, (error) => refuseOrForward(contextOf(route, caller), error))
 }
 
@@ -100,6 +130,7 @@ function finishForwarded (context: RequestContext, served: Served): Served {
 
 /** Runs a request whose caller another cluster has checked: a secondary of this one. */
 export function serveAuthorised (node: Node, { request, token }: Forwarded, backends: Backends): Eventually<Served> {
+  node.telemetry.note('vault.replication.rpc.server.forwarding_request')
   const route = findRoute(node, request, backends)
   const context = contextOf(route, token === undefined ? NOBODY : { token, acl: aclOfToken(node.storage, token) })
   const response = respond(route, context, operationOf(context, route.target))
@@ -123,9 +154,10 @@ function findRoute (
   const { mount, rest } = resolved
   const backend = backendOf(mount, backends)
   const found = matchPath(backend, rest)
-  const match = found !== undefined && isInProfile(found.definition, node.cluster.profile) ? found : undefined
+  const match = found !== undefined && isOffered(found.definition, node.cluster) ? found : undefined
+  const isOpen = found?.definition.unauthenticated === true
   note?.('routed', { mount: apiPath(mount), type: mount.type, path: match?.definition.path })
-  const route = { node, request, backends, target: { mount, backend, match }, storage: readFrom, note }
+  const route = { node, request, backends, target: { mount, backend, match, isOpen }, storage: readFrom, note }
   return { ...route, ...snapshotRead(request, mount, node.cluster) }
 }
 
@@ -183,13 +215,22 @@ function operationOf (context: RequestContext, target: Target | undefined): Oper
 }
 
 function respond (
-  { request, target, storage }: Route, caller: RequestContext, operation: Operation
+  { request, target, storage }: Route, caller: RequestContext, operation: Operation, timing?: RequestTiming
 ): ReturnType<Handler<unknown>> {
   if (target === undefined) {
     throw new VaultError('no-route', `no handler for route "${request.path}". route entry not found.`)
   }
   const context = storage === undefined ? caller : { ...caller, storage }
+  try {
+    return handle(context, target, operation)
+  } finally {
+    timing?.routed(operation, apiPath(target.mount))
+  }
+}
+
+function handle (context: RequestContext, target: Target, operation: Operation): ReturnType<Handler<unknown>> {
   const { backend, match } = target
+  const { request } = context
   if (operation === 'help') return helpOf(callOf(context, target, {}), backend, match)
   if (match === undefined) {
     if (backend.otherwise !== undefined) return backend.otherwise(callOf(context, target, {}))

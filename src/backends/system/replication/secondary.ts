@@ -7,16 +7,26 @@ import { generatePublicKey } from '../../../replication/sealed-box.js'
 import { field } from '../../../vault/fields/fields.js'
 import { definePath, type PathDefinition } from '../../../vault/paths.js'
 import { onceSettled } from '../../../vault/eventually.js'
+import type { PresentedToken } from '../../../vault/replication/activation-tokens.js'
 import { enableSecondary, leave, promote, updatePrimary } from '../../../vault/replication/becoming-secondary.js'
 import { done, drOperationToken, enterprise, withDrOperationToken, type Act, type Page } from './pages.js'
 
+const primaryFields = {
+  primary_api_addr: field.string({ default: '', description: "Overrides the primary's API address in the token." }),
+  ca_file: field.string({
+    default: '', description: "File on this server with the authority of the primary's API address, in PEM."
+  }),
+  ca_path: field.string({ default: '', description: 'Folder of such files.' }),
+  client_cert_pem: field.string({ description: 'Accepted, not read.' }),
+  client_key_pem: field.string({ description: 'Accepted, not read.' })
+}
 const Enabling = Type.Object({
   token: field.string({ default: '', description: 'Activation token from the primary.' }),
-  primary_api_addr: field.string({ default: '', description: "Overrides the primary's API address in the token." }),
-  ca_file: field.string({ description: 'Accepted, not read.' }),
-  ca_path: field.string({ description: 'Accepted, not read.' }),
-  client_cert_pem: field.string({ description: 'Accepted, not read.' }),
-  client_key_pem: field.string({ description: 'Accepted, not read.' }),
+  ...primaryFields
+})
+const Updating = Type.Object({
+  token: field.string({ description: 'Activation token from the primary; empty to forget the primary.' }),
+  ...primaryFields,
   update_primary_addrs: field.stringList({
     default: [], description: "Replaces the known addresses of the primary's nodes."
   }),
@@ -62,7 +72,7 @@ export function secondaryPaths (page: Page): PathDefinition[] {
       path: `${base}secondary/update-primary`,
       summary: 'Points a secondary at another primary, or at none; its data is not wiped.',
       unauthenticated: isDr,
-      fields: Enabling,
+      fields: Updating,
       operations: { update: guarded(follow(page)) }
     })
   ]
@@ -70,14 +80,24 @@ export function secondaryPaths (page: Page): PathDefinition[] {
 
 function enable (page: Page): Act<Static<typeof Enabling>> {
   return (call) => {
-    const { token, primary_api_addr: primaryApiAddr } = call.fields
-    return onceSettled(enableSecondary(call.cluster, page.kind, { token, primaryApiAddr }), () => done(call, page, 'follow'))
+    const { token } = call.fields
+    const enabled = enableSecondary(call.cluster, page.kind, { token, ...primaryIn(call.fields) })
+    return onceSettled(enabled, () => done(call, page, 'follow'))
   }
+}
+
+/** Where the primary is called, and whom to trust there. */
+function primaryIn (
+  fields: Pick<Static<typeof Enabling>, 'primary_api_addr' | 'ca_file' | 'ca_path'>
+): Omit<PresentedToken, 'token'> {
+  const { primary_api_addr: primaryApiAddr, ca_file: caFile, ca_path: caPath } = fields
+  return { primaryApiAddr, trusted: { caFile, caPath } }
 }
 
 function promoteToPrimary (page: Page): Act<Static<typeof Promotion>> {
   return (call) => {
-    promote(call.cluster, page.kind, { primaryClusterAddr: call.fields.primary_cluster_addr })
+    const { primary_cluster_addr: primaryClusterAddr, force } = call.fields
+    promote(call.cluster, page.kind, { primaryClusterAddr, force })
     return done(call, page, 'promote')
   }
 }
@@ -89,10 +109,10 @@ function disable (page: Page): Act<Static<typeof Disabling>> {
   }
 }
 
-function follow (page: Page): Act<Static<typeof Enabling>> {
+function follow (page: Page): Act<Static<typeof Updating>> {
   return (call) => {
-    const { token, primary_api_addr: primaryApiAddr, update_primary_addrs: addresses } = call.fields
-    const updated = updatePrimary(call.cluster, page.kind, { token, primaryApiAddr, addresses })
+    const { token, update_primary_addrs: addresses } = call.fields
+    const updated = updatePrimary(call.cluster, page.kind, { token, ...primaryIn(call.fields), addresses })
     return onceSettled(updated, () => done(call, page, 'follow'))
   }
 }
