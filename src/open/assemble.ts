@@ -126,15 +126,15 @@ function refuseLoneStandbys ({ raftUse }: World, places: readonly Place[]): void
 
 /** A fixture makes one cluster, each of the named ones in turn, or several at once. */
 function prepare (world: World, blueprint: Blueprint): ReadonlyMap<string, HandedOut> {
-  const { fixture = 'dev', rootToken = 'root' } = blueprint
+  const { fixture = 'dev', rootToken = 'root', devKv } = blueprint
   const labels = labelsIn(blueprint)
   if (FIXTURE_CLUSTERS[fixture] !== undefined) {
-    const handedOut = FIXTURES[fixture](world, world.nodes, { rootToken })
+    const handedOut = FIXTURES[fixture](world, world.nodes, { rootToken, devKv })
     return new Map(labels.map((label) => [label, handedOut]))
   }
   return new Map(labels.map((label) => {
     const nodes = world.nodes.filter(({ cluster }) => cluster.label === label)
-    return [label, FIXTURES[fixture](world, nodes, { rootToken })]
+    return [label, FIXTURES[fixture](world, nodes, { rootToken, devKv })]
   }))
 }
 

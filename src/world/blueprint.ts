@@ -30,6 +30,8 @@ export interface Blueprint extends WorldOptions, StartingData {
   readonly nodeIds?: readonly string[]
   /** default `root` */
   readonly rootToken?: string
+  /** version of the KV engine at `secret/`; false: there is none. Default 2 */
+  readonly devKv?: 1 | 2 | false | undefined
   /** the Nomad region; false for none. By default there is one in the `documented` profile only */
   readonly nomad?: false | NomadOptions
   /** a world to start from, in place of all that would make one anew */

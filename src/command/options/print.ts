@@ -1,4 +1,4 @@
-// The option table as people read it: the help text, and the README's table.
+// The option table as people read it: the help text, and the table of docs/options.md.
 import { environmentVariable, type OptionDefinition } from './definition.js'
 import { DEFINITIONS } from './table.js'
 
@@ -11,7 +11,10 @@ export function helpText (): string {
     'Usage: vault-mock [server] [flags]       start the server (the default)',
     '       vault-mock healthcheck [flags]    exit 0 if the server that listens on --listen is up, else 1',
     '       vault-mock ctl …                  steer a server that runs; see vault-mock ctl --help',
+    '       vault-mock vault …                Vault\'s own command line, for any server; see vault-mock vault -h',
     '       vault-mock conformance …          compare a server with recorded ones; see vault-mock conformance --help',
+    '       vault-mock completion SHELL       words for bash, zsh or fish to complete',
+    '       vault-mock version | help',
     ...groups.flatMap((group) => ['', `${group}:`, ...helpLines(group)]),
     '',
     'Each flag has an environment variable: --root-token is VAULT_MOCK_ROOT_TOKEN; a flag wins over it.',
@@ -35,13 +38,13 @@ function defaultShown (definition: OptionDefinition): string {
   return typeof definition.default === 'boolean' ? '' : String(definition.default ?? '')
 }
 
-/** The table that README.md shows; a test keeps the two equal. */
-export function readmeTable (): string {
-  const rows = DEFINITIONS.map(([, definition]) => readmeRow(definition))
+/** The table that docs/options.md shows; a test keeps the two equal. */
+export function optionsTable (): string {
+  const rows = DEFINITIONS.map(([, definition]) => optionsRow(definition))
   return ['| Flag | Environment | Default | |', '|---|---|---|---|', ...rows].join('\n')
 }
 
-function readmeRow (definition: OptionDefinition): string {
+function optionsRow (definition: OptionDefinition): string {
   const usage = `--${definition.flag}${definition.placeholder === undefined ? '' : ' ' + definition.placeholder}`
   const variables = [environmentVariable(definition), ...definition.environment ?? []].map(code).join(', ')
   const shown = defaultShown(definition)
