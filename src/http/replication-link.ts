@@ -4,6 +4,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Cluster } from '../cluster/cluster.js'
+import { farSecondary } from '../replication/connection.js'
 import { connectionKey, answerFollow, hasNews, knownSecondary } from '../replication/shipping.js'
 import { asJson, MalformedMessage, readFollowRequest, type Secondary } from '../replication/messages.js'
 import { KINDS, type ReplicationKind } from '../replication/records.js'
@@ -52,14 +53,31 @@ async function answerLink (request: FastifyRequest, reply: FastifyReply, action:
   try {
     const secondary = admit(cluster, request, action, body)
     const message = messageIn(body)
-    return await reply.send(action === 'follow'
+    if (!getsHere(cluster, secondary, 'there')) return dropped(request, reply)
+    const answer = action === 'follow'
       ? await follow(request, { ...message, ...secondary })
-      : await run(cluster, secondary, message))
+      : await run(cluster, secondary, message)
+    if (!getsHere(cluster, secondary, 'back')) return dropped(request, reply)
+    return await reply.send(answer)
   } catch (error) {
     if (error instanceof MalformedMessage) return await reply.code(400).send({ malformed: error.message })
     if (!(error instanceof LinkRefused)) throw error
     return await reply.code(403).send({ refused: error.reason })
   }
+}
+
+/** Whether this world's links let a secondary's question through, and the answer to it. */
+function getsHere (cluster: Cluster, { secondaryId }: Secondary, direction: 'there' | 'back'): boolean {
+  const { surroundings: { network }, activeNode, label } = cluster
+  const [own, far] = [activeNode?.networkName ?? label, farSecondary(secondaryId)]
+  return direction === 'there' ? network.canReach(far, own) : network.canReach(own, far)
+}
+
+/** As if nothing had come. */
+function dropped ({ raw }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.hijack()
+  raw.socket.destroy()
+  return reply
 }
 
 /** @throws {MalformedMessage} */
@@ -115,7 +133,7 @@ function signatureOf (secret: string, action: Action, body: string | Uint8Array)
 async function follow (request: FastifyRequest, message: JsonObject): Promise<JsonObject> {
   const { cluster } = nodeOf(request)
   const question = readFollowRequest(message)
-  replicationOf(cluster).heardFrom(connectionKey(question.kind, question.secondaryId))
+  replicationOf(cluster).heardFrom(connectionKey(question.kind, question.secondaryId), question.position)
   const waitMs = Math.min(question.waitMs ?? 0, LONG_POLL_MS)
   if (waitMs > 0 && !hasNews(cluster, question)) await aWrite(cluster, waitMs)
   const answer = answerFollow(cluster, question)

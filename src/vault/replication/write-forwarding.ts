@@ -1,6 +1,7 @@
 // A performance secondary's writes: its primary runs them, as requests whose caller is known and may do them.
 import { nearWritablePrimary, catchUp } from '../../replication/stream.js'
-import { followOnce } from '../../replication/remote.js'
+import { isBehind } from '../../replication/behind.js'
+import { followOnce, sendOver } from '../../replication/remote.js'
 import { primaryAddresses, secondaryRecord, type SecondaryRecord } from '../../replication/records.js'
 import { refusals } from '../../replication/refusals.js'
 import type { Cluster } from '../../cluster/cluster.js'
@@ -48,7 +49,9 @@ export function forwardWrite (context: RequestContext, run: RunForwarded): Event
   return onceSettled(run(active, { request, token }), (served) => {
     moveToken(active.cluster, cluster, served)
     catchUp(cluster.surroundings)
-    return served
+    // in `auto` time a slow link is waited for
+    cluster.timeline.settle()
+    return isBehind(cluster, 'performance') ? warnOfStaleReads(served) : served
   })
 }
 
@@ -78,7 +81,8 @@ async function runFar (cluster: Cluster, record: SecondaryRecord, { request, tok
   const served = servedIn(answer)
   const entry = served.response?.auth?.entry
   if (entry?.type === 'service') adoptToken({ cluster, storage: cluster.storage }, entry)
-  return await followOnce(cluster, 'performance', { waitMs: 0 }) ? served : warnOfStaleReads(served)
+  const heard = await followOnce(cluster, 'performance', { waitMs: 0 })
+  return heard && !isBehind(cluster, 'performance') ? served : warnOfStaleReads(served)
 }
 
 /** By which the primary knows its secondary. */
@@ -95,7 +99,8 @@ async function sendToAny (
   let reason = 'no healthy primary'
   for (const address of primaryAddresses(record)) {
     try {
-      return await replicationOf(cluster).following.outreach!.send(address, 'run', message, credentials)
+      const { outreach } = replicationOf(cluster).following
+      return await sendOver(cluster, 'performance', () => outreach!.send(address, 'run', message, credentials))
     } catch (error) {
       reason = (error as Error).message
     }
@@ -113,6 +118,7 @@ function warnOfStaleReads (served: Served): Served {
 export async function answerForwarded (node: Node, message: JsonObject, run: RunForwarded): Promise<JsonObject> {
   const token = message.token === null ? undefined : message.token as TokenEntry
   try {
+    if (replicationOf(node.cluster).draining) throw new VaultError('sealed', 'Vault is sealed')
     const { response, mountType } = await run(node, { request: message.request as ForwardedRequest, token })
     if (response?.auth !== undefined) takeToken(node.cluster, response.auth.entry)
     return { response: response === undefined ? null : plain(response), mountType }
