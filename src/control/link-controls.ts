@@ -1,5 +1,6 @@
 // What can be done to the links between nodes and between clusters: cut, healed, made slow.
 import type { World } from '../world/world.js'
+import { corruptMerkleTree } from '../replication/merkle-tree.js'
 import type { Limit, NetworkState } from '../sim/network.js'
 import type { EventLog } from './event-log.js'
 import { checkWorld } from './invariants.js'
@@ -8,6 +9,8 @@ import { replicationLinks, type ReplicationLink } from './replication-links.js'
 
 /** Whether something is set in one direction only. */
 interface Direction { readonly oneWay?: boolean | undefined }
+
+type LinkEvent = 'link-cut' | 'link-healed' | 'link-delayed' | 'link-limited' | 'clock-skewed' | 'merkle-tree-corrupted'
 
 export type LinkList = Pick<NetworkState, 'cuts' | 'delays' | 'limits' | 'skews'> & {
   readonly replication: readonly ReplicationLink[]
@@ -84,13 +87,25 @@ export class LinkControls {
     this.#done('clock-skewed', `${label} ${skewMs} ms`)
   }
 
+  /**
+   * Spoils the merkle tree of a cluster, as a split brain or a write behind Vault's back does: its replication stands
+   * still until a reindex.
+   *
+   * @throws {ControlProblem} for an unknown name
+   */
+  corruptMerkleTree (cluster: string): void {
+    const found = clusterNamed(this.#world, cluster)
+    corruptMerkleTree(found)
+    this.#done('merkle-tree-corrupted', found.label)
+  }
+
   /** Every link between two ends. */
   #between (from: string, to: string): ReadonlyArray<readonly [string, string]> {
     const ends = [endsNamed(this.#world, from), endsNamed(this.#world, to)]
     return (ends[0] ?? []).flatMap((a) => (ends[1] ?? []).map((b) => [a, b] as const))
   }
 
-  #done (kind: 'link-cut' | 'link-healed' | 'link-delayed' | 'link-limited' | 'clock-skewed', detail: string): void {
+  #done (kind: LinkEvent, detail: string): void {
     this.#world.following.settle()
     this.#events.add(kind, { detail })
     checkWorld(this.#world)

@@ -128,6 +128,10 @@ function rememberPrimary (
     primaryClusterAddr: isSame ? record.primaryClusterAddr : answer.primaryClusterAddr
   }
   if (JSON.stringify(next) !== JSON.stringify(record)) putRecord(cluster, kind, next)
+  const connection = replicationOf(cluster).upstream(kind)
+  if (connection === undefined || connection.ends !== undefined) return
+  const peer = { id: answer.primaryId, name: answer.primaryName }
+  replicationOf(cluster).setUpstream(kind, { ...connection, peer })
 }
 
 /** Takes over the primary's keys. */

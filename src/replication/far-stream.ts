@@ -10,7 +10,7 @@ import { STREAM_EVENT } from './near-stream.js'
 import { adjusted, isFree, newTransfer, sendingMs, type Load } from './pace.js'
 import type { ReplicationKind } from './records.js'
 import { replicationOf } from './replication.js'
-import type { Pace } from './replication-state.js'
+import { NO_PACE, type Pace } from './replication-state.js'
 import { valueOf } from './change.js'
 
 /** An answer on its way; who restores a world asks for it again. */
@@ -29,7 +29,8 @@ export function gets (cluster: Cluster, kind: ReplicationKind, direction: 'there
 }
 
 /** Delays add up, and the slower end counts. */
-function paceFrom (cluster: Cluster, kind: ReplicationKind, theirs: Pace = { delayMs: 0 }): Pace {
+function paceFrom (cluster: Cluster, kind: ReplicationKind): Pace {
+  const theirs = replicationOf(cluster).theirPaces.get(kind) ?? NO_PACE
   const { surroundings: { network }, activeNode } = cluster
   const [from, to] = [farPrimary(cluster, kind), activeNode?.networkName ?? cluster.label]
   const ours = network.limit(from, to)
@@ -52,7 +53,7 @@ function slower (rate: Rate, ours: Rates, theirs: Rates): Rates {
 export function receive (cluster: Cluster, kind: ReplicationKind, answer: FollowAnswer): void {
   const replication = replicationOf(cluster)
   const { nowMs } = cluster.timeline
-  const pace = paceFrom(cluster, kind, answer.pace)
+  const pace = paceFrom(cluster, kind)
   const lots = replication.lotsOf(kind)
   replication.setProgress(kind, { ...replication.progress(kind), knownWal: answer.lastWal })
   const stream = adjusted(replication.stream(kind), pace, nowMs)
@@ -84,8 +85,8 @@ export function deliver (cluster: Cluster, kind: ReplicationKind): boolean {
   return moved
 }
 
-function sendingOf (cluster: Cluster, kind: ReplicationKind, { answer, load, atMs }: Lot) {
-  const stream = adjusted(replicationOf(cluster).stream(kind), paceFrom(cluster, kind, answer.pace), cluster.timeline.nowMs)
+function sendingOf (cluster: Cluster, kind: ReplicationKind, { load, atMs }: Lot) {
+  const stream = adjusted(replicationOf(cluster).stream(kind), paceFrom(cluster, kind), cluster.timeline.nowMs)
   replicationOf(cluster).setStream(kind, stream)
   return { stream, sentAtMs: Math.max(stream.busyUntilMs, atMs) + sendingMs(stream.pace, load) }
 }

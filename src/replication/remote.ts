@@ -11,6 +11,7 @@ import { asJson, readFollowAnswer, type FollowAnswer, type FollowRequest } from 
 import { primaryAddresses, secondaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
 import { LinkRefused } from './refusals.js'
 import { replicationOf } from './replication.js'
+import { NO_PACE } from './replication-state.js'
 
 /** The way out of the process, which the layers above provide. */
 export interface Outreach {
@@ -135,6 +136,7 @@ async function ask (cluster: Cluster, kind: ReplicationKind, address: string, wa
   const answer = readFollowAnswer(await sendOver(cluster, kind, () => outreach.send(address, 'follow', message, credentials)))
   if (!isStillWanted(cluster, kind, record, request)) return
   noteContact(cluster, kind, record, answer)
+  replicationOf(cluster).theirPaces.set(kind, answer.pace ?? NO_PACE)
   const isNews = answer.epoch !== request.epoch || answer.position !== request.position || answer.seal !== undefined
   if (isNews) receive(cluster, kind, answer)
   else deliver(cluster, kind)

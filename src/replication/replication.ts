@@ -8,7 +8,7 @@ import { asOfNow } from './pace.js'
 import { isDrSecondary, isPerformanceSecondary, KINDS, primaryRecord, type ReplicationKind } from './records.js'
 import { refusals } from './refusals.js'
 import {
-  NO_PROGRESS, NO_REPLICATION, NO_STREAM, type Connection, type Progress, type ReplicationState, type Stream
+  NO_PROGRESS, NO_REPLICATION, NO_STREAM, type Connection, type Pace, type Progress, type ReplicationState, type Stream
 } from './replication-state.js'
 import { inScope, lastWal } from './scope.js'
 
@@ -24,6 +24,8 @@ export class Replication implements ReplicationPort {
   readonly remoteLoops = new Set<ReplicationKind>()
   /** those that wait before they look for it again: each ends itself */
   readonly pauses = new Map<ReplicationKind, () => void>()
+  /** how fast primaries of other processes said last that the link is */
+  readonly theirPaces = new Map<ReplicationKind, Pace>()
   /** what came from primaries of other processes and is on its way over a slow link */
   readonly #lots = new Map<ReplicationKind, Lot[]>()
   #state: Omit<ReplicationState, 'journal'> = NO_REPLICATION
@@ -177,6 +179,8 @@ export class Replication implements ReplicationPort {
 
   connectivityChanged (): void {
     this.#noteReachability()
+    // who waits for a write is told how fast the link is now
+    this.wake()
     this.following.scheduleCatchUp()
   }
 
