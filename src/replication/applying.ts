@@ -153,6 +153,8 @@ export function lockStandbys (cluster: Cluster, keysBefore: Buffer | undefined):
   const { rootKey, seal, activeNode } = cluster
   if (seal === undefined) return
   const isNew = keysBefore === undefined || rootKey?.equals(keysBefore) !== true
+  // autopilot has known them for as long as there were nodes to be locked
+  if (isNew) cluster.raft.core.changeAllPeers({ fresh: false })
   for (const node of cluster.nodes.values()) {
     node.change({ sealConfig: { shares: seal.shares, threshold: seal.threshold } })
     if (!isNew || node === activeNode) continue

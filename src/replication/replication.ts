@@ -114,7 +114,7 @@ export class Replication implements ReplicationPort {
     if (connection !== undefined) this.#put('downstream', key, { ...connection, lastHeardAtMs })
   }
 
-  /** Whether every secondary of a kind that is connected has all that was written here; of other processes as they say. */
+  /** Whether every secondary in another process that is connected has all that was written here, as it says. */
   hasShippedAll (kind: ReplicationKind): boolean {
     const { nowMs } = this.cluster.timeline
     return [...this.#state.downstream].every(([key, connection]) => {
