@@ -5,6 +5,7 @@ import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { noticesOf } from './notices.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -18,6 +19,7 @@ const shared = {
   outdir: 'dist',
   // written by hand, so that a build that fails leaves the last good one
   write: false,
+  metafile: true,
   legalComments: 'none',
   // less to read at start; names stay, for stack traces
   minifyWhitespace: true,
@@ -41,12 +43,22 @@ async function write ({ path, contents }) {
   await writeFile(path, contents)
 }
 
-/** Writes dist/command/cli.js, dist/index.js and dist/testing.js. Throws where the sources do not bundle. */
+/** Both entries for `require`, in one file: what one of them makes the other one knows. */
+const BOTH = "export * as index from './src/index.ts'\nexport * as testing from './src/testing.ts'\n"
+
+function requireEntry (name) {
+  return { path: `${root}dist/require/${name}.cjs`, contents: `module.exports = require('./both.cjs').${name}\n` }
+}
+
+/**
+ * Writes dist/command/cli.js and vault.js, dist/index.js and dist/testing.js, the last two again for `require`, and the
+ * licences of what the command contains. Throws where the sources do not bundle.
+ */
 export async function bundle () {
   const built = await Promise.all([
     build({
       ...shared,
-      entryPoints: { 'command/cli': 'src/command/cli.ts' },
+      entryPoints: { 'command/cli': 'src/command/cli.ts', 'command/vault': 'src/command/vault/link.ts' },
       chunkNames: 'command/[name]-[hash]',
       banner: { js: REQUIRE }
     }),
@@ -55,11 +67,25 @@ export async function bundle () {
       entryPoints: ['src/index.ts', 'src/testing.ts'],
       chunkNames: 'library/[name]-[hash]',
       packages: 'external'
+    }),
+    build({
+      ...shared,
+      stdin: { contents: BOTH, resolveDir: root, loader: 'ts' },
+      outdir: undefined,
+      outfile: 'dist/require/both.cjs',
+      splitting: false,
+      format: 'cjs',
+      packages: 'external'
     })
   ])
   await clean()
-  await Promise.all(built.flatMap(({ outputFiles }) => outputFiles).map(write))
-  await chmod(`${root}dist/command/cli.js`, 0o755)
+  const [command] = built
+  const made = [
+    ...['index', 'testing'].map(requireEntry),
+    { path: `${root}dist/THIRD-PARTY-NOTICES.txt`, contents: noticesOf(root, Object.keys(command.metafile.inputs)) }
+  ]
+  await Promise.all([...built.flatMap(({ outputFiles }) => outputFiles), ...made].map(write))
+  await Promise.all(['cli', 'vault'].map((name) => chmod(`${root}dist/command/${name}.js`, 0o755)))
 }
 
 // esbuild has said what is wrong; its stack says nothing more

@@ -17,6 +17,12 @@ import { identityIn, sealIn, type StoredIdentity, type StoredSeal } from './stor
 
 export type { StoredIdentity, StoredSeal } from './stored.js'
 
+/**
+ * Raft holds the data, or only elects the leader; or there is none for clients to see, as on a server with the storage
+ * `inmem`, which is active by itself.
+ */
+export type RaftUse = 'storage' | 'ha_storage' | 'none'
+
 /** What a cluster needs of its world. */
 export interface Surroundings {
   readonly timeline: Timeline
@@ -24,8 +30,7 @@ export interface Surroundings {
   readonly network: Network
   readonly profile: Profile
   readonly edition: Edition
-  /** raft holds the data, or only elects the leader */
-  readonly raftUse: 'storage' | 'ha_storage'
+  readonly raftUse: RaftUse
   readonly performanceStandbys: boolean
   /** whether sys/metrics has Prometheus' form, too */
   readonly prometheus?: boolean
@@ -33,6 +38,12 @@ export interface Surroundings {
   readonly unauthenticatedMetricsAccess?: boolean
   /** the node that an API address belongs to, in this world */
   readonly nodeAt: (apiAddr: string) => Node | undefined
+  /**
+   * the addresses that a join's `auto_join` stands for
+   *
+   * @throws {DiscoverConfigError}
+   */
+  readonly discover: (autoJoin: string) => readonly string[]
   /** what requests may write outside of the world */
   readonly files: Files
   /** memory that reading a snapshot may take */
@@ -124,6 +135,7 @@ export class Cluster {
   get timeline (): Timeline { return this.surroundings.timeline }
   get random (): Random { return this.surroundings.random }
   get profile (): Profile { return this.surroundings.profile }
+  get raftUse (): RaftUse { return this.surroundings.raftUse }
   get edition (): Edition { return this.surroundings.edition }
   get seal (): StoredSeal | undefined { return sealIn(this.storage).value }
   get identity (): StoredIdentity | undefined { return identityIn(this.storage).value }

@@ -34,7 +34,7 @@ export function initialize (node: Node, { shares, threshold, pgpKeyCount }: Init
   const random = cluster.random.stream('keys')
   const rootKey = random.bytes(KEY_BYTES)
   cluster.change({ rootKey })
-  if (cluster.surroundings.raftUse === 'storage') {
+  if (cluster.raftUse !== 'ha_storage') {
     cluster.raft.bootstrap({ id: node.id, address: node.clusterAddr, suffrage: 'voter' })
   }
   identityIn(cluster.storage).put({ id: random.uuid(), name: `vault-cluster-${random.hex(8)}` })

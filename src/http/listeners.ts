@@ -6,7 +6,7 @@ import { sleepWallMs } from '../sim/wall-clock.js'
 import { takeTarget } from './absolute-form.js'
 import { joinHostPort } from './addresses.js'
 import { answerClientError, answerTlsClientError, type HttpSocket } from './client-errors.js'
-import { endWithClient } from './fault-effects.js'
+import { endWithClient, isUnanswered } from './fault-effects.js'
 import { GoResponse } from './go-response.js'
 import { acceptVerbs } from './verbs.js'
 
@@ -158,7 +158,7 @@ export class Listener {
   }
 
   get #isBusy (): boolean {
-    return [...this.#sockets].some((socket: HttpSocket) => (socket._httpMessage ?? null) !== null)
+    return [...this.#sockets].some(({ _httpMessage: answer }: HttpSocket) => answer != null && !isUnanswered(answer))
   }
 
   async #change (behaviour: ListenerBehaviour): Promise<void> {
@@ -209,7 +209,7 @@ async function createTlsServer (tls: TlsMaterial, options: ServerOptions): Promi
 }
 
 /** Resolves with the port. */
-async function listen (server: Server, host: string, port: number): Promise<number> {
+export async function listen (server: Server, host: string, port: number): Promise<number> {
   if (server.listenerCount('clientError') === 0) prepare(server)
   return await new Promise((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException): void => {

@@ -27,6 +27,11 @@ export interface RaftQuirks {
   readonly nonVoterJoin: 'enterprise' | 'any'
   /** `disable_upgrade_migration` in the autopilot configuration; to be set in the enterprise edition alone */
   readonly upgradeMigrationField: boolean
+  /**
+   * a join may have both `auto_join` and `leader_api_addr`, as the documentation has it; servers refuse that
+   * (`reference/observed.md`)
+   */
+  readonly joinByBoth: boolean
   /** a join looks at certificates and keys; the documentation's sample payloads have none that are real */
   readonly joinChecksTls: boolean
   /** text before the reason when a join's body is no JSON */
@@ -50,6 +55,7 @@ const vault114: RaftQuirks = {
   promoteAndDemote: false,
   nonVoterJoin: 'enterprise',
   upgradeMigrationField: true,
+  joinByBoth: false,
   joinChecksTls: true,
   joinParsePrefix: 'failed to parse JSON input: ',
   unexpectedAnswerText: 'no expected answer for the server id provided',
@@ -65,6 +71,7 @@ export const raftQuirks: ByProfile<RaftQuirks> = {
     protocolVersion: '\u0003',
     removedLeader: 'says-so',
     nonVoterJoin: 'any',
+    joinByBoth: true,
     joinChecksTls: false,
     snapshotLoad: true,
     autoload: 'shown while on',

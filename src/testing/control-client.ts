@@ -86,6 +86,12 @@ export class ControlClient {
     skew: async (cluster: string, skewMs: number): Promise<Links> => await this.#call('POST', '/links/skew', { cluster, skewMs })
   }
 
+  /** what `auto_join` finds: `provider=aws tag_value=vault=10.0.0.1,10.0.0.2` */
+  readonly discovery = {
+    list: async (): Promise<string[]> => (await this.#call<{ discover: string[] }>('GET', '/discovery')).discover,
+    set: async (discover: readonly string[]): Promise<void> => { await this.#call('PUT', '/discovery', { discover }) }
+  }
+
   readonly time = {
     status: async (): Promise<TimeStatus> => await this.#call('GET', '/time'),
     setMode: async (mode: TimeStatus['mode'], { scale }: { readonly scale?: number } = {}): Promise<TimeStatus> => await this.#call('PUT', '/time', { mode, scale }),

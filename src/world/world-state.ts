@@ -8,6 +8,7 @@ import { closed, oneOf, texts, type State } from '../sim/declared.js'
 import { NetworkForm } from '../sim/network.js'
 import { RandomForm } from '../sim/random.js'
 import { TimelineForm } from '../sim/timeline.js'
+import { DiscoveredForm } from './discovery.js'
 
 /** Grows when an older file can no longer be read. */
 export const STATE_VERSION = 3
@@ -24,13 +25,15 @@ const HandedOut = Type.Object({
 const traits = {
   profile: oneOf('documented', 'vault-1.14', 'vault-1.21', 'openbao-2.5'),
   edition: oneOf('ent', 'ce'),
-  /** raft holds the data, or only elects the leader */
-  raftUse: oneOf('storage', 'ha_storage'),
+  /** raft holds the data, or only elects the leader, or there is none */
+  raftUse: oneOf('storage', 'ha_storage', 'none'),
   performanceStandbys: Type.Boolean(),
   /** whether sys/metrics has Prometheus' form, too */
   prometheus: Type.Boolean(),
   /** sys/metrics asks for no token, on every node in whatever state; absent: it does */
   unauthenticatedMetricsAccess: Type.Optional(Type.Boolean()),
+  /** what `auto_join` finds, as the world was told */
+  discovered: Type.Optional(Type.Array(DiscoveredForm)),
   handedOut: HandedOut
 }
 

@@ -3,10 +3,13 @@
 import { Type } from '@sinclair/typebox'
 import { unsupportedPath } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import { drOperationToken, withDrOperationToken } from './replication/pages.js'
 
-export const configReloadPaths: readonly PathDefinition[] = [
+const PAGE = 'https://developer.hashicorp.com/vault/api-docs/system/config-reload'
+
+export const configReloadPaths = knownFrom(PAGE, [
   definePath({
     path: 'config/reload/:subsystem',
     summary: 'Reload the given subsystem',
@@ -20,7 +23,7 @@ export const configReloadPaths: readonly PathDefinition[] = [
     fields: Type.Object({ dr_operation_token: drOperationToken }),
     operations: { update: withDrOperationToken(() => undefined) }
   })
-]
+])
 
 /** The license is always the same; the community edition has none, and does not mind (`logical_system_helpers.go`). */
 function reload ({ cluster, params }: Call<unknown>): undefined {

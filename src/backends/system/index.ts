@@ -53,10 +53,10 @@ import { wrappingPaths } from './wrapping.js'
 
 const systemPaths: readonly PathDefinition[] = [
   ...haStatusPaths,
-  ...raftPaths,
-  ...autopilotPaths,
-  ...autoSnapshotPaths,
-  ...snapshotLoadPaths,
+  ...ofRaft(raftPaths),
+  ...ofRaft(autopilotPaths),
+  ...ofRaft(autoSnapshotPaths, 'in ent'),
+  ...ofRaft(snapshotLoadPaths),
   ...rekeyPaths,
   ...keyStatusPaths,
   ...rotatePaths,
@@ -101,6 +101,13 @@ const systemPaths: readonly PathDefinition[] = [
   ...performanceReplicationPaths,
   ...drReplicationPaths
 ]
+
+/** As a Vault 1.21.4 with the storage `inmem` answers. */
+function ofRaft (
+  paths: readonly PathDefinition[], needsRaft: PathDefinition['needsRaft'] = 'in every edition'
+): PathDefinition[] {
+  return paths.map((path) => ({ ...path, needsRaft }))
+}
 
 /** Mounted at `sys/` in every cluster. */
 export const system: Backend = {

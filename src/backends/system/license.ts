@@ -1,13 +1,13 @@
 // sys/license/status: the license of the enterprise edition, an invented one that never ends.
-// https://developer.hashicorp.com/vault/api-docs/system/license
 import { Type } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { rfc3339 } from '../../sim/instants.js'
 import { license } from '../../vault/license.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import { requireEnterprise } from './editions.js'
 
-export const licensePaths: readonly PathDefinition[] = [
+export const licensePaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/license', [
   definePath({
     path: 'license/status',
     summary: 'The current license.',
@@ -21,7 +21,7 @@ export const licensePaths: readonly PathDefinition[] = [
     fields: Type.Object({}),
     operations: { read }
   })
-]
+])
 
 function read ({ cluster }: Call<unknown>): LogicalResponse {
   requireEnterprise(cluster)

@@ -2,10 +2,11 @@
 // https://developer.hashicorp.com/vault/api-docs/system/metrics
 import { Type } from '@sinclair/typebox'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type PathDefinition } from '../../vault/paths.js'
+import { definePath } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import { metricsAnswer } from './metrics/answer.js'
 
-export const metricsPaths: readonly PathDefinition[] = [
+export const metricsPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/metrics', [
   definePath({
     path: 'metrics',
     summary: 'Export the metrics aggregated for telemetry purpose.',
@@ -19,4 +20,4 @@ export const metricsPaths: readonly PathDefinition[] = [
       read: ({ node, fields, request }) => ({ raw: metricsAnswer(node, fields.format, request.headers.accept) })
     }
   })
-]
+])

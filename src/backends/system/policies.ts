@@ -1,4 +1,4 @@
-// sys/policies/acl: what tokens may do. https://developer.hashicorp.com/vault/api-docs/system/policies
+// sys/policies/acl: what tokens may do.
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
@@ -8,7 +8,8 @@ import {
   decodePolicyText, deletePolicy, listPolicies, parsePolicy, readPolicy, sanitizePolicyName, writePolicy,
   type StoredPolicy
 } from '../../vault/policies/policies.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 
 const name = field.string({ description: 'The name of the policy. Example: "ops"' })
 const policy = field.string({ description: 'The rules of the policy.' })
@@ -23,7 +24,7 @@ export const policyFields = Type.Object({
 
 export type PolicyCall = Call<Static<typeof policyFields>>
 
-export const policiesPaths: readonly PathDefinition[] = [
+export const policiesPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/policies', [
   definePath({
     path: 'policies/acl',
     summary: 'The names of the ACL policies.',
@@ -36,7 +37,7 @@ export const policiesPaths: readonly PathDefinition[] = [
     fields: policyFields,
     operations: { read, update: write, delete: remove }
   })
-]
+])
 
 function list (call: Call<unknown>): LogicalResponse {
   call.node.telemetry.note('vault.policy.list_policies')

@@ -1,5 +1,4 @@
 // sys/storage/raft/snapshot-auto: snapshots by schedule (enterprise).
-// https://developer.hashicorp.com/vault/api-docs/system/storage/raftautosnapshots
 import { Type, type Static } from '@sinclair/typebox'
 import type { Cluster } from '../../cluster/cluster.js'
 import { snapshotLoadedBy, snapshotStatus } from '../../cluster/loaded-snapshot.js'
@@ -12,7 +11,8 @@ import type { Profile } from '../../profiles/index.js'
 import { invalid } from '../../refusal/index.js'
 import { rfc3339 } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import { requireEnterprise } from './editions.js'
 
 /** Settings of a storage type, with the names of the wire; secrets are in neither list. */
@@ -80,7 +80,7 @@ const Settings = Type.Object({
 
 type Settings = Static<typeof Settings>
 
-export const autoSnapshotPaths: readonly PathDefinition[] = [
+export const autoSnapshotPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/storage/raftautosnapshots', [
   definePath({
     path: 'storage/raft/snapshot-auto/config',
     summary: 'Lists the automated snapshot configurations.',
@@ -101,7 +101,7 @@ export const autoSnapshotPaths: readonly PathDefinition[] = [
     fields: Type.Object({ name: field.string() }),
     operations: { read: readStatus }
   })
-]
+])
 
 function list ({ cluster }: Call<unknown>): LogicalResponse {
   requireEnterprise(cluster)

@@ -1,5 +1,4 @@
 // sys/replication/performance: its status, its operations, and the filters that only this kind has.
-// https://developer.hashicorp.com/vault/api-docs/system/replication/replication-performance
 import { Type, type Static } from '@sinclair/typebox'
 import type { Cluster } from '../../cluster/cluster.js'
 import {
@@ -9,7 +8,8 @@ import { requireSecondary } from '../../replication/transitions.js'
 import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import { reindexPath } from './replication/maintenance.js'
 import { enterprise, type Page } from './replication/pages.js'
 import { primaryPaths } from './replication/primary.js'
@@ -32,7 +32,7 @@ const MountFilter = Type.Object({
 })
 const OLD_MODES = { allow: 'whitelist', deny: 'blacklist' } as const
 
-export const performanceReplicationPaths: readonly PathDefinition[] = [
+export const performanceReplicationPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/replication/replication-performance', [
   statusPath(`${BASE}status`, 'performance'),
   ...primaryPaths(page),
   ...secondaryPaths(page),
@@ -65,7 +65,7 @@ export const performanceReplicationPaths: readonly PathDefinition[] = [
     fields: Id,
     operations: { read: enterprise(({ cluster }) => renderFiltered(heldBackHere(cluster))) }
   })
-]
+])
 
 function readFilter ({ cluster, params }: Call<unknown>): LogicalResponse | undefined {
   const filter = pathsFilter(cluster, params.id ?? '')

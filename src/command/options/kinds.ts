@@ -1,6 +1,7 @@
 // The kinds of values an option can have: how its text is read, and what a wrong one is told.
 import { parseGoBool } from '../../go/strconv.js'
 import { HIGHEST_SCALE } from '../../sim/timeline.js'
+import { DiscoverError, readDiscovered } from '../../world/discovery.js'
 
 /** Reads the text of one option. Throws `WrongValue`, whose message completes "… must be". */
 export type Read<T> = (text: string) => T
@@ -26,6 +27,9 @@ export const text: Read<string> = (value) => {
   if (value === '') throw new WrongValue('a text that is not empty')
   return value
 }
+
+/** One path, for a flag that may be repeated. */
+export const files: Read<readonly string[]> = (value) => [text(value)]
 
 /** A whole number within bounds, both included. */
 export function integer (least: number, most: number): Read<number> {
@@ -54,6 +58,18 @@ export function oneOf<const W extends string> (...words: readonly W[]): Read<W> 
   }
 }
 
+/** The levels of the real binary, under ours: `err`, `notice` and `warning` are further names. */
+export const logLevel: Read<LogLevel> = (value) => {
+  const level = value.toLowerCase()
+  const found = LOG_LEVELS.find((each) => each === (LEVEL_NAMES[level] ?? level))
+  if (found === undefined) throw new WrongValue('trace, debug, info, notice, warn, warning, err, error or off')
+  return found
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'off'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+const LEVEL_NAMES: Readonly<Record<string, string>> = { err: 'error', notice: 'info', warning: 'warn' }
+
 /** Comma-separated names, none of them empty, none twice. */
 export const names: Read<readonly string[]> = (value) => {
   const list = value.split(',').map((name) => name.trim())
@@ -67,6 +83,18 @@ export const urlsOrAuto: Read<'auto' | readonly string[]> = (value) => {
   const urls = value.split(',').map((url) => url.trim().replace(/\/+$/, ''))
   if (!urls.every(isHttpUrl)) throw new WrongValue('auto, or http(s) URLs, separated by commas')
   return urls
+}
+
+/** What `auto_join` finds, as `createServer({ discover })` takes it. */
+export const discovered: Read<readonly string[]> = (value) => {
+  const told = value.split(/;\s*(?=provider=)/).map((each) => each.trim())
+  try {
+    for (const each of told) readDiscovered(each)
+  } catch (error) {
+    if (error instanceof DiscoverError) throw new WrongValue('provider=NAME KEY=VALUE…=ADDRESS[,ADDRESS…]')
+    throw error
+  }
+  return told
 }
 
 function isHttpUrl (url: string): boolean {

@@ -1,7 +1,9 @@
 // Every option of the command, once: parsing, the help text and the README's table come from here.
-import { address, bool, integer, names, oneOf, scale, text, urlsOrAuto } from './kinds.js'
+import { address, bool, integer, logLevel, names, oneOf, scale, text, urlsOrAuto } from './kinds.js'
+import { DATA } from './data.js'
 import { REAL_BINARY } from './real-binary.js'
 import { REPLICATION } from './replication.js'
+import { TELEMETRY } from './telemetry.js'
 import type { OptionDefinition } from './definition.js'
 import type { Address } from './kinds.js'
 
@@ -49,6 +51,14 @@ export const OPTIONS = {
     default: 'storage',
     description: 'what raft is used for: storage or ha_storage'
   },
+  storage: {
+    group: 'Cluster',
+    flag: 'storage',
+    placeholder: 'NAME',
+    read: oneOf('raft', 'inmem'),
+    default: 'raft',
+    description: 'inmem: one node without raft and high availability, as the real dev server'
+  },
   performanceStandbys: {
     group: 'Cluster',
     flag: 'performance-standbys',
@@ -93,21 +103,7 @@ export const OPTIONS = {
     default: 'ent',
     description: 'ent has the enterprise routes, ce answers them as the community edition does'
   },
-  prometheus: {
-    group: 'Behaviour',
-    flag: 'prometheus',
-    read: bool,
-    default: false,
-    shownDefault: 'on in documented',
-    description: 'offer the Prometheus form of sys/metrics'
-  },
-  unauthenticatedMetricsAccess: {
-    group: 'Behaviour',
-    flag: 'unauthenticated-metrics-access',
-    read: bool,
-    default: false,
-    description: 'sys/metrics asks for no token: also on standbys, sealed nodes and DR secondaries'
-  },
+  ...TELEMETRY,
   time: {
     group: 'Behaviour',
     flag: 'time',
@@ -172,24 +168,7 @@ export const OPTIONS = {
     description: 'how much the journal keeps of them'
   },
 
-  fixture: {
-    group: 'Data',
-    flag: 'fixture',
-    placeholder: 'NAME|FILE',
-    read: text,
-    description: 'the world to start from, built in or saved'
-  },
-  data: {
-    group: 'Data',
-    flag: 'data',
-    placeholder: 'FILE',
-    read: text,
-    description: 'secrets, policies and tokens to start with, as JSON'
-  },
-
-  state: { group: 'Data', flag: 'state', placeholder: 'FILE', read: text, description: 'keeps the world: loaded from this file if it is there, sealed as after a crash; saved every two seconds and at the end' },
-  files: { group: 'Data', flag: 'files', placeholder: 'DIR', read: text, shownDefault: 'a new temporary folder', description: 'where the files of clients lie (audit devices, automated snapshots): /var/log/a is DIR/var/log/a; / for the real paths' },
-  snapshotBytes: { group: 'Data', flag: 'snapshot-bytes', placeholder: 'N', read: integer(1, Number.MAX_SAFE_INTEGER), default: 1024 ** 3, unit: 'bytes', description: 'memory that a snapshot may take while it is restored' },
+  ...DATA,
   ...REPLICATION,
 
   nomad: { group: 'Nomad', flag: 'no-nomad', read: bool, default: true, description: 'leave the Nomad region out' },
@@ -262,10 +241,10 @@ export const OPTIONS = {
     group: 'General',
     flag: 'log-level',
     placeholder: 'LEVEL',
-    read: oneOf('trace', 'debug', 'info', 'warn', 'error', 'off'),
+    read: logLevel,
     default: 'info',
     environment: ['BAO_LOG_LEVEL', 'VAULT_LOG_LEVEL'],
-    description: 'trace, debug, info, warn, error or off'
+    description: 'trace, debug, info, warn, error or off; notice is info, warning and err are warn and error'
   },
   logFormat: {
     group: 'General',

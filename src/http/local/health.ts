@@ -1,4 +1,4 @@
-// sys/health: GET and HEAD, no token, never forwarded. https://developer.hashicorp.com/vault/api-docs/system/health
+// sys/health: GET and HEAD, no token, never forwarded.
 import { Type, type Static } from '@sinclair/typebox'
 import type { Node } from '../../cluster/node.js'
 import { sendEmpty, sendJson, setStatus } from '../answer.js'
@@ -75,7 +75,7 @@ export const healthPlugin = localPlugin((app) => {
       return renderHealth(node)
     }
   })
-})
+}, { source: 'https://developer.hashicorp.com/vault/api-docs/system/health' })
 
 type Query = Readonly<Record<string, string | string[] | undefined>>
 
@@ -150,7 +150,7 @@ function renderHealth (node: Node): Static<typeof Health> {
     last_wal: edition === 'ent' && node.isActive ? lastWal(node) : undefined,
     license: edition === 'ent' ? LICENSE : undefined,
     ...(profile.clockFields ? { echo_duration_ms: 0, clock_skew_ms: 0, replication_primary_canary_age_ms: 0 } : {}),
-    removed_from_cluster: profile.removedFromCluster ? node.removed : undefined,
+    removed_from_cluster: profile.removedFromCluster && cluster.raftUse !== 'none' ? node.removed : undefined,
     ...(profile.removedFromCluster && open && !node.isActive
       ? { ha_connection_healthy: !lostTheActive(node), last_request_forwarding_heartbeat_ms: 0 }
       : {})

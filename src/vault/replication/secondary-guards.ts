@@ -31,6 +31,13 @@ export function admitOnDrSecondary ({ cluster }: Node, request: LogicalRequest):
   return 'by DR operation token'
 }
 
+/** A token in the body is the one that counts; `remove-peer` of the command line sends it empty. */
+function bringsTokenInHeader (cluster: Cluster, request: LogicalRequest): boolean {
+  const { operation, data: { dr_operation_token: inBody = '' }, clientToken } = request
+  if (inBody !== '' || (operation !== 'read' && operation !== 'update')) return false
+  return isDrOperationToken(cluster, clientToken, request)
+}
+
 /**
  * Until the primary's data is there a cluster is neither what it was nor what it is to be; and while a primary is
  * demoted, nothing is to be written that nobody would get (`reference/replication.md` §2.3; inferred).
@@ -41,13 +48,6 @@ function refuseWhileChanging (cluster: Cluster, { path }: LogicalRequest): void 
   if (bootstrappingRecord(cluster, 'dr') !== undefined && !OPEN_ON_DR_SECONDARY.test(path)) throw refusals.pathDisabled()
   if (bootstrappingRecord(cluster, 'performance') === undefined || path.startsWith('sys/replication/')) return
   throw new VaultError('sealed', 'Vault is sealed')
-}
-
-/** A token in the body is the one that counts; `remove-peer` of the command line sends it empty. */
-function bringsTokenInHeader (cluster: Cluster, request: LogicalRequest): boolean {
-  const { operation, data: { dr_operation_token: inBody = '' }, clientToken } = request
-  if (inBody !== '' || (operation !== 'read' && operation !== 'update')) return false
-  return isDrOperationToken(cluster, clientToken, request)
 }
 
 /** A view that is written for, because the DR operation token has to come in a body, is still a read. */
