@@ -28,7 +28,8 @@ t.test('disaster recovery: set up, monitor, fail over as planned, fail back', as
   const [east, west] = await Promise.all([startTrio(t), startTrio(t)])
   const enabled = await call(east, 'POST', `${DR}/primary/enable`, {})
   t.equal(enabled.status, 200)
-  t.match(enabled.json, { data: null, warnings: [`This cluster is being enabled as a primary for replication. ${BRIEFLY}`] })
+  const warning = `This cluster is being enabled as a primary for replication. ${BRIEFLY}`
+  t.match(enabled.json, { data: null, warnings: [warning] })
   const token = await activationToken(east, 'dr', 'west')
   const unused = { node_id: 'west', connection_status: 'disconnected' }
   t.match(await statusOf(east, 'dr'), { known_secondaries: ['west'], secondaries: [unused] })
