@@ -1,13 +1,16 @@
 // What can be done to the links between nodes and between clusters: cut, healed, made slow.
 import type { World } from '../world/world.js'
+import { corruptMerkleTree } from '../replication/merkle-tree.js'
 import type { Limit, NetworkState } from '../sim/network.js'
 import type { EventLog } from './event-log.js'
 import { checkWorld } from './invariants.js'
-import { clusterNamed, endNamed } from './names.js'
+import { clusterNamed, endsNamed } from './names.js'
 import { replicationLinks, type ReplicationLink } from './replication-links.js'
 
 /** Whether something is set in one direction only. */
 interface Direction { readonly oneWay?: boolean | undefined }
+
+type LinkEvent = 'link-cut' | 'link-healed' | 'link-delayed' | 'link-limited' | 'clock-skewed' | 'merkle-tree-corrupted'
 
 export type LinkList = Pick<NetworkState, 'cuts' | 'delays' | 'limits' | 'skews'> & {
   readonly replication: readonly ReplicationLink[]
@@ -35,9 +38,10 @@ export class LinkControls {
    * @throws {ControlProblem} for an unknown name
    */
   cut (from: string, to: string, { oneWay = false }: Direction = {}): void {
-    const [a, b] = [endNamed(this.#world, from), endNamed(this.#world, to)]
-    this.#world.network.cut(a, b, { oneWay })
-    this.#done('link-cut', `${a} ${oneWay ? '->' : '<->'} ${b}`)
+    for (const [a, b] of this.#between(from, to)) {
+      this.#world.network.cut(a, b, { oneWay })
+      this.#done('link-cut', `${a} ${oneWay ? '->' : '<->'} ${b}`)
+    }
   }
 
   /** Cuts every link between two groups of nodes. */
@@ -47,16 +51,17 @@ export class LinkControls {
 
   /** Heals what is cut between two, or around one, or everywhere. */
   heal (from?: string, to?: string): void {
-    const ends = [from, to].filter((name) => name !== undefined).map((name) => endNamed(this.#world, name))
-    this.#world.network.heal(...ends)
-    this.#done('link-healed', ends.length === 0 ? 'everywhere' : ends.join(' '))
+    const ends = [from, to].map((name) => name === undefined ? [undefined] : endsNamed(this.#world, name))
+    for (const a of ends[0] ?? []) for (const b of ends[1] ?? []) this.#world.network.heal(a, b)
+    this.#done('link-healed', [from, to].filter((name) => name !== undefined).join(' ') || 'everywhere')
   }
 
   /** @param delayMs in one direction; both have it unless `oneWay`. 0 makes it fast again */
   delay (from: string, to: string, delayMs: number, { oneWay = false }: Direction = {}): void {
-    const [a, b] = [endNamed(this.#world, from), endNamed(this.#world, to)]
-    this.#world.network.setDelay(a, b, delayMs, { oneWay })
-    this.#done('link-delayed', `${a} ${oneWay ? '->' : '<->'} ${b} ${delayMs} ms`)
+    for (const [a, b] of this.#between(from, to)) {
+      this.#world.network.setDelay(a, b, delayMs, { oneWay })
+      this.#done('link-delayed', `${a} ${oneWay ? '->' : '<->'} ${b} ${delayMs} ms`)
+    }
   }
 
   /**
@@ -66,12 +71,13 @@ export class LinkControls {
    * @throws {ControlProblem} for an unknown name
    */
   limit (from: string, to: string, limit: Limit, { oneWay = false }: Direction = {}): void {
-    const [a, b] = [endNamed(this.#world, from), endNamed(this.#world, to)]
-    this.#world.network.setLimit(a, b, limit, { oneWay })
     const { entriesPerSecond: entries, bytesPerSecond: bytes } = limit
     const said = [entries === undefined ? '' : `${entries} entries/s`, bytes === undefined ? '' : `${bytes} bytes/s`]
     const detail = said.filter((part) => part !== '').join(', ') || 'no limit'
-    this.#done('link-limited', `${a} ${oneWay ? '->' : '<->'} ${b} ${detail}`)
+    for (const [a, b] of this.#between(from, to)) {
+      this.#world.network.setLimit(a, b, limit, { oneWay })
+      this.#done('link-limited', `${a} ${oneWay ? '->' : '<->'} ${b} ${detail}`)
+    }
   }
 
   /** Sets how far the clock of a cluster is ahead, in milliseconds; below zero: behind. */
@@ -81,7 +87,25 @@ export class LinkControls {
     this.#done('clock-skewed', `${label} ${skewMs} ms`)
   }
 
-  #done (kind: 'link-cut' | 'link-healed' | 'link-delayed' | 'link-limited' | 'clock-skewed', detail: string): void {
+  /**
+   * Spoils the merkle tree of a cluster, as a split brain or a write behind Vault's back does: its replication stands
+   * still until a reindex.
+   *
+   * @throws {ControlProblem} for an unknown name
+   */
+  corruptMerkleTree (cluster: string): void {
+    const found = clusterNamed(this.#world, cluster)
+    corruptMerkleTree(found)
+    this.#done('merkle-tree-corrupted', found.label)
+  }
+
+  /** Every link between two ends. */
+  #between (from: string, to: string): ReadonlyArray<readonly [string, string]> {
+    const ends = [endsNamed(this.#world, from), endsNamed(this.#world, to)]
+    return (ends[0] ?? []).flatMap((a) => (ends[1] ?? []).map((b) => [a, b] as const))
+  }
+
+  #done (kind: LinkEvent, detail: string): void {
     this.#world.following.settle()
     this.#events.add(kind, { detail })
     checkWorld(this.#world)

@@ -32,16 +32,16 @@ export function clusterNamed (world: World, name?: string): Cluster {
 /**
  * What the network calls an end of a link: a node, or all of a cluster; a Nomad server, or by `nomad` all of them. A
  * cluster that replicates with one of this world is also known by its secondary id, and by the name and id that its
- * health shows; so it may be one of another process.
+ * health shows; so it may be one of another process, with which there may be more than one link.
  *
  * @throws {ControlProblem} for an unknown name and for one that several nodes have
  */
-export function endNamed (world: World, name: string): string {
-  if (world.nodes.some(({ cluster }) => cluster.label === name)) return name
-  if (name === 'nomad' && world.nomad !== undefined) return name
+export function endsNamed (world: World, name: string): string[] {
+  if (world.nodes.some(({ cluster }) => cluster.label === name)) return [name]
+  if (name === 'nomad' && world.nomad !== undefined) return [name]
   const server = world.nomad?.server(name)?.networkName
-  if (server !== undefined) return server
+  if (server !== undefined) return [server]
   const isNode = world.nodes.some(({ id, networkName }) => name === id || name === networkName)
-  const peer = isNode ? undefined : peersOf(world).find(({ names }) => names.includes(name))
-  return peer?.networkName ?? nodeNamed(world, name).networkName
+  const peers = isNode ? [] : peersOf(world).filter(({ names }) => names.includes(name))
+  return peers.length === 0 ? [nodeNamed(world, name).networkName] : peers.map(({ networkName }) => networkName)
 }

@@ -1,8 +1,9 @@
 // The replication links of a world, within it and to other processes: who is at their ends, and how they stand.
 import type { Cluster } from '../cluster/cluster.js'
-import { farEndOf, isConnected, type Connection } from '../replication/connection.js'
-import { KINDS, liveRecord, type ReplicationKind } from '../replication/records.js'
+import { farPrimary, farSecondary, isConnected, type Connection } from '../replication/connection.js'
+import { KINDS, liveRecord, primaryRecord, type ReplicationKind } from '../replication/records.js'
 import { replicationOf } from '../replication/replication.js'
+import { connectionKey } from '../replication/shipping.js'
 import { replicationStatus } from '../replication/status.js'
 import type { World } from '../world/world.js'
 
@@ -21,7 +22,7 @@ export interface ReplicationLink {
   readonly state?: string
 }
 
-/** An end of a link as a person may call it. */
+/** An end of a link as the network knows it, and as a person may call it. */
 interface Peer {
   readonly networkName: string
   readonly names: readonly string[]
@@ -76,26 +77,27 @@ function downstreamOf (cluster: Cluster): Array<{ readonly kind: ReplicationKind
   })
 }
 
-/** Clusters at the other ends of links, by all the names that they have. */
+/** Clusters at the ends of links, by all the names that they have besides their labels. */
 export function peersOf (world: World): Peer[] {
-  const clusters = [...world.clusters.values()]
-  const near = clusters.map((cluster) => {
+  return [...world.clusters.values()].flatMap((cluster) => {
     const { identity, label } = cluster
-    return { networkName: label, names: identity === undefined ? [] : [identity.name, identity.id] }
+    const own = { networkName: label, names: identity === undefined ? [] : [identity.name, identity.id] }
+    return [own, ...KINDS.flatMap((kind) => [...secondaries(cluster, kind), ...primaryOf(cluster, kind)])]
   })
-  return [...near, ...clusters.flatMap((cluster) => [
-    ...downstreamOf(cluster).flatMap(({ connection }) => peerOf(world, connection, 'secondary')),
-    ...KINDS.flatMap((kind) => peerOf(world, replicationOf(cluster).upstream(kind), 'primary'))
-  ])]
 }
 
-function peerOf (world: World, connection: Connection | undefined, end: 'primary' | 'secondary'): Peer[] {
-  if (connection === undefined) return []
-  const { ends, peer, secondaryId } = connection
-  const ids = end === 'secondary' ? [secondaryId] : []
-  const near = world.clusters.get(ends?.[end] ?? '')
-  if (near !== undefined) return [{ networkName: near.label, names: ids }]
-  const networkName = farEndOf(connection)
-  const names = peer === undefined ? ids : [...ids, peer.name, peer.id]
-  return networkName === undefined ? [] : [{ networkName, names }]
+/** Also those that have not come yet: their tokens are issued. */
+function secondaries (cluster: Cluster, kind: ReplicationKind): Peer[] {
+  return Object.keys(primaryRecord(cluster, kind)?.secondaries ?? {}).map((id) => {
+    const { ends, peer } = replicationOf(cluster).downstream(connectionKey(kind, id)) ?? {}
+    const near = cluster.surroundings.clusters.get(ends?.secondary ?? '')
+    if (near !== undefined) return { networkName: near.label, names: [id] }
+    return { networkName: farSecondary(id), names: [id, ...(peer === undefined ? [] : [peer.name, peer.id])] }
+  })
+}
+
+function primaryOf (cluster: Cluster, kind: ReplicationKind): Peer[] {
+  const { ends, peer } = replicationOf(cluster).upstream(kind) ?? {}
+  if (peer === undefined || ends !== undefined) return []
+  return [{ networkName: farPrimary(cluster, kind), names: [peer.name, peer.id] }]
 }

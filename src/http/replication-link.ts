@@ -6,6 +6,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { apiAddrAsCalled, type CalledAt } from '../cluster/called-at.js'
 import type { Cluster } from '../cluster/cluster.js'
+import { farSecondary } from '../replication/connection.js'
 import { connectionKey, answerFollow, hasNews, knownSecondary } from '../replication/shipping.js'
 import { MalformedMessage, readFollowRequest, type FollowAnswer, type Secondary } from '../replication/messages.js'
 import { KINDS, type ReplicationKind } from '../replication/records.js'
@@ -54,13 +55,31 @@ async function answerLink (request: FastifyRequest, reply: FastifyReply, action:
   try {
     const secondary = admit(cluster, request, action, body)
     const message = messageIn(body)
-    if (action === 'run') return await reply.send(await run(cluster, secondary, message))
-    return await reply.type('application/jsonl').send(Readable.from(linesOf(await follow(request, { ...message, ...secondary }))))
+    if (!getsHere(cluster, secondary, 'there')) return dropped(request, reply)
+    const answer = action === 'run'
+      ? await run(cluster, secondary, message)
+      : Readable.from(linesOf(await follow(request, { ...message, ...secondary })))
+    if (!getsHere(cluster, secondary, 'back')) return dropped(request, reply)
+    return await reply.type(action === 'run' ? 'application/json' : 'application/jsonl').send(answer)
   } catch (error) {
     if (error instanceof MalformedMessage) return await reply.code(400).send({ malformed: error.message })
     if (!(error instanceof LinkRefused)) throw error
     return await reply.code(403).send({ refused: error.reason })
   }
+}
+
+/** Whether this world's links let a secondary's question through, and the answer to it. */
+function getsHere (cluster: Cluster, { secondaryId }: Secondary, direction: 'there' | 'back'): boolean {
+  const { surroundings: { network }, activeNode, label } = cluster
+  const [own, far] = [activeNode?.networkName ?? label, farSecondary(secondaryId)]
+  return direction === 'there' ? network.canReach(far, own) : network.canReach(own, far)
+}
+
+/** As if nothing had come. */
+function dropped ({ raw }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.hijack()
+  raw.socket.destroy()
+  return reply
 }
 
 /** @throws {MalformedMessage} */
@@ -117,7 +136,7 @@ export function signatureOf (secret: string, action: Action, body: string | Uint
 async function follow (request: FastifyRequest, message: JsonObject): Promise<FollowAnswer> {
   const { cluster } = nodeOf(request)
   const question = readFollowRequest(message)
-  replicationOf(cluster).heardFrom(connectionKey(question.kind, question.secondaryId))
+  replicationOf(cluster).heardFrom(connectionKey(question.kind, question.secondaryId), question.position)
   const waitMs = Math.min(question.waitMs ?? 0, LONG_POLL_MS)
   if (waitMs > 0 && !hasNews(cluster, question)) await aWrite(cluster, waitMs)
   return inTheirTerms(request, answerFollow(cluster, question))

@@ -140,6 +140,10 @@ function rememberPrimary (
     primaryClusterAddr: isSame ? record.primaryClusterAddr : answer.primaryClusterAddr
   }
   if (JSON.stringify(next) !== JSON.stringify(record)) putRecord(cluster, kind, next)
+  const connection = replicationOf(cluster).upstream(kind)
+  if (connection === undefined || connection.ends !== undefined) return
+  const peer = { id: answer.primaryId, name: answer.primaryName }
+  replicationOf(cluster).setUpstream(kind, { ...connection, peer })
 }
 
 /** Takes over the primary's keys. */
@@ -161,6 +165,8 @@ export function lockStandbys (cluster: Cluster, keysBefore: Buffer | undefined):
   const { rootKey, seal, activeNode } = cluster
   if (seal === undefined) return
   const isNew = keysBefore === undefined || rootKey?.equals(keysBefore) !== true
+  // autopilot has known them for as long as there were nodes to be locked
+  if (isNew) cluster.raft.core.changeAllPeers({ fresh: false })
   for (const node of cluster.nodes.values()) {
     node.change({ sealConfig: { shares: seal.shares, threshold: seal.threshold } })
     if (!isNew || node === activeNode) continue

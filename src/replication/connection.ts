@@ -1,5 +1,6 @@
 // What one end of a replication link knows of the other: where it is, and when it was last heard of.
 import type { Cluster } from '../cluster/cluster.js'
+import type { ReplicationKind } from './records.js'
 import type { Connection } from './replication-state.js'
 
 export type { Connection } from './replication-state.js'
@@ -35,9 +36,14 @@ export function isConnected (connection: Connection, nowMs: number): boolean {
   return !connection.closed && nowMs - lastHeardAtMs(connection, nowMs) <= HEARTBEAT_TIMEOUT_MS
 }
 
-/** What this world's network calls the cluster of another process at the other end; undefined while it has no name. */
-export function farEndOf ({ peer, ends }: Connection): string | undefined {
-  return peer === undefined || ends !== undefined ? undefined : `elsewhere/${peer.id}`
+/** What this world's network calls a secondary in another process. */
+export function farSecondary (secondaryId: string): string {
+  return `elsewhere/secondary/${secondaryId}`
+}
+
+/** What this world's network calls the primary in another process that a cluster follows. */
+export function farPrimary (follower: Cluster, kind: ReplicationKind): string {
+  return `elsewhere/primary/${follower.label}/${kind}`
 }
 
 /** The link that stood until now. */

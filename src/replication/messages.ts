@@ -5,6 +5,7 @@ import type { JsonObject, JsonValue } from '../json/index.js'
 import { SealForm } from '../cluster/stored.js'
 import { count, oneOf, texts, type State } from '../sim/declared.js'
 import { ChangeForm, type Change } from './change.js'
+import { PaceForm, type Pace } from './replication-state.js'
 
 const PeerAddress = Type.Object({ apiAddr: Type.String(), clusterAddr: Type.String() })
 
@@ -50,6 +51,8 @@ const FollowAnswerForm = Type.Object({
   primaryName: Type.String(),
   primaryClusterAddr: Type.String(),
   nodes: Type.Array(PeerAddress),
+  /** how fast the link is as the primary's world has it, where that is not at once */
+  pace: Type.Optional(Type.Unsafe<Pace>(PaceForm)),
   /** the primary's own DR secondaries */
   alternateApiAddrs: texts,
   alternateClusterAddrs: texts,

@@ -2,13 +2,17 @@
 import type { JsonObject } from '../json/index.js'
 import { armTimer } from '../sim/wall-clock.js'
 import type { Cluster } from '../cluster/cluster.js'
-import { applyAnswer, nextRequest } from './applying.js'
+import { nextRequest } from './applying.js'
+import { deliver, gets, receive } from './far-stream.js'
+import { nextAttemptAtMs } from './pace.js'
+import { sealTag } from './shipping.js'
 import { connectionTo, NO_ADDRESS } from './connection.js'
 import type { LinkCertificates } from './link-certificates.js'
-import { asJson, type FollowAnswer } from './messages.js'
+import { asJson, type FollowAnswer, type FollowRequest } from './messages.js'
 import { linkAddresses, secondaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
 import { LinkRefused } from './refusals.js'
 import { replicationOf } from './replication.js'
+import { NO_PACE } from './replication-state.js'
 
 /** The way out of the process, which the layers above provide. */
 export interface Outreach {
@@ -58,6 +62,7 @@ export function dialling (reason: string): string {
 /** How long a primary holds a question that it has nothing to say to. */
 export const LONG_POLL_MS = 1000
 const RETRY_MS = 250
+export const ATTEMPT_EVENT = 'replication.attempt'
 
 /** Begins to follow, unless it does already; ends by itself once there is nothing to follow. */
 export function followRemotePrimary (cluster: Cluster, kind: ReplicationKind): void {
@@ -72,8 +77,46 @@ async function followOn (cluster: Cluster, kind: ReplicationKind): Promise<void>
     const record = remoteRecord(cluster, kind)
     if (record === undefined) return
     const heard = await followOnce(cluster, kind, { waitMs: LONG_POLL_MS })
-    if (!heard) await pause(RETRY_MS)
+    if (!heard) await nextAttempt(cluster, kind)
+    else if (isHeldUp(cluster, kind)) await pause(LONG_POLL_MS)
   }
+}
+
+/**
+ * A secondary whose link was cut waits longer from time to time, on the timeline; in `auto` time nobody waits for that.
+ * One whose primary's process is gone looks for it all the time, so that nobody has to wait for one that comes back.
+ */
+async function nextAttempt (cluster: Cluster, kind: ReplicationKind): Promise<void> {
+  if (gets(cluster, kind, 'there') && gets(cluster, kind, 'back')) return await pause(RETRY_MS)
+  const replication = replicationOf(cluster)
+  const { timeline } = cluster
+  const stream = replication.stream(kind)
+  const lostAtMs = stream.lostAtMs === 0 ? timeline.nowMs : stream.lostAtMs
+  replication.setStream(kind, { ...stream, lostAtMs })
+  const atMs = nextAttemptAtMs(lostAtMs, timeline.nowMs + 1)
+  const ids = { cluster: cluster.key, kind }
+  if (timeline.mode !== 'auto') timeline.schedule({ atMs, kind: ATTEMPT_EVENT, urgency: 'deadline', ids })
+  await new Promise<void>((resolve) => {
+    const cancel = timeline.mode === 'auto' ? armTimer(RETRY_MS, resolve) : (): void => {}
+    replication.pauses.set(kind, () => { cancel(); resolve() })
+  })
+  replication.pauses.delete(kind)
+  timeline.cancel(ATTEMPT_EVENT, ids)
+}
+
+/** Nothing that the primary has can be applied: to ask at once again would lead to the same. */
+function isHeldUp (cluster: Cluster, kind: ReplicationKind): boolean {
+  const { state, stoppedBy } = replicationOf(cluster).stream(kind)
+  return stoppedBy !== '' || state === 'merkle-diff'
+}
+
+async function pause (ms: number): Promise<void> {
+  await new Promise<void>((resolve) => { armTimer(ms, resolve) })
+}
+
+/** Handler of `replication.attempt`. */
+export function attempt (cluster: Cluster, kind: ReplicationKind): void {
+  replicationOf(cluster).pauses.get(kind)?.()
 }
 
 function remoteRecord (cluster: Cluster, kind: ReplicationKind): SecondaryRecord | undefined {
@@ -109,25 +152,54 @@ async function ask (cluster: Cluster, kind: ReplicationKind, address: string, wa
   const record = secondaryRecord(cluster, kind)
   const { outreach } = replicationOf(cluster).following
   if (record?.linked !== true || outreach === undefined) return
-  const request = nextRequest(cluster, kind, record)
+  const request = requestAfterLots(cluster, kind, record)
   const message = asJson({ ...request, waitMs })
-  const answer = await outreach.follow(address, message, credentialsOf(kind, record))
-  if (!isStillWanted(cluster, kind, record, request.epoch)) return
-  noteContact(cluster, kind, record)
+  const send = (): Promise<FollowAnswer> => outreach.follow(address, message, credentialsOf(kind, record))
+  const answer = await sendOver(cluster, kind, send)
+  if (!isStillWanted(cluster, kind, record, request)) return
+  noteContact(cluster, kind, record, answer)
+  replicationOf(cluster).theirPaces.set(kind, answer.pace ?? NO_PACE)
   const isNews = answer.epoch !== request.epoch || answer.position !== request.position || answer.seal !== undefined
-  if (isNews) applyAnswer(cluster, kind, answer)
+  if (isNews) receive(cluster, kind, answer)
+  else deliver(cluster, kind)
+}
+
+/**
+ * Sends something to a primary in another process, and takes its answer, where the link between the two lets both
+ * through.
+ */
+export async function sendOver<T> (cluster: Cluster, kind: ReplicationKind, send: () => Promise<T>): Promise<T> {
+  if (!gets(cluster, kind, 'there')) throw new Error('i/o timeout')
+  const answer = await send()
+  if (!gets(cluster, kind, 'back')) throw new Error('i/o timeout')
+  return answer
+}
+
+/** What comes after all that is on its way already. */
+function requestAfterLots (cluster: Cluster, kind: ReplicationKind, record: SecondaryRecord): FollowRequest {
+  const request = nextRequest(cluster, kind, record)
+  const last = replicationOf(cluster).lotsOf(kind).at(-1)?.answer
+  if (last === undefined) return request
+  const { epoch, position, seal } = last
+  return { ...request, epoch, position, ...(seal === undefined ? {} : { sealTag: sealTag(seal.stored) }) }
 }
 
 /** While the answer was under way, the cluster may have been told to follow another one, or asked twice. */
-function isStillWanted (cluster: Cluster, kind: ReplicationKind, { secret }: SecondaryRecord, epoch: string): boolean {
-  const isSamePrimary = secondaryRecord(cluster, kind)?.secret === secret
-  return isSamePrimary && replicationOf(cluster).progress(kind).epoch === epoch && cluster.takesWrites
+function isStillWanted (
+  cluster: Cluster, kind: ReplicationKind, record: SecondaryRecord, { epoch, position }: FollowRequest
+): boolean {
+  const now = secondaryRecord(cluster, kind)
+  if (now?.secret !== record.secret || !cluster.takesWrites) return false
+  const wanted = requestAfterLots(cluster, kind, now)
+  return wanted.epoch === epoch && wanted.position === position
 }
 
-function noteContact (cluster: Cluster, kind: ReplicationKind, { secondaryId }: SecondaryRecord): void {
-  replicationOf(cluster).setUpstream(kind, connectionTo(secondaryId, NO_ADDRESS, cluster.timeline.nowMs))
-}
-
-async function pause (ms: number): Promise<void> {
-  await new Promise<void>((resolve) => { armTimer(ms, resolve) })
+function noteContact (
+  cluster: Cluster, kind: ReplicationKind, { secondaryId }: SecondaryRecord, { primaryId, primaryName }: FollowAnswer
+): void {
+  const replication = replicationOf(cluster)
+  const connection = connectionTo(secondaryId, NO_ADDRESS, cluster.timeline.nowMs)
+  replication.setUpstream(kind, { ...connection, peer: { id: primaryId, name: primaryName } })
+  const stream = replication.stream(kind)
+  if (stream.lostAtMs !== 0) replication.setStream(kind, { ...stream, lostAtMs: 0 })
 }

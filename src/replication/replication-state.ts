@@ -48,6 +48,13 @@ const Transfer = Type.Object({
   atMs: instant
 }, closed)
 
+/** How fast a link is; what is not there is not limited. */
+export const PaceForm = Type.Object({
+  delayMs: Type.Number({ minimum: 0 }),
+  entriesPerSecond: Type.Optional(Type.Number({ minimum: 0 })),
+  bytesPerSecond: Type.Optional(Type.Number({ minimum: 0 }))
+}, closed)
+
 /**
  * A secondary's stream of a primary's writes. Where a link is not limited it is always at its end: `stream-wals`.
  *
@@ -67,11 +74,7 @@ const Stream = Type.Object({
   /** in `stream-wals`: until when the link carries what was sent already */
   busyUntilMs: Type.Number(),
   /** how the link was when that was reckoned */
-  pace: Type.Object({
-    delayMs: Type.Number({ minimum: 0 }),
-    entriesPerSecond: Type.Optional(Type.Number({ minimum: 0 })),
-    bytesPerSecond: Type.Optional(Type.Number({ minimum: 0 }))
-  }, closed),
+  pace: PaceForm,
   /** since when the link is lost; 0: it is not, or the secondary was told to look at once */
   lostAtMs: instant,
   /** the mount of the primary for which a local one has to make room; empty: none */

@@ -1,13 +1,14 @@
 // What a cluster has of replication besides its stored records: the journal, the links, the guard.
 import type { Cluster, ReplicationPort } from '../cluster/cluster.js'
-import { canTalk, fallen, type NearEnds } from './connection.js'
+import { canTalk, fallen, isConnected, type NearEnds } from './connection.js'
+import type { Lot } from './far-stream.js'
 import type { Following } from './following.js'
 import { Journal } from './journal.js'
 import { asOfNow } from './pace.js'
 import { isDrSecondary, isPerformanceSecondary, KINDS, primaryRecord, type ReplicationKind } from './records.js'
 import { refusals } from './refusals.js'
 import {
-  NO_PROGRESS, NO_REPLICATION, NO_STREAM, type Connection, type Progress, type ReplicationState, type Stream
+  NO_PROGRESS, NO_REPLICATION, NO_STREAM, type Connection, type Pace, type Progress, type ReplicationState, type Stream
 } from './replication-state.js'
 import { inScope, lastWal } from './scope.js'
 
@@ -21,8 +22,18 @@ export class Replication implements ReplicationPort {
   readonly waiting = new Set<() => void>()
   /** kinds that follow a primary in another process right now */
   readonly remoteLoops = new Set<ReplicationKind>()
+  /** those that wait before they look for it again: each ends itself */
+  readonly pauses = new Map<ReplicationKind, () => void>()
+  /** how fast primaries of other processes said last that the link is */
+  readonly theirPaces = new Map<ReplicationKind, Pace>()
+  /** what came from primaries of other processes and is on its way over a slow link */
+  readonly #lots = new Map<ReplicationKind, Lot[]>()
   #state: Omit<ReplicationState, 'journal'> = NO_REPLICATION
   #journal: Journal | undefined
+  /** how far secondaries in other processes are, by the keys of their links: as of their last question */
+  readonly #asked = new Map<string, number>()
+  /** no request is served any more: what was written goes to the secondaries before this primary is none */
+  draining = false
   #mayWrite = false
 
   constructor (readonly cluster: Cluster, readonly following: Following) {}
@@ -33,7 +44,14 @@ export class Replication implements ReplicationPort {
   restore ({ journal, ...state }: ReplicationState): void {
     this.#state = state
     this.#journal = journal && new Journal(journal, this.following.buffer)
+    this.#lots.clear()
     this.wake()
+  }
+
+  lotsOf (kind: ReplicationKind): Lot[] {
+    const lots = this.#lots.get(kind) ?? []
+    this.#lots.set(kind, lots)
+    return lots
   }
 
   get journal (): Journal {
@@ -59,6 +77,8 @@ export class Replication implements ReplicationPort {
 
   /** It begins anew, if ever. */
   forgetStream (kind: ReplicationKind): void {
+    this.#lots.delete(kind)
+    this.pauses.get(kind)?.()
     const kept = [...this.#state.streams].filter(([name]) => name !== kind)
     this.#state = { ...this.#state, streams: new Map(kept) }
   }
@@ -85,11 +105,22 @@ export class Replication implements ReplicationPort {
 
   setUpstream (kind: ReplicationKind, connection: Connection): void { this.#put('upstream', kind, connection) }
 
-  /** A secondary in another process has asked. */
-  heardFrom (key: string): void {
+  /** A secondary in another process has asked for what comes after a position. */
+  heardFrom (key: string, position: number): void {
+    this.#asked.set(key, position)
+    if (this.draining) this.wake()
     const connection = this.#state.downstream.get(key)
     const { nowMs: lastHeardAtMs } = this.cluster.timeline
     if (connection !== undefined) this.#put('downstream', key, { ...connection, lastHeardAtMs })
+  }
+
+  /** Whether every secondary in another process that is connected has all that was written here, as it says. */
+  hasShippedAll (kind: ReplicationKind): boolean {
+    const { nowMs } = this.cluster.timeline
+    return [...this.#state.downstream].every(([key, connection]) => {
+      const isFar = connection.ends === undefined && kindIn(key) === kind && isConnected(connection, nowMs)
+      return !isFar || this.#asked.get(key) === this.journal.position
+    })
   }
 
   /** Ends a link at both ends; what this end knew of it is forgotten with `forget`. */
@@ -148,6 +179,8 @@ export class Replication implements ReplicationPort {
 
   connectivityChanged (): void {
     this.#noteReachability()
+    // who waits for a write is told how fast the link is now
+    this.wake()
     this.following.scheduleCatchUp()
   }
 
@@ -172,6 +205,7 @@ export class Replication implements ReplicationPort {
   #lookAtOnce (kind: ReplicationKind): void {
     const stream = this.#state.streams.get(kind)
     if (stream !== undefined && stream.lostAtMs !== 0) this.setStream(kind, { ...stream, lostAtMs: 0 })
+    this.pauses.get(kind)?.()
   }
 
   /** All data was replaced: whoever follows, and whom this one follows, compares everything. */

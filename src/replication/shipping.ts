@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import { NONCE_BYTES, sealBytes } from '../cluster/barrier.js'
 import type { Cluster, StoredSeal } from '../cluster/cluster.js'
-import { connectionTo, type NearEnds, type PeerAddress } from './connection.js'
+import { isFree } from './pace.js'
+import { connectionTo, farSecondary, type NearEnds, type PeerAddress } from './connection.js'
 import { appliedFilter, type AppliedFilter } from './filters.js'
 import { changeOf, type Change } from './change.js'
 import { valueIn } from './journal.js'
@@ -58,6 +59,7 @@ export function answerFollow (
     primaryName: cluster.identity?.name ?? '',
     primaryClusterAddr: record.primaryClusterAddr === '' ? clusterAddrOf(cluster) : record.primaryClusterAddr,
     nodes: liveNodes(cluster),
+    ...(ends === undefined ? farPace(cluster, secondaryId) : {}),
     alternateApiAddrs: alternatesOf(cluster).map(({ apiAddr }) => apiAddr),
     alternateClusterAddrs: alternatesOf(cluster).map(({ clusterAddr }) => clusterAddr),
     linkAddrs: record.primaryClusterAddr === '' ? [] : [record.primaryClusterAddr],
@@ -71,6 +73,14 @@ export function noteSecondary (
 ): void {
   const connection = connectionTo(secondaryId, address, cluster.timeline.nowMs, ends)
   replicationOf(cluster).setDownstream(connectionKey(kind, secondaryId), { ...connection, ...(peer && { peer }) })
+}
+
+/** What this world has set for a link to another process; the secondary there keeps to it. */
+function farPace (cluster: Cluster, secondaryId: string): Pick<FollowAnswer, 'pace'> {
+  const { network } = cluster.surroundings
+  const [from, to] = [cluster.activeNode?.networkName ?? cluster.label, farSecondary(secondaryId)]
+  const pace = { delayMs: network.delayMs(from, to), ...network.limit(from, to) }
+  return isFree(pace) ? {} : { pace }
 }
 
 type Data = Pick<FollowAnswer, 'everything' | 'changes' | 'epoch' | 'position' | 'wal' | 'root'>

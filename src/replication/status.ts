@@ -3,6 +3,7 @@ import type { Cluster } from '../cluster/cluster.js'
 import { isConnected, lastHeardAtMs, type Connection, type PeerAddress } from './connection.js'
 import { liveRecord, type PrimaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
 import { reindexProgress, type ReindexProgress } from './reindex.js'
+import { heartbeatOf, type Heartbeat } from './heartbeats.js'
 import { doneOf } from './pace.js'
 import type { Stream, StreamState } from './replication-state.js'
 import { shownRoot } from './merkle-tree.js'
@@ -19,6 +20,8 @@ export interface PeerStatus {
   readonly isConnected: boolean
   /** undefined: never */
   readonly lastHeartbeatAtMs: number | undefined
+  /** undefined: never */
+  readonly heartbeat: Heartbeat | undefined
 }
 
 interface CommonStatus {
@@ -92,7 +95,8 @@ function primaryStatus (cluster: Cluster, kind: ReplicationKind, record: Primary
     lastKindWal: lastWal(cluster.storage, kind),
     secondaries: Object.keys(record.secondaries).map((nodeId) => {
       const connection = replicationOf(cluster).downstream(connectionKey(kind, nodeId))
-      return { nodeId, ...peerStatus(cluster, connection, connection?.secondary) }
+      const heartbeat = connection && heartbeatOf(cluster, kind, connection, 'secondary')
+      return { nodeId, ...peerStatus(cluster, connection, connection?.secondary, heartbeat) }
     })
   }
 }
@@ -102,6 +106,7 @@ function secondaryStatus (cluster: Cluster, kind: ReplicationKind, record: Secon
   const connection = replication.upstream(kind)
   const connected = connection !== undefined && isConnected(connection, cluster.timeline.nowMs)
   const stream = replication.stream(kind)
+  const heartbeat = connection && heartbeatOf(cluster, kind, connection, 'primary')
   return {
     ...common(cluster, kind, record),
     mode: 'secondary',
@@ -111,7 +116,10 @@ function secondaryStatus (cluster: Cluster, kind: ReplicationKind, record: Secon
     secondaryId: record.secondaryId,
     lastRemoteWal: replication.progress(kind).wal,
     knownPrimaryClusterAddrs: record.knownPrimaryClusterAddrs,
-    primaries: record.primaryApiAddrs.map((apiAddr, i) => peerStatus(cluster, connection, { apiAddr, clusterAddr: record.knownPrimaryClusterAddrs[i] ?? '' })),
+    primaries: record.primaryApiAddrs.map((apiAddr, i) => {
+      const clusterAddr = record.knownPrimaryClusterAddrs[i] ?? ''
+      return peerStatus(cluster, connection, { apiAddr, clusterAddr }, heartbeat)
+    }),
     lastStartAtMs: record.lastStartAtMs
   }
 }
@@ -142,11 +150,13 @@ function syncProgress (stream: Stream, nowMs: number, connection: Connection | u
 function peerStatus (
   cluster: Cluster,
   connection: Connection | undefined,
-  address: PeerAddress | undefined
+  address: PeerAddress | undefined,
+  heartbeat: Heartbeat | undefined
 ): PeerStatus {
   const { nowMs } = cluster.timeline
   return {
     address,
+    heartbeat,
     isConnected: connection !== undefined && isConnected(connection, nowMs),
     lastHeartbeatAtMs: connection && lastHeardAtMs(connection, nowMs)
   }

@@ -8,6 +8,7 @@ import { KINDS, primaryAddresses, secondaryRecord, type ReplicationKind, type Se
 import { LinkRefused } from './refusals.js'
 import { followRemotePrimary } from './remote.js'
 import { knownSecondary } from './shipping.js'
+import { deliver } from './far-stream.js'
 import { followNear, shipAll } from './near-stream.js'
 import { replicationOf } from './replication.js'
 
@@ -44,8 +45,9 @@ function follow (cluster: Cluster, kind: ReplicationKind): boolean {
   if (record?.linked !== true || !cluster.takesWrites) return false
   const primaries = nearPrimaries(cluster, record)
   if (primaries === undefined) {
+    const moved = deliver(cluster, kind)
     followRemotePrimary(cluster, kind)
-    return false
+    return moved
   }
   for (const primary of primaries) {
     try {

@@ -82,6 +82,7 @@ export class ControlClient {
     heal: async (from?: string, to?: string): Promise<Links> => await this.#call('POST', '/links/heal', { from, to }),
     delay: async (from: string, to: string, delayMs: number, { oneWay }: Direction = {}): Promise<Links> => await this.#call('POST', '/links/delay', { from, to, delayMs, oneWay }),
     limit: async (from: string, to: string, limit: Limit, { oneWay }: Direction = {}): Promise<Links> => await this.#call('POST', '/links/limit', { from, to, ...limit, oneWay }),
+    corruptMerkleTree: async (cluster: string): Promise<Links> => await this.#call('POST', '/links/corrupt-merkle-tree', { cluster }),
     skew: async (cluster: string, skewMs: number): Promise<Links> => await this.#call('POST', '/links/skew', { cluster, skewMs })
   }
 

@@ -10,6 +10,7 @@ import { registerRaftEvents } from '../raft/raft.js'
 import { isDrSecondary } from '../replication/records.js'
 import { BOOTSTRAP_EVENT } from '../replication/bootstrap.js'
 import { STREAM_EVENT } from '../replication/near-stream.js'
+import { attempt, ATTEMPT_EVENT } from '../replication/remote.js'
 import { catchUp } from '../replication/stream.js'
 import { finishReindex, REINDEX_EVENT } from '../replication/reindex.js'
 import type { EventTable } from '../sim/timeline.js'
@@ -46,6 +47,7 @@ export function registerEvents (table: EventTable, { cluster: lookup, nomad, ret
   handle('join.retry', onNode(retryJoin))
   handle(REINDEX_EVENT, finishReindex)
   handle(STREAM_EVENT, ({ surroundings }) => { catchUp(surroundings) })
+  handle(ATTEMPT_EVENT, (cluster, { kind }) => { attempt(cluster, kind === 'dr' ? 'dr' : 'performance') })
   handle(BOOTSTRAP_EVENT, (cluster, { kind }) => {
     finishBootstrap(cluster, kind === 'dr' ? 'dr' : 'performance')
     catchUp(cluster.surroundings)

@@ -84,6 +84,18 @@ export const linkPlugin = controlPlugin((app) => {
     return links.list()
   })
 
+  app.post('/_mock/links/corrupt-merkle-tree', {
+    schema: {
+      summary: 'Spoils the merkle tree of a cluster, until a reindex',
+      body: closed({ cluster: Type.String({ description: 'label of a cluster' }) }),
+      response
+    }
+  }, (request) => {
+    const { links } = controlsFor(request)
+    links.corruptMerkleTree(request.body.cluster)
+    return links.list()
+  })
+
   app.post('/_mock/links/skew', {
     schema: { summary: 'Sets the clock of a cluster ahead or back; 0 sets it right', body: Skew, response }
   }, (request) => {

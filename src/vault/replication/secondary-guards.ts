@@ -4,6 +4,7 @@ import type { Node } from '../../cluster/node.js'
 import { VaultError } from '../../refusal/index.js'
 import { bootstrappingRecord, isDrSecondary, isPerformanceSecondary } from '../../replication/records.js'
 import { refusals } from '../../replication/refusals.js'
+import { replicationOf } from '../../replication/replication.js'
 import { isDrOperationToken, requireDrOperationToken } from './dr-operation-tokens.js'
 import type { LogicalRequest } from '../paths.js'
 
@@ -21,7 +22,7 @@ const WITH_DR_OPERATION_TOKEN = /^sys\/storage\/raft\/(?:configuration|remove-pe
  * @see `reference/replication.md` §4, §9.1; `reference/raft.md` §1.11
  */
 export function admitOnDrSecondary ({ cluster }: Node, request: LogicalRequest): Admission {
-  refuseWhileBootstrapping(cluster, request)
+  refuseWhileChanging(cluster, request)
   if (!isDrSecondary(cluster) || OPEN_ON_DR_SECONDARY.test(request.path)) return 'as usual'
   if (!WITH_DR_OPERATION_TOKEN.test(request.path)) throw refusals.pathDisabled()
   if (bringsTokenInHeader(cluster, request)) return 'by DR operation token'
@@ -38,10 +39,12 @@ function bringsTokenInHeader (cluster: Cluster, request: LogicalRequest): boolea
 }
 
 /**
- * Until the primary's data is there a cluster is neither what it was nor what it is to be (`reference/replication.md`
- * §2.3; inferred).
+ * Until the primary's data is there a cluster is neither what it was nor what it is to be; and while a primary is
+ * demoted, nothing is to be written that nobody would get (`reference/replication.md` §2.3; inferred).
  */
-function refuseWhileBootstrapping (cluster: Cluster, { path }: LogicalRequest): void {
+function refuseWhileChanging (cluster: Cluster, { path }: LogicalRequest): void {
+  const isShipping = replicationOf(cluster).draining && !/^sys\/replication\/(?:.+\/)?status$/.test(path)
+  if (isShipping) throw new VaultError('sealed', 'Vault is sealed')
   if (bootstrappingRecord(cluster, 'dr') !== undefined && !OPEN_ON_DR_SECONDARY.test(path)) throw refusals.pathDisabled()
   if (bootstrappingRecord(cluster, 'performance') === undefined || path.startsWith('sys/replication/')) return
   throw new VaultError('sealed', 'Vault is sealed')

@@ -1,6 +1,7 @@
 // A performance secondary's writes: its primary runs them, as requests whose caller is known and may do them.
 import { nearWritablePrimary, catchUp } from '../../replication/stream.js'
-import { credentialsOf, dialling, followOnce } from '../../replication/remote.js'
+import { isBehind } from '../../replication/behind.js'
+import { credentialsOf, dialling, followOnce, sendOver } from '../../replication/remote.js'
 import { linkAddresses, secondaryRecord, type SecondaryRecord } from '../../replication/records.js'
 import { refusals } from '../../replication/refusals.js'
 import type { Cluster } from '../../cluster/cluster.js'
@@ -48,7 +49,9 @@ export function forwardWrite (context: RequestContext, run: RunForwarded): Event
   return onceSettled(run(active, { request, token }), (served) => {
     moveToken(active.cluster, cluster, served)
     catchUp(cluster.surroundings)
-    return served
+    // in `auto` time a slow link is waited for
+    cluster.timeline.settle()
+    return isBehind(cluster, 'performance') ? warnOfStaleReads(served) : served
   })
 }
 
@@ -76,7 +79,8 @@ async function runFar (cluster: Cluster, record: SecondaryRecord, { request, tok
   const served = servedIn(answer)
   const entry = served.response?.auth?.entry
   if (entry?.type === 'service') adoptToken({ cluster, storage: cluster.storage }, entry)
-  return await followOnce(cluster, 'performance', { waitMs: 0 }) ? served : warnOfStaleReads(served)
+  const heard = await followOnce(cluster, 'performance', { waitMs: 0 })
+  return heard && !isBehind(cluster, 'performance') ? served : warnOfStaleReads(served)
 }
 
 async function sendToAny (cluster: Cluster, record: SecondaryRecord, message: JsonObject): Promise<JsonObject> {
@@ -84,7 +88,8 @@ async function sendToAny (cluster: Cluster, record: SecondaryRecord, message: Js
   let reason = 'no healthy primary'
   for (const address of linkAddresses(record)) {
     try {
-      return await replicationOf(cluster).following.outreach!.run(address, message, credentials)
+      const { outreach } = replicationOf(cluster).following
+      return await sendOver(cluster, 'performance', () => outreach!.run(address, message, credentials))
     } catch (error) {
       reason = (error as Error).message
     }
@@ -102,6 +107,7 @@ function warnOfStaleReads (served: Served): Served {
 export async function answerForwarded (node: Node, message: JsonObject, run: RunForwarded): Promise<JsonObject> {
   const token = message.token === null ? undefined : message.token as TokenEntry
   try {
+    if (replicationOf(node.cluster).draining) throw new VaultError('sealed', 'Vault is sealed')
     const { response, mountType } = await run(node, { request: message.request as ForwardedRequest, token })
     if (response?.auth !== undefined) takeToken(node.cluster, response.auth.entry)
     return { response: response === undefined ? null : plain(response), mountType }

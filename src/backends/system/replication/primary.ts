@@ -2,9 +2,11 @@
 // https://developer.hashicorp.com/vault/api-docs/system/replication/replication-performance, …/replication-dr
 import { Type, type Static } from '@sinclair/typebox'
 import { unsupportedOperation, unsupportedPath } from '../../../refusal/index.js'
-import { demotePrimary, disablePrimary, enablePrimary } from '../../../replication/transitions.js'
+import { disablePrimary, enablePrimary } from '../../../replication/transitions.js'
 import { field } from '../../../vault/fields/fields.js'
 import { definePath, type PathDefinition } from '../../../vault/paths.js'
+import { onceSettled } from '../../../vault/eventually.js'
+import { demote as demoteShipped } from '../../../vault/replication/demotion.js'
 import { issueActivation, revokeActivation } from '../../../vault/replication/activation-tokens.js'
 import { requireEnterprise } from '../editions.js'
 import { done, enterprise, type Act, type Page } from './pages.js'
@@ -35,8 +37,7 @@ export function primaryPaths (page: Page): PathDefinition[] {
     return done(call, page, 'enable')
   }
   const demote: Act<unknown> = (call) => {
-    demotePrimary(call.cluster, kind)
-    return done(call, page, 'demote')
+    return onceSettled(demoteShipped(call.cluster, kind), () => done(call, page, 'demote'))
   }
   const disable: Act<unknown> = (call) => {
     disablePrimary(call.cluster, kind)

@@ -2,6 +2,7 @@
 // https://developer.hashicorp.com/vault/api-docs/system/replication
 import { Type } from '@sinclair/typebox'
 import type { Cluster } from '../../../cluster/cluster.js'
+import type { Heartbeat } from '../../../replication/heartbeats.js'
 import type { ReindexProgress } from '../../../replication/reindex.js'
 import type { ReplicationKind } from '../../../replication/records.js'
 import {
@@ -17,9 +18,6 @@ import { requireEnterprise } from '../editions.js'
 
 /** Go's zero time in Unix seconds, as text. */
 const NEVER = '-62135596800'
-const NO_SKEW: JsonObject = {
-  clock_skew_ms: '0', last_heartbeat_duration_ms: '0', replication_primary_canary_age_ms: '0'
-}
 
 /** Status of one kind, open to all; OpenBao asks for a token before it says that there is no such path (recorded). */
 export function statusPath (path: string, kind: ReplicationKind): PathDefinition {
@@ -114,7 +112,8 @@ function renderSync ({ progress, total }: NonNullable<SecondaryStatus['sync']>):
   return goMap({ sync_progress: progress, sync_total_keys: total })
 }
 
-function renderPeer (profile: Profile, { nodeId, address, isConnected, lastHeartbeatAtMs }: PeerStatus): JsonObject {
+function renderPeer (profile: Profile, peer: PeerStatus): JsonObject {
+  const { nodeId, address, isConnected, lastHeartbeatAtMs, heartbeat } = peer
   const heard = lastHeartbeatAtMs !== undefined
   return goMap({
     node_id: nodeId,
@@ -122,8 +121,17 @@ function renderPeer (profile: Profile, { nodeId, address, isConnected, lastHeart
     cluster_address: address?.clusterAddr,
     connection_status: isConnected ? 'connected' : 'disconnected',
     last_heartbeat: heard ? rfc3339(lastHeartbeatAtMs) : undefined,
-    ...(heard && profile.corruptionFields ? NO_SKEW : {})
+    ...(heartbeat !== undefined && profile.corruptionFields ? renderHeartbeat(heartbeat) : {})
   })
+}
+
+/** Numbers as texts, as Go's client wants them. */
+function renderHeartbeat ({ durationMs, clockSkewMs, canaryAgeMs }: Heartbeat): JsonObject {
+  return {
+    last_heartbeat_duration_ms: String(durationMs),
+    clock_skew_ms: String(clockSkewMs),
+    replication_primary_canary_age_ms: String(canaryAgeMs)
+  }
 }
 
 function epoch (atMs: number): string {

@@ -1,0 +1,54 @@
+// What the heartbeats of a link tell: how long one takes, how far the clocks are apart, how old the data is.
+import type { Cluster } from '../cluster/cluster.js'
+import { knownGap } from './behind.js'
+import { farPrimary, farSecondary, lastHeardAtMs, type Connection } from './connection.js'
+import type { ReplicationKind } from './records.js'
+import { replicationOf } from './replication.js'
+
+/** A primary writes a canary every second; the documentation's samples show ages below that (inferred). */
+const CANARY_MS = 1000
+
+export interface Heartbeat {
+  readonly durationMs: number
+  /** how far the clock of the other end is ahead of this one's (inferred) */
+  readonly clockSkewMs: number
+  /** since the primary wrote the last canary that has arrived at the secondary */
+  readonly canaryAgeMs: number
+}
+
+/** As this end sees it. @param towards which end of the link the other one is */
+export function heartbeatOf (
+  cluster: Cluster, kind: ReplicationKind, connection: Connection, towards: 'primary' | 'secondary'
+): Heartbeat {
+  const { network, clusters } = cluster.surroundings
+  const near = clusters.get(connection.ends?.[towards] ?? '')
+  const far = towards === 'primary' ? farPrimary(cluster, kind) : farSecondary(connection.secondaryId)
+  const [own, other] = [cluster.activeNode?.networkName ?? cluster.label, near?.activeNode?.networkName ?? far]
+  const secondary = towards === 'primary' ? cluster : near
+  return {
+    durationMs: Math.round(network.delayMs(own, other) + network.delayMs(other, own)),
+    clockSkewMs: network.skewMs(near?.label ?? far) - network.skewMs(cluster.label),
+    canaryAgeMs: canaryAgeMs(cluster, connection, secondary, kind)
+  }
+}
+
+/** The last canary went along with the last write that arrived. */
+function canaryAgeMs (
+  cluster: Cluster, connection: Connection, secondary: Cluster | undefined, kind: ReplicationKind
+): number {
+  const { nowMs } = cluster.timeline
+  const heardAtMs = lastHeardAtMs(connection, nowMs)
+  const primary = cluster.surroundings.clusters.get(connection.ends?.primary ?? '')
+  const arrivedAtMs = secondary === undefined || primary === undefined
+    ? heardAtMs
+    : Math.min(heardAtMs, firstMissingAtMs(primary, secondary, kind) ?? heardAtMs)
+  const delayMs = secondary === undefined ? 0 : replicationOf(secondary).stream(kind).pace.delayMs
+  const wroteAtMs = Math.floor((arrivedAtMs - delayMs) / CANARY_MS) * CANARY_MS
+  return Math.max(0, Math.round(nowMs - wroteAtMs))
+}
+
+/** When the primary made the first write that the secondary lacks. */
+function firstMissingAtMs (primary: Cluster, secondary: Cluster, kind: ReplicationKind): number | undefined {
+  if (knownGap(secondary, kind) === 0) return undefined
+  return replicationOf(primary).journal.at(replicationOf(secondary).progress(kind).position + 1)?.atMs
+}
