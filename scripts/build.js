@@ -16,7 +16,6 @@ const shared = {
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  outdir: 'dist',
   // written by hand, so that a build that fails leaves the last good one
   write: false,
   metafile: true,
@@ -32,10 +31,10 @@ const REQUIRE = `import { createRequire as createRequireOfBundle } from 'node:mo
 const require = createRequireOfBundle(import.meta.url)`
 
 /** Everything but the type declarations, which another command writes. */
-async function clean () {
-  if (!existsSync(`${root}dist`)) return
-  const names = (await readdir(`${root}dist`)).filter((name) => name !== 'types')
-  await Promise.all(names.map((name) => rm(`${root}dist/${name}`, { recursive: true })))
+async function clean (folder) {
+  if (!existsSync(folder)) return
+  const names = (await readdir(folder)).filter((name) => name !== 'types')
+  await Promise.all(names.map((name) => rm(`${folder}/${name}`, { recursive: true })))
 }
 
 async function write ({ path, contents }) {
@@ -46,24 +45,28 @@ async function write ({ path, contents }) {
 /** Both entries for `require`, in one file: what one of them makes the other one knows. */
 const BOTH = "export * as index from './src/index.ts'\nexport * as testing from './src/testing.ts'\n"
 
-function requireEntry (name) {
-  return { path: `${root}dist/require/${name}.cjs`, contents: `module.exports = require('./both.cjs').${name}\n` }
+function requireEntry (folder, name) {
+  return { path: `${folder}/require/${name}.cjs`, contents: `module.exports = require('./both.cjs').${name}\n` }
 }
 
 /**
  * Writes dist/command/cli.js and vault.js, dist/index.js and dist/testing.js, the last two again for `require`, and the
  * licences of what the command contains. Throws where the sources do not bundle.
+ *
+ * @param folder `dist`, or another one in its place
  */
-export async function bundle () {
+export async function bundle (folder = `${root}dist`) {
   const built = await Promise.all([
     build({
       ...shared,
+      outdir: folder,
       entryPoints: { 'command/cli': 'src/command/cli.ts', 'command/vault': 'src/command/vault/link.ts' },
       chunkNames: 'command/[name]-[hash]',
       banner: { js: REQUIRE }
     }),
     build({
       ...shared,
+      outdir: folder,
       entryPoints: ['src/index.ts', 'src/testing.ts'],
       chunkNames: 'library/[name]-[hash]',
       packages: 'external'
@@ -71,21 +74,20 @@ export async function bundle () {
     build({
       ...shared,
       stdin: { contents: BOTH, resolveDir: root, loader: 'ts' },
-      outdir: undefined,
-      outfile: 'dist/require/both.cjs',
+      outfile: `${folder}/require/both.cjs`,
       splitting: false,
       format: 'cjs',
       packages: 'external'
     })
   ])
-  await clean()
+  await clean(folder)
   const [command] = built
   const made = [
-    ...['index', 'testing'].map(requireEntry),
-    { path: `${root}dist/THIRD-PARTY-NOTICES.txt`, contents: noticesOf(root, Object.keys(command.metafile.inputs)) }
+    ...['index', 'testing'].map((name) => requireEntry(folder, name)),
+    { path: `${folder}/THIRD-PARTY-NOTICES.txt`, contents: noticesOf(root, Object.keys(command.metafile.inputs)) }
   ]
   await Promise.all([...built.flatMap(({ outputFiles }) => outputFiles), ...made].map(write))
-  await Promise.all(['cli', 'vault'].map((name) => chmod(`${root}dist/command/${name}.js`, 0o755)))
+  await Promise.all(['cli', 'vault'].map((name) => chmod(`${folder}/command/${name}.js`, 0o755)))
 }
 
 // esbuild has said what is wrong; its stack says nothing more
