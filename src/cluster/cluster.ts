@@ -8,7 +8,7 @@ import { Raft, type LeaderLoss } from '../raft/raft.js'
 import { Telemetry } from '../telemetry/telemetry.js'
 import { autopilotConfig } from './autopilot.js'
 import type { Files } from './files.js'
-import type { Node } from './node.js'
+import { isInRaft, type Node } from './node.js'
 import { failure } from '../refusal/index.js'
 import { noteElection, noteLeaderLost } from './cluster-telemetry.js'
 import { EMPTY_MEMORY, type ClusterMemory, type ClusterState } from './cluster-state.js'
@@ -111,7 +111,7 @@ export class Cluster {
       random: surroundings.random.stream(`raft/${key}`),
       isUp: (id) => {
         const node = this.nodes.get(id)
-        return node !== undefined && (node.participates || (node.votesWhileSealed && node.process === 'running'))
+        return node !== undefined && isInRaft(node)
       },
       canReach: (from, to) => surroundings.network.canReach(`${label}/${from}`, `${label}/${to}`),
       autopilotConfig: () => autopilotConfig(this),

@@ -45,6 +45,13 @@ export const NodeForm = Type.Object({ id: Type.String(), cluster: Type.String(),
 
 export type NodeState = State<typeof NodeForm>
 type Own = Omit<NodeState, 'id' | 'cluster'>
+
+type RaftTraits = Pick<NodeState, 'process' | 'sealed' | 'joinPending' | 'votesWhileSealed'>
+
+/** Whether raft counts it: it is unsealed and not told to stay out, or was sealed by a change of keys alone. */
+export function isInRaft ({ process, sealed, joinPending, votesWhileSealed }: RaftTraits): boolean {
+  return process === 'running' && ((!sealed && !joinPending) || votesWhileSealed)
+}
 export type ProcessState = NodeState['process']
 export type RateBucket = State<typeof RateBucket>
 

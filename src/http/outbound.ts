@@ -16,6 +16,8 @@ export interface OutboundRequest {
   readonly body?: string | Uint8Array
   /** for everything, from the look-up of the name to the last byte */
   readonly timeoutMs: number
+  /** `timeoutMs` is how long nothing may come or go, in place of a limit for everything: slow is not dead */
+  readonly limitsSilence?: boolean
   /** authorities to trust instead of the system's */
   readonly caPem?: string | undefined
   /** what the certificate is to be valid for, instead of the host of the URL */
@@ -44,14 +46,24 @@ const MAX_ANSWER_BYTES = 64 << 20
 export async function send (request: OutboundRequest): Promise<OutboundAnswer> {
   const wrong = urlError(request)
   if (wrong !== undefined) throw wrong
-  const timeout = AbortSignal.timeout(request.timeoutMs)
+  const { signal: timeout, watch } = patienceFor(request)
   try {
     const sending = await start(request, timeout)
+    watch(sending)
     const answer = await responseTo(sending, request, timeout)
     return { status: answer.statusCode ?? 0, headers: answer.headers, body: await bodyOf(answer, request, timeout) }
   } catch (error) {
     throw error instanceof OutboundError ? error : outboundError(request, error as Error)
   }
+}
+
+interface Patience { readonly signal: AbortSignal, readonly watch: (sending: ClientRequest) => void }
+
+function patienceFor ({ timeoutMs, limitsSilence = false }: OutboundRequest): Patience {
+  if (!limitsSilence) return { signal: AbortSignal.timeout(timeoutMs), watch: () => {} }
+  const controller = new AbortController()
+  const giveUp = (): void => { controller.abort() }
+  return { signal: controller.signal, watch: (sending) => { sending.setTimeout(timeoutMs, giveUp) } }
 }
 
 async function start (request: OutboundRequest, signal: AbortSignal): Promise<ClientRequest> {

@@ -1,17 +1,18 @@
 // The private path by which clusters of different processes replicate, signed with the secret behind the activation
 // token.
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { apiAddrAsCalled, type CalledAt } from '../cluster/called-at.js'
 import type { Cluster } from '../cluster/cluster.js'
 import { connectionKey, answerFollow, hasNews, knownSecondary } from '../replication/shipping.js'
-import { asJson, MalformedMessage, readFollowRequest, type FollowAnswer, type Secondary } from '../replication/messages.js'
+import { MalformedMessage, readFollowRequest, type FollowAnswer, type Secondary } from '../replication/messages.js'
 import { KINDS, type ReplicationKind } from '../replication/records.js'
 import { LinkRefused } from '../replication/refusals.js'
 import { LONG_POLL_MS } from '../replication/remote.js'
-import { isObject, JsonSyntaxError, parseJson, type JsonObject, type JsonValue } from '../json/index.js'
-import { armTimer } from '../sim/wall-clock.js'
+import { isObject, JsonSyntaxError, parseJson, printJson, type JsonObject, type JsonValue } from '../json/index.js'
+import { armTimer, Turns } from '../sim/wall-clock.js'
 import { answerForwarded } from '../vault/replication/write-forwarding.js'
 import { serveAuthorised } from '../vault/request.js'
 import { backends } from '../backends/index.js'
@@ -23,6 +24,9 @@ import { replicationOf } from '../replication/replication.js'
 export const LINK_PATH = '/vault-mock/replication/'
 export const SECONDARY = 'x-vault-mock-secondary'
 export const SIGNATURE = 'x-vault-mock-signature'
+
+/** As much of an answer as is written at a time. */
+const CHUNK_CHARACTERS = 1 << 16
 
 export type Action = 'follow' | 'run'
 
@@ -50,9 +54,8 @@ async function answerLink (request: FastifyRequest, reply: FastifyReply, action:
   try {
     const secondary = admit(cluster, request, action, body)
     const message = messageIn(body)
-    return await reply.send(action === 'follow'
-      ? await follow(request, { ...message, ...secondary })
-      : await run(cluster, secondary, message))
+    if (action === 'run') return await reply.send(await run(cluster, secondary, message))
+    return await reply.type('application/jsonl').send(Readable.from(linesOf(await follow(request, { ...message, ...secondary }))))
   } catch (error) {
     if (error instanceof MalformedMessage) return await reply.code(400).send({ malformed: error.message })
     if (!(error instanceof LinkRefused)) throw error
@@ -111,13 +114,27 @@ export function signatureOf (secret: string, action: Action, body: string | Uint
 }
 
 /** Holds a question while there is nothing to say; being asked is a sign of life. */
-async function follow (request: FastifyRequest, message: JsonObject): Promise<JsonObject> {
+async function follow (request: FastifyRequest, message: JsonObject): Promise<FollowAnswer> {
   const { cluster } = nodeOf(request)
   const question = readFollowRequest(message)
   replicationOf(cluster).heardFrom(connectionKey(question.kind, question.secondaryId))
   const waitMs = Math.min(question.waitMs ?? 0, LONG_POLL_MS)
   if (waitMs > 0 && !hasNews(cluster, question)) await aWrite(cluster, waitMs)
-  return asJson(inTheirTerms(request, answerFollow(cluster, question)))
+  return inTheirTerms(request, answerFollow(cluster, question))
+}
+
+/** A line without changes, then a line for each: written in turns, between which requests are answered. */
+async function * linesOf ({ changes, ...head }: FollowAnswer): AsyncGenerator<string> {
+  const turns = new Turns()
+  let text = printJson({ ...head, changes: [] }) + '\n'
+  for (const change of changes) {
+    text += printJson(change) + '\n'
+    if (text.length < CHUNK_CHARACTERS) continue
+    yield text
+    text = ''
+    if (turns.isOver) await turns.next()
+  }
+  yield text
 }
 
 /** Where nodes take their addresses from how they are called, a secondary is told those. */

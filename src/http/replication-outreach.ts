@@ -3,13 +3,19 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pem } from '../cluster/x509.js'
 import { parseJson, printJson, type JsonObject } from '../json/index.js'
+import type { Change } from '../replication/change.js'
 import type { LinkCertificates } from '../replication/link-certificates.js'
+import { readChange, readFollowAnswer, type FollowAnswer } from '../replication/messages.js'
 import { LinkRefused, refusals } from '../replication/refusals.js'
 import type { LinkCredentials, Outreach, TrustedFiles } from '../replication/remote.js'
+import { Turns } from '../sim/wall-clock.js'
 import { OutboundError, send, type OutboundAnswer } from './outbound.js'
 import { LINK_PATH, SECONDARY, SIGNATURE, signatureOf, type Action } from './replication-link.js'
 
+const NEWLINE = 10
 const CALL_TIMEOUT_MS = 10_000
+/** A primary that says nothing for so long is gone; one that sends slowly is not. */
+const SILENCE_MS = 10_000
 const MAX_ANSWER_BYTES = 1 << 30
 /** More is no file of certificates. */
 const MAX_CA_BYTES = 1 << 20
@@ -25,9 +31,11 @@ export const outreach: Outreach = {
     if (status !== 200) throw refusals.unwrapRefused(status)
     return body.toString('utf8')
   },
-  async send (clusterAddr, action, message, credentials) {
-    const body = printJson(message)
-    return answerIn(await post(clusterUrl(clusterAddr) + LINK_PATH + action, body, action, credentials))
+  async follow (clusterAddr, message, credentials) {
+    return await linesIn(bodyOf(await post(clusterAddr, 'follow', message, credentials)))
+  },
+  async run (clusterAddr, message, credentials) {
+    return parseJson(bodyOf(await post(clusterAddr, 'run', message, credentials))) as JsonObject
   }
 }
 
@@ -36,11 +44,14 @@ function clusterUrl (address: string): string {
   return `https://${address.replace(/^https?:\/\//, '').replace(/\/+$/, '')}`
 }
 
-async function post (url: string, body: string, action: Action, credentials: LinkCredentials): Promise<OutboundAnswer> {
+async function post (
+  clusterAddr: string, action: Action, message: JsonObject, credentials: LinkCredentials
+): Promise<OutboundAnswer> {
+  const body = printJson(message)
   const { kind, clusterId, secondaryId, secret, certificates } = credentials
   try {
     return await send({
-      url,
+      url: clusterUrl(clusterAddr) + LINK_PATH + action,
       method: 'POST',
       headers: {
         'Content-Type': 'application/json',
@@ -48,7 +59,8 @@ async function post (url: string, body: string, action: Action, credentials: Lin
         [SIGNATURE]: signatureOf(secret, action, body).toString('hex')
       },
       body,
-      timeoutMs: CALL_TIMEOUT_MS,
+      timeoutMs: SILENCE_MS,
+      limitsSilence: true,
       ...memberOf(certificates),
       maxAnswerBytes: MAX_ANSWER_BYTES
     })
@@ -62,11 +74,30 @@ function memberOf ({ caCert, clientCert, clientKey }: LinkCertificates): Pick<Pa
   return { caPem: pem(Buffer.from(caCert, 'base64')), asMember: { certPem: pem(Buffer.from(clientCert, 'base64')), keyPem } }
 }
 
-function answerIn ({ status, body }: OutboundAnswer): JsonObject {
-  if (status === 200) return parseJson(body) as JsonObject
+function bodyOf ({ status, body }: OutboundAnswer): Buffer {
+  if (status === 200) return body
   const { refused } = status === 403 ? parseJson(body) as JsonObject : {}
   if (refused === 'not-primary' || refused === 'unknown-secondary') throw new LinkRefused(refused)
   throw new Error(`unexpected status ${status}`)
+}
+
+/**
+ * An answer as `replication-link` sends it: a line without changes, then a line for each. Read in turns, between which
+ * requests are answered.
+ *
+ * @throws {MalformedMessage}
+ */
+async function linesIn (body: Buffer): Promise<FollowAnswer> {
+  const turns = new Turns()
+  let end = body.indexOf(NEWLINE)
+  const head = readFollowAnswer(parseJson(body.subarray(0, end)))
+  const changes: Change[] = []
+  for (let begin = end + 1; begin < body.length; begin = end + 1) {
+    if (turns.isOver) await turns.next()
+    end = body.indexOf(NEWLINE, begin)
+    changes.push(readChange(parseJson(body.subarray(begin, end))))
+  }
+  return { ...head, changes }
 }
 
 /** The authorities that an operator named; what cannot be read is none, and the system's are trusted. */

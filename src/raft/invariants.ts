@@ -1,17 +1,22 @@
 // What must always hold of a raft group.
 import { requiredQuorum, votersOf } from './configuration.js'
-import type { RaftCore } from './core.js'
 import type { Raft } from './raft.js'
+import type { RaftState } from './raft-state.js'
 
-const INVARIANTS: Record<string, (core: RaftCore) => boolean> = {
+/** A group as it is, or as it was saved, and which of its servers run. */
+export interface Group extends RaftState {
+  readonly isUp: (id: string) => boolean
+}
+
+const INVARIANTS: Record<string, (group: Group) => boolean> = {
   'there is a voter once there is a server': ({ servers }) => servers.length === 0 || votersOf(servers).length > 0,
 
   'ids and addresses are unique': ({ servers }) =>
     new Set(servers.map(({ id }) => id)).size === servers.length &&
     new Set(servers.map(({ address }) => address)).size === servers.length,
 
-  'the leader is a voter that runs': (core) =>
-    core.leaderId === undefined || (core.server(core.leaderId)?.suffrage === 'voter' && core.options.isUp(core.leaderId)),
+  'the leader is a voter that runs': ({ leaderId, servers, isUp }) =>
+    leaderId === undefined || (votersOf(servers).some(({ id }) => id === leaderId) && isUp(leaderId)),
 
   'the leader was elected in this very term': ({ leaderId, lastElection, term }) =>
     leaderId === undefined || (lastElection?.leaderId === leaderId && lastElection.term === term),
@@ -22,12 +27,12 @@ const INVARIANTS: Record<string, (core: RaftCore) => boolean> = {
   'only a server that has every committed entry is elected': ({ lastElection }) =>
     lastElection === undefined || lastElection.appliedIndex === lastElection.committedIndex,
 
-  'the leader has every committed entry': (core) =>
-    core.leaderId === undefined || core.peer(core.leaderId).appliedIndex === core.lastIndex,
+  'the leader has every committed entry': (group) =>
+    group.leaderId === undefined || hasAll(group, group.leaderId),
 
-  'a majority of the voters has every committed entry': (core) => {
-    const voters = votersOf(core.servers)
-    const upToDate = voters.filter(({ id }) => core.peer(id).appliedIndex === core.lastIndex)
+  'a majority of the voters has every committed entry': (group) => {
+    const voters = votersOf(group.servers)
+    const upToDate = voters.filter(({ id }) => hasAll(group, id))
     return voters.length === 0 || upToDate.length >= requiredQuorum(voters.length)
   },
 
@@ -35,20 +40,31 @@ const INVARIANTS: Record<string, (core: RaftCore) => boolean> = {
     [...peers.values()].every(({ appliedIndex, seenIndex, term: seenTerm }) =>
       appliedIndex <= seenIndex && seenIndex <= lastIndex && seenTerm <= term),
 
-  'whoever is in contact has applied everything': (core) =>
-    core.servers.every(({ id }) => !core.peer(id).inContact || core.peer(id).appliedIndex === core.lastIndex),
+  'whoever is in contact has applied everything': (group) =>
+    group.servers.every(({ id }) => !inContact(group, id) || hasAll(group, id)),
 
-  'nobody is in contact without a leader': (core) =>
-    core.leaderId !== undefined || core.servers.every(({ id }) => !core.peer(id).inContact),
+  'nobody is in contact without a leader': (group) =>
+    group.leaderId !== undefined || group.servers.every(({ id }) => !inContact(group, id)),
 
   'the configuration is a committed entry': ({ configurationIndex, lastIndex }) => configurationIndex <= lastIndex
 }
 
+function hasAll ({ peers, lastIndex }: Group, id: string): boolean {
+  return peers.get(id)?.appliedIndex === lastIndex
+}
+
+function inContact ({ peers }: Group, id: string): boolean {
+  return peers.get(id)?.inContact === true
+}
+
+/** The first invariant that does not hold, as a sentence; undefined where all do. */
+export function brokenInvariant (group: Group): string | undefined {
+  return Object.entries(INVARIANTS).find(([, holds]) => !holds(group))?.[0]
+}
+
 /** @throws {Error} naming the first invariant that does not hold, with the state */
-export function checkInvariants (raft: Raft): void {
-  for (const [sentence, holds] of Object.entries(INVARIANTS)) {
-    if (holds(raft.core)) continue
-    const state = JSON.stringify(raft.state)
-    throw new Error(`raft group ${raft.core.options.group}: not true that ${sentence}: ${state}`)
-  }
+export function checkInvariants ({ core, state }: Raft): void {
+  const broken = brokenInvariant({ ...state, isUp: core.options.isUp })
+  if (broken === undefined) return
+  throw new Error(`raft group ${core.options.group}: not true that ${broken}: ${JSON.stringify(state)}`)
 }

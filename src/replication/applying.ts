@@ -4,7 +4,7 @@ import { openBytes } from '../cluster/barrier.js'
 import type { Cluster } from '../cluster/cluster.js'
 import { sealNode } from '../cluster/seal.js'
 import { sealIn } from '../cluster/stored.js'
-import { entryHash, Withheld, type StoredValue } from '../cluster/storage.js'
+import { entryHash, Withheld, type Storage, type StoredValue } from '../cluster/storage.js'
 import { clusterAddrOf, sealTag } from './shipping.js'
 import { valueOf, type Change } from './change.js'
 import type { FollowAnswer, FollowRequest } from './messages.js'
@@ -14,6 +14,7 @@ import type { Load } from './pace.js'
 import { shownRoot } from './merkle-tree.js'
 import { KEYRING, scopedEntries } from './scope.js'
 import { replicationOf } from './replication.js'
+import { install, isOwn } from './staging.js'
 import { noteApplied } from './replication-telemetry.js'
 
 /** What a secondary asks next. */
@@ -44,20 +45,24 @@ export function introduction (cluster: Cluster): Pick<FollowRequest, 'address' |
  * than the active one: see `lockStandbys`.
  *
  * @param bootstrap whether it is the first answer of a primary: its caller then locks the standbys
+ * @param staged the answer's data, made ready; the cluster has none of its own then
  * @returns false if the data is not the primary's all the same, and everything has to be compared
  */
 export function applyAnswer (
   cluster: Cluster,
   kind: ReplicationKind,
   answer: FollowAnswer,
-  { bootstrap = false }: { readonly bootstrap?: boolean } = {}
+  { bootstrap = false, staged }: { readonly bootstrap?: boolean, readonly staged?: Storage | undefined } = {}
 ): boolean {
   const record = secondaryRecord(cluster, kind)
   if (record === undefined) return true
   const keysBefore = cluster.rootKey
   noteApplied(cluster, answer)
   if (answer.seal !== undefined) takeSeal(cluster, answer.seal, record.secret)
-  replicationOf(cluster).unguarded(() => { applyChanges(cluster, kind, answer) })
+  replicationOf(cluster).unguarded(() => {
+    if (staged !== undefined) install(cluster, staged)
+    applyChanges(cluster, kind, staged === undefined ? answer : ownChanges(answer))
+  })
   rememberPrimary(cluster, kind, record, answer)
   const equal = answer.root === '' || shownRoot(cluster, kind) === answer.root
   replicationOf(cluster).setProgress(kind, {
@@ -68,6 +73,11 @@ export function applyAnswer (
   })
   if (!bootstrap) lockStandbys(cluster, keysBefore)
   return equal
+}
+
+/** What is left to do once staged data is in place. */
+function ownChanges (answer: FollowAnswer): FollowAnswer {
+  return { ...answer, everything: false, changes: answer.changes.filter(isOwn) }
 }
 
 function applyChanges (cluster: Cluster, kind: ReplicationKind, { everything, changes }: FollowAnswer): void {

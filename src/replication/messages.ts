@@ -76,6 +76,11 @@ export function readFollowAnswer (message: JsonValue): FollowAnswer {
   return readAs(Type.Unsafe<FollowAnswer>(FollowAnswerForm), message)
 }
 
+/** @throws {MalformedMessage} */
+export function readChange (message: JsonValue): Change {
+  return readAs(Type.Unsafe<Change>(ChangeForm), message)
+}
+
 function readAs<T extends TSchema> (form: T, message: JsonValue): Static<T> {
   refuseMalformed(form, message)
   return message

@@ -5,7 +5,7 @@ import type { Cluster } from '../cluster/cluster.js'
 import { applyAnswer, nextRequest } from './applying.js'
 import { connectionTo, NO_ADDRESS } from './connection.js'
 import type { LinkCertificates } from './link-certificates.js'
-import { asJson, readFollowAnswer } from './messages.js'
+import { asJson, type FollowAnswer } from './messages.js'
 import { linkAddresses, secondaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
 import { LinkRefused } from './refusals.js'
 import { replicationOf } from './replication.js'
@@ -19,11 +19,17 @@ export interface Outreach {
    */
   unwrap (apiAddr: string, token: string, trusted: TrustedFiles): Promise<string>
   /**
-   * Says something to a primary at its cluster address, in a secondary's name.
+   * Asks a primary at its cluster address for what is new.
    *
    * @throws {LinkRefused} the primary refuses; any other error: it was not reached
    */
-  send (clusterAddr: string, action: 'follow' | 'run', message: JsonObject, credentials: LinkCredentials): Promise<JsonObject>
+  follow (clusterAddr: string, message: JsonObject, credentials: LinkCredentials): Promise<FollowAnswer>
+  /**
+   * Has a primary run a request, in a secondary's name.
+   *
+   * @throws {LinkRefused} the primary refuses; any other error: it was not reached
+   */
+  run (clusterAddr: string, message: JsonObject, credentials: LinkCredentials): Promise<JsonObject>
 }
 
 export interface LinkCredentials {
@@ -105,7 +111,7 @@ async function ask (cluster: Cluster, kind: ReplicationKind, address: string, wa
   if (record?.linked !== true || outreach === undefined) return
   const request = nextRequest(cluster, kind, record)
   const message = asJson({ ...request, waitMs })
-  const answer = readFollowAnswer(await outreach.send(address, 'follow', message, credentialsOf(kind, record)))
+  const answer = await outreach.follow(address, message, credentialsOf(kind, record))
   if (!isStillWanted(cluster, kind, record, request.epoch)) return
   noteContact(cluster, kind, record)
   const isNews = answer.epoch !== request.epoch || answer.position !== request.position || answer.seal !== undefined

@@ -1,6 +1,6 @@
 // The two state machines: disabled, primary, secondary with and without a primary. Every wrong order is refused.
 import type { Cluster } from '../cluster/cluster.js'
-import { Withheld } from '../cluster/storage.js'
+import { Withheld, type Storage } from '../cluster/storage.js'
 import { applyAnswer, lockStandbys } from './applying.js'
 import { connectionTo, NO_ADDRESS } from './connection.js'
 import type { LinkCertificates } from './link-certificates.js'
@@ -119,10 +119,10 @@ export interface Activation {
 
 /** Makes a cluster a secondary with a primary's data and keys. What it had of its own must be gone already. */
 export function becomeSecondary (
-  cluster: Cluster, kind: ReplicationKind, activation: Activation, answer: FollowAnswer
+  cluster: Cluster, kind: ReplicationKind, activation: Activation, answer: FollowAnswer, staged?: Storage
 ): void {
   link(cluster, kind, activation)
-  applyAnswer(cluster, kind, answer, { bootstrap: true })
+  applyAnswer(cluster, kind, answer, { bootstrap: true, staged })
   const progress = replicationOf(cluster).progress(kind)
   cluster.announce('storageReplaced')
   cluster.announce('replicationChanged', `${kind}: enabled as secondary`)

@@ -4,6 +4,7 @@ import { problemsIn, sayProblem, type FormProblem } from '../json/form-problems.
 import type { JsonValue } from '../json/index.js'
 import { LATEST_AT_MS } from '../sim/timeline.js'
 import { eventKinds } from './events.js'
+import { groupProblems } from './saved-groups.js'
 import { entryProblems } from './stored-forms.js'
 import { loadedForm, savedForm } from './saved-form.js'
 import { WorldForm, type WorldState } from './world-state.js'
@@ -46,7 +47,10 @@ export function readState (saved: unknown): WorldState {
   checkForm(saved)
   const problems = [...nodeProblems(saved), ...saved.clusters.flatMap(clusterProblems(saved)), ...otherProblems(saved)]
   if (problems.length > 0) throw new StateError(problems)
-  return loadedForm(WorldForm, saved)
+  const state = loadedForm(WorldForm, saved)
+  const impossible = groupProblems(state)
+  if (impossible.length > 0) throw new StateError(impossible)
+  return state
 }
 
 function checkForm (saved: unknown): asserts saved is Saved & JsonValue {

@@ -1,6 +1,7 @@
 // What the entries of a saved world's storage must look like, where the program relies on it: area by area.
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import { backends } from '../backends/index.js'
 import type { Failures } from '../backends/user-lockout.js'
 import type { AuditedHeader } from '../backends/system/stored.js'
 import { problemsIn, type FormProblem } from '../json/form-problems.js'
@@ -40,10 +41,13 @@ const Token = Type.Object({
   boundCidrs: texts
 })
 
+/** Those of versions are not types of their own. */
+const mountTypes = [...backends.keys()].filter((type) => !type.includes('/'))
+
 const Mount = Type.Object({
   path: Type.String({ pattern: '/$', description: 'with a slash at its end' }),
   table: Type.Union([Type.Literal('mounts'), Type.Literal('auth')], { description: 'mounts or auth' }),
-  type: text,
+  type: oneOf(...mountTypes),
   description: text,
   accessor: text,
   uuid: text,

@@ -63,7 +63,7 @@ export interface Case {
 /** Whether a case asks for silence or broken answers itself: those are no failures then. */
 export function asksForTrouble ({ steps }: Case): boolean {
   return steps.some((step) => step.kind === 'request' && (
-    /\/_mock\/.*(faults|pause|kill|wipe|wait|worlds|state|fixture|checkpoints)/.test(step.path) ||
+    /\/_mock\/.*(faults|pause|kill|restart|wipe|wait|worlds|state|fixture|checkpoints)/.test(step.path) ||
     step.headers.some(([name]) => /^x-vault-mock/i.test(name))))
 }
 

@@ -91,11 +91,11 @@ export class Player {
 
   /** Back to how the world began. */
   async reset (): Promise<Failure[]> {
-    const where = await this.#reachable()
+    const port = await this.#reachablePort()
     const calls = [
       ['DELETE', '/_mock/faults'], ['DELETE', '/_mock/worlds'], ['POST', '/_mock/reset'], ['PUT', '/_mock/time', '{"mode":"live","scale":1}'], ['DELETE', '/_mock/journal']
     ] as const
-    for (const [method, path, body] of calls) await this.ask(method, path, body, [], where)
+    for (const [method, path, body] of calls) await this.#askAt(port, method, path, body, [])
     const checkpoints = JSON.parse((await this.ask('GET', '/_mock/checkpoints'))?.body.toString() ?? 'null')?.checkpoints ?? []
     for (const { name } of checkpoints) await this.ask('DELETE', `/_mock/checkpoints/${encodeURIComponent(name)}`)
     const health = await this.ask('GET', '/v1/sys/health')
@@ -105,15 +105,22 @@ export class Player {
   }
 
   /** A node whose listener is open: a killed one refuses connections. */
-  async #reachable (): Promise<Target> {
-    return await this.ask('GET', '/_mock/time') === undefined ? 'other' : 'main'
+  async #reachablePort (): Promise<number> {
+    for (const port of this.server.ports) {
+      if (await this.#askAt(port, 'GET', '/_mock/time', undefined, []) !== undefined) return port
+    }
+    return this.server.port('main')
   }
 
   /** One request of an ordinary client. */
   async ask (method: string, path: string, body?: string, headers: ReadonlyArray<readonly [string, string]> = [['X-Vault-Token', 'root']], to: Target = 'main'): Promise<Answer | undefined> {
+    return await this.#askAt(this.server.port(to), method, path, body, headers)
+  }
+
+  async #askAt (port: number, method: string, path: string, body: string | undefined, headers: RequestStep['headers']): Promise<Answer | undefined> {
     if (this.server.ended !== undefined) return undefined
-    const connection = new Connection(this.server.port(to), [method])
-    const step = { kind: 'request', to, method, path, headers } as const
+    const connection = new Connection(port, [method])
+    const step = { kind: 'request', to: 'main', method, path, headers } as const
     connection.send(rendered(step, body === undefined ? undefined : Buffer.from(body)))
     await connection.until(() => connection.answers.length > 0, ANSWERS_WITHIN_MS)
     connection.leave()

@@ -59,7 +59,7 @@ export class ServerProcess {
     if (data !== undefined) writeFileSync(join(folder, 'data.json'), data, 'latin1')
     const child = spawn(process.execPath, [
       '--expose-gc', `--max-old-space-size=${heapMiB}`, '--import', MEASURE, COMMAND,
-      '--listen', '127.0.0.1:0', '--nomad-listen', '127.0.0.1:0', '--log-level', 'error', ...dataFlags, ...flags
+      '--listen', '127.0.0.1:0', '--nomad-listen', '127.0.0.1:0', '--log-level', 'error', '--log-format', 'json', ...dataFlags, ...flags
     ], {
       cwd: join(folder, DEEP),
       env: { PATH: process.env.PATH, TMPDIR: folder },
@@ -89,6 +89,11 @@ export class ServerProcess {
     const url = to === 'nomad' ? nomad[0]?.url : (to === 'other' ? nodes.at(-1) : nodes[0])?.url
     if (url === undefined) throw new Error(`there is no ${to}`)
     return Number(new URL(url).port)
+  }
+
+  /** of all nodes */
+  get ports (): number[] {
+    return this.ready.nodes.map(({ url }) => Number(new URL(url).port))
   }
 
   /** Faults logged since the last call, in short. What is no log line (a stack, a warning of Node's) is one, too. */
@@ -166,10 +171,10 @@ async function readyLine (child: ChildProcess, log: readonly string[]): Promise<
 /** The words and the first place of a fault, without the rest of its line. */
 function inShort (line: string): string {
   try {
-    const { msg, method, path, err } = JSON.parse(line)
+    const { '@message': message, method, path, err } = JSON.parse(line)
     const [what, where] = String(err?.stack ?? err?.message ?? '').split('\n')
     const place = /at (?:async )?([\w.#<> ]+) \(/.exec(where ?? '')?.[1]
-    return [what ?? msg, place && `in ${place}`, method && `(${method} ${path})`].filter(Boolean).join(' ')
+    return [what === '' ? message : what, place && `in ${place}`, method && `(${method} ${path})`].filter(Boolean).join(' ')
   } catch {
     return line
   }

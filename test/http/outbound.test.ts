@@ -121,6 +121,22 @@ t.test('a header that cannot be sent is an error of the same kind', async (t) =>
   t.match(await failureOf({ url: 'http://127.0.0.1:1/', headers: { 'X-Vault-Token': 'a\nb' } }), /^Post "http:\/\/127\.0\.0\.1:1\/": /)
 })
 
+t.test('a limit of silence: who sends slowly is waited for, who sends nothing is not', async (t) => {
+  const head = 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n'
+  const slow = await rude(t, (socket) => {
+    socket.write(head)
+    let left = 10
+    const drip = setInterval(() => {
+      socket.write('x')
+      if (--left === 0) clearInterval(drip)
+    }, 150)
+  })
+  const limits = { timeoutMs: 1000, limitsSilence: true }
+  t.equal((await send({ url: `http://${slow}/`, method: 'GET', ...limits })).body.length, 10, 'longer than the limit in all')
+  const silent = await rude(t, (socket) => { socket.write(head + 'x') })
+  t.match(await failureOf({ url: `http://${silent}/`, ...limits }), /context deadline exceeded .*while reading body\)$/)
+})
+
 t.test('TLS: trusted and unknown', async (t) => {
   const { listener, caPem } = await serve(t, { secure: true })
   t.equal((await send({ url: listener.url, method: 'GET', timeoutMs: 5000, caPem })).status, 200)

@@ -1,10 +1,10 @@
 // What must be so whenever all is quiet.
-import { field, until, type Clusters } from './clusters.js'
+import { field, PATIENT_MS, until, type Clusters } from './clusters.js'
 import { NOMAD_KEY, valueAt } from './load.js'
 import type { Model } from './model.js'
 
-/** elections and unsealing take a while, in scaled time */
-const QUIET_WITHIN_MS = 30_000
+/** elections and unsealing take a while, in scaled time; the machine may be busy */
+const QUIET_WITHIN_MS = 120_000
 const SUFFICES = new Set([200, 429, 472, 473])
 
 /** undefined: every node is up and open, every cluster has an active node. */
@@ -19,13 +19,13 @@ export async function unrest (clusters: Clusters): Promise<string | undefined> {
 
 async function upset (clusters: Clusters): Promise<string> {
   for (const { url, name } of clusters.nodes) {
-    const { status } = await clusters.ask(`${url}/v1/sys/health`)
+    const { status } = await clusters.ask(`${url}/v1/sys/health`, 'GET', undefined, PATIENT_MS)
     if (!SUFFICES.has(status)) return `${name} answers sys/health ${status}`
   }
   for (const cluster of new Set(clusters.nodes.map((node) => node.cluster))) {
     if (await clusters.active(cluster) === undefined) return `${cluster} has no active node`
   }
-  const { status } = await clusters.ask(`${clusters.nomad[0]}/v1/status/leader`)
+  const { status } = await clusters.ask(`${clusters.nomad[0]}/v1/status/leader`, 'GET', undefined, PATIENT_MS)
   return status === 200 ? '' : `Nomad has no leader (${status})`
 }
 
@@ -45,7 +45,7 @@ export async function * lostWrites (
       else yield lost(cluster, before.wrongWith(key, read.value))
     }
   }
-  const { json } = await clusters.ask(`${clusters.nomad[0]}/v1/operator/autopilot/configuration`)
+  const { json } = await clusters.ask(`${clusters.nomad[0]}/v1/operator/autopilot/configuration`, 'GET', undefined, PATIENT_MS)
   if (nomad.keys.length > 0) yield lost('Nomad', nomad.wrongWith(NOMAD_KEY, String(field(json, NOMAD_KEY))))
 }
 
@@ -63,10 +63,10 @@ export async function differingRoots (clusters: Clusters): Promise<string[]> {
     const same = await until(async () => {
       roots = await Promise.all([from, to].map(async (cluster) => {
         const { url } = (await clusters.active(cluster)) ?? clusters.of(cluster)[0]!
-        return field((await clusters.ask(`${url}/v1/sys/replication/status`)).json, 'data', kind, 'merkle_root')
+        return field((await clusters.ask(`${url}/v1/sys/replication/status`, 'GET', undefined, PATIENT_MS)).json, 'data', kind, 'merkle_root')
       }))
       return roots[0] !== undefined && roots[0] === roots[1]
-    }, 10_000)
+    }, QUIET_WITHIN_MS)
     if (!same) differing.push(`${kind} roots of ${from} and ${to}: ${roots.join(', ')}`)
   }
   return differing

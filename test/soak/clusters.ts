@@ -15,7 +15,10 @@ export interface ClusterNode {
   readonly url: string
 }
 
+/** Under load: rules make requests hang. */
 const PATIENCE_MS = 1_500
+/** While all is to be quiet: a busy machine takes its time, and nobody is to hang. */
+export const PATIENT_MS = 60_000
 const FLAGS = ['--fixture', 'four-clusters', '--nodes', '3', '--time-scale', '10']
 const HEAP_MIB = 1024
 
@@ -39,12 +42,12 @@ export class Clusters {
     return this.nodes.filter((node) => node.cluster === cluster)
   }
 
-  async ask (url: string, method = 'GET', body?: unknown): Promise<Reply> {
+  async ask (url: string, method = 'GET', body?: unknown, patienceMs = PATIENCE_MS): Promise<Reply> {
     try {
       const answer = await fetch(url, {
         method,
         headers: { 'X-Vault-Token': 'root' },
-        signal: AbortSignal.timeout(PATIENCE_MS),
+        signal: AbortSignal.timeout(patienceMs),
         ...body === undefined ? {} : { body: body instanceof Uint8Array ? body : JSON.stringify(body) }
       })
       const text = await answer.text()
@@ -61,23 +64,37 @@ export class Clusters {
     return answer.status === 200 ? bytes : undefined
   }
 
-  /** A control, at whichever node answers. */
-  async control (method: string, path: string, body?: unknown): Promise<Reply> {
-    let last: Reply = { status: 0, text: '', json: undefined }
-    for (const { url } of this.nodes) {
-      last = await this.ask(`${url}/_mock/${path}`, method, body)
-      if (last.status !== 0) return last
-    }
-    return last
+  /**
+   * A control, at the first node that answers at all. It is waited for: one that is given up could still act later,
+   * when everything has been put right.
+   */
+  async steer (method: string, path: string, body?: unknown): Promise<Reply> {
+    const found = new AbortController()
+    const answering = this.nodes.map(async ({ url }) => {
+      const signal = AbortSignal.any([found.signal, AbortSignal.timeout(PATIENT_MS)])
+      await (await fetch(`${url}/_mock/time`, { signal })).arrayBuffer()
+      return url
+    })
+    const url = await Promise.any(answering).catch(() => this.nodes[0]!.url)
+    found.abort()
+    return await this.ask(`${url}/_mock/${path}`, method, body, PATIENT_MS)
   }
 
   /** The active node of a cluster. */
   async active (cluster: string): Promise<ClusterNode | undefined> {
     for (const node of this.of(cluster)) {
-      const { status, json } = await this.ask(`${node.url}/v1/sys/leader`)
+      const { status, json } = await this.ask(`${node.url}/v1/sys/leader`, 'GET', undefined, PATIENT_MS)
       if (status === 200 && field(json, 'is_self') === true) return node
     }
     return undefined
+  }
+
+  /** The same while all is quiet. @throws when there is none for long */
+  async activeUrl (cluster: string): Promise<string> {
+    let url: string | undefined
+    await until(async () => (url = (await this.active(cluster))?.url) !== undefined, PATIENT_MS)
+    if (url === undefined) throw new Error(`${cluster} has no active node`)
+    return url
   }
 }
 

@@ -10,14 +10,14 @@ const EFFECTS = [
 ]
 
 function atNode (action: string, body?: unknown): Disturb {
-  return async (clusters, _dice, { name }) => await clusters.control('POST', `nodes/${name}/${action}`, body)
+  return async (clusters, _dice, { name }) => await clusters.steer('POST', `nodes/${name}/${action}`, body)
 }
 
 function atServer (action: string): Disturb {
   return async (clusters, dice) => {
-    const { json } = await clusters.control('GET', 'nomad/servers')
+    const { json } = await clusters.steer('GET', 'nomad/servers')
     const ids = [...JSON.stringify(json).matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id!)
-    if (ids.length > 0) await clusters.control('POST', `nomad/servers/${encodeURIComponent(dice.pick(ids))}/${action}`)
+    if (ids.length > 0) await clusters.steer('POST', `nomad/servers/${encodeURIComponent(dice.pick(ids))}/${action}`)
   }
 }
 
@@ -32,14 +32,14 @@ const DISTURBANCES: Readonly<Record<string, Disturb>> = {
   elect: atNode('elect'),
   'step down': async (clusters, _dice, { url }) => await clusters.ask(`${url}/v1/sys/step-down`, 'PUT'),
   'cut a node off': async (clusters, dice, { name, cluster }) =>
-    await clusters.control('POST', 'links/cut', { from: name.replace(':', '/'), to: cluster, oneWay: dice.chance(0.3) }),
+    await clusters.steer('POST', 'links/cut', { from: name.replace(':', '/'), to: cluster, oneWay: dice.chance(0.3) }),
   'cut clusters': async (clusters, dice) =>
-    await clusters.control('POST', 'links/cut', { from: 'primary', to: dice.pick(['secondary', 'primary-dr']), oneWay: dice.chance(0.3) }),
-  heal: async (clusters) => await clusters.control('POST', 'links/heal', {}),
-  rule: async (clusters, dice) => await clusters.control('POST', 'faults', {
+    await clusters.steer('POST', 'links/cut', { from: 'primary', to: dice.pick(['secondary', 'primary-dr']), oneWay: dice.chance(0.3) }),
+  heal: async (clusters) => await clusters.steer('POST', 'links/heal', {}),
+  rule: async (clusters, dice) => await clusters.steer('POST', 'faults', {
     match: { path: dice.pick(['kv/**', 'secret/**', '**']), probability: 0.2 }, effect: dice.pick(EFFECTS), times: 1 + dice.below(20)
   }),
-  'no rules': async (clusters) => await clusters.control('DELETE', 'faults'),
+  'no rules': async (clusters) => await clusters.steer('DELETE', 'faults'),
   'Nomad: kill': atServer('kill'),
   'Nomad: start': atServer('start'),
   'Nomad: pause': atServer('pause'),
@@ -65,15 +65,15 @@ export async function disturb (
 
 /** Everything that can be put right is. */
 export async function repair (clusters: Clusters): Promise<void> {
-  await clusters.control('DELETE', 'faults')
-  await clusters.control('POST', 'links/heal', {})
+  await clusters.steer('DELETE', 'faults')
+  await clusters.steer('POST', 'links/heal', {})
   for (const { name } of clusters.nodes) {
     for (const [action, body] of [['resume'], ['start', { unseal: true }], ['unseal']] as const) {
-      await clusters.control('POST', `nodes/${name}/${action}`, body)
+      await clusters.steer('POST', `nodes/${name}/${action}`, body)
     }
   }
-  const { json } = await clusters.control('GET', 'nomad/servers')
+  const { json } = await clusters.steer('GET', 'nomad/servers')
   for (const [, id] of JSON.stringify(json ?? null).matchAll(/"id":"([^"]+)"/g)) {
-    for (const action of ['resume', 'start']) await clusters.control('POST', `nomad/servers/${encodeURIComponent(id!)}/${action}`)
+    for (const action of ['resume', 'start']) await clusters.steer('POST', `nomad/servers/${encodeURIComponent(id!)}/${action}`)
   }
 }

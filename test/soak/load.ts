@@ -1,6 +1,6 @@
 // Clients at work: each writes, deletes and reads keys of its own, and notes what was acknowledged.
 import type { Dice } from '../hostile/dice.js'
-import { field, type ClusterNode, type Clusters } from './clusters.js'
+import { field, PATIENT_MS, type ClusterNode, type Clusters } from './clusters.js'
 import type { Model, Value } from './model.js'
 
 /** What there is to count. */
@@ -61,7 +61,7 @@ export async function valueAt (
   url: string,
   key: string
 ): Promise<{ value: Value } | { unread: string }> {
-  const { status, json, text } = await clusters.ask(`${url}/v1/${key}`)
+  const { status, json, text } = await clusters.ask(`${url}/v1/${key}`, 'GET', undefined, PATIENT_MS)
   if (status === 404) return { value: undefined }
   if (status !== 200) return { unread: `${status} ${text.slice(0, 100)}` }
   const value = key.startsWith('secret/') ? field(json, 'data', 'data', 'value') : field(json, 'data', 'value')

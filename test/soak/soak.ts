@@ -110,8 +110,8 @@ class Soak {
 
   /** From a world that nothing was done to: what is wrong has been reported. */
   async #startOver (): Promise<void> {
-    await this.#clusters.control('DELETE', 'faults')
-    await this.#clusters.control('POST', 'reset')
+    await this.#clusters.steer('DELETE', 'faults')
+    await this.#clusters.steer('POST', 'reset')
     await unrest(this.#clusters)
     await this.#upheavals.prepare()
     this.#memory = { vault: new Model(), nomad: new Model() }

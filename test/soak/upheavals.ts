@@ -1,6 +1,6 @@
 // What changes the whole world at once, and what the model forgets or remembers with it.
 import type { Dice } from '../hostile/dice.js'
-import type { Clusters } from './clusters.js'
+import { PATIENT_MS, type Clusters } from './clusters.js'
 import { Model } from './model.js'
 
 /** What the clusters must remember. */
@@ -30,8 +30,8 @@ export class Upheavals {
 
   /** What every world of the load has: a KV v1 mount. */
   async prepare (): Promise<void> {
-    const { url } = (await this.#clusters.active('primary'))!
-    await this.#clusters.ask(`${url}/v1/${MOUNTS.url}`, 'POST', MOUNTS.body)
+    const url = await this.#clusters.activeUrl('primary')
+    await this.#clusters.ask(`${url}/v1/${MOUNTS.url}`, 'POST', MOUNTS.body, PATIENT_MS)
   }
 
   /**
@@ -53,7 +53,7 @@ export class Upheavals {
   }
 
   async #takeSnapshot (memory: Memory): Promise<void> {
-    const { url } = (await this.#clusters.active('primary'))!
+    const url = await this.#clusters.activeUrl('primary')
     const snapshot = await this.#clusters.download(`${url}/v1/sys/storage/raft/snapshot`)
     if (snapshot === undefined) throw new Error('no snapshot was given')
     this.#snapshot = { memory, snapshot }
@@ -62,32 +62,32 @@ export class Upheavals {
 
   async #restore ({ nomad }: Memory): Promise<Memory> {
     const { memory, snapshot } = this.#snapshot!
-    const { url } = (await this.#clusters.active('primary'))!
-    must(await this.#clusters.ask(`${url}/v1/sys/storage/raft/snapshot`, 'POST', snapshot), 'restore')
+    const url = await this.#clusters.activeUrl('primary')
+    must(await this.#clusters.ask(`${url}/v1/sys/storage/raft/snapshot`, 'POST', snapshot, PATIENT_MS), 'restore')
     this.#count('restore')
     return { vault: memory.vault.copy(), nomad }
   }
 
   async #save (memory: Memory): Promise<void> {
-    must(await this.#clusters.control('PUT', 'checkpoints/soak'), 'checkpoint')
+    must(await this.#clusters.steer('PUT', 'checkpoints/soak'), 'checkpoint')
     this.#checkpoint = { memory }
     this.#count('checkpoint')
   }
 
   async #return (): Promise<Memory> {
-    must(await this.#clusters.control('POST', 'checkpoints/soak/restore'), 'return to a checkpoint')
+    must(await this.#clusters.steer('POST', 'checkpoints/soak/restore'), 'return to a checkpoint')
     this.#count('return to a checkpoint')
     return copyOf(this.#checkpoint!.memory)
   }
 
   async #stateAndBack (): Promise<void> {
-    const state = await this.#clusters.control('GET', 'state')
-    must(await this.#clusters.control('PUT', 'state', state.json), 'a saved state, loaded')
+    const state = await this.#clusters.steer('GET', 'state')
+    must(await this.#clusters.steer('PUT', 'state', state.json), 'a saved state, loaded')
     this.#count('state saved and loaded')
   }
 
   async #reset (): Promise<Memory> {
-    must(await this.#clusters.control('POST', 'reset'), 'reset')
+    must(await this.#clusters.steer('POST', 'reset'), 'reset')
     this.#count('reset')
     // a snapshot of the world before belongs to other keys, perhaps
     this.#snapshot = undefined

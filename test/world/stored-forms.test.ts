@@ -1,7 +1,7 @@
 // Stored records in saved worlds: what is not as the program stores it is refused by its place, and nothing changes.
 import t from 'tap'
 import { printJson } from '../../src/json/index.js'
-import { loadWorld, saveWorld } from '../../src/world/saved-world.js'
+import { loadWorld, saveWorld, StateError } from '../../src/world/saved-world.js'
 import { vault, type Vault } from '../vault-server.js'
 
 /** A server with a record of each kind. */
@@ -104,4 +104,27 @@ t.test('numbers that no instant or duration can be are refused', async (t) => {
     Object.assign(entries[path] ?? {}, { [field]: wrong })
     t.throws(() => { loadWorld(server.server.world, state) }, { message: new RegExp(`/m/a/${field}: expected`) })
   }
+})
+
+t.test('a mount of no known type, and groups that cannot be, are refused', async (t) => {
+  const { server: { world } } = vault(t, { time: 'manual' })
+  const text = printJson(saveWorld(world))
+  const broken = (change: (state: any) => void): string => {
+    const state: unknown = JSON.parse(text)
+    change(state)
+    try {
+      loadWorld(world, state)
+      return 'taken'
+    } catch (error) {
+      return error instanceof StateError ? error.message : String(error)
+    }
+  }
+  t.equal(broken(() => {}), 'taken')
+  t.match(broken(({ clusters: [{ storage }] }) => { storage.entries['replicated/mounts/secret/'].type = 'ghost' }), /mounts\/secret\/\/type: expected system, kv, /)
+  t.match(broken(({ clusters: [{ raft }] }) => { delete raft.leaderId }), /^\/clusters\/0\/raft: expected that nobody is in contact without a leader/)
+  t.match(broken(({ nodes: [node] }) => { node.process = 'stopped' }), /^\/clusters\/0\/raft: expected that the leader is a voter that runs/)
+  t.match(broken(({ nodes: [node], clusters: [{ storage }] }) => { node.view = storage }), /^\/nodes\/0\/view: expected none of a node that follows/)
+  t.match(broken(({ nomad }) => { nomad.raft.lastIndex++ }), /^\/nomad\/raft: expected that the leader has every committed entry/)
+  t.match(broken(({ nomad }) => { nomad.servers[0].process = 'paused' }), /^\/nomad\/raft: expected that the leader is a voter that runs/)
+  t.equal(printJson(saveWorld(world)), text)
 })

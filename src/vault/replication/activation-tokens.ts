@@ -1,11 +1,12 @@
 // Activation tokens: issued by a primary, and used by the cluster that becomes its secondary.
 import { apiAddrAsCalled, clusterAddrAsCalled, type CalledAt } from '../../cluster/called-at.js'
 import type { Cluster } from '../../cluster/cluster.js'
+import type { Storage } from '../../cluster/storage.js'
 import { newActivation, readActivation } from '../../replication/activation.js'
 import { introduction } from '../../replication/applying.js'
 import { canTalk, type NearEnds } from '../../replication/connection.js'
 import { addSecondary, checkNewId, requirePrimary, revokeSecondary, type Activation } from '../../replication/transitions.js'
-import { asJson, readFollowAnswer, type FollowAnswer, type FollowRequest } from '../../replication/messages.js'
+import { asJson, type FollowAnswer, type FollowRequest } from '../../replication/messages.js'
 import type { ReplicationKind } from '../../replication/records.js'
 import { LinkRefused, refusals } from '../../replication/refusals.js'
 import { openBox, readPublicKey, sealFor } from '../../replication/sealed-box.js'
@@ -21,6 +22,7 @@ import { tokenByAccessor } from '../tokens/tokens.js'
 import { unwrap, wrappingToken, wrapResponse } from '../wrapping/wrapping.js'
 import { dialling, type TrustedFiles } from '../../replication/remote.js'
 import { replicationOf } from '../../replication/replication.js'
+import { staged } from '../../replication/staging.js'
 
 /** What an activation token is to be. */
 export interface IssueRequest {
@@ -104,7 +106,11 @@ export interface Admitted {
 }
 
 /** The same, with all that the primary sent upon it. */
-export interface Bootstrap extends Admitted { readonly answer: FollowAnswer }
+export interface Bootstrap extends Admitted {
+  readonly answer: FollowAnswer
+  /** the data, where it was made ready before it is put in place */
+  readonly staged?: Storage | undefined
+}
 
 /**
  * Uses an activation token: learns what is behind it, at the primary's API address unless it was sealed for this
@@ -146,7 +152,7 @@ export function fetchBootstrap (
     const ends = primary && { primary, secondary: cluster }
     if (ends !== undefined && canTalk(ends)) return { activation, ends, answer: fetchNear(ends, request) }
   }
-  return onceSettled(fetchFar(cluster, request, activation), (answer) => ({ activation, answer }))
+  return stagedFrom(activation, fetchFar(cluster, request, activation))
 }
 
 /** What is behind a token: in itself where it was sealed for this cluster, else with the primary that wrapped it. */
@@ -227,6 +233,12 @@ function fetchNear (ends: NearEnds, request: FollowRequest): FollowAnswer {
   }
 }
 
+/** Much data is made ready in turns, between which requests are answered. */
+async function stagedFrom (activation: Activation, fetched: Promise<FollowAnswer>): Promise<Bootstrap> {
+  const answer = await fetched
+  return { activation, answer, staged: await staged(answer) }
+}
+
 async function fetchFar (
   cluster: Cluster, request: FollowRequest, { primaryClusterAddr, secret, certificates }: Activation
 ): Promise<FollowAnswer> {
@@ -234,7 +246,7 @@ async function fetchFar (
   if (outreach === undefined) throw refusals.bootstrapFailed('connection error')
   try {
     const credentials = { ...request, secret, certificates }
-    return readFollowAnswer(await outreach.send(primaryClusterAddr, 'follow', asJson(request), credentials))
+    return await outreach.follow(primaryClusterAddr, asJson(request), credentials)
   } catch (error) {
     const { message } = error as Error
     throw refusals.bootstrapFailed(error instanceof LinkRefused ? message : dialling(message))

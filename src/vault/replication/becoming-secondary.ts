@@ -33,10 +33,10 @@ export function enableSecondary (cluster: Cluster, kind: ReplicationKind, reques
 }
 
 /** At once, or once the link has carried the data. */
-function install (cluster: Cluster, kind: ReplicationKind, { activation, ends, answer }: Bootstrap): void {
-  const load = difference(cluster, kind, answer.changes)
-  if (ends !== undefined && beginBootstrap(ends, kind, activation, load)) return
-  installSecondary(cluster, kind, { activation, answer })
+function install (cluster: Cluster, kind: ReplicationKind, { activation, ends, answer, staged }: Bootstrap): void {
+  const begins = ends !== undefined &&
+    beginBootstrap(ends, kind, activation, difference(cluster, kind, answer.changes))
+  if (!begins) installSecondary(cluster, kind, { activation, answer, staged })
 }
 
 /**
@@ -59,12 +59,12 @@ export function finishBootstrap (cluster: Cluster, kind: ReplicationKind): void 
 
 /** Puts a primary's data in place of a cluster's own. */
 function installSecondary (
-  cluster: Cluster, kind: ReplicationKind, { activation, answer }: Pick<Bootstrap, 'activation' | 'answer'>
+  cluster: Cluster, kind: ReplicationKind, { activation, answer, staged }: Omit<Bootstrap, 'ends'>
 ): void {
   const kept = tokensToKeep(cluster)
   const keysBefore = cluster.rootKey
   wipe(cluster)
-  becomeSecondary(cluster, kind, activation, answer)
+  becomeSecondary(cluster, kind, activation, answer, staged)
   forgetKeyPair(cluster, kind)
   stored.keptTokens(cluster.storage).put(kept)
   if (kind === 'performance') {

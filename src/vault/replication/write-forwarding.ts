@@ -84,7 +84,7 @@ async function sendToAny (cluster: Cluster, record: SecondaryRecord, message: Js
   let reason = 'no healthy primary'
   for (const address of linkAddresses(record)) {
     try {
-      return await replicationOf(cluster).following.outreach!.send(address, 'run', message, credentials)
+      return await replicationOf(cluster).following.outreach!.run(address, message, credentials)
     } catch (error) {
       reason = (error as Error).message
     }

@@ -61,6 +61,16 @@ async function call (url: string, method: string, path: string, body?: object): 
   return answer.status
 }
 
+/** Resolves once a request has arrived, answered or not. */
+async function arrived (url: string, path: string): Promise<void> {
+  for (;;) {
+    const answer = await fetch(`${url}/_mock/journal?path=${encodeURIComponent(path)}`)
+    const { entries } = await answer.json() as { readonly entries: readonly unknown[] }
+    if (entries.length > 0) return
+    await sleep(10)
+  }
+}
+
 function hasStack ({ errors }: Running): boolean {
   return /^\s+at /m.test(errors)
 }
@@ -186,9 +196,9 @@ export const processes: readonly Entry[] = [
       await withCommand([], {}, async (running) => {
         await until(() => readyUrl(running) !== undefined)
         const url = readyUrl(running)!
-        await call(url, 'POST', '/_mock/faults', { match: { path: 'secret/**' }, effect: { latency: 1_000 } })
+        await call(url, 'POST', '/_mock/faults', { match: { path: 'secret/**' }, effect: { latency: 600 } })
         const inFlight = call(url, 'GET', '/v1/secret/data/x').catch(() => 0)
-        await sleep(300)
+        await arrived(url, 'secret/**')
         running.child.kill('SIGTERM')
         check(await inFlight === 404, `the request in flight was answered ${await inFlight}`)
         check(await until(() => running.child.exitCode !== null), 'it does not end')

@@ -1,0 +1,84 @@
+// How long requests wait while much is saved or replicated: `node --import=tsx test/soak/big-data.ts [MB]`; needs a
+// build. One server keeps its state in a file; another becomes its secondary.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+const MEGABYTES = Number(process.argv[2] ?? 100)
+const COMMAND = new URL('../../dist/command/cli.js', import.meta.url).pathname
+const VALUE = 'x'.repeat(10_000)
+const HEADERS = { 'X-Vault-Token': 'root' }
+
+interface Server { readonly child: ChildProcess, readonly url: string }
+
+async function start (...flags: string[]): Promise<Server> {
+  const args = [COMMAND, '--listen', '127.0.0.1:0', '--no-nomad', '--log-level', 'off', ...flags]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith('{"event":"ready"')) return { child, url: JSON.parse(line).nodes[0].url }
+  }
+  throw new Error('the server did not start')
+}
+
+async function call (server: Server, path: string, body?: object): Promise<any> {
+  const method = body === undefined ? 'GET' : 'POST'
+  const answer = await fetch(`${server.url}/v1/${path}`, { method, headers: HEADERS, body: JSON.stringify(body) })
+  const text = await answer.text()
+  return text === '' ? undefined : JSON.parse(text)
+}
+
+/** The longest that a request for health waited while something went on, in ms; and how long that took. */
+async function meanwhile (servers: readonly Server[], action: () => Promise<unknown>): Promise<string> {
+  const state = { over: false, count: 0 }
+  const longest = servers.map(() => 0)
+  const probes = servers.map(async (server, i) => {
+    while (!state.over) {
+      const began = performance.now()
+      await (await fetch(`${server.url}/v1/sys/health`)).text()
+      state.count++
+      longest[i] = Math.max(longest[i] ?? 0, performance.now() - began)
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+  })
+  const began = performance.now()
+  await action()
+  const tookMs = performance.now() - began
+  state.over = true
+  await Promise.all(probes)
+  const waits = longest.map((ms) => ms.toFixed(0)).join(' and ')
+  return `${tookMs.toFixed(0)} ms; the longest wait ${waits} ms of ${state.count} requests; memory ${servers.map(memory).join(' and ')} MB`
+}
+
+function memory ({ child }: Server): number {
+  const [, kilobytes = '0'] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? []
+  return Math.round(Number(kilobytes) / 1024)
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'vault-mock-big-'))
+const children: ChildProcess[] = []
+try {
+  const data = join(folder, 'data.json')
+  const names = Array.from({ length: MEGABYTES * 100 }, (_, i) => `secret/s${i}`)
+  const secrets = Object.fromEntries(names.map((name) => [name, { value: VALUE }]))
+  writeFileSync(data, JSON.stringify({ secrets }))
+  const east = await start('--data', data, '--state', join(folder, 'state.json'))
+  children.push(east.child)
+  const pause = async (): Promise<void> => { await new Promise((resolve) => setTimeout(resolve, 6000)) }
+  console.log(`nothing: ${await meanwhile([east], pause)}`)
+  console.log(`saving ${MEGABYTES} MB: ${await meanwhile([east], async () => {
+    await call(east, 'secret/data/new', { data: { a: 1 } })
+    await pause()
+  })}`)
+  const west = await start()
+  children.push(west.child)
+  await call(east, 'sys/replication/dr/primary/enable', {})
+  const { wrap_info: { token } } = await call(east, 'sys/replication/dr/primary/secondary-token', { id: 'west' })
+  console.log(`bootstrap of ${MEGABYTES} MB: ${await meanwhile([east, west], async () => {
+    await call(west, 'sys/replication/dr/secondary/enable', { token })
+  })}`)
+} finally {
+  for (const child of children) child.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+}
