@@ -6,6 +6,7 @@ import { JsonSyntaxError, parseJson } from '../json/index.js'
 import { NoFolderError, openWorld, type OpenOptions, type RunningWorld } from '../open/open-world.js'
 import { makeLog } from './log.js'
 import type { Options } from './options/index.js'
+import { leaveWhereabouts as leave } from './whereabouts.js'
 import type { StartingData } from '../world/starting-data.js'
 
 const WRONG_USE = 2
@@ -31,11 +32,17 @@ export async function start (
     const opening = await openOptions(options)
     const world = await openWorld(opening)
     opened(world)
+    leaveWhereabouts(world)
     print(announcement(options, world))
     for (const notice of world.notices) opening.logger?.warn(notice)
   } catch (error) {
     throw explained(error)
   }
+}
+
+function leaveWhereabouts ({ controlUrl, nodes }: RunningWorld): void {
+  const urls = nodes.map(({ url }) => url).filter((url) => url !== undefined)
+  if (controlUrl !== undefined) leave(controlUrl, urls)
 }
 
 async function openOptions (options: Options): Promise<OpenOptions> {
@@ -61,6 +68,7 @@ async function openOptions (options: Options): Promise<OpenOptions> {
     ...await fixtureFor(options),
     ...await dataFor(options),
     control: options.control,
+    controlListen: options.controlListen === 'off' ? false : options.controlListen ?? true,
     controlToken: options.controlToken,
     allowedHosts: options.allowedHosts,
     journal: { entries: options.journalEntries, bytes: options.journalBytes },

@@ -9,6 +9,7 @@ import { Journal, type JournalOptions } from './journal.js'
 import { LinkControls } from './link-controls.js'
 import { NodeControls } from './node-controls.js'
 import { NomadControls } from './nomad-controls.js'
+import { ReplicationControls } from './replication-controls.js'
 import { TimeControls } from './time-controls.js'
 import type { Observers } from './observers.js'
 import { Worlds } from './worlds.js'
@@ -37,6 +38,8 @@ export class Controls {
   /** servers of the Nomad region */
   readonly nomad: NomadControls
   readonly links: LinkControls
+  /** which part clusters play in replication */
+  readonly replication: ReplicationControls
   readonly time: TimeControls
   readonly checkpoints: Checkpoints
   readonly events: EventLog
@@ -51,6 +54,7 @@ export class Controls {
   /** without any, requests cost nothing */
   observers: Observers | undefined
   readonly #assemble: Assemble
+  readonly #endListeners = new Set<() => void>()
   #journal: Journal | undefined
 
   constructor (readonly world: World, { settled = async () => {}, assemble }: ControlPorts) {
@@ -60,6 +64,7 @@ export class Controls {
     this.nodes = new NodeControls(world, this.events)
     this.nomad = new NomadControls(world, this.events)
     this.links = new LinkControls(world, this.events)
+    this.replication = new ReplicationControls(world)
     this.time = new TimeControls(world, this.events)
     this.checkpoints = new Checkpoints(world, this.events, assemble)
     this.faults = new FaultRules(world, () => { this.#arrangeObservers() })
@@ -106,6 +111,22 @@ export class Controls {
     this.world.restore(made.state)
     if (made.timeline.mode !== timeline.mode) timeline.setMode(made.timeline.mode)
     this.checkpoints.markStart()
+  }
+
+  /**
+   * Calls back when nobody will be answered any more: streams have no end of their own.
+   *
+   * @returns takes it back
+   */
+  onEnd (listener: () => void): () => void {
+    this.#endListeners.add(listener)
+    return () => { this.#endListeners.delete(listener) }
+  }
+
+  /** To be called before the listeners of this world close, or when it is dropped. */
+  end (): void {
+    for (const listener of [...this.#endListeners]) listener()
+    for (const { controls } of this.worlds.others) controls.end()
   }
 
   #keepJournal (options?: JournalOptions): Journal {

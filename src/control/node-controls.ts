@@ -160,7 +160,8 @@ function forgetCeremonies (cluster: Cluster): void {
   cluster.change({ rootGeneration: undefined, rekey: undefined })
 }
 
-function statusOf (node: Node): NodeStatus {
+/** How a node stands. */
+export function statusOf (node: Node): NodeStatus {
   const { id, cluster, apiAddr, clusterAddr, process, initialized, sealed, isActive } = node
   const { raft } = cluster
   return {

@@ -15,6 +15,7 @@ import { readState } from '../world/saved-world.js'
 import type { HandedOut, World } from '../world/world.js'
 import { assemble, type Assembled } from './assemble.js'
 import { serversIn, type NomadListenOptions } from './create-nomad.js'
+import { ControlListener } from './control-listener.js'
 import { sharedApp } from './listen.js'
 import { NodeListeners, type RunningNode } from './node-listeners.js'
 import { RegionListeners, type RunningNomadServer } from './region-listeners.js'
@@ -33,6 +34,11 @@ export interface OpenOptions extends Made, Access {
   readonly state?: JsonValue
   /** serves the controls below `/_mock/` and keeps a journal; true by default */
   readonly control?: boolean
+  /**
+   * an address of the controls' own, with their page, which outlives the nodes: on loopback at a free port; false for
+   * none. By default there is none in code, where `controls` are at hand
+   */
+  readonly controlListen?: boolean | { readonly host?: string, readonly port?: number }
   /** how much the journal keeps */
   readonly journal?: JournalOptions
   /** HTTPS: with a certificate made at start, or with this one */
@@ -64,6 +70,8 @@ export interface RunningWorld {
   readonly handedOut: ReadonlyMap<string, HandedOut>
   /** where the CA of a certificate made at start was written */
   readonly caFile: string | undefined
+  /** where the controls have their own address, with the page at `/ui/`; undefined where they have none */
+  readonly controlUrl: string | undefined
   /** servers of the Nomad region that listen */
   readonly nomad: readonly RunningNomadServer[]
   /** what the user should know, one line each */
@@ -94,15 +102,18 @@ export async function openWorld (options: OpenOptions = {}): Promise<RunningWorl
   const { tls, caFile } = tlsFor(options)
   const nodes = new NodeListeners(app, { ...options, tls })
   const region = new RegionListeners({ logger, tls, allowedHosts, ...options.nomad })
+  const control = new ControlListener(app, options)
   const closeListeners = async (withinMs = 0): Promise<void> => {
     if (caFile !== undefined) rmSync(dirname(caFile), { recursive: true, force: true })
-    await Promise.all([nodes.finish(withinMs), region.finish(withinMs)])
+    await Promise.all([nodes.finish(withinMs), region.finish(withinMs), control.finish(withinMs)])
   }
   try {
     await nodes.open(placesIn(blueprint))
+    await openControl(control, { ...options, tls })
     const { nomad, notices } = await openRegion(region, blueprint, options)
     const assembled = assembleBehind(nodes, region, { ...blueprint, nomad }, options)
-    return running(assembled, { nodes, region, caFile, notices, closeListeners })
+    control.serve(assembled.controls)
+    return running(assembled, { nodes, region, control, caFile, notices, closeListeners })
   } catch (error) {
     await closeListeners()
     throw error
@@ -111,6 +122,14 @@ export async function openWorld (options: OpenOptions = {}): Promise<RunningWorl
 
 function blueprintOf ({ state, ...options }: OpenOptions): Blueprint {
   return state === undefined ? options : { ...options, state: readState(state) }
+}
+
+/** Not where there are no controls. */
+async function openControl (
+  listener: ControlListener, options: OpenOptions & { readonly tls?: TlsMaterial }
+): Promise<void> {
+  const { control = true, controlListen = false, tls } = options
+  if (control && controlListen !== false) await listener.open({ ...controlListen === true ? {} : controlListen, tls })
 }
 
 /** A region whose address is taken may be left out; one that nobody asked for needs no listeners. */
@@ -147,13 +166,14 @@ function assembleBehind (
 interface Sockets {
   readonly nodes: NodeListeners
   readonly region: RegionListeners
+  readonly control: ControlListener
   readonly caFile: string | undefined
   readonly notices: readonly string[]
   readonly closeListeners: (withinMs?: number) => Promise<void>
 }
 
 function running ({ world, controls, handedOut, files }: Assembled, sockets: Sockets): RunningWorld {
-  const { nodes, region, caFile, notices, closeListeners } = sockets
+  const { nodes, region, control, caFile, notices, closeListeners } = sockets
   return {
     world,
     controls,
@@ -163,15 +183,18 @@ function running ({ world, controls, handedOut, files }: Assembled, sockets: Soc
     filesFolder: files.folder,
     get nodes () { return nodes.nodes },
     get nomad () { return region.servers },
+    controlUrl: control.url,
     get rootToken () { return world.handedOut.rootToken },
     get unsealKeys () { return world.handedOut.unsealKeys },
     async close () {
+      controls.end()
       world.timeline.stop()
       world.following.stop()
       await closeListeners()
       await files.close()
     },
     async finish (withinMs) {
+      controls.end()
       await closeListeners(withinMs)
       world.timeline.stop()
       world.following.stop()

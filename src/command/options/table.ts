@@ -1,5 +1,5 @@
 // Every option of the command, once: parsing, the help text and the README's table come from here.
-import { address, bool, integer, names, oneOf, scale, text, urlsOrAuto } from './kinds.js'
+import { address, addressOrOff, bool, integer, names, oneOf, scale, text, urlsOrAuto } from './kinds.js'
 import { REAL_BINARY } from './real-binary.js'
 import type { OptionDefinition } from './definition.js'
 import type { Address } from './kinds.js'
@@ -132,6 +132,7 @@ export const OPTIONS = {
     default: true,
     description: 'leave out the controls under /_mock/'
   },
+  controlListen: { group: 'Addresses', flag: 'control-listen', placeholder: 'HOST:PORT|off', read: addressOrOff, shownDefault: '127.0.0.1, a free port', description: 'an address of the controls and their page that outlives the nodes; off: only at the nodes' },
   controlToken: {
     group: 'Behaviour',
     flag: 'control-token',

@@ -14,6 +14,7 @@ import { takeAnyLabel } from '../bodies.js'
 import { NO_DEFAULT_COMPILERS } from '../compilers.js'
 import { requestLog } from '../request-log.js'
 import { checkpointPlugin } from './checkpoints.js'
+import { eventStreamPlugin } from './event-stream.js'
 import { eventPlugin } from './events.js'
 import { faultPlugin } from './faults.js'
 import { journalPlugin } from './journal.js'
@@ -22,6 +23,8 @@ import { nodePlugin } from './nodes.js'
 import { nomadPlugin } from './nomad.js'
 import { DESCRIPTION, DESCRIPTION_URL } from './description.js'
 import { controlsFor } from './control-plugin.js'
+import { overviewPlugin } from './overview.js'
+import { replicationPlugin } from './replication.js'
 import { statePlugin } from './state.js'
 import { timePlugin } from './time.js'
 import { worldPlugin } from './worlds.js'
@@ -30,7 +33,7 @@ const LARGEST_STATE_BYTES = 1024 ** 3
 
 const PLUGINS = [
   statePlugin, checkpointPlugin, timePlugin, nodePlugin, nomadPlugin, linkPlugin, faultPlugin, journalPlugin,
-  eventPlugin, worldPlugin
+  eventPlugin, eventStreamPlugin, overviewPlugin, replicationPlugin, worldPlugin
 ]
 
 /** Builds the app; requests must be addressed to a node of the world they are about. */

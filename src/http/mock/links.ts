@@ -1,7 +1,7 @@
 // /_mock/links: what can be done to the network.
 import { Type } from '@sinclair/typebox'
 import { answers, controlPlugin, controlsFor } from './control-plugin.js'
-import { closed, listOf } from './views.js'
+import { closed, LinksView } from './views.js'
 
 const End = Type.String({ description: 'a node, or the label of a cluster for all its nodes' })
 const Cut = closed({ from: End, to: End, oneWay: Type.Optional(Type.Boolean()) })
@@ -9,10 +9,7 @@ const Partition = closed({ group: Type.Array(End), others: Type.Array(End) })
 const Heal = closed({ from: Type.Optional(End), to: Type.Optional(End) })
 const Delay = closed({ from: End, to: End, delayMs: Type.Number({ minimum: 0 }) })
 
-const response = answers(closed({
-  cuts: listOf(closed({ from: Type.String(), to: Type.String() })),
-  delays: listOf(closed({ from: Type.String(), to: Type.String(), delayMs: Type.Number() }))
-}))
+const response = answers(LinksView)
 
 export const linkPlugin = controlPlugin((app) => {
   app.get('/_mock/links', {

@@ -16,6 +16,11 @@ export function oneOf<T extends string> (...values: T[]) {
   return Type.Union(values.map((value) => Type.Literal(value)), { description: values.join(', ') })
 }
 
+export const Nullable = {
+  text: Type.Union([Type.String(), Type.Null()]),
+  number: Type.Union([Type.Number(), Type.Null()])
+}
+
 const Process = oneOf('running', 'stopped', 'paused')
 const Suffrage = oneOf('voter', 'nonVoter', 'none')
 
@@ -49,6 +54,26 @@ export const FaultView = closed({
   id: Type.Integer(),
   seen: Type.Integer({ description: 'requests that matched, whatever their number or luck' }),
   fired: Type.Integer({ description: 'requests it did something to' })
+})
+
+export const LinksView = closed({
+  cuts: listOf(closed({ from: Type.String(), to: Type.String() })),
+  delays: listOf(closed({ from: Type.String(), to: Type.String(), delayMs: Type.Number() }))
+})
+
+const Kind = oneOf('performance', 'dr')
+
+export const PartView = closed({ kind: Kind, cluster: Type.String(), mode: oneOf('primary', 'secondary') })
+
+export const ArrowView = closed({
+  kind: Kind,
+  primary: Nullable.text,
+  secondary: Nullable.text,
+  secondaryId: Type.String(),
+  state: oneOf('stream-wals', 'idle'),
+  connected: Type.Boolean(),
+  lastHeardMs: Nullable.number,
+  lag: Type.Union([Type.Integer(), Type.Null()], { description: 'writes that the secondary does not have' })
 })
 
 export const TimeView = closed({
