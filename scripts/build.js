@@ -1,9 +1,10 @@
 // Bundles the sources into dist: the command with all its dependencies, so that it starts fast, and the library without
 // them.
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -41,6 +42,37 @@ async function write ({ path, contents }) {
   await writeFile(path, contents)
 }
 
+/** The page at /ui/: its files, and each of them compressed, in dist/page. */
+async function bundlePage () {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/page/page.tsx', 'src/page/page.css'],
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    minify: true,
+    outdir: 'dist/page',
+    write: false,
+    legalComments: 'none',
+    tsconfigRaw: {},
+    logLevel: 'warning'
+  })
+  const plain = await Promise.all(['index.html', 'icon.svg'].map(async (name) => ({
+    path: `${root}dist/page/${name}`, contents: await readFile(`${root}src/page/${name}`)
+  })))
+  return [...outputFiles, ...plain].flatMap(({ path, contents }) => [
+    { path, contents }, { path: `${path}.gz`, contents: gzipSync(contents, { level: 9 }) }
+  ])
+}
+
+/** Writes dist/page alone, for a server that runs from its sources. */
+export async function buildPage () {
+  await Promise.all((await bundlePage()).map(write))
+}
+
 /** Writes dist/command/cli.js, dist/index.js and dist/testing.js. Throws where the sources do not bundle. */
 export async function bundle () {
   const built = await Promise.all([
@@ -57,7 +89,9 @@ export async function bundle () {
       packages: 'external'
     })
   ])
+  const page = await bundlePage()
   await clean()
+  await Promise.all(page.map(write))
   await Promise.all(built.flatMap(({ outputFiles }) => outputFiles).map(write))
   await chmod(`${root}dist/command/cli.js`, 0o755)
 }

@@ -72,7 +72,7 @@ export interface Overview {
   readonly replication: readonly ReplicationOverview[]
 }
 
-/** Looks, and changes nothing. */
+/** As Vault's own status does, looking lets secondaries catch up. */
 export function overviewOf (world: World): Overview {
   const clusters = [...world.clusters.values()].filter(({ nodes }) => nodes.size > 0)
   return {
@@ -161,7 +161,7 @@ function fromSecondary (
     state: status.state,
     connected: status.connectionState === 'ready',
     lastHeardMs: heardAtMs === undefined ? null : Math.round(world.timeline.nowMs - heardAtMs),
-    lag: there?.mode === 'primary' ? Math.max(0, there.lastKindWal - status.lastRemoteWal) : null
+    lag: there?.mode === 'primary' ? Math.max(0, there.lastKindWal - replicationOf(cluster).progress(kind).wal) : null
   }
 }
 
