@@ -17,6 +17,8 @@ RUN ln -s /vault-mock/dist/command/cli.js /usr/local/bin/vault-mock
 # the names that the real images use, so that `-e VAULT_DEV_LISTEN_ADDRESS=…` changes them here, too
 ENV VAULT_DEV_LISTEN_ADDRESS=0.0.0.0:8200 \
     VAULT_MOCK_NOMAD_LISTEN=0.0.0.0:4646
+# for `--state /state/world.json`: a volume that is mounted here takes over its owner
+RUN mkdir /state && chown node:node /state
 USER node
 EXPOSE 8200 8202 8204 4646
 HEALTHCHECK --interval=5s --timeout=3s --start-period=5s CMD ["vault-mock", "healthcheck"]

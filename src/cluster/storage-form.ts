@@ -32,6 +32,7 @@ export const BytesForm = Type.Transform(Type.String({ pattern: '^[A-Za-z0-9+/]*=
   .Decode((text): Buffer => Buffer.from(text, 'base64'))
   .Encode((bytes) => bytes.toString('base64'))
 
-function * hashesIn (storage: Storage): Generator<[string, string]> {
+/** What is held back, in byte order: path and hash. */
+export function * hashesIn (storage: Storage): Generator<[string, string]> {
   for (const [path, stored] of storage.stored()) if (stored instanceof Withheld) yield [path, stored.hash]
 }

@@ -12,6 +12,8 @@ const WRONG_USE = 2
 const FINISH_WITHIN_MS = 2000
 /** For everything else. */
 const STOP_WITHIN_MS = 900
+/** For the last save of a world that is kept in a file. */
+const SAVE_WITHIN_MS = 60_000
 
 function complain (problem: string): void {
   process.stderr.write(`vault-mock: ${problem}\n`)
@@ -33,7 +35,8 @@ async function serve (options: Options): Promise<void> {
   const [{ start, StartProblem }, { default: closeWithGrace }] = await Promise.all([import('./start.js'), import('close-with-grace')])
   let world: RunningWorld | undefined
   // before the ready line: who has read it may send a signal
-  closeWithGrace({ delay: FINISH_WITHIN_MS + STOP_WITHIN_MS, logger: { error: complain } }, async ({ err }) => {
+  const delay = FINISH_WITHIN_MS + (options.state === undefined ? STOP_WITHIN_MS : SAVE_WITHIN_MS)
+  closeWithGrace({ delay, logger: { error: complain } }, async ({ err }) => {
     if (err !== undefined) complain(String(err.stack))
     await (err === undefined ? world?.finish(FINISH_WITHIN_MS) : world?.close())
   })

@@ -5,6 +5,7 @@ import { FIXTURES, isFixtureName } from '../world/fixtures/index.js'
 import { JsonSyntaxError, parseJson } from '../json/index.js'
 import { NoFolderError, openWorld, type OpenOptions, type RunningWorld } from '../open/open-world.js'
 import { makeLog } from './log.js'
+import { StateFileError } from '../open/state-file.js'
 import type { Options } from './options/index.js'
 import { leaveWhereabouts as leave } from './whereabouts.js'
 import type { StartingData } from '../world/starting-data.js'
@@ -65,6 +66,7 @@ async function openOptions (options: Options): Promise<OpenOptions> {
     rootToken,
     files,
     snapshotBytes,
+    stateFile: options.state,
     ...await fixtureFor(options),
     ...await dataFor(options),
     control: options.control,
@@ -148,6 +150,7 @@ function explained (error: unknown): unknown {
   if (code === 'EADDRINUSE') return new StartProblem(`${address}:${port} is already in use`)
   if (code === 'EACCES' && port !== undefined) return new StartProblem(`this user may not listen on ${address}:${port}`)
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return new StartProblem(`cannot listen: ${message}`)
+  if (error instanceof StateFileError) return new StartProblem(`--state: ${message}`, WRONG_USE)
   if (error instanceof NoFolderError) return new StartProblem(message)
   if (code !== undefined && path !== undefined) return new StartProblem(message)
   if ((error as Error).name === 'StartingDataError') return new StartProblem(`the starting data cannot be used: ${message}`, WRONG_USE)

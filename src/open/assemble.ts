@@ -8,6 +8,7 @@ import { defaultPlaces, SAMPLE_PLACES } from '../nomad/places.js'
 import { relocated } from '../world/addresses.js'
 import { labelsIn, placesIn, usualAddress, type Blueprint } from '../world/blueprint.js'
 import { FIXTURE_CLUSTERS, FIXTURES } from '../world/fixtures/index.js'
+import { restartProcesses } from '../world/return.js'
 import { applyStartingData } from '../world/starting-data.js'
 import { NodeFiles } from './node-files.js'
 import { World, type HandedOut } from '../world/world.js'
@@ -122,7 +123,9 @@ function revive (world: World, { state, addressOf, ...blueprint }: Blueprint): R
   const places = placesIn({ state })
   const addresses = places.map((place, index) => addressOf?.(place, index).apiAddr)
   world.restore(relocated(state, (_node, index) => addresses[index]))
-  applyStartingData(world.nodes[0], blueprint)
+  // who comes back has its starting data already
+  if (blueprint.returns === true) restartProcesses(world)
+  else applyStartingData(world.nodes[0], blueprint)
   return new Map(places.map(({ label }) => [label, world.handedOut]))
 }
 

@@ -19,6 +19,7 @@ import { ControlListener } from './control-listener.js'
 import { sharedApp } from './listen.js'
 import { NodeListeners, type RunningNode } from './node-listeners.js'
 import { RegionListeners, type RunningNomadServer } from './region-listeners.js'
+import { readStateFile, StateFile } from './state-file.js'
 
 export type { RunningNode } from './node-listeners.js'
 
@@ -32,6 +33,11 @@ export interface OpenOptions extends Made, Access {
   readonly apiAddr?: 'auto' | readonly string[]
   /** a saved world to start from, in place of a fixture: what `saveWorld` or `GET /_mock/state` gave */
   readonly state?: JsonValue
+  /**
+   * keeps the world: it is loaded from this file where there is one, in place of all that would make it anew, sealed as
+   * after a crash; the file is written every few seconds and when the world is closed
+   */
+  readonly stateFile?: string | undefined
   /** serves the controls below `/_mock/` and keeps a journal; true by default */
   readonly control?: boolean
   /**
@@ -92,11 +98,12 @@ export class NoFolderError extends Error {
  * Opens listeners, then makes the world behind them, so that a node knows its address from its first moment.
  *
  * @throws {StateError} for a state that cannot be loaded
+ * @throws {StateFileError} for a state file that cannot be read or written
  * @throws {ListenError} when a port is in use; nothing stays open then
  * @throws {NoFolderError} where the certificate of an authority made at start cannot be written
  */
 export async function openWorld (options: OpenOptions = {}): Promise<RunningWorld> {
-  const blueprint = blueprintOf(options)
+  const blueprint = await blueprintOf(options)
   const { logger, allowedHosts } = options
   const app = await sharedApp(logger)
   const { tls, caFile } = tlsFor(options)
@@ -113,14 +120,17 @@ export async function openWorld (options: OpenOptions = {}): Promise<RunningWorl
     const { nomad, notices } = await openRegion(region, blueprint, options)
     const assembled = assembleBehind(nodes, region, { ...blueprint, nomad }, options)
     control.serve(assembled.controls)
-    return running(assembled, { nodes, region, control, caFile, notices, closeListeners })
+    const stateFile = await keepState(assembled.world, options)
+    return running(assembled, { nodes, region, control, caFile, notices, stateFile, closeListeners })
   } catch (error) {
     await closeListeners()
     throw error
   }
 }
 
-function blueprintOf ({ state, ...options }: OpenOptions): Blueprint {
+async function blueprintOf ({ state, stateFile, ...options }: OpenOptions): Promise<Blueprint> {
+  const kept = stateFile === undefined ? undefined : await readStateFile(stateFile, options)
+  if (kept !== undefined) return { ...options, state: kept, returns: true }
   return state === undefined ? options : { ...options, state: readState(state) }
 }
 
@@ -130,6 +140,13 @@ async function openControl (
 ): Promise<void> {
   const { control = true, controlListen = false, tls } = options
   if (control && controlListen !== false) await listener.open({ ...controlListen === true ? {} : controlListen, tls })
+}
+
+async function keepState (world: World, { stateFile, logger }: OpenOptions): Promise<StateFile | undefined> {
+  if (stateFile === undefined) return undefined
+  const kept = new StateFile(stateFile, world, logger)
+  await kept.begin()
+  return kept
 }
 
 /** A region whose address is taken may be left out; one that nobody asked for needs no listeners. */
@@ -169,11 +186,12 @@ interface Sockets {
   readonly control: ControlListener
   readonly caFile: string | undefined
   readonly notices: readonly string[]
+  readonly stateFile: StateFile | undefined
   readonly closeListeners: (withinMs?: number) => Promise<void>
 }
 
 function running ({ world, controls, handedOut, files }: Assembled, sockets: Sockets): RunningWorld {
-  const { nodes, region, control, caFile, notices, closeListeners } = sockets
+  const { nodes, region, control, caFile, notices, stateFile, closeListeners } = sockets
   return {
     world,
     controls,
@@ -191,6 +209,7 @@ function running ({ world, controls, handedOut, files }: Assembled, sockets: Soc
       world.timeline.stop()
       world.following.stop()
       await closeListeners()
+      await stateFile?.end()
       await files.close()
     },
     async finish (withinMs) {
@@ -198,6 +217,7 @@ function running ({ world, controls, handedOut, files }: Assembled, sockets: Soc
       await closeListeners(withinMs)
       world.timeline.stop()
       world.following.stop()
+      await stateFile?.end()
       await files.close()
     }
   }

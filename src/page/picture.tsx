@@ -163,7 +163,7 @@ function ClusterName ({ placed: { cluster, x, y }, world }: { readonly placed: P
       onClick={choose} onKeyDown={pressed(choose)}
       onPointerDown={() => { drag.value = { from: label, start: { x, y }, at: { x, y } } }}
     >
-      <rect x={x - 62} y={y - 44} width='124' height='88' rx='14' />
+      <rect x={x - 62} y={y - 42} width='124' height={parts.length > 0 ? 96 : 76} rx='14' />
       <text class='label' x={x} y={y - 20}>{label}</text>
       <text class='facts' x={x} y={y}>term {term} · index {lastIndex}</text>
       {trouble !== undefined

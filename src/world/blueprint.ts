@@ -34,6 +34,8 @@ export interface Blueprint extends WorldOptions, StartingData {
   readonly nomad?: false | NomadOptions
   /** a world to start from, in place of all that would make one anew */
   readonly state?: WorldState
+  /** the state is of a process that has ended: its nodes come up sealed */
+  readonly returns?: boolean
   /** where its nodes are told to live; by default on Vault's own port and those after it */
   readonly addressOf?: AddressOf
   /** where the region's servers are; by default on Nomad's own port and those after it */

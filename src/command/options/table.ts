@@ -180,6 +180,7 @@ export const OPTIONS = {
     description: 'secrets, policies and tokens to start with, as JSON'
   },
 
+  state: { group: 'Data', flag: 'state', placeholder: 'FILE', read: text, description: 'keeps the world: loaded from this file if it is there, sealed as after a crash; saved every two seconds and at the end' },
   files: { group: 'Data', flag: 'files', placeholder: 'DIR', read: text, shownDefault: 'a new temporary folder', description: 'where the files of clients lie (audit devices, automated snapshots): /var/log/a is DIR/var/log/a; / for the real paths' },
   snapshotBytes: { group: 'Data', flag: 'snapshot-bytes', placeholder: 'N', read: integer(1, Number.MAX_SAFE_INTEGER), default: 1024 ** 3, unit: 'bytes', description: 'memory that a snapshot may take while it is restored' },
 

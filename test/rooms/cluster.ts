@@ -1,0 +1,4 @@
+// All tests of test/cluster.
+import { room } from '../room.js'
+
+await room('cluster')

@@ -1,0 +1,4 @@
+// All tests of test/control.
+import { room } from '../room.js'
+
+await room('control')

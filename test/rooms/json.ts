@@ -1,0 +1,4 @@
+// All tests of test/json.
+import { room } from '../room.js'
+
+await room('json')

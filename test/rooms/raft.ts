@@ -1,0 +1,4 @@
+// All tests of test/raft.
+import { room } from '../room.js'
+
+await room('raft')

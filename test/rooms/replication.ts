@@ -1,0 +1,4 @@
+// All tests of test/replication.
+import { room } from '../room.js'
+
+await room('replication')

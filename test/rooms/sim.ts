@@ -1,0 +1,4 @@
+// All tests of test/sim.
+import { room } from '../room.js'
+
+await room('sim')

@@ -1,0 +1,4 @@
+// All tests of test/testing.
+import { room } from '../room.js'
+
+await room('testing')

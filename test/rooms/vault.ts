@@ -1,0 +1,4 @@
+// All tests of test/vault.
+import { room } from '../room.js'
+
+await room('vault')

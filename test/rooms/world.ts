@@ -1,0 +1,4 @@
+// All tests of test/world.
+import { room } from '../room.js'
+
+await room('world')
