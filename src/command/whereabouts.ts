@@ -1,5 +1,5 @@
 // Where a running server's controls are, left in a file for `vault-mock ctl`: a node that was killed cannot tell.
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -26,7 +26,12 @@ export function leaveWhereabouts (control: string, nodes: readonly string[]): vo
     mkdirSync(folder(), { mode: 0o700, recursive: true })
     writeFileSync(file, JSON.stringify(whereabouts), { mode: 0o600 })
   } catch { return }
-  process.once('exit', () => { rmSync(file, { force: true }) })
+  process.once('exit', () => {
+    rmSync(file, { force: true })
+    try {
+      rmdirSync(folder())
+    } catch { /* other servers run */ }
+  })
 }
 
 /** The address of the controls of the server that has a node at an address; undefined where nothing is known. */

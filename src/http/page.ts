@@ -22,8 +22,8 @@ const TYPES: Readonly<Record<string, string>> = {
   'icon.svg': 'image/svg+xml'
 }
 
-/** Beside the bundle, or where the build leaves it when the sources run themselves. */
-const FOLDERS = ['../page/', './page/', '../../dist/page/']
+/** Where the build leaves it: as seen from the sources and from the bundle's folders, and from the bundle's top. */
+const FOLDERS = ['../../dist/page/', './page/']
 
 /** Answers a request below /ui; anybody may see the page, as it shows nothing by itself. */
 export function sendPage (request: IncomingMessage, response: ServerResponse): void {

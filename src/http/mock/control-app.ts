@@ -2,7 +2,7 @@
 // used.
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifySchemaCompiler } from 'fastify'
-import type { TSchema } from '@sinclair/typebox'
+import { Type, type TSchema } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { Value } from '@sinclair/typebox/value'
 import { ControlProblem, type ProblemKind } from '../../control/problem.js'
@@ -52,6 +52,7 @@ export async function buildControlApp ({ logger, checkAnswer }: AppOptions = {})
   })
   app.addHook('onRequest', ({ raw }, _reply, next) => { takeAnyLabel(raw); next() })
   readBodies(app)
+  app.addHook('onRoute', ({ schema }) => { if (schema !== undefined) schema.querystring ??= Type.Object({}) })
   // who has started a node may call it at once
   app.addHook('onSend', async (request, _reply, payload) => {
     if (request.method !== 'GET') await controlsFor(request).settled()
@@ -91,9 +92,19 @@ class FormError extends Error {
 const validator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart: part = 'body' }) => {
   const check = TypeCompiler.Compile(schema)
   return (given: unknown) => {
+    if (part === 'querystring') refuseUnknownParameters(schema, given)
     const value = part === 'body' ? given : Value.Convert(schema, given)
     return check.Check(value) ? { value } : { error: new FormError(problemsIn(schema, value), part) }
   }
+}
+
+/** Of a query; what is not known would do nothing. @throws {ControlProblem} */
+function refuseUnknownParameters ({ properties = {} }: TSchema, given: unknown): void {
+  const known = Object.keys(properties)
+  const stranger = Object.keys(given ?? {}).find((name) => !known.includes(name))
+  if (stranger === undefined) return
+  const there = known.length === 0 ? 'none here' : known.join(', ')
+  throw new ControlProblem('wrong', `there is no parameter "${stranger.slice(0, 60)}"; there is ${there}`)
 }
 
 const STATUS: Readonly<Record<ProblemKind, number>> = { unknown: 404, wrong: 400, impossible: 409 }

@@ -53,7 +53,10 @@ function stream (controls: Controls, wanted: Wanted, response: ServerResponse): 
   events.listeners.add(tell)
   if (wanted.requests === true) journal.listeners.add(tellRequest)
   const stopPulse = pulse(response)
-  const forget = controls.onEnd(() => { response.end() })
+  const end = (): void => { response.end() }
+  const forget = controls.onEnd(end)
+  // a client that has shut its side hears nothing more
+  response.socket?.once('end', end)
   response.once('close', () => {
     events.listeners.delete(tell)
     journal.listeners.delete(tellRequest)

@@ -7,6 +7,8 @@ import {
   ArrowView, closed, FaultView, LinksView, listOf, NodeView, NomadServerView, Nullable, PartView, TimeView
 } from './views.js'
 
+/** The page looks every second: that is no news. */
+const UNLOGGED = { logLevel: 'warn' } as const
 /** Of what is to come, the overview has the next. */
 const NEXT_PENDING = 100
 
@@ -75,6 +77,7 @@ const InCluster = { cluster: Type.Optional(Type.String({ description: 'label; by
 
 export const overviewPlugin = controlPlugin((app) => {
   app.get('/_mock/overview', {
+    ...UNLOGGED,
     schema: {
       summary: 'The world at a glance: clusters, nodes, links, replication, time, faults',
       querystring: Type.Object(Revealed),
@@ -98,6 +101,7 @@ export const overviewPlugin = controlPlugin((app) => {
   })
 
   app.get('/_mock/contents', {
+    ...UNLOGGED,
     schema: {
       summary: 'What a cluster holds: mounts and the paths below them, policies, tokens; no values',
       querystring: Type.Object(InCluster),
