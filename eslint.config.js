@@ -31,10 +31,11 @@ const LAYERS = {
   hcl: ['json'],
   sim: [],
   profiles: [],
+  telemetry: [],
   raft: ['sim'],
   archive: ['refusal', 'json'],
   nomad: ['refusal', 'json', 'go', 'hcl', 'sim', 'raft', 'archive'],
-  cluster: ['refusal', 'json', 'go', 'sim', 'profiles', 'raft', 'archive'],
+  cluster: ['refusal', 'json', 'go', 'sim', 'profiles', 'telemetry', 'raft', 'archive'],
   // judges servers from outside, this one like any other
   conformance: ['json', 'sim']
 }

@@ -3,7 +3,7 @@ import fastify from 'fastify'
 
 const body = process.argv[2] ?? '{}'
 const app = fastify({ exposeHeadRoutes: false })
-app.get('/v1/*', (request, reply) => {
+app.all('/v1/*', (request, reply) => {
   reply.header('cache-control', 'no-store').header('strict-transport-security', 'max-age=31536000; includeSubDomains')
   reply.header('content-type', 'application/json').send(body)
 })

@@ -4,10 +4,13 @@ import type { Area } from '../cluster/storage.js'
 import { goMap, type JsonObject, type JsonValue } from '../json/index.js'
 import { invalid } from '../refusal/index.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../vault/paths.js'
+import { SCAN, type Source } from '../vault/source.js'
 
 /** How one engine of this sort differs from the other. */
 export interface PlainObjects {
+  readonly source: Source
   readonly summary: string
+  readonly description: string
   readonly fields: TObject<TProperties>
   /** where the objects that a call may see lie */
   readonly area: (call: Call<unknown>) => Area<JsonObject>
@@ -19,7 +22,9 @@ export interface PlainObjects {
 }
 
 /** The one path of such an engine. */
-export function plainObjectsPath ({ summary, fields, area, name, checkWrite, render }: PlainObjects): PathDefinition {
+export function plainObjectsPath (
+  { source, summary, description, fields, area, name, checkWrite, render }: PlainObjects
+): PathDefinition {
   const read = (call: Call<unknown>): LogicalResponse | undefined => {
     const data = readObject(area(call), name(call))
     return data && render(call, data)
@@ -31,8 +36,11 @@ export function plainObjectsPath ({ summary, fields, area, name, checkWrite, ren
     objects.put(path, call.request.data)
   }
   return definePath({
+    source,
+    sources: { scan: SCAN },
     path: '*path',
     summary,
+    description,
     fields,
     exists: (call) => area(call).has(name(call)),
     operations: {

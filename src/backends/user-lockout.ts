@@ -10,7 +10,11 @@ import { entryDeadline } from '../vault/tokens/expiry.js'
 const DEFAULTS = { threshold: 5, durationSeconds: 900, counterResetSeconds: 900, disabled: false }
 
 /** Failed logins in a row of one alias. */
-type Failures = JsonObject & { readonly count: number, readonly lastAtMs: number, readonly forgottenAtMs: number }
+export type Failures = JsonObject & {
+  readonly count: number
+  readonly lastAtMs: number
+  readonly forgottenAtMs: number
+}
 
 /** By alias; each mount has a folder of its own. */
 function failuresAt ({ storage, mount }: Call<unknown>): Area<Failures> {

@@ -4,16 +4,24 @@ import type { Edition, Profile } from '../profiles/index.js'
 import type { Network } from '../sim/network.js'
 import type { Random } from '../sim/random.js'
 import type { Timeline } from '../sim/timeline.js'
-import { Raft } from '../raft/raft.js'
+import { Raft, type LeaderLoss } from '../raft/raft.js'
+import { Telemetry } from '../telemetry/telemetry.js'
 import { autopilotConfig } from './autopilot.js'
 import type { Files } from './files.js'
 import type { Node } from './node.js'
 import { failure } from '../refusal/index.js'
+import { noteElection, noteLeaderLost } from './cluster-telemetry.js'
 import { EMPTY_MEMORY, type ClusterMemory, type ClusterState } from './cluster-state.js'
 import { Storage } from './storage.js'
 import { identityIn, sealIn, type StoredIdentity, type StoredSeal } from './stored.js'
 
 export type { StoredIdentity, StoredSeal } from './stored.js'
+
+/**
+ * Raft holds the data, or only elects the leader; or there is none for clients to see, as on a server with the storage
+ * `inmem`, which is active by itself.
+ */
+export type RaftUse = 'storage' | 'ha_storage' | 'none'
 
 /** What a cluster needs of its world. */
 export interface Surroundings {
@@ -22,13 +30,20 @@ export interface Surroundings {
   readonly network: Network
   readonly profile: Profile
   readonly edition: Edition
-  /** raft holds the data, or only elects the leader */
-  readonly raftUse: 'storage' | 'ha_storage'
+  readonly raftUse: RaftUse
   readonly performanceStandbys: boolean
   /** whether sys/metrics has Prometheus' form, too */
   readonly prometheus?: boolean
+  /** whether sys/metrics is open to all, on every node in whatever state */
+  readonly unauthenticatedMetricsAccess?: boolean
   /** the node that an API address belongs to, in this world */
   readonly nodeAt: (apiAddr: string) => Node | undefined
+  /**
+   * the addresses that a join's `auto_join` stands for
+   *
+   * @throws {DiscoverConfigError}
+   */
+  readonly discover: (autoJoin: string) => readonly string[]
   /** what requests may write outside of the world */
   readonly files: Files
   /** memory that reading a snapshot may take */
@@ -79,6 +94,8 @@ export class Cluster {
   /** automated snapshots that are being written, by the name of their configuration; each ends itself */
   readonly autoSnapshotRuns = new Map<string, Promise<void>>()
   #memory: ClusterMemory = EMPTY_MEMORY
+  /** why there is no leader, for telemetry alone */
+  #lastLoss: LeaderLoss | undefined
   readonly #listeners: Listeners = {
     becameActive: [], storageReplaced: [], sealed: [], unsealed: [], replicationChanged: [], removed: []
   }
@@ -100,7 +117,7 @@ export class Cluster {
       autopilotConfig: () => autopilotConfig(this),
       observer: {
         leaderElected: (id) => this.#leaderElected(id),
-        leaderLost: () => this.#leaderLost()
+        leaderLost: (id, reason) => this.#leaderLost(id, reason)
       }
     })
     this.replication = surroundings.replicationFor(this)
@@ -118,6 +135,7 @@ export class Cluster {
   get timeline (): Timeline { return this.surroundings.timeline }
   get random (): Random { return this.surroundings.random }
   get profile (): Profile { return this.surroundings.profile }
+  get raftUse (): RaftUse { return this.surroundings.raftUse }
   get edition (): Edition { return this.surroundings.edition }
   get seal (): StoredSeal | undefined { return sealIn(this.storage).value }
   get identity (): StoredIdentity | undefined { return identityIn(this.storage).value }
@@ -145,6 +163,9 @@ export class Cluster {
   change (change: Partial<ClusterMemory>): void {
     this.#memory = { ...this.#memory, ...change }
   }
+
+  /** The active node's; without one what is counted is lost. */
+  get telemetry (): Telemetry { return this.activeNode?.telemetry ?? new Telemetry(this.timeline) }
 
   get activeNode (): Node | undefined {
     const leaderId = this.raft.leaderId
@@ -216,13 +237,17 @@ export class Cluster {
     const node = this.nodes.get(id)
     if (node === undefined) return
     this.#refreshViews()
+    noteElection(this, node, this.#lastLoss)
+    this.#lastLoss = undefined
     for (const other of this.nodes.values()) other.change({ activeSinceAtMs: 0 })
     node.change({ activeSinceAtMs: this.timeline.nowMs })
     this.announce('becameActive', node)
     this.replication.leaderElected()
   }
 
-  #leaderLost (): void {
+  #leaderLost (id: string, reason: LeaderLoss): void {
+    noteLeaderLost(this, this.nodes.get(id), reason)
+    this.#lastLoss = reason
     for (const node of this.nodes.values()) node.change({ activeSinceAtMs: 0 })
     this.replication.leaderLost()
   }

@@ -26,14 +26,27 @@ export const LoadedSnapshotForm = Type.Object({
 
 export type LoadedSnapshot = State<typeof LoadedSnapshotForm>
 
+/** What a load may do besides. */
+interface Loading {
+  /** makes room for itself where a configuration's snapshot is loaded already */
+  readonly replacesAutoloaded: boolean
+}
+
 /**
  * Loads a snapshot of this cluster; there is room for one.
  *
  * @throws {VaultError} `invalid` while one is loaded, and what a restore would refuse
  * @see `reference/raft.md` §10
  */
-export async function loadSnapshot (cluster: Cluster, upload: AsyncIterable<Uint8Array>, source?: LoadedSnapshot['source']): Promise<LoadedSnapshot> {
-  if (current(cluster) !== undefined) throw invalid('a snapshot is loaded already')
+export async function loadSnapshot (
+  cluster: Cluster,
+  upload: AsyncIterable<Uint8Array>,
+  source?: LoadedSnapshot['source'],
+  { replacesAutoloaded }: Loading = { replacesAutoloaded: false }
+): Promise<LoadedSnapshot> {
+  const before = current(cluster)
+  const mayGo = before === undefined || (replacesAutoloaded && before.source !== undefined)
+  if (!mayGo) throw invalid('a snapshot is loaded already')
   const { activeNode, timeline } = cluster
   if (cluster.rootKey === undefined || activeNode === undefined) throw invalid('no active node')
   const { snapshotBytes: maxBytes } = cluster.surroundings
@@ -57,6 +70,15 @@ function current (cluster: Cluster): LoadedSnapshot | undefined {
   const loaded = cluster.loadedSnapshot
   return loaded !== undefined && loaded.expiresAtMs > cluster.timeline.nowMs ? loaded : undefined
 }
+
+/** What a configuration of automated snapshots has loaded. */
+export function snapshotLoadedBy (cluster: Cluster, configuration: string): LoadedSnapshot | undefined {
+  const loaded = current(cluster)
+  return loaded?.source?.configuration === configuration ? loaded : undefined
+}
+
+/** A whole archive as it would be uploaded. */
+export async function * chunksOf (bytes: Uint8Array): AsyncGenerator<Uint8Array> { yield bytes }
 
 export function loadedSnapshotIds (cluster: Cluster): string[] {
   const loaded = current(cluster)

@@ -2,6 +2,7 @@
 import { Type } from '@sinclair/typebox'
 import { closed, count, instant, mapOf, oneOf, texts, type State } from '../sim/declared.js'
 import type { Cluster } from './cluster.js'
+import { Telemetry } from '../telemetry/telemetry.js'
 import type { Storage } from './storage.js'
 import { StorageForm } from './storage-form.js'
 
@@ -66,11 +67,15 @@ const FRESH: Omit<Own, 'apiAddr' | 'clusterAddr' | 'upgradeVersion'> = {
   nonVoter: false
 }
 
-/** One server. Beside its state it has only those who want to know whether its process runs. */
+/**
+ * One server. Beside its state it has only those who want to know whether its process runs, and what that process has
+ * counted, which a restored world begins anew.
+ */
 export class Node {
   #state: Own
   /** each ends itself */
   readonly processListeners = new Set<(process: ProcessState) => void>()
+  #telemetry: Telemetry | undefined
 
   /**
    * @param id raft node id, e.g. `raft_0`
@@ -94,6 +99,7 @@ export class Node {
   /** Takes over a state; the caller sees to its cluster. */
   restore ({ id, cluster, ...state }: NodeState): void {
     this.change({ ...state, sealConfig: state.sealConfig, view: state.view?.clone() })
+    this.#telemetry = undefined
   }
 
   change (change: Partial<Own>): void {
@@ -104,10 +110,22 @@ export class Node {
   }
 
   /** Its process ends, or is held up for good; what only the process knew is gone. */
-  stop (): void { this.change({ ...FORGOTTEN, process: 'stopped' }) }
+  stop (): void {
+    this.change({ ...FORGOTTEN, process: 'stopped' })
+    this.#telemetry = undefined
+  }
 
   /** As on the day it was installed. */
   wipe (): void { this.change({ ...FRESH, sealConfig: undefined, view: undefined }) }
+
+  /** What its process counts and times. */
+  get telemetry (): Telemetry {
+    if (this.#telemetry !== undefined) return this.#telemetry
+    const telemetry = new Telemetry(this.cluster.timeline)
+    // what was done before is not this process's
+    telemetry.storageWorkSince(this.storage.work)
+    return (this.#telemetry = telemetry)
+  }
 
   get apiAddr (): string { return this.#state.apiAddr }
   get clusterAddr (): string { return this.#state.clusterAddr }

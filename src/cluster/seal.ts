@@ -34,7 +34,7 @@ export function initialize (node: Node, { shares, threshold, pgpKeyCount }: Init
   const random = cluster.random.stream('keys')
   const rootKey = random.bytes(KEY_BYTES)
   cluster.change({ rootKey })
-  if (cluster.surroundings.raftUse === 'storage') {
+  if (cluster.raftUse !== 'ha_storage') {
     cluster.raft.bootstrap({ id: node.id, address: node.clusterAddr, suffrage: 'voter' })
   }
   identityIn(cluster.storage).put({ id: random.uuid(), name: `vault-cluster-${random.hex(8)}` })
@@ -121,6 +121,7 @@ function takeShare (node: Node, seal: StoredSeal, share: string): void {
 export function becomeUnsealed (node: Node, ...others: readonly Node[]): void {
   for (const each of [node, ...others]) {
     each.change({ sealed: false, votesWhileSealed: false })
+    each.telemetry.note('vault.core.unseal')
     each.cluster.announce('unsealed', each)
   }
   node.cluster.connectivityChanged()
@@ -151,6 +152,7 @@ export function finishJoin (node: Node): void {
 /** Seals a node: it leaves raft's quorum until it is unsealed again. */
 export function sealNode (node: Node): void {
   if (node.sealed) return
+  node.telemetry.note('vault.core.seal-internal')
   node.change({ sealed: true, unsealProgress: NO_PROGRESS, activeSinceAtMs: 0 })
   node.cluster.connectivityChanged()
   node.cluster.announce('sealed', node)

@@ -21,6 +21,7 @@ import { sealIn, type StoredSeal } from './stored.js'
 export function takeSnapshot (cluster: Cluster): AsyncIterable<Uint8Array> {
   requireRaftStorage(cluster)
   const view = cluster.storage.clone()
+  noteSnapshot(cluster)
   return writeArchive({
     meta: metaOf(cluster),
     entries: printedEntries(view),
@@ -28,6 +29,14 @@ export function takeSnapshot (cluster: Cluster): AsyncIterable<Uint8Array> {
     nowMs: cluster.timeline.nowMs,
     nonce: cluster.random.stream('archive').bytes(NONCE_BYTES)
   })
+}
+
+/** The archive is written while it is read. */
+function noteSnapshot ({ telemetry }: Cluster): void {
+  telemetry.note('vault.raft.snapshot.create')
+  telemetry.note('vault.raft.snapshot.persist')
+  telemetry.note('vault.raft.snapshot.takeSnapshot')
+  telemetry.note('vault.raft.fsm.snapshot')
 }
 
 function requireRaftStorage (cluster: Cluster): void {
@@ -73,11 +82,16 @@ export async function restoreSnapshot (
   requireRaftStorage(cluster)
   const sealingKey = sealingKeyOf(cluster, cluster.seal)
   const { snapshotBytes: maxBytes } = cluster.surroundings
+  const { telemetry } = cluster
+  const startedMs = telemetry.stopwatchMs
   const { meta, entries, sealedSums } = await readArchive(upload, { sealingKey, force, maxBytes })
   const restored = await storageOf(entries)
   const seal = sealIn(restored).value
   const opens = seal === undefined || isOurs(cluster, seal, sealedSums)
   cluster.storage.replaceWith(restored)
+  telemetry.note('vault.raft.restore')
+  telemetry.noteSince('vault.raft.fsm.restore', startedMs)
+  telemetry.noteSince('vault.raft.restoreUserSnapshot', startedMs)
   cluster.raft.moveIndexPast(meta.index)
   showSealOf(cluster, seal)
   if (opens) cluster.announce('storageReplaced')

@@ -1,24 +1,15 @@
 // The data of a cluster: one ordered map from path to value, as Vault's own physical storage is.
-import { createHash } from 'node:crypto'
 import sortedBTree from 'sorted-btree'
 import type { JsonValue } from '../json/index.js'
-import { compareBytes, normalized, printJson } from '../json/index.js'
+import { compareBytes } from '../json/index.js'
+import { classOf, MerkleRoots, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
+
+export { entryHash, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
 
 const BTree = sortedBTree.default
 
-/** The first segment of a path; replication decides by it who gets the entry. */
-export type StorageClass = 'replicated' | 'local' | 'own'
-
-/** An entry that a paths filter holds back: its hash is known here, its value is not. */
-export class Withheld {
-  /** @param hash 40 hexadecimal digits, the hash of the entry where it exists */
-  constructor (readonly hash: string) {}
-}
-
-export type StoredValue = JsonValue | Withheld
-
-const CLASSES: readonly StorageClass[] = ['replicated', 'local', 'own']
-const NO_ROOT = '0'.repeat(40)
+/** Entries of a folder that are walked over before a search is cheaper. */
+const SEEK_BEYOND = 8
 
 /**
  * An ordered, cheaply cloned map of `path → readonly value`. Values are replaced, never mutated. Paths begin with
@@ -26,8 +17,10 @@ const NO_ROOT = '0'.repeat(40)
  */
 export class Storage {
   #tree: InstanceType<typeof BTree<string, StoredValue>>
-  #roots: Record<StorageClass, string>
+  readonly #roots = new MerkleRoots((path) => this.#tree.get(path))
   #writes: Record<StorageClass, number>
+  /** for telemetry: what was done with it, whatever the class */
+  readonly work = { reads: 0, puts: 0, deletions: 0, lists: 0 }
   /** Called after each change; the cluster counts a raft entry with it. */
   onWrite: ((path: string) => void) | undefined
   /** Called before each change; it throws where the path is not to be written here. */
@@ -35,7 +28,6 @@ export class Storage {
 
   constructor (entries: Iterable<readonly [string, StoredValue]> = []) {
     this.#tree = new BTree<string, StoredValue>([], compareBytes)
-    this.#roots = { replicated: NO_ROOT, local: NO_ROOT, own: NO_ROOT }
     this.#writes = { replicated: 0, local: 0, own: 0 }
     for (const [path, value] of entries) this.#set(path, value)
   }
@@ -44,6 +36,7 @@ export class Storage {
 
   /** The value at a path; undefined if there is none or a filter holds it back. */
   get (path: string): JsonValue | undefined {
+    this.work.reads += 1
     const value = this.#tree.get(path)
     return value instanceof Withheld ? undefined : value
   }
@@ -53,6 +46,7 @@ export class Storage {
   put (path: string, value: StoredValue): void {
     this.guard?.(path)
     this.#set(path, value)
+    this.work.puts += 1
     this.#count(path)
   }
 
@@ -61,8 +55,9 @@ export class Storage {
     const old = this.#tree.get(path)
     if (old === undefined) return false
     this.guard?.(path)
-    this.#mix(path, entryHash(path, old))
+    this.#roots.willChange(path, old)
     this.#tree.delete(path)
+    this.work.deletions += 1
     this.#count(path)
     return true
   }
@@ -75,19 +70,34 @@ export class Storage {
   }
 
   /**
-   * The names directly below a folder, folders with a trailing `/`, in byte order. Seeks from child to child, so its
-   * cost is its answer, not what lies below.
+   * The names directly below a folder, folders with a trailing `/`, in byte order. Goes on from name to name, and seeks
+   * only past a folder that holds more than a few entries: its cost is its answer, not what lies below.
    *
    * @param folder ends with `/`, or is empty
    */
   * children (folder: string): Generator<string> {
-    let path = this.#tree.getPairOrNextHigher(folder)?.[0]
-    while (path !== undefined && path.startsWith(folder)) {
+    this.work.lists += 1
+    let from: string | undefined = folder
+    while (from !== undefined) from = yield * this.#childrenFrom(from, folder)
+  }
+
+  /** @returns where to go on, behind a large folder; undefined at the end */
+  * #childrenFrom (start: string, folder: string): Generator<string, string | undefined> {
+    let within: string | undefined
+    let passed = 0
+    for (const [path] of this.#tree.entries(start)) {
+      if (!path.startsWith(folder)) return undefined
+      if (within !== undefined && path.startsWith(within)) {
+        if (++passed > SEEK_BEYOND) return after(within)
+        continue
+      }
       const slash = path.indexOf('/', folder.length)
       const name = slash < 0 ? path.slice(folder.length) : path.slice(folder.length, slash + 1)
+      within = slash < 0 ? undefined : folder + name
+      passed = 0
       if (name !== '') yield name
-      path = slash < 0 ? this.#tree.nextHigherKey(path) : this.#tree.getPairOrNextHigher(after(folder + name))?.[0]
     }
+    return undefined
   }
 
   /** The paths that begin with a prefix, in byte order; the storage must not be changed meanwhile. */
@@ -119,7 +129,7 @@ export class Storage {
   }
 
   /** The merkle root of a class: 40 hexadecimal digits over its entries, whatever their order of arrival. */
-  root (storageClass: StorageClass): string { return this.#roots[storageClass] }
+  root (storageClass: StorageClass): string { return this.#roots.root(storageClass) }
 
   /** How many writes a class has seen. */
   writes (storageClass: StorageClass): number { return this.#writes[storageClass] }
@@ -134,7 +144,7 @@ export class Storage {
   /** Becomes a copy of another storage; windows on this one stay valid. */
   replaceWith (other: Storage): void {
     this.#tree = other.#tree.clone()
-    this.#roots = { ...other.#roots }
+    this.#roots.replaceWith(other.#roots)
     this.#writes = { ...other.#writes }
   }
 
@@ -145,16 +155,8 @@ export class Storage {
   get tree (): InstanceType<typeof BTree<string, StoredValue>> { return this.#tree }
 
   #set (path: string, value: StoredValue): void {
-    const hash = entryHash(path, value)
-    const old = this.#tree.get(path)
-    if (old !== undefined) this.#mix(path, entryHash(path, old))
+    this.#roots.willChange(path, this.#tree.get(path))
     this.#tree.set(path, value)
-    this.#mix(path, hash)
-  }
-
-  #mix (path: string, hash: string): void {
-    const storageClass = classOf(path)
-    this.#roots[storageClass] = exclusiveOr(this.#roots[storageClass], hash)
   }
 
   #count (path: string): void {
@@ -188,22 +190,6 @@ export class Entry<T extends JsonValue = JsonValue> {
   get isThere (): boolean { return this.storage.has(this.path) }
   put (value: T): void { this.storage.put(this.path, value) }
   delete (): boolean { return this.storage.delete(this.path) }
-}
-
-/** The hash by which an entry counts in its class's root, the same for fresh values and for those read back. */
-export function entryHash (path: string, value: StoredValue): string {
-  if (value instanceof Withheld) return value.hash
-  return createHash('sha1').update(path).update('\0').update(printJson(normalized(value))).digest('hex')
-}
-
-export function classOf (path: string): StorageClass {
-  const found = CLASSES.find((name) => path.startsWith(name) && path[name.length] === '/')
-  if (found === undefined) throw new Error(`a storage path without a class: ${path}`)
-  return found
-}
-
-function exclusiveOr (a: string, b: string): string {
-  return (BigInt('0x' + a) ^ BigInt('0x' + b)).toString(16).padStart(40, '0')
 }
 
 /** The first path behind everything that begins with this one. */

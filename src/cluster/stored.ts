@@ -21,8 +21,11 @@ export const keyringIn = (storage: Storage): Entry<Keyring> => storage.entry('ow
 export const autopilotIn = (storage: Storage): Entry<JsonObject> => storage.entry('own/autopilot')
 /** Servers that autopilot must not give a vote, by id; an operator may name some that are not there (OpenBao). */
 export const nonVotersIn = (storage: Storage): Area<true> => storage.area('own/non-voters/')
-/** Settings of automated snapshots, by name. */
-export const autoSnapshotsIn = (storage: Storage): Area<AutoSnapshot> => storage.area('replicated/snapshot-auto/')
+/**
+ * Settings of automated snapshots, by name: each cluster of a performance set has its own, and a DR secondary those of
+ * the cluster whose place it would take (inferred).
+ */
+export const autoSnapshotsIn = (storage: Storage): Area<AutoSnapshot> => storage.area('local/snapshot-auto/')
 /** What their last runs came to, by name. */
 export const autoSnapshotStatusesIn = (storage: Storage): Area<AutoSnapshotStatus> => storage.area('own/snapshot-auto/')
 /** The files that they have written and not removed since, by name; oldest first. */

@@ -27,6 +27,8 @@ export interface Announced {
   readonly controlUrl?: string | undefined
   /** servers of the Nomad region */
   readonly nomad?: ReadonlyArray<{ readonly id: string, readonly url: string }>
+  /** below it lie the files that clients name */
+  readonly filesFolder?: string
   /** things the user should know, one line each: a default port that was taken, for instance */
   readonly notices?: readonly string[]
 }
@@ -43,6 +45,7 @@ function banner (options: ShownOptions, world: Announced): string[] {
   return [
     `vault-mock speaks like ${profile}, edition ${edition}. All of it is in memory: for tests only.`,
     whoMaySteer(options),
+    ...whereFilesLie(world),
     ...world.notices ?? [],
     '',
     ...world.nodes.map(nodeLine),
@@ -59,6 +62,12 @@ function whoMaySteer ({ control, controlToken }: ShownOptions): string {
   if (!control) return 'There are no controls below /_mock/.'
   if (controlToken !== undefined) return 'The controls below /_mock/ need the control token.'
   return 'The controls below /_mock/ are open to whoever reaches this address; --control-token closes them.'
+}
+
+/** With `/` they lie where their paths say. */
+function whereFilesLie ({ filesFolder }: Announced): string[] {
+  if (filesFolder === undefined || filesFolder === '/') return []
+  return [`Files that clients name, such as audit logs and automated snapshots, lie below ${filesFolder}`]
 }
 
 function nodeLine ({ id, url = 'no listener', clusterName, clusterAddr }: AnnouncedNode): string {

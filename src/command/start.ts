@@ -48,7 +48,10 @@ function leaveWhereabouts ({ controlUrl, nodes }: RunningWorld): void {
 
 async function openOptions (options: Options): Promise<OpenOptions> {
   const { listen: { host, port }, nodes, nodeIds, apiAddr, profile, edition, time, timeScale, seed } = options
-  const { raft, performanceStandbys, prometheus, rootToken, files, snapshotBytes } = options
+  const data = await dataFor(options)
+  const told = [...options.discover ?? [], ...data.discover ?? []]
+  const { raft, storage, performanceStandbys, prometheus, unauthenticatedMetricsAccess, rootToken } = options
+  const { files, snapshotBytes, logshipperBufferLength, logshipperBufferBytes } = options
   return {
     host,
     port,
@@ -61,14 +64,19 @@ async function openOptions (options: Options): Promise<OpenOptions> {
     timeScale,
     seed,
     raft,
+    storage,
     performanceStandbys,
     prometheus,
+    unauthenticatedMetricsAccess,
     rootToken,
     files,
     snapshotBytes,
+    logshipperBufferLength,
+    logshipperBufferBytes,
     stateFile: options.state,
     ...await fixtureFor(options),
-    ...await dataFor(options),
+    ...data,
+    ...(told.length > 0 && { discover: told }),
     control: options.control,
     controlListen: options.controlListen === 'off' ? false : options.controlListen ?? true,
     controlToken: options.controlToken,
@@ -155,5 +163,7 @@ function explained (error: unknown): unknown {
   if (code !== undefined && path !== undefined) return new StartProblem(message)
   if ((error as Error).name === 'StartingDataError') return new StartProblem(`the starting data cannot be used: ${message}`, WRONG_USE)
   if ((error as Error).name === 'StateError') return new StartProblem(`the saved world cannot be loaded\n${message}`, WRONG_USE)
+  if ((error as Error).name === 'BlueprintError') return new StartProblem(message, WRONG_USE)
+  if ((error as Error).name === 'DiscoverError') return new StartProblem(`--data: /discover: ${message}`, WRONG_USE)
   return error
 }

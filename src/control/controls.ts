@@ -3,6 +3,7 @@ import type { FixtureName } from '../world/fixtures/index.js'
 import type { World } from '../world/world.js'
 import { usualAddress, type Blueprint } from '../world/blueprint.js'
 import { Checkpoints } from './checkpoints.js'
+import { DiscoveryControls } from './discovery-controls.js'
 import { EventLog } from './event-log.js'
 import { FaultRules } from './faults.js'
 import { Journal, type JournalOptions } from './journal.js'
@@ -41,6 +42,8 @@ export class Controls {
   /** which part clusters play in replication */
   readonly replication: ReplicationControls
   readonly time: TimeControls
+  /** what `auto_join` finds */
+  readonly discovery: DiscoveryControls
   readonly checkpoints: Checkpoints
   readonly events: EventLog
   readonly faults: FaultRules
@@ -65,6 +68,7 @@ export class Controls {
     this.nomad = new NomadControls(world, this.events)
     this.links = new LinkControls(world, this.events)
     this.replication = new ReplicationControls(world)
+    this.discovery = new DiscoveryControls(world)
     this.time = new TimeControls(world, this.events)
     this.checkpoints = new Checkpoints(world, this.events, assemble)
     this.faults = new FaultRules(world, () => { this.#arrangeObservers() })

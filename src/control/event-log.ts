@@ -6,7 +6,7 @@ export type WorldEventKind =
   | 'leader-elected' | 'leader-lost' | 'server-added' | 'server-removed' | 'server-promoted' | 'server-demoted'
   | 'sealed' | 'unsealed' | 'storage-replaced' | 'replication-changed'
   | 'killed' | 'started' | 'paused' | 'resumed' | 'wiped'
-  | 'link-cut' | 'link-healed' | 'link-delayed'
+  | 'link-cut' | 'link-healed' | 'link-delayed' | 'link-limited' | 'clock-skewed' | 'merkle-tree-corrupted'
   | 'time-moved' | 'restored' | 'reset'
 
 export interface WorldEvent {

@@ -1,6 +1,6 @@
 // The journal for others to read: as the controls show it, as HAR, as a Vault audit log.
 import { createHmac } from 'node:crypto'
-import { rfc3339Nano } from '../sim/instants.js'
+import { rfc3339Milli, rfc3339Nano } from '../sim/instants.js'
 import { pathOf } from './journal-filter.js'
 import type { Exchange } from './journal.js'
 import { maskedBody, maskedHeaders, maskedText, maskedUrl } from './masking.js'
@@ -34,7 +34,7 @@ export function shownExchange (
   const notes = notesOn(exchange)
   return {
     number,
-    at: rfc3339Nano(atMs),
+    at: rfc3339Milli(atMs),
     node: node.id,
     method,
     url: reveal ? url : maskedUrl(url),

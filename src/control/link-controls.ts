@@ -1,9 +1,17 @@
 // What can be done to the links between nodes and between clusters: cut, healed, made slow.
 import type { World } from '../world/world.js'
-import type { NetworkState } from '../sim/network.js'
+import type { Limit, NetworkState } from '../sim/network.js'
 import type { EventLog } from './event-log.js'
 import { checkWorld } from './invariants.js'
-import { endNamed } from './names.js'
+import { clusterNamed, endNamed } from './names.js'
+import { replicationLinks, type ReplicationLink } from './replication-links.js'
+
+/** Whether something is set in one direction only. */
+interface Direction { readonly oneWay?: boolean | undefined }
+
+export type LinkList = Pick<NetworkState, 'cuts' | 'delays' | 'limits' | 'skews'> & {
+  readonly replication: readonly ReplicationLink[]
+}
 
 /** Ends are named as nodes are, or by a cluster's label, which stands for all its nodes. */
 export class LinkControls {
@@ -15,10 +23,10 @@ export class LinkControls {
     this.#events = events
   }
 
-  /** What is cut or slow now. */
-  list (): Pick<NetworkState, 'cuts' | 'delays'> {
-    const { cuts, delays } = this.#world.network.state
-    return { cuts, delays }
+  /** What is cut or slow now, and the links by which clusters replicate, with other processes, too. */
+  list (): LinkList {
+    const { cuts, delays, limits, skews } = this.#world.network.state
+    return { cuts, delays, limits, skews, replication: replicationLinks(this.#world) }
   }
 
   /**
@@ -26,7 +34,7 @@ export class LinkControls {
    *
    * @throws {ControlProblem} for an unknown name
    */
-  cut (from: string, to: string, { oneWay = false }: { readonly oneWay?: boolean } = {}): void {
+  cut (from: string, to: string, { oneWay = false }: Direction = {}): void {
     const [a, b] = [endNamed(this.#world, from), endNamed(this.#world, to)]
     this.#world.network.cut(a, b, { oneWay })
     this.#done('link-cut', `${a} ${oneWay ? '->' : '<->'} ${b}`)
@@ -44,14 +52,37 @@ export class LinkControls {
     this.#done('link-healed', ends.length === 0 ? 'everywhere' : ends.join(' '))
   }
 
-  /** @param delayMs one way; 0 makes it fast again */
-  delay (from: string, to: string, delayMs: number): void {
+  /** @param delayMs in one direction; both have it unless `oneWay`. 0 makes it fast again */
+  delay (from: string, to: string, delayMs: number, { oneWay = false }: Direction = {}): void {
     const [a, b] = [endNamed(this.#world, from), endNamed(this.#world, to)]
-    this.#world.network.setDelay(a, b, delayMs)
-    this.#done('link-delayed', `${a} <-> ${b} ${delayMs} ms`)
+    this.#world.network.setDelay(a, b, delayMs, { oneWay })
+    this.#done('link-delayed', `${a} ${oneWay ? '->' : '<->'} ${b} ${delayMs} ms`)
   }
 
-  #done (kind: 'link-cut' | 'link-healed' | 'link-delayed', detail: string): void {
+  /**
+   * Says how much of a replication stream a link carries, both ways unless `oneWay`; 0 lets nothing through, an empty
+   * limit takes it away.
+   *
+   * @throws {ControlProblem} for an unknown name
+   */
+  limit (from: string, to: string, limit: Limit, { oneWay = false }: Direction = {}): void {
+    const [a, b] = [endNamed(this.#world, from), endNamed(this.#world, to)]
+    this.#world.network.setLimit(a, b, limit, { oneWay })
+    const { entriesPerSecond: entries, bytesPerSecond: bytes } = limit
+    const said = [entries === undefined ? '' : `${entries} entries/s`, bytes === undefined ? '' : `${bytes} bytes/s`]
+    const detail = said.filter((part) => part !== '').join(', ') || 'no limit'
+    this.#done('link-limited', `${a} ${oneWay ? '->' : '<->'} ${b} ${detail}`)
+  }
+
+  /** Sets how far the clock of a cluster is ahead, in milliseconds; below zero: behind. */
+  skew (cluster: string, skewMs: number): void {
+    const { label } = clusterNamed(this.#world, cluster)
+    this.#world.network.setSkew(label, skewMs)
+    this.#done('clock-skewed', `${label} ${skewMs} ms`)
+  }
+
+  #done (kind: 'link-cut' | 'link-healed' | 'link-delayed' | 'link-limited' | 'clock-skewed', detail: string): void {
+    this.#world.following.settle()
     this.#events.add(kind, { detail })
     checkWorld(this.#world)
   }

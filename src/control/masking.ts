@@ -17,18 +17,15 @@ const SECRET_FIELDS = new Set([
 const OFTEN_SECRET_FIELDS = new Set(['id', 'key', 'keys', 'parent'])
 const OPEN_PATH = /^sys\/(?!init|unseal|rekey|generate-|wrapping|replication|decode-token)/
 /** Whose bodies hold what clients store: everything but Vault's own, and what is wrapped, raw or worked on. */
-const STORING_PATH = /^(?!sys\/|auth\/|identity\/)|^sys\/(?:wrapping\/(?:wrap|unwrap)|raw|tools)(?:\/|$)/
+const STORING_PATH = /^(?!sys\/|auth\/|identity\/)|^sys\/(?:wrapping\/(?:wrap|unwrap)|raw|tools|audit-hash)(?:\/|$)/
 
 const TOKEN = /\b(?:hv[sbr]|[sbr])\.[\w-]{8,}|\beyJ[\w-]+\.[\w.-]+/g
 /** What stands in front of a host: `https://user:password@host`. */
 const USER_INFO = /:\/\/[^/\s"'@]*@/g
 /** Paths of Vault's whose last segment is a token. */
 const TOKEN_PATH = /^((?:\/?v1\/)?(?:[^/]+\/)*?auth\/token\/(?:lookup|renew|revoke|revoke-orphan)\/)[^/]+/
-/** Words in a query that tell how to answer; what is neither this nor a number nor yes or no may be data. */
-const OPEN_PARAMETERS = new Set([
-  'list', 'scan', 'help', 'format', 'region', 'namespace', 'prefix', 'cluster', 'index', 'stale', 'after', 'limit',
-  'version'
-])
+/** Parameters whose words tell how to answer; what is neither this nor a number nor yes or no may be data. */
+const OPEN_PARAMETERS = new Set(['format', 'region', 'namespace', 'prefix', 'cluster', 'after'])
 const HARMLESS = /^(?:true|false|\d{1,10}|\d{4}-\d\d-\d\dT[\d:.]+Z)?$/
 
 /** Text in which tokens, and names and passwords in addresses, are masked. */

@@ -2,6 +2,7 @@
 import type { Cluster } from '../cluster/cluster.js'
 import type { Node } from '../cluster/node.js'
 import type { World } from '../world/world.js'
+import { peersOf } from './replication-links.js'
 import { ControlProblem, unknown } from './problem.js'
 
 /**
@@ -28,9 +29,19 @@ export function clusterNamed (world: World, name?: string): Cluster {
   return found
 }
 
-/** What the network calls an end of a link: a node, or all of a cluster; a Nomad server, or by `nomad` all of them. */
+/**
+ * What the network calls an end of a link: a node, or all of a cluster; a Nomad server, or by `nomad` all of them. A
+ * cluster that replicates with one of this world is also known by its secondary id, and by the name and id that its
+ * health shows; so it may be one of another process.
+ *
+ * @throws {ControlProblem} for an unknown name and for one that several nodes have
+ */
 export function endNamed (world: World, name: string): string {
   if (world.nodes.some(({ cluster }) => cluster.label === name)) return name
   if (name === 'nomad' && world.nomad !== undefined) return name
-  return world.nomad?.server(name)?.networkName ?? nodeNamed(world, name).networkName
+  const server = world.nomad?.server(name)?.networkName
+  if (server !== undefined) return server
+  const isNode = world.nodes.some(({ id, networkName }) => name === id || name === networkName)
+  const peer = isNode ? undefined : peersOf(world).find(({ names }) => names.includes(name))
+  return peer?.networkName ?? nodeNamed(world, name).networkName
 }

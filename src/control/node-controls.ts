@@ -47,10 +47,11 @@ export class NodeControls {
   /** @throws {ControlProblem} for an unknown name, as all others do */
   status (name: string): NodeStatus { return statusOf(nodeNamed(this.#world, name)) }
 
-  /** Ends the process at once; connections are refused. Its raft data stays. */
+  /** Ends the process at once; connections are refused. Its raft data stays; what it had in memory alone is gone. */
   kill (name: string): void {
     this.#act(name, 'killed', (node) => {
       if (node.isActive) forgetCeremonies(node.cluster)
+      if (node.cluster.raftUse === 'none') this.#erase(node)
       node.stop()
       node.cluster.connectivityChanged()
     })
@@ -81,8 +82,7 @@ export class NodeControls {
   wipe (name: string): void {
     this.#act(name, 'wiped', (node) => {
       const { cluster } = node
-      this.#freshCluster(node).add(node)
-      node.wipe()
+      this.#erase(node)
       if (cluster.nodes.size > 0) cluster.connectivityChanged()
     })
   }
@@ -126,9 +126,14 @@ export class NodeControls {
     if (node.removed) throw new ControlProblem('impossible', `${node.id} was removed from its cluster`)
     if (!node.sealed) return
     node.change({ sealConfig: { shares: seal.shares, threshold: seal.threshold }, unsealProgress: NO_PROGRESS })
+    // which tells of it
     if (node.joinPending) finishJoin(node)
     else becomeUnsealed(node)
-    this.#tell('unsealed', node)
+  }
+
+  #erase (node: Node): void {
+    this.#freshCluster(node).add(node)
+    node.wipe()
   }
 
   /** A cluster for a node that is to belong to none. */

@@ -3,10 +3,10 @@ import type { Cluster } from '../cluster/cluster.js'
 import type { Node } from '../cluster/node.js'
 import type { RaftState } from '../raft/raft-state.js'
 import { KINDS, type ReplicationKind } from '../replication/records.js'
-import { replicationOf } from '../replication/replication.js'
-import { replicationStatus, type SecondaryStatus } from '../replication/status.js'
+import { replicationStatus, type ReplicationStatus } from '../replication/status.js'
 import type { World } from '../world/world.js'
 import { statusOf, type NodeStatus } from './node-controls.js'
+import { replicationLinks, type ReplicationLink } from './replication-links.js'
 
 /** A node, and what it knows of its raft group. */
 export interface NodeOverview extends NodeStatus {
@@ -43,18 +43,8 @@ export interface ClusterOverview {
   readonly nodes: readonly NodeOverview[]
 }
 
-/** An arrow from a primary to one of its secondaries. */
-export interface ReplicationOverview {
-  readonly kind: ReplicationKind
-  /** label of the primary; null where it is in another process, or nobody's any more */
-  readonly primary: string | null
-  /** label of the secondary; null where it is in another process */
-  readonly secondary: string | null
-  readonly secondaryId: string
-  readonly state: 'stream-wals' | 'idle'
-  readonly connected: boolean
-  /** since the other end was last heard of; null: never */
-  readonly lastHeardMs: number | null
+/** A link by which a cluster follows another, and how far behind it is. */
+export interface ReplicationOverview extends ReplicationLink {
   /** writes of the primary that the secondary does not have; null where only one end is known */
   readonly lag: number | null
 }
@@ -63,7 +53,7 @@ export interface ReplicationOverview {
 export interface ReplicationPart {
   readonly kind: ReplicationKind
   readonly cluster: string
-  readonly mode: 'primary' | 'secondary'
+  readonly mode: 'primary' | 'secondary' | 'bootstrapping'
 }
 
 export interface Overview {
@@ -78,7 +68,7 @@ export function overviewOf (world: World): Overview {
   return {
     clusters: clusters.map(clusterOverview),
     parts: clusters.flatMap(partsOf),
-    replication: clusters.flatMap((cluster) => KINDS.flatMap((kind) => arrows(world, cluster, kind)))
+    replication: replicationLinks(world).map((link) => ({ ...link, lag: lagOf(clusters, link) }))
   }
 }
 
@@ -121,51 +111,13 @@ function partsOf (cluster: Cluster): ReplicationPart[] {
   })
 }
 
-/** From the secondary's end where that is here, else from the primary's. */
-function arrows (world: World, cluster: Cluster, kind: ReplicationKind): ReplicationOverview[] {
-  const status = replicationStatus(cluster, kind)
-  if (status === undefined) return []
-  if (status.mode === 'secondary') return [fromSecondary(world, cluster, kind, status)]
-  const { nowMs } = world.timeline
-  return status.secondaries.filter(({ nodeId }) => !isHere(world, cluster, kind, nodeId)).map((peer) => ({
-    kind,
-    primary: cluster.label,
-    secondary: null,
-    secondaryId: peer.nodeId,
-    state: peer.isConnected ? 'stream-wals' : 'idle',
-    connected: peer.isConnected,
-    lastHeardMs: peer.lastHeartbeatAtMs === undefined ? null : Math.round(nowMs - peer.lastHeartbeatAtMs),
-    lag: null
-  }))
-}
-
-function isHere (world: World, primary: Cluster, kind: ReplicationKind, secondaryId: string): boolean {
-  return [...world.clusters.values()].some((cluster) => {
-    const status = replicationStatus(cluster, kind)
-    return status?.mode === 'secondary' && status.secondaryId === secondaryId && primaryOf(world, cluster, kind) === primary
-  })
-}
-
-function fromSecondary (
-  world: World, cluster: Cluster, kind: ReplicationKind, status: SecondaryStatus
-): ReplicationOverview {
-  const primary = primaryOf(world, cluster, kind)
-  const there = primary && replicationStatus(primary, kind)
-  const [peer] = status.primaries
-  const heardAtMs = peer?.lastHeartbeatAtMs
-  return {
-    kind,
-    primary: primary?.label ?? null,
-    secondary: cluster.label,
-    secondaryId: status.secondaryId,
-    state: status.state,
-    connected: status.connectionState === 'ready',
-    lastHeardMs: heardAtMs === undefined ? null : Math.round(world.timeline.nowMs - heardAtMs),
-    lag: there?.mode === 'primary' ? Math.max(0, there.lastKindWal - replicationOf(cluster).progress(kind).wal) : null
+function lagOf (clusters: readonly Cluster[], { kind, from, to, elsewhere }: ReplicationLink): number | null {
+  if (elsewhere) return null
+  const standOf = (label: string, mode: string): ReplicationStatus => {
+    const named = clusters.filter((cluster) => cluster.label === label)
+    return named.map((cluster) => replicationStatus(cluster, kind)).find((status) => status?.mode === mode)
   }
-}
-
-function primaryOf (world: World, cluster: Cluster, kind: ReplicationKind): Cluster | undefined {
-  const { ends } = replicationOf(cluster).upstream(kind) ?? {}
-  return ends && world.clusters.get(ends.primary)
+  const [primary, secondary] = [standOf(from, 'primary'), standOf(to, 'secondary')]
+  if (primary?.mode !== 'primary' || secondary?.mode !== 'secondary') return null
+  return Math.max(0, primary.lastKindWal - secondary.lastRemoteWal)
 }

@@ -20,10 +20,11 @@ export class ReplicationControls {
   /**
    * Makes a secondary the primary; the old one, if it still runs, goes on being one.
    *
+   * @param options `force`: although it has not caught up
    * @throws {ControlProblem} for an unknown cluster, and where Vault would refuse
    */
-  promote (cluster: string, kind: ReplicationKind): void {
-    this.#act(cluster, (at) => { promote(at, kind, { primaryClusterAddr: '' }) })
+  promote (cluster: string, kind: ReplicationKind, { force = false }: { readonly force?: boolean } = {}): void {
+    this.#act(cluster, (at) => { promote(at, kind, { primaryClusterAddr: '', force }) })
   }
 
   /**

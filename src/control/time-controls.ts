@@ -1,5 +1,5 @@
 // What can be done to a world's time: frozen, set, moved on, skipped until something has happened.
-import { rfc3339Nano } from '../sim/instants.js'
+import { rfc3339Milli } from '../sim/instants.js'
 import { HIGHEST_SCALE, LATEST_AT_MS, type TimeMode } from '../sim/timeline.js'
 import { wallClockMs } from '../sim/wall-clock.js'
 import type { World } from '../world/world.js'
@@ -110,19 +110,21 @@ export class TimeControls {
 
   /** @param move gives nothing where it ended before its end */
   #move<T> (move: (isOver: () => boolean) => T | undefined): T {
+    // what was set going just before is under way when time moves
+    this.#world.following.settle()
     const beforeMs = this.nowMs
     const endWallMs = wallClockMs() + LONGEST_CALL_MS
     const result = move(() => wallClockMs() >= endWallMs)
     this.#events.add('time-moved', { detail: `${this.nowMs - beforeMs} ms` })
     checkWorld(this.#world)
     if (result !== undefined) return result
-    const cameTo = `it came ${(this.nowMs - beforeMs) / 1000} s far, to ${rfc3339Nano(this.nowMs)}`
+    const cameTo = `it came ${(this.nowMs - beforeMs) / 1000} s far, to ${rfc3339Milli(this.nowMs)}`
     throw new ControlProblem('impossible', `${LONGEST_CALL_MS / 1000} s of real time are over: ${cameTo}; call again to go on`)
   }
 }
 
 function checkInstant (atMs: number): void {
   if (!(atMs <= LATEST_AT_MS)) {
-    throw new ControlProblem('wrong', `time ends at ${rfc3339Nano(LATEST_AT_MS)}, in milliseconds ${LATEST_AT_MS}`)
+    throw new ControlProblem('wrong', `time ends at ${rfc3339Milli(LATEST_AT_MS)}, in milliseconds ${LATEST_AT_MS}`)
   }
 }

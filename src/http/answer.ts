@@ -28,6 +28,12 @@ export function setBaseHeaders (reply: FastifyReply): void {
   if (typeof namespace === 'string' && namespace !== '') reply.header('x-vault-namespace', namespace)
 }
 
+/** Counts an answer for telemetry. */
+export function noteAnswer ({ request }: FastifyReply, status: number): void {
+  const { telemetry, cluster } = nodeOf(request)
+  telemetry.requests.answered(status, cluster.timeline.nowMs)
+}
+
 /** Any status that Go's server would send. */
 export function setStatus (reply: FastifyReply, status: number): void {
   if (status > HIGHEST_STATUS) reply.raw.statusCode = status
@@ -41,6 +47,7 @@ function asItIs (text: unknown): string {
 
 function begin (reply: FastifyReply, status: number): FastifyReply {
   setBaseHeaders(reply)
+  noteAnswer(reply, status)
   setStatus(reply, status)
   return reply
 }

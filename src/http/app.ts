@@ -49,7 +49,7 @@ declare module 'fastify' {
 export function makeApps (options: AppOptions = {}): Apps {
   const apps: Apps = {
     vault: once(() => buildVaultApp(options, apps)),
-    controls: once(async () => (await import('./mock/control-app.js')).buildControlApp(options)),
+    controls: once(async () => (await import('./mock/control-app.js')).buildControlApp(options, apps)),
     nomad: once(async () => (await import('./nomad/nomad-app.js')).buildNomadApp(options))
   }
   return apps
@@ -73,6 +73,7 @@ async function buildVaultApp (options: AppOptions, apps: Apps): Promise<FastifyI
   setCompilers(app, options.checkAnswer)
   app.decorate('apps', apps)
   app.decorate('otherVerbs', new Map())
+  app.decorate('localOperations', [])
   app.decorateRequest('staleData', undefined)
   app.decorateRequest('vaultRequestId', undefined)
   leaveBodiesAlone(app)

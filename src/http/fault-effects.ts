@@ -69,6 +69,13 @@ function act (effect: Effect, arrival: Arrival, cutOff: () => void): void {
   else sendWhole(reply, standIn.status, headersOf(standIn, arrival), standIn.body)
 }
 
+const UNANSWERED = Symbol('vault-mock.unanswered')
+
+/** Whether an exchange gets no answer, however long one waits. */
+export function isUnanswered (response: object): boolean {
+  return UNANSWERED in response
+}
+
 /** No answer, ever: but what the client still sends is read, so that it is noticed when it leaves. */
 function hang ({ request: { raw: request }, reply: { raw: response } }: Arrival): void {
   request.resume()
@@ -76,7 +83,8 @@ function hang ({ request: { raw: request }, reply: { raw: response } }: Arrival)
 }
 
 /**
- * Ends an exchange whose client has shut its side: nobody waits for an answer that may never come.
+ * Ends an exchange whose client has shut its side: nobody waits for an answer that may never come, and a server that
+ * stops does not either.
  *
  * @returns a function that leaves it alone again
  */
@@ -88,7 +96,11 @@ export function endWithClient (response: ServerResponse, onGone: () => void = ()
     onGone()
   }
   socket?.once('end', leave).once('close', leave)
-  return () => { socket?.off('end', leave).off('close', leave) }
+  Object.assign(response, { [UNANSWERED]: true })
+  return () => {
+    socket?.off('end', leave).off('close', leave)
+    Reflect.deleteProperty(response, UNANSWERED)
+  }
 }
 
 /**

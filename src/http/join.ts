@@ -4,13 +4,11 @@ import { beginJoin, joinSharedStorage } from '../cluster/membership.js'
 import type { Node } from '../cluster/node.js'
 import { parseJson, printJson } from '../json/index.js'
 import { removedFromCluster, VaultError } from '../refusal/index.js'
+import { leaderCandidates, type LeaderHint } from './leader-candidates.js'
 import { mistrustOf } from './leader-certificate.js'
 import { send } from './outbound.js'
 
-export interface JoinRequest {
-  /** with the scheme that the client named */
-  readonly leaderApiAddr: string
-  readonly autoJoin: string
+export interface JoinRequest extends LeaderHint {
   /** authorities to trust; the system's where it is empty */
   readonly caPem: string
   /** what the leader's certificate is to be valid for; its address where it is empty */
@@ -36,7 +34,8 @@ const NO_CHALLENGE = 'failed to join raft cluster: failed to get raft challenge'
  */
 export async function joinCluster (node: Node, request: JoinRequest, log?: Warn): Promise<boolean> {
   if (node.removed) throw removedFromCluster()
-  if (node.cluster.surroundings.raftUse === 'ha_storage') {
+  if (node.cluster.raftUse === 'none') throw failed('raft backend not in use')
+  if (node.cluster.raftUse === 'ha_storage') {
     const addressGiven = request.leaderApiAddr !== '' || request.autoJoin !== ''
     joinSharedStorage(node, { addressGiven, nonVoter: request.nonVoter })
     return true
@@ -54,50 +53,55 @@ function failed (text: string): VaultError {
   return new VaultError('failure', text, false)
 }
 
+/** The first node that can be joined is; each of the others has its line in the log. */
 async function tryJoin (node: Node, request: JoinRequest, log: Warn | undefined): Promise<void> {
-  if (!isPossible(request)) throw failed(NO_CHALLENGE)
-  const leader = await findLeader(node, request, log)
-  beginJoin(node, leader.cluster, { nonVoter: request.nonVoter })
+  const { apiAddrs, problem } = leaderCandidates(node, request)
+  if (problem !== undefined) log?.warn({ node: node.id, said: problem }, 'join refused: no address of a leader')
+  const far: string[] = []
+  for (const apiAddr of apiAddrs) {
+    const near = node.cluster.surroundings.nodeAt(apiAddr)
+    if (near === undefined) far.push(apiAddr)
+    else if (await isJoinable(node, near, { ...request, apiAddr }, log)) {
+      beginJoin(node, near.cluster, { nonVoter: request.nonVoter })
+      return
+    }
+  }
+  await Promise.all(far.map(async (apiAddr) => { await tellWhyNot(node, { ...request, apiAddr }, log) }))
+  throw failed(NO_CHALLENGE)
 }
 
-/** Exactly one way to find the leader, and it has to be its address: there is no cloud to ask. */
-function isPossible ({ leaderApiAddr, autoJoin }: JoinRequest): boolean {
-  return leaderApiAddr !== '' && autoJoin === ''
+/** A join by one of the addresses that may be the leader's. */
+interface Attempt extends JoinRequest {
+  readonly apiAddr: string
 }
 
 /**
- * The node behind an address. Raft does not span processes, but the challenge is really sent: the address must
- * answer, and only a node of this world can be joined.
+ * Raft does not span processes, but the challenge is really asked for, so that the log says what a real server would
+ * have met.
  */
-async function findLeader (node: Node, request: JoinRequest, log: Warn | undefined): Promise<Node> {
-  const { leaderApiAddr } = request
-  const near = node.cluster.surroundings.nodeAt(leaderApiAddr)
-  if (near !== undefined) return await joinable(node, near, request, log)
-  const said = await askForChallenge(node, request).catch((error: Error) => error.message)
-  log?.warn({ node: node.id, leader: leaderApiAddr, said }, 'join refused: no node of this process has that address, and raft does not span processes')
-  throw failed(NO_CHALLENGE)
+async function tellWhyNot (node: Node, attempt: Attempt, log: Warn | undefined): Promise<void> {
+  const said = await askForChallenge(node, attempt).catch((error: Error) => error.message)
+  log?.warn({ node: node.id, leader: attempt.apiAddr, said }, 'join refused: no node of this process has that address, and raft does not span processes')
 }
 
 /** A leader of this world: it must be reached, and trusted where that is looked at. */
-async function joinable (node: Node, leader: Node, request: JoinRequest, log: Warn | undefined): Promise<Node> {
-  const named = { node: node.id, leader: request.leaderApiAddr }
+async function isJoinable (node: Node, leader: Node, attempt: Attempt, log: Warn | undefined): Promise<boolean> {
+  const named = { node: node.id, leader: attempt.apiAddr }
   const obstacle = obstacleTo(node, leader)
   if (obstacle !== undefined) {
     log?.warn(named, `join refused: ${obstacle}`)
-    throw failed(NO_CHALLENGE)
+    return false
   }
-  const said = node.cluster.profile.joinChecksTls ? await tlsProblem(leader, request) : undefined
-  if (said === undefined) return leader
-  log?.warn({ ...named, said }, 'join refused: no secure connection to that node')
-  throw failed(NO_CHALLENGE)
+  const said = node.cluster.profile.joinChecksTls ? await tlsProblem(leader, attempt) : undefined
+  if (said !== undefined) log?.warn({ ...named, said }, 'join refused: no secure connection to that node')
+  return said === undefined
 }
 
 /** What the joiner's client would say of the connection, in Go's words. */
-async function tlsProblem (leader: Node, request: JoinRequest): Promise<string | undefined> {
-  const { leaderApiAddr, caPem, tlsServerName: serverName } = request
+async function tlsProblem (leader: Node, { apiAddr, caPem, tlsServerName }: Attempt): Promise<string | undefined> {
   const speaksTls = leader.apiAddr.startsWith('https:')
-  if (speaksTls && leaderApiAddr.startsWith('http:')) return 'Client sent an HTTP request to an HTTPS server.'
-  return await mistrustOf(leaderApiAddr, { caPem, serverName })
+  if (speaksTls && apiAddr.startsWith('http:')) return 'Client sent an HTTP request to an HTTPS server.'
+  return await mistrustOf(apiAddr, { caPem, serverName: tlsServerName })
 }
 
 /** Why a node cannot join another one's cluster; undefined: it can. */
@@ -113,14 +117,15 @@ function obstacleTo (node: Node, leader: Node): string | undefined {
 }
 
 /** @returns what was answered, for the log */
-async function askForChallenge (node: Node, { leaderApiAddr, caPem }: JoinRequest): Promise<string> {
+async function askForChallenge (node: Node, { apiAddr, caPem, tlsServerName }: Attempt): Promise<string> {
   const { status, body } = await send({
-    url: `${leaderApiAddr.replace(/\/$/, '')}/v1/sys/storage/raft/bootstrap/challenge`,
+    url: `${apiAddr.replace(/\/$/, '')}/v1/sys/storage/raft/bootstrap/challenge`,
     method: 'PUT',
     headers: { 'X-Vault-Request': 'true' },
     body: printJson({ server_id: node.id }),
     timeoutMs: CHALLENGE_TIMEOUT_MS,
-    ...(caPem === '' ? {} : { caPem })
+    ...(caPem === '' ? {} : { caPem }),
+    ...(tlsServerName === '' ? {} : { serverName: tlsServerName })
   })
   if (status === 200) parseJson(body)
   return `status ${status}`
@@ -138,6 +143,8 @@ function scheduleRetry (node: Node, request: JoinRequest): void {
       node: node.id,
       leader: request.leaderApiAddr,
       autoJoin: request.autoJoin,
+      autoJoinScheme: request.autoJoinScheme,
+      autoJoinPort: String(request.autoJoinPort),
       caPem: request.caPem,
       tlsServerName: request.tlsServerName,
       nonVoter: String(request.nonVoter)
@@ -146,15 +153,17 @@ function scheduleRetry (node: Node, request: JoinRequest): void {
 }
 
 /** Handler of `join.retry`. */
-export function retryJoin (node: Node, ids: Readonly<Record<string, string>>): void {
+export function retryJoin (node: Node, ids: Readonly<Record<string, string>>, log?: Warn): void {
   if (node.initialized) return
   const request: JoinRequest = {
     leaderApiAddr: ids.leader ?? '',
     autoJoin: ids.autoJoin ?? '',
+    autoJoinScheme: ids.autoJoinScheme ?? '',
+    autoJoinPort: Number(ids.autoJoinPort ?? 0),
     caPem: ids.caPem ?? '',
     tlsServerName: ids.tlsServerName ?? '',
     retry: true,
     nonVoter: ids.nonVoter === 'true'
   }
-  tryJoin(node, request, undefined).catch(() => { scheduleRetry(node, request) })
+  tryJoin(node, request, log).catch(() => { scheduleRetry(node, request) })
 }

@@ -29,8 +29,8 @@ export async function mistrustOf (apiAddr: string, trustedBy: TrustedBy): Promis
   } catch (error) {
     if (!(error instanceof Error)) throw error
     if (NO_LISTENER.includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
-    if (trustedBy.serverName !== '') url.hostname = trustedBy.serverName
-    return outboundError({ method: METHOD, url: url.href }, error).reason
+    const { serverName } = trustedBy
+    return outboundError({ method: METHOD, url: apiAddr, ...(serverName !== '' && { serverName }) }, error).reason
   }
 }
 

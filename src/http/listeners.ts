@@ -6,7 +6,7 @@ import { sleepWallMs } from '../sim/wall-clock.js'
 import { takeTarget } from './absolute-form.js'
 import { joinHostPort } from './addresses.js'
 import { answerClientError, answerTlsClientError, type HttpSocket } from './client-errors.js'
-import { endWithClient } from './fault-effects.js'
+import { endWithClient, isUnanswered } from './fault-effects.js'
 import { GoResponse } from './go-response.js'
 import { acceptVerbs } from './verbs.js'
 
@@ -158,7 +158,7 @@ export class Listener {
   }
 
   get #isBusy (): boolean {
-    return [...this.#sockets].some((socket: HttpSocket) => (socket._httpMessage ?? null) !== null)
+    return [...this.#sockets].some(({ _httpMessage: answer }: HttpSocket) => answer != null && !isUnanswered(answer))
   }
 
   async #change (behaviour: ListenerBehaviour): Promise<void> {

@@ -1,9 +1,10 @@
 // Decodes an HTTP request into a logical one, has it served, and sends the answer.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { backends } from '../backends/index.js'
+import { metricsAnswer } from '../backends/system/metrics/answer.js'
 import type { Node } from '../cluster/node.js'
 import { parseGoBool } from '../go/strconv.js'
-import { printJson, type JsonObject } from '../json/index.js'
+import { printJson, type JsonObject, type JsonValue } from '../json/index.js'
 import { invalid, VaultError } from '../refusal/index.js'
 import { isDoubled, renderEnvelope } from '../vault/envelope.js'
 import { refuseNamespace } from '../vault/namespaces.js'
@@ -17,7 +18,7 @@ import { decodeBody, decodeQuery, guardJson, readBody } from './bodies.js'
 import { NO_ERRORS } from './errors.js'
 import { headersOfInterest, headerText, refusesForwarding, tokenOf, wrapTtlOf } from './request-headers.js'
 import { logsDecisions, noteDecision } from './request-log.js'
-import { servingNode } from './standby.js'
+import { servingNode, type Decision } from './standby.js'
 import { verbOf } from './verbs.js'
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -42,7 +43,13 @@ interface Exchange {
   readonly node: Node
 }
 
-interface Target { readonly operation: Operation, readonly path: string, readonly data: JsonObject }
+interface Target {
+  readonly operation: Operation
+  readonly path: string
+  readonly data: JsonObject
+  /** a loaded snapshot, named in the query as 1.20 has it; from 1.21 on a header does */
+  readonly recoverFrom?: JsonValue | undefined
+}
 
 /** Serves everything below `/v1/` that no node answers by itself. */
 export function handleLogical (request: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply> {
@@ -50,19 +57,43 @@ export function handleLogical (request: FastifyRequest, reply: FastifyReply): Fa
   const refused = request.server.otherVerbs.get(path)
   if (refused !== undefined) return sendJson(reply, refused, NO_ERRORS)
   const called = nodeOf(request)
+  if (path === 'sys/metrics' && called.cluster.surroundings.unauthenticatedMetricsAccess === true) {
+    return sendMetrics(request, reply, query)
+  }
   refuseNamespace(called.cluster.profile, headerText(request.headers['x-vault-namespace']), path)
   const decision = servingNode(called, path, {
     forwardingRefused: refusesForwarding(request.headers),
     anonymous: tokenOf(request.headers) === ''
   })
+  noteForwarding(called, decision)
   if ('redirectTo' in decision) return redirect(request, reply, decision.redirectTo)
   const exchange = { request, reply, node: decision.node }
   if (/(?:^|&)help=[^&]/.test(query)) return answer(exchange, { operation: 'help', path, data: {} })
   const data = decodeQuery(query)
   const operation = operationOf(verbOf(request.raw), data)
   if (operation === undefined) return sendJson(reply, 405, NO_ERRORS)
-  if (operation === 'update' || operation === 'patch' || operation === 'recover') return handleWrite(exchange, operation, path)
+  if (operation === 'update' || operation === 'patch' || operation === 'recover') {
+    return handleWrite(exchange, { operation, path, recoverFrom: data.recover_snapshot_id })
+  }
   return answer(exchange, { operation, path, data: operation === 'list' ? withoutList(data) : data })
+}
+
+/**
+ * Each node's own, whatever its state, to whoever asks.
+ *
+ * @see `http/sys_metrics.go`
+ */
+function sendMetrics (request: FastifyRequest, reply: FastifyReply, query: string): FastifyReply {
+  if (verbOf(request.raw) !== 'GET') return sendJson(reply, 405, NO_ERRORS)
+  const { format = '' } = decodeQuery(query)
+  return sendRaw(reply, metricsAnswer(nodeOf(request), String(format), request.headers.accept))
+}
+
+/** A standby counts what it hands on; where it cannot, the client is sent to the active node. */
+function noteForwarding ({ telemetry, isActive }: Node, decision: Decision): void {
+  if (isActive) return
+  if ('redirectTo' in decision) telemetry.note('vault.ha.rpc.client.forward.errors')
+  else if (decision.node.isActive) telemetry.note('vault.ha.rpc.client.forward')
 }
 
 function redirect (request: FastifyRequest, reply: FastifyReply, to: Node): FastifyReply {
@@ -75,14 +106,15 @@ function withoutList ({ list: _list, ...data }: JsonObject): JsonObject {
   return data
 }
 
-async function handleWrite (exchange: Exchange, operation: Operation, path: string): Promise<FastifyReply> {
+async function handleWrite (exchange: Exchange, target: Omit<Target, 'data'>): Promise<FastifyReply> {
   const { request, node } = exchange
+  const { operation, path } = target
   const contentType = request.headers['content-type']
   if (operation === 'patch') checkPatchType(contentType)
-  if (UPLOADS.test(path)) return answer(exchange, { operation, path, data: {} }, request.raw)
+  if (UPLOADS.test(path)) return answer(exchange, { ...target, data: {} }, request.raw)
   const body = await readBody(request.raw)
   if (node.cluster.profile.jsonGuard) guardJson(body)
-  return answer(exchange, { operation, path, data: decodeBody(body, contentType) })
+  return answer(exchange, { ...target, data: decodeBody(body, contentType) })
 }
 
 function operationOf (verb: string, data: JsonObject): Operation | undefined {
@@ -129,7 +161,7 @@ function answer (exchange: Exchange, target: Target, upload?: LogicalRequest['up
     : send(reply, node, logical, served)
 }
 
-function buildRequest ({ request, node }: Exchange, { operation, path, data }: Target): LogicalRequest {
+function buildRequest ({ request, node }: Exchange, { operation, path, data, recoverFrom }: Target): LogicalRequest {
   const { headers } = request
   return {
     id: node.cluster.random.stream('ids').uuid(),
@@ -142,7 +174,9 @@ function buildRequest ({ request, node }: Exchange, { operation, path, data }: T
     namespace: headerText(headers['x-vault-namespace']),
     remoteAddress: request.raw.socket.remoteAddress,
     calledAt: calledAt(request),
-    headers: headersOfInterest(headers)
+    headers: recoverFrom === undefined
+      ? headersOfInterest(headers)
+      : { ...headersOfInterest(headers), 'x-vault-recover-snapshot-id': String(recoverFrom) }
   }
 }
 

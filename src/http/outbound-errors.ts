@@ -4,7 +4,12 @@ import type { Socket } from 'node:net'
 import { joinHostPort } from './addresses.js'
 
 /** What an error's text needs of the request. */
-export interface Target { readonly method: string, readonly url: string }
+export interface Target {
+  readonly method: string
+  readonly url: string
+  /** what the certificate is to be valid for, instead of the host of the URL */
+  readonly serverName?: string
+}
 
 /** How far a request came. */
 export interface Progress {
@@ -97,17 +102,17 @@ function reasonFor (target: Target, error: SystemError, { connection, phase }: P
   }
 }
 
-function sendingReason ({ url }: Target, error: SystemError, connection: string | undefined): string {
+function sendingReason ({ url, serverName }: Target, error: SystemError, connection: string | undefined): string {
   const { code = '', syscall } = error
   if (syscall === 'getaddrinfo') return lookupReason(error)
   if (syscall === 'connect') return connectReason(error)
   if (code === 'ECONNRESET' || code === 'EPIPE') return cutReason(error, connection)
-  return tlsReason(url, error) ?? parserReason(error) ?? error.message
+  return tlsReason(serverName ?? hostOf(url), error) ?? parserReason(error) ?? error.message
 }
 
-function tlsReason (url: string, error: SystemError): string | undefined {
+function tlsReason (host: string, error: SystemError): string | undefined {
   const { code = '', message } = error
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return nameReason(url, error)
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return nameReason(host, error)
   // the one while a request is sent, the other in a handshake by itself
   const speaksPlain = /wrong version number/.test(message) && ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER'].includes(code)
   return speaksPlain ? 'http: server gave HTTP response to HTTPS client' : REASONS[code]
@@ -143,8 +148,11 @@ export function endsOf ({ localAddress = '', localPort = 0, remoteAddress = '', 
   return `${joinHostPort(localAddress, localPort)}->${joinHostPort(remoteAddress, remotePort)}`
 }
 
-function nameReason (url: string, { cert }: SystemError): string {
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
+function hostOf (url: string): string {
+  return new URL(url).hostname.replace(/^\[|\]$/g, '')
+}
+
+function nameReason (host: string, { cert }: SystemError): string {
   const kind = /^[\d.]+$|:/.test(host) ? 'IP Address:' : 'DNS:'
   const names = (cert?.subjectaltname ?? '').split(', ')
     .filter((name) => name.startsWith(kind))

@@ -18,6 +18,8 @@ export interface OutboundRequest {
   readonly timeoutMs: number
   /** authorities to trust instead of the system's */
   readonly caPem?: string
+  /** what the certificate is to be valid for, instead of the host of the URL */
+  readonly serverName?: string
   /** default true */
   readonly rejectUnauthorized?: boolean
   /** a longer answer is an error; default 64 MiB */
@@ -53,11 +55,11 @@ export async function send (request: OutboundRequest): Promise<OutboundAnswer> {
 }
 
 async function start (request: OutboundRequest, signal: AbortSignal): Promise<ClientRequest> {
-  const { url, method, headers, body, caPem, rejectUnauthorized } = request
+  const { url, method, headers, body, caPem, serverName, rejectUnauthorized } = request
   const options: RequestOptions = { method, headers: { 'User-Agent': 'Go-http-client/1.1', ...headers }, agent: false, signal }
   if (!url.toLowerCase().startsWith('https:')) return httpRequest(url, options).end(body)
   const https = await import('node:https') // only when asked for: TLS takes time to load
-  return https.request(url, { ...options, ca: caPem, rejectUnauthorized }).end(body)
+  return https.request(url, { ...options, ca: caPem, servername: serverName, rejectUnauthorized }).end(body)
 }
 
 function responseTo (sending: ClientRequest, request: OutboundRequest, timeout: AbortSignal): Promise<IncomingMessage> {

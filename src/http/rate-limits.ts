@@ -22,5 +22,7 @@ export function limitRate (request: FastifyRequest, reply: FastifyReply, path: s
       .header('x-ratelimit-reset', verdict.resetSeconds)
     if (!verdict.allowed) reply.header('retry-after', verdict.resetSeconds)
   }
-  if (!verdict.allowed) throw new VaultError('rate-limited', `request path "${path}": rate limit quota exceeded`)
+  if (verdict.allowed) return
+  node.telemetry.note('vault.quota.rate_limit.violation', 1, { name: verdict.name })
+  throw new VaultError('rate-limited', `request path "${path}": rate limit quota exceeded`)
 }

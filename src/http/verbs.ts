@@ -3,7 +3,7 @@
 //
 // Where the parser gives up on one, its connection's own parser is put back to its first state and reads on, with the
 // verb rewritten. That needs internals of Node, all of them named in this file; test/http/verbs.test.ts runs on every
-// supported version. Other requests pay nothing: no code of this file runs for them but `verbOf`.
+// supported version. Other requests pay next to nothing: `verbOf`, and a note of where each began.
 import type { IncomingMessage } from 'node:http'
 import type { Server, Socket } from 'node:net'
 import { Readable } from 'node:stream'
@@ -19,6 +19,7 @@ const VERBS = Object.keys(LETTERS_TAKEN) as Verb[]
 
 const AS_GET = Buffer.from('GET ')
 const VERB = Symbol('vault-mock.verb')
+const BEGAN = Symbol('vault-mock.began')
 
 /** What Node says when it cannot read a request. */
 export interface ClientError extends Error {
@@ -43,7 +44,10 @@ type OnIncoming = (request: IncomingMessage, keepAlive: boolean) => number
 
 /** Node's parser of one connection, as of Node 20 to 24. */
 interface Parser {
-  readonly constructor: { readonly REQUEST: number }
+  readonly constructor: { readonly REQUEST: number, readonly kOnMessageBegin?: number }
+  readonly socket?: Socket | null
+  /** how many bytes had come when the latest request began, those of its first packet included */
+  [BEGAN]?: number
   onIncoming: OnIncoming
   initialize (kind: number, resource: object, maxHeaderSizeBytes: number, lenient: number, connections: unknown): void
   remove (): void
@@ -71,10 +75,22 @@ export function verbOf (request: IncomingMessage): string {
  */
 export function acceptVerbs (server: Server, fallback: ClientErrorHandler): void {
   const held: HeldPackets = new WeakMap()
+  server.on(server.listenerCount('secureConnection') > 0 ? 'secureConnection' : 'connection', noteBegins)
   server.on('clientError', (error: ClientError, socket: Socket) => {
     const unread = readOn({ server, held, socket }, error)
     if (unread !== undefined) fallback(unread, socket)
   })
+}
+
+/** Has the parser note where each request begins, in the slot that Node keeps for that and does not use. */
+function noteBegins (socket: Socket): void {
+  const parser = parserOf(socket)
+  const slot = parser?.constructor.kOnMessageBegin
+  if (parser !== undefined && slot !== undefined) Reflect.set(parser, slot, noteBegin)
+}
+
+function noteBegin (this: Parser): void {
+  this[BEGAN] = this.socket?.bytesRead ?? 0
 }
 
 /**
@@ -102,8 +118,7 @@ function readOn ({ server, held, socket }: Connection, error: ClientError): Clie
   let failure: ClientError | undefined = error
   while (failure?.code === 'HPE_INVALID_METHOD' && failure.rawPacket !== undefined) {
     const { packet, refusedAt } = joined(held, socket, failure.rawPacket, failure.bytesParsed ?? 0)
-    const earlier = socket.bytesRead - packet.length
-    const place = placeOf(packet, refusedAt, earlier)
+    const place = placeOf(packet, refusedAt, lettersBefore(socket, packet))
     if (place === undefined) return failure
     if (!place.complete) {
       held.set(socket, { packet, refusedAt }) // the parser stays in its error state: the next packet comes back here
@@ -127,10 +142,17 @@ function joined (held: HeldPackets, socket: Socket, packet: Buffer, refusedAt: n
   return { packet: Buffer.concat([before.packet, packet]), refusedAt: before.refusedAt }
 }
 
+/** At most so many letters of the verb came before the packet: none where the request begins in it. */
+function lettersBefore (socket: Socket, packet: Buffer): number {
+  const earlier = socket.bytesRead - packet.length
+  const began = parserOf(socket)?.[BEGAN] ?? 0
+  return began > earlier ? 0 : earlier
+}
+
 /**
  * Letters that came in an earlier packet are gone: their number is known, and that the parser took them.
  *
- * @param earlier bytes that came before the packet: where there are none, VER is no rest of RECOVER
+ * @param earlier at most so many came before the packet: where there are none, VER is no rest of RECOVER
  */
 function placeOf (packet: Buffer, refusedAt: number, earlier: number): Place | undefined {
   for (const verb of VERBS) {

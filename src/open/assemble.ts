@@ -6,7 +6,7 @@ import { retryJoin } from '../http/join.js'
 import { outreach } from '../http/replication-link.js'
 import { defaultPlaces, SAMPLE_PLACES } from '../nomad/places.js'
 import { relocated } from '../world/addresses.js'
-import { labelsIn, placesIn, usualAddress, type Blueprint } from '../world/blueprint.js'
+import { BlueprintError, labelsIn, placesIn, usualAddress, type Blueprint, type Place } from '../world/blueprint.js'
 import { FIXTURE_CLUSTERS, FIXTURES } from '../world/fixtures/index.js'
 import { restartProcesses } from '../world/return.js'
 import { applyStartingData } from '../world/starting-data.js'
@@ -46,7 +46,9 @@ export interface Assembled {
 export function assemble (blueprint: Blueprint, around: Around = {}): Assembled {
   const { logger, settled, journal = false, files = nodeFiles(around) } = around
   const onFault = logger && ((error: unknown) => { logger.error({ err: error }, 'fault') })
-  const world = new World({ onFault, ...blueprint }, { outreach, retryJoin, files })
+  const world = new World({ onFault, ...blueprint }, {
+    outreach, retryJoin: (node, ids) => { retryJoin(node, ids, logger) }, files
+  })
   const controls = new Controls(world, {
     settled,
     assemble: (wish) => assemble({ ...inherited(blueprint, world, wish), ...wish }, { logger, files }).controls
@@ -74,26 +76,38 @@ function logEvents ({ events }: Controls, logger: Around['logger']): void {
 }
 
 /** What a world made later takes from this one as it now is, and from the way it was made. */
-function inherited (blueprint: Blueprint, world: World, { profile: wished }: Blueprint): Blueprint {
+function inherited (blueprint: Blueprint, world: World, wish: Blueprint): Blueprint {
   const { profile, edition, raftUse, performanceStandbys, prometheus, snapshotBytes, timeline, onFault } = world
-  const isSameProfile = wished === undefined || wished === profile.name
+  const { unauthenticatedMetricsAccess } = world
+  const { length: logshipperBufferLength, bytes: logshipperBufferBytes } = world.following.buffer
+  const isSameProfile = wish.profile === undefined || wish.profile === profile.name
   return {
     profile: profile.name,
     edition,
-    raft: raftUse,
+    ...(wish.raft === undefined && wish.storage === undefined && useOf(raftUse)),
     performanceStandbys,
     prometheus: isSameProfile ? prometheus : undefined,
+    unauthenticatedMetricsAccess,
     nomad: blueprint.nomad,
     snapshotBytes,
+    logshipperBufferLength,
+    logshipperBufferBytes,
+    discover: world.discovered,
     time: timeline.mode,
     timeScale: timeline.scale,
     onFault
   }
 }
 
+function useOf (raftUse: World['raftUse']): Pick<Blueprint, 'raft' | 'storage'> {
+  return raftUse === 'none' ? { storage: 'inmem' } : { raft: raftUse }
+}
+
 function build (world: World, blueprint: Blueprint): ReadonlyMap<string, HandedOut> {
   const { addressOf = usualAddress } = blueprint
-  for (const [index, place] of placesIn(blueprint).entries()) {
+  const places = placesIn(blueprint)
+  refuseLoneStandbys(world, places)
+  for (const [index, place] of places.entries()) {
     const { apiAddr, clusterAddr } = addressOf(place, index)
     world.addNode(place.label, { id: place.id, apiAddr, clusterAddr: place.clusterAddr ?? clusterAddr })
   }
@@ -102,6 +116,12 @@ function build (world: World, blueprint: Blueprint): ReadonlyMap<string, HandedO
   world.handedOut = [...handedOut.values()][0] ?? world.handedOut
   applyStartingData(world.nodes[0], blueprint)
   return handedOut
+}
+
+/** @throws {BlueprintError} */
+function refuseLoneStandbys ({ raftUse }: World, places: readonly Place[]): void {
+  if (raftUse !== 'none' || new Set(places.map(({ label }) => label)).size === places.length) return
+  throw new BlueprintError('with the storage inmem a cluster has one node: without raft there is nothing to join')
 }
 
 /** A fixture makes one cluster, each of the named ones in turn, or several at once. */
@@ -123,6 +143,7 @@ function revive (world: World, { state, addressOf, ...blueprint }: Blueprint): R
   const places = placesIn({ state })
   const addresses = places.map((place, index) => addressOf?.(place, index).apiAddr)
   world.restore(relocated(state, (_node, index) => addresses[index]))
+  if (blueprint.discover !== undefined) world.discovered = blueprint.discover
   // who comes back has its starting data already
   if (blueprint.returns === true) restartProcesses(world)
   else applyStartingData(world.nodes[0], blueprint)

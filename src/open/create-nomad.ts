@@ -45,7 +45,7 @@ export async function createNomad (options: CreateNomadOptions = {}): Promise<Ru
   const listeners = new RegionListeners(options)
   await listeners.open(serversIn(nomad))
   const choice = { time, timeScale, seed, startAtMs, clusters: {}, nomad, nomadPlaces: listeners.places }
-  const { world } = assemble(choice, { logger })
+  const { world, files } = assemble(choice, { logger })
   const { nomad: region } = world
   if (region === undefined) throw new Error('a world was made without the region that it is made for')
   listeners.serve(world)
@@ -58,6 +58,7 @@ export async function createNomad (options: CreateNomadOptions = {}): Promise<Ru
     async close () {
       world.timeline.stop()
       await listeners.close()
+      await files.close()
     }
   }
 }

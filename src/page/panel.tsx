@@ -144,10 +144,10 @@ function Parts ({ label, world }: { readonly label: string, readonly world: Seen
       <h3>Replication</h3>
       <ul>
         {parts.map(({ kind, mode }) => {
-          const arrow = world.replication.find((one) => one.kind === kind && one.secondary === label)
+          const arrow = world.replication.find((one) => one.kind === kind && one.to === label)
           return (
             <li key={kind}>
-              <span>{kind === 'dr' ? 'DR' : kind} {mode}{arrow !== undefined && <em> follows {arrow.primary ?? 'nobody here'}: {arrow.state}{arrow.lag === null ? '' : `, ${arrow.lag} behind`}</em>}</span>
+              <span>{kind === 'dr' ? 'DR' : kind} {mode}{arrow !== undefined && <em> follows {arrow.from}: {arrow.state}{arrow.lag === null ? '' : `, ${arrow.lag} behind`}</em>}</span>
               {mode === 'secondary' ? <Act strong call={replicationCall(kind, 'promote', label)}>Promote</Act> : <Act call={replicationCall(kind, 'demote', label)}>Demote</Act>}
             </li>
           )

@@ -142,7 +142,7 @@ function CutsBetween ({ world, layout: { clusters } }: { readonly world: Seen, r
       {world.links.cuts.map(({ from, to }) => {
         const [a, b] = [named.get(from), named.get(to)]
         const inside = from.split('/')[0] === to.split('/')[0]
-        const arrow = world.replication.some(({ primary, secondary }) => [from, to].includes(primary ?? '') && [from, to].includes(secondary ?? ''))
+        const arrow = world.replication.some((link) => [from, to].includes(link.from) && [from, to].includes(link.to))
         if (a === undefined || b === undefined || inside || arrow) return null
         return <CutLine key={`${from} ${to}`} a={a} b={b} from={from} to={to} />
       })}
@@ -241,8 +241,8 @@ function Arrows ({ world, layout: { clusters } }: { readonly world: Seen, readon
   return (
     <>
       {world.replication.map((arrow) => {
-        const [a, b] = [placed.get(arrow.primary ?? ''), placed.get(arrow.secondary ?? '')]
-        return a !== undefined && b !== undefined && <Arrow key={`${arrow.kind} ${arrow.secondary}`} arrow={arrow} a={a} b={b} world={world} />
+        const [a, b] = [placed.get(arrow.from), placed.get(arrow.to)]
+        return a !== undefined && b !== undefined && <Arrow key={`${arrow.kind} ${arrow.to}`} arrow={arrow} a={a} b={b} world={world} />
       })}
     </>
   )
@@ -251,15 +251,15 @@ function Arrows ({ world, layout: { clusters } }: { readonly world: Seen, readon
 interface ArrowProps { readonly arrow: ReplicationOverview, readonly a: PlacedCluster, readonly b: PlacedCluster, readonly world: Seen }
 
 function Arrow ({ arrow, a, b, world }: ArrowProps) {
-  const { primary, secondary, kind, lag, connected } = arrow
+  const { from: primary, to: secondary, kind, lag, connected, state = 'connected' } = arrow
   const length = Math.hypot(b.x - a.x, b.y - a.y) || 1
   const along = (from: Point, far: number): Point => ({ x: from.x + (b.x - a.x) / length * far, y: from.y + (b.y - a.y) / length * far })
   const [start, end] = [along(a, a.ring + 48), along(b, -(b.ring + 48))]
   const [x, y] = [(start.x + end.x) / 2, (start.y + end.y) / 2]
-  const cut = isCut(world, primary ?? '', secondary ?? '')
-  const toggle = (): void => { if (primary !== null && secondary !== null) toggleLink(world, primary, secondary) }
+  const cut = isCut(world, primary, secondary)
+  const toggle = (): void => { toggleLink(world, primary, secondary) }
   const hovered = useSignal(false)
-  const words = `${kind === 'dr' ? 'DR' : 'performance'}: ${lag === null ? arrow.state : lag === 0 ? 'in sync' : `${lag} behind`}`
+  const words = `${kind === 'dr' ? 'DR' : 'performance'}: ${lag === null ? state : lag === 0 ? 'in sync' : `${lag} behind`}`
   return (
     <g
       class={`arrow ${connected && !cut ? 'up' : 'down'}${lag !== null && lag > 0 ? ' lagging' : ''}`} role='button' tabindex={0} data-arrow={`${primary}-${secondary}`} data-lag={lag}
@@ -270,7 +270,7 @@ function Arrow ({ arrow, a, b, world }: ArrowProps) {
       {connected && !cut && <line class='beat' x1={start.x} y1={start.y} x2={end.x} y2={end.y} />}
       <rect x={x - 62} y={y - 32} width='124' height='44' rx='10' />
       <text class='facts' x={x} y={y - 14}>{words}</text>
-      <text class='facts' x={x} y={y + 3}>{hovered.value ? cut ? 'click to mend ✚' : 'click to cut ✂' : cut ? '✂ cut' : arrow.state}</text>
+      <text class='facts' x={x} y={y + 3}>{hovered.value ? cut ? 'click to mend ✚' : 'click to cut ✂' : cut ? '✂ cut' : state}</text>
     </g>
   )
 }

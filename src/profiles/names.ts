@@ -23,6 +23,8 @@ export interface Names {
   readonly builtinSuffix: string
   /** `running_plugin_version` of KV, which has versions of its own in Vault */
   readonly kvPluginVersion: string
+  /** how the addresses of its documentation begin */
+  readonly documentation: string
 }
 
 const vault114: Names = {
@@ -34,7 +36,8 @@ const vault114: Names = {
   buildDate: '2024-01-24T20:10:22Z',
   hasEnterpriseEdition: true,
   builtinSuffix: '+builtin.vault',
-  kvPluginVersion: 'v0.15.0+builtin'
+  kvPluginVersion: 'v0.15.0+builtin',
+  documentation: 'https://developer.hashicorp.com/vault/'
 }
 
 export const names: ByProfile<Names> = {
@@ -56,6 +59,7 @@ export const names: ByProfile<Names> = {
     buildDate: '2026-06-18T12:09:15Z',
     hasEnterpriseEdition: false,
     builtinSuffix: '+builtin.bao',
-    kvPluginVersion: 'v2.5.5+builtin.bao'
+    kvPluginVersion: 'v2.5.5+builtin.bao',
+    documentation: 'https://openbao.org/'
   }
 }

@@ -27,6 +27,11 @@ export interface RaftQuirks {
   readonly nonVoterJoin: 'enterprise' | 'any'
   /** `disable_upgrade_migration` in the autopilot configuration; to be set in the enterprise edition alone */
   readonly upgradeMigrationField: boolean
+  /**
+   * a join may have both `auto_join` and `leader_api_addr`, as the documentation has it; servers refuse that
+   * (`reference/observed.md`)
+   */
+  readonly joinByBoth: boolean
   /** a join looks at certificates and keys; the documentation's sample payloads have none that are real */
   readonly joinChecksTls: boolean
   /** text before the reason when a join's body is no JSON */
@@ -35,6 +40,8 @@ export interface RaftQuirks {
   readonly unexpectedAnswerText: string
   /** `storage/raft/snapshot-load` of the enterprise edition, from 1.20 */
   readonly snapshotLoad: boolean
+  /** `autoload_enabled` of automated snapshots, from 1.21 */
+  readonly autoload: 'unknown' | 'shown while on' | 'always shown'
   /** the documentation of Nomad's operator API counts as documented, too: a world of this profile has a Nomad region */
   readonly nomadBeside: boolean
 }
@@ -48,10 +55,12 @@ const vault114: RaftQuirks = {
   promoteAndDemote: false,
   nonVoterJoin: 'enterprise',
   upgradeMigrationField: true,
+  joinByBoth: false,
   joinChecksTls: true,
   joinParsePrefix: 'failed to parse JSON input: ',
   unexpectedAnswerText: 'no expected answer for the server id provided',
   snapshotLoad: false,
+  autoload: 'unknown',
   nomadBeside: false
 }
 
@@ -62,12 +71,14 @@ export const raftQuirks: ByProfile<RaftQuirks> = {
     protocolVersion: '\u0003',
     removedLeader: 'says-so',
     nonVoterJoin: 'any',
+    joinByBoth: true,
     joinChecksTls: false,
     snapshotLoad: true,
+    autoload: 'shown while on',
     nomadBeside: true
   },
   'vault-1.14': vault114,
-  'vault-1.21': { ...vault114, removedNode: 'seals', snapshotLoad: true },
+  'vault-1.21': { ...vault114, removedNode: 'seals', snapshotLoad: true, autoload: 'always shown' },
   'openbao-2.5': {
     ...vault114,
     configurationByPost: false,

@@ -15,6 +15,10 @@ export interface ReplicationQuirks {
   readonly recoversWhileDisabled: boolean
   /** status tells of corruption, clock skew and the last start, from 1.15 to 1.17; and `merkle-check` exists */
   readonly corruptionFields: boolean
+  /** `replication/status` has performance replication's fields flat as well: at the top and in `data`, as in 0.7 */
+  readonly flatReplicationStatus: boolean
+  /** `primary/mount-filter`, which paths filters have replaced; gone since 1.11 */
+  readonly mountFilters: boolean
   /** dev mode's root token outlives `secondary/enable`, so that the documented calls can be made one after the other */
   readonly keepsDevRootToken: boolean
 }
@@ -25,6 +29,8 @@ const vault114: ReplicationQuirks = {
   documentedLegacyPaths: false,
   recoversWhileDisabled: false,
   corruptionFields: false,
+  flatReplicationStatus: false,
+  mountFilters: false,
   keepsDevRootToken: false
 }
 
@@ -34,6 +40,8 @@ export const replicationQuirks: ByProfile<ReplicationQuirks> = {
     documentedLegacyPaths: true,
     recoversWhileDisabled: true,
     corruptionFields: true,
+    flatReplicationStatus: true,
+    mountFilters: true,
     keepsDevRootToken: true
   },
   'vault-1.14': vault114,

@@ -28,8 +28,8 @@ export interface SystemQuirks {
   readonly inheritableQuotas: boolean
   /** ACL policies have versions, and are written with check-and-set (recorded of OpenBao 2.5) */
   readonly policyVersions: boolean
-  /** what policies may say: OpenBao knows the capability `scan` and keys for pages and expiry */
-  readonly policyDialect: 'Vault' | 'OpenBao'
+  /** what policies may say: Vault from 1.20 on knows `recover`, OpenBao `scan` and keys for pages and expiry */
+  readonly policyDialect: 'Vault' | 'Vault 1.20' | 'OpenBao'
   /** metrics are to be had in Prometheus' format unless told otherwise: the documentation's sample shows them */
   readonly prometheusByDefault: boolean
 }
@@ -53,9 +53,9 @@ const vault114: SystemQuirks = {
 }
 
 export const systemQuirks: ByProfile<SystemQuirks> = {
-  documented: { ...vault114, prometheusByDefault: true },
+  documented: { ...vault114, policyDialect: 'Vault 1.20', prometheusByDefault: true },
   'vault-1.14': vault114,
-  'vault-1.21': { ...vault114, clockFields: true, removedFromCluster: true },
+  'vault-1.21': { ...vault114, clockFields: true, removedFromCluster: true, policyDialect: 'Vault 1.20' },
   'openbao-2.5': {
     ...vault114,
     enterpriseStubs: false,

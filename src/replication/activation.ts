@@ -71,7 +71,7 @@ export function readActivation (payload: JsonObject, kind: ReplicationKind): Pay
 }
 
 /** What a secondary learns from a payload; `primaryApiAddr` may be empty. */
-export type PayloadContent = Omit<Activation, 'primaryApiAddrOverride'> & { readonly primaryApiAddr: string }
+export type PayloadContent = Omit<Activation, 'primaryApiAddrOverride' | 'primaryApiAddrs'> & { readonly primaryApiAddr: string }
 
 function secretOf (d: string): string {
   return createHash('sha256').update(`vault-mock replication ${d}`).digest('hex')

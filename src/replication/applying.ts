@@ -1,20 +1,20 @@
 // The secondary's side: writing down what the primary sent.
+import { isObject } from '../json/index.js'
 import { openBytes } from '../cluster/barrier.js'
 import type { Cluster } from '../cluster/cluster.js'
 import { sealNode } from '../cluster/seal.js'
 import { sealIn } from '../cluster/stored.js'
 import { entryHash, Withheld, type StoredValue } from '../cluster/storage.js'
 import { clusterAddrOf, sealTag } from './shipping.js'
-import { valueOf, type Change, type FollowAnswer, type FollowRequest } from './messages.js'
+import { valueOf, type Change } from './change.js'
+import type { FollowAnswer, FollowRequest } from './messages.js'
 import { putRecord, secondaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
-import { merkleRoot, scopedEntries } from './scope.js'
+import { bytesOf } from './journal.js'
+import type { Load } from './pace.js'
+import { shownRoot } from './merkle-tree.js'
+import { KEYRING, scopedEntries } from './scope.js'
 import { replicationOf } from './replication.js'
-
-/**
- * Whether an answer is the first one from a primary, and what the cluster had before; its caller then locks the
- * standbys.
- */
-export type Bootstrap = 'none' | 'kept' | 'wiped'
+import { noteApplied } from './replication-telemetry.js'
 
 /** What a secondary asks next. */
 export function nextRequest (cluster: Cluster, kind: ReplicationKind, record: SecondaryRecord): FollowRequest {
@@ -23,10 +23,19 @@ export function nextRequest (cluster: Cluster, kind: ReplicationKind, record: Se
     kind,
     clusterId: record.clusterId,
     secondaryId: record.secondaryId,
-    address: { apiAddr: cluster.activeNode?.apiAddr ?? '', clusterAddr: clusterAddrOf(cluster) },
+    ...introduction(cluster),
     epoch,
     position,
     sealTag: sealTag(cluster.seal)
+  }
+}
+
+/** What a secondary says of itself. */
+export function introduction (cluster: Cluster): Pick<FollowRequest, 'address' | 'cluster'> {
+  const { activeNode, identity } = cluster
+  return {
+    address: { apiAddr: activeNode?.apiAddr ?? '', clusterAddr: clusterAddrOf(cluster) },
+    ...(identity === undefined ? {} : { cluster: { id: identity.id, name: identity.name } })
   }
 }
 
@@ -34,30 +43,30 @@ export function nextRequest (cluster: Cluster, kind: ReplicationKind, record: Se
  * Takes over what a primary answered, and remembers where it stands. Keys, where they are new, lock the nodes other
  * than the active one: see `lockStandbys`.
  *
+ * @param bootstrap whether it is the first answer of a primary: its caller then locks the standbys
  * @returns false if the data is not the primary's all the same, and everything has to be compared
  */
 export function applyAnswer (
   cluster: Cluster,
   kind: ReplicationKind,
   answer: FollowAnswer,
-  { bootstrap = 'none' }: { bootstrap?: Bootstrap } = {}
+  { bootstrap = false }: { readonly bootstrap?: boolean } = {}
 ): boolean {
   const record = secondaryRecord(cluster, kind)
   if (record === undefined) return true
   const keysBefore = cluster.rootKey
+  noteApplied(cluster, answer)
   if (answer.seal !== undefined) takeSeal(cluster, answer.seal, record.secret)
   replicationOf(cluster).unguarded(() => { applyChanges(cluster, kind, answer) })
   rememberPrimary(cluster, kind, record, answer)
-  const equal = merkleRoot(cluster.storage, kind) === answer.root
-  const before = replicationOf(cluster).progress(kind)
-  const streamed = answer.everything ? bootstrap !== 'wiped' : answer.changes.length > 0
+  const equal = answer.root === '' || shownRoot(cluster, kind) === answer.root
   replicationOf(cluster).setProgress(kind, {
     epoch: equal ? answer.epoch : '',
     position: answer.position,
-    lastRemoteWal: streamed ? answer.wal : before.lastRemoteWal,
-    wal: answer.wal
+    wal: answer.wal,
+    knownWal: answer.lastWal
   })
-  if (bootstrap === 'none') lockStandbys(cluster, keysBefore)
+  if (!bootstrap) lockStandbys(cluster, keysBefore)
   return equal
 }
 
@@ -66,10 +75,29 @@ function applyChanges (cluster: Cluster, kind: ReplicationKind, { everything, ch
   if (everything) for (const path of surplusPaths(cluster, kind, changes)) storage.delete(path)
   for (const change of changes) {
     const [path] = change
-    const value = valueOf(change)
+    const value = valueHere(kind, change)
     if (value === undefined) storage.delete(path)
     else if (differs(path, storage.tree.get(path), value)) storage.put(path, value)
   }
+}
+
+/** What a change leaves behind on this cluster: it counts for itself what its keys encrypt. */
+function valueHere (kind: ReplicationKind, change: Change): StoredValue | undefined {
+  const value = valueOf(change)
+  if (kind === 'dr' || change[0] !== KEYRING || value instanceof Withheld || !isObject(value)) return value
+  return { ...value, encryptions: 0 }
+}
+
+/** What a secondary lacks of everything that its primary has. */
+export function difference (cluster: Cluster, kind: ReplicationKind, changes: readonly Change[]): Load {
+  let [entries, bytes] = [surplusPaths(cluster, kind, changes).length, 0]
+  for (const change of changes) {
+    const value = valueHere(kind, change)
+    if (value === undefined || !differs(change[0], cluster.storage.tree.get(change[0]), value)) continue
+    entries += 1
+    bytes += change[0].length + bytesOf(value)
+  }
+  return { entries, bytes }
 }
 
 function surplusPaths ({ storage }: Cluster, kind: ReplicationKind, changes: readonly Change[]): string[] {

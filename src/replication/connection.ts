@@ -35,6 +35,11 @@ export function isConnected (connection: Connection, nowMs: number): boolean {
   return !connection.closed && nowMs - lastHeardAtMs(connection, nowMs) <= HEARTBEAT_TIMEOUT_MS
 }
 
+/** What this world's network calls the cluster of another process at the other end; undefined while it has no name. */
+export function farEndOf ({ peer, ends }: Connection): string | undefined {
+  return peer === undefined || ends !== undefined ? undefined : `elsewhere/${peer.id}`
+}
+
 /** The link that stood until now. */
 export function fallen (connection: Connection, nowMs: number): Connection {
   return { ...connection, stands: false, lastHeardAtMs: lastHeardAtMs(connection, nowMs) }

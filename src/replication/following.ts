@@ -1,6 +1,7 @@
 // The secondaries of a world on their way after their primaries: when they look for what is new, and how they reach
 // other processes.
 import type { Cluster } from '../cluster/cluster.js'
+import type { BufferSize } from './journal.js'
 import type { Outreach } from './remote.js'
 import { catchUp, resumeFollowing } from './stream.js'
 
@@ -12,8 +13,13 @@ export class Following {
   /**
    * @param clusters all of the world
    * @param outreach how primaries of other processes are reached; without it there are none
+   * @param buffer how much of its write-ahead log each primary keeps
    */
-  constructor (readonly clusters: ReadonlyMap<string, Cluster>, readonly outreach: Outreach | undefined) {}
+  constructor (
+    readonly clusters: ReadonlyMap<string, Cluster>,
+    readonly outreach: Outreach | undefined,
+    readonly buffer: BufferSize
+  ) {}
 
   /** Whether the world is closed: nobody follows another process any more. */
   get stopped (): boolean { return this.#stopped }

@@ -3,8 +3,8 @@ import { Type, type Static, type TSchema } from '@sinclair/typebox'
 import { problemsIn, sayProblem } from '../json/form-problems.js'
 import type { JsonObject, JsonValue } from '../json/index.js'
 import { SealForm } from '../cluster/stored.js'
-import { Withheld, type StoredValue } from '../cluster/storage.js'
 import { count, oneOf, texts, type State } from '../sim/declared.js'
+import { ChangeForm, type Change } from './change.js'
 
 const PeerAddress = Type.Object({ apiAddr: Type.String(), clusterAddr: Type.String() })
 
@@ -14,6 +14,8 @@ const FollowRequestForm = Type.Object({
   clusterId: Type.String(),
   secondaryId: Type.String(),
   address: PeerAddress,
+  /** id and name that health shows of it */
+  cluster: Type.Optional(Type.Object({ id: Type.String(), name: Type.String() })),
   /** of the journal it last saw; empty: it wants everything */
   epoch: Type.String(),
   position: count,
@@ -29,28 +31,23 @@ export type FollowRequest = State<typeof FollowRequestForm>
 /** Who asks. */
 export type Secondary = Pick<FollowRequest, 'kind' | 'clusterId' | 'secondaryId'>
 
-/** A path with its value, its hash where a filter holds it back, or neither where it is gone. */
-export type Change =
-  | readonly [path: string, fate: 'value', content: JsonValue]
-  | readonly [path: string, fate: 'withheld', hash: string]
-  | readonly [path: string, fate: 'gone', nothing: null]
-
-const ChangeForm = Type.Union([
-  Type.Tuple([Type.String(), Type.Literal('value'), Type.Unknown()]),
-  Type.Tuple([Type.String(), Type.Literal('withheld'), Type.String()]),
-  Type.Tuple([Type.String(), Type.Literal('gone'), Type.Null()])
-])
-
 const FollowAnswerForm = Type.Object({
   /** the changes are all there is; what is not among them is gone */
   everything: Type.Boolean(),
   changes: Type.Array(ChangeForm),
   epoch: Type.String(),
   position: count,
+  /** the primary's write that the changes lead to */
   wal: count,
+  /** the primary's last write */
+  lastWal: count,
+  /** empty where the changes do not lead to the end */
   root: Type.String(),
-  /** the id that health shows of the primary */
+  /** the primary's merkle tree does not fit its data: there is nothing to be compared with */
+  corrupted: Type.Optional(Type.Literal(true)),
+  /** id and name that health shows of the primary */
   primaryId: Type.String(),
+  primaryName: Type.String(),
   primaryClusterAddr: Type.String(),
   nodes: Type.Array(PeerAddress),
   /** the primary's own DR secondaries */
@@ -84,17 +81,6 @@ function readAs<T extends TSchema> (form: T, message: JsonValue): Static<T> {
 function refuseMalformed<T extends TSchema> (form: T, message: JsonValue): asserts message is JsonValue & Static<T> {
   const [problem] = problemsIn(form, message)
   if (problem !== undefined) throw new MalformedMessage(sayProblem(problem, 'the message'))
-}
-
-export function changeOf (path: string, value: StoredValue | undefined): Change {
-  if (value === undefined) return [path, 'gone', null]
-  return value instanceof Withheld ? [path, 'withheld', value.hash] : [path, 'value', value]
-}
-
-/** The value that a change leaves behind; undefined: none. */
-export function valueOf (change: Change): StoredValue | undefined {
-  if (change[1] === 'gone') return undefined
-  return change[1] === 'withheld' ? new Withheld(change[2]) : change[2]
 }
 
 /** A message as it came over the network. */

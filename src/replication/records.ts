@@ -58,6 +58,19 @@ export type SecondaryRecord = JsonObject & Upkeep & {
   readonly lastStartAtMs: number
 }
 
+/** A cluster that fetches a primary's data for the first time; what it has of its own stays until that is there. */
+export type BootstrappingRecord = JsonObject & {
+  readonly mode: 'bootstrapping'
+  /** of the primary, in this world */
+  readonly primaryKey: string
+  readonly clusterId: string
+  readonly secondaryId: string
+  readonly secret: string
+  readonly primaryClusterAddr: string
+  readonly primaryApiAddrOverride: string
+  readonly primaryApiAddrs: readonly string[]
+}
+
 /** Where a primary may be found, the likeliest first. */
 export function primaryAddresses (record: SecondaryRecord): string[] {
   const { primaryApiAddrOverride, primaryApiAddrs, alternateApiAddrs } = record
@@ -65,7 +78,10 @@ export function primaryAddresses (record: SecondaryRecord): string[] {
   return [...addresses].filter((address) => address !== '')
 }
 
-export type ReplicationRecord = PrimaryRecord | SecondaryRecord
+export type ReplicationRecord = PrimaryRecord | SecondaryRecord | BootstrappingRecord
+
+/** One with a part in a replication set. */
+export type MemberRecord = PrimaryRecord | SecondaryRecord
 
 /** All that the records need of a cluster. */
 type Stored = Pick<Cluster, 'storage'>
@@ -98,6 +114,11 @@ export function secondaryRecord (cluster: Stored, kind: ReplicationKind): Second
   return record?.mode === 'secondary' ? record : undefined
 }
 
+export function bootstrappingRecord (cluster: Stored, kind: ReplicationKind): BootstrappingRecord | undefined {
+  const record = liveRecord(cluster, kind)
+  return record?.mode === 'bootstrapping' ? record : undefined
+}
+
 export function isDrSecondary (cluster: Stored): boolean {
   return replicationRecord(cluster, 'dr')?.mode === 'secondary'
 }
@@ -107,7 +128,7 @@ export function isPerformanceSecondary (cluster: Stored): boolean {
 }
 
 /** A primary nobody follows yet. */
-export function newPrimary (clusterId: string, primaryClusterAddr: string, before?: ReplicationRecord): PrimaryRecord {
+export function newPrimary (clusterId: string, primaryClusterAddr: string, before?: MemberRecord): PrimaryRecord {
   return {
     mode: 'primary',
     clusterId,
@@ -120,7 +141,7 @@ export function newPrimary (clusterId: string, primaryClusterAddr: string, befor
 }
 
 /** A secondary that knows no primary. */
-export function unlinkedSecondary (before: ReplicationRecord): SecondaryRecord {
+export function unlinkedSecondary (before: MemberRecord): SecondaryRecord {
   return {
     mode: 'secondary',
     clusterId: before.clusterId,

@@ -46,6 +46,8 @@ export const refusals = {
   noToken: () => invalid('token must be specified'),
   tokenOrAddrs: () => invalid('token and update_primary_addrs are mutually exclusive'),
   wrongKind: () => invalid('activation token is not valid for this type of replication'),
+  otherSet: () => invalid('activation token is for a different replication set; ' +
+    'disable replication and enable this cluster as a secondary to join it'),
   filterMode: (mode: string) => invalid(`invalid filter mode "${mode}", must be "allow" or "deny"`),
   filterPath: (path: string) => invalid(`cannot filter path "${path}"`),
   /** the storage's own text (`logical.ErrReadOnly`) */

@@ -1,5 +1,6 @@
-// Reindexing: the merkle tree is built anew in the background; here it only takes its time.
+// Reindexing: the merkle tree is built anew in the background, which takes its time and repairs one that was spoilt.
 import type { Cluster } from '../cluster/cluster.js'
+import { repairMerkleTree } from './merkle-tree.js'
 import { KINDS, putRecord, replicationRecord } from './records.js'
 import { refusals } from './refusals.js'
 import { reindexIn } from './stored.js'
@@ -48,10 +49,11 @@ export function finishReindex (cluster: Cluster): void {
     return
   }
   reindexIn(cluster.storage).delete()
+  repairMerkleTree(cluster)
   note(cluster, 'lastReindexAtMs')
 }
 
-/** A merkle check finds nothing wrong, ever; it is noted when it ran. */
+/** It is noted when a merkle check ran. */
 export function noteCorruptionCheck (cluster: Cluster): void {
   note(cluster, 'lastCorruptionCheckAtMs')
 }
@@ -59,7 +61,7 @@ export function noteCorruptionCheck (cluster: Cluster): void {
 function note (cluster: Cluster, what: 'lastReindexAtMs' | 'lastCorruptionCheckAtMs'): void {
   for (const kind of KINDS) {
     const record = replicationRecord(cluster, kind)
-    if (record !== undefined) putRecord(cluster, kind, { ...record, [what]: cluster.timeline.nowMs })
+    if (record !== undefined && record.mode !== 'bootstrapping') putRecord(cluster, kind, { ...record, [what]: cluster.timeline.nowMs })
   }
 }
 

@@ -3,9 +3,13 @@ import type { Cluster, ReplicationPort } from '../cluster/cluster.js'
 import { canTalk, fallen, type NearEnds } from './connection.js'
 import type { Following } from './following.js'
 import { Journal } from './journal.js'
+import { asOfNow } from './pace.js'
 import { isDrSecondary, isPerformanceSecondary, KINDS, primaryRecord, type ReplicationKind } from './records.js'
 import { refusals } from './refusals.js'
-import { NO_PROGRESS, NO_REPLICATION, type Connection, type Progress, type ReplicationState } from './replication-state.js'
+import {
+  NO_PROGRESS, NO_REPLICATION, NO_STREAM, type Connection, type Progress, type ReplicationState, type Stream
+} from './replication-state.js'
+import { inScope, lastWal } from './scope.js'
 
 export type { Progress } from './replication-state.js'
 
@@ -28,13 +32,14 @@ export class Replication implements ReplicationPort {
   /** Takes over a state; who waits for a write may look again. */
   restore ({ journal, ...state }: ReplicationState): void {
     this.#state = state
-    this.#journal = journal && new Journal(journal)
+    this.#journal = journal && new Journal(journal, this.following.buffer)
     this.wake()
   }
 
   get journal (): Journal {
     const begin = (): Journal => {
-      return new Journal({ epoch: this.cluster.random.stream('replication').uuid(), firstNumber: 1, paths: [] })
+      const epoch = this.cluster.random.stream('replication').uuid()
+      return new Journal({ epoch, firstNumber: 1, entries: [] }, this.following.buffer)
     }
     this.#journal ??= begin()
     return this.#journal
@@ -44,6 +49,28 @@ export class Replication implements ReplicationPort {
 
   setProgress (kind: ReplicationKind, progress: Progress): void {
     this.#state = { ...this.#state, progress: new Map(this.#state.progress).set(kind, progress) }
+  }
+
+  stream (kind: ReplicationKind): Stream { return this.#state.streams.get(kind) ?? NO_STREAM }
+
+  setStream (kind: ReplicationKind, stream: Stream): void {
+    this.#state = { ...this.#state, streams: new Map(this.#state.streams).set(kind, stream) }
+  }
+
+  /** It begins anew, if ever. */
+  forgetStream (kind: ReplicationKind): void {
+    const kept = [...this.#state.streams].filter(([name]) => name !== kind)
+    this.#state = { ...this.#state, streams: new Map(kept) }
+  }
+
+  /** Whether its merkle tree does not fit its data. */
+  get corrupted (): true | undefined { return this.#state.corruption && true }
+
+  /** Whether a merkle check has found that. */
+  get corruptionFound (): boolean { return this.#state.corruption?.found === true }
+
+  setCorruption (corruption: ReplicationState['corruption']): void {
+    this.#state = { ...this.#state, corruption }
   }
 
   /** The link to a secondary; its key has kind and secondary id. */
@@ -79,10 +106,18 @@ export class Replication implements ReplicationPort {
 
   /** To be called after each write: somebody may wait for it. */
   wrote (path: string): void {
-    if (!KINDS.some((kind) => primaryRecord(this.cluster, kind) !== undefined)) return
-    this.journal.add(path)
+    const kinds = KINDS.filter((kind) => primaryRecord(this.cluster, kind) !== undefined)
+    if (kinds.some((kind) => inScope(kind, path))) this.#log(path)
+    const isStopped = [...this.#state.streams.values()].some(({ stoppedBy }) => stoppedBy !== '')
+    if (kinds.length === 0 && !isStopped) return
     if (this.waiting.size > 0) queueMicrotask(() => { this.wake() })
     this.following.scheduleCatchUp()
+  }
+
+  #log (path: string): void {
+    const { storage, timeline: { nowMs: atMs } } = this.cluster
+    const [performanceWal, drWal] = [lastWal(storage, 'performance'), lastWal(storage, 'dr')]
+    this.journal.add({ path, value: storage.tree.get(path), atMs, performanceWal, drWal })
   }
 
   /** Lets long polls look again. */
@@ -116,9 +151,28 @@ export class Replication implements ReplicationPort {
     this.following.scheduleCatchUp()
   }
 
-  leaderElected (): void { this.following.scheduleCatchUp() }
+  /** A new leader is looked for at once: other nodes of the primary said where it is. */
+  leaderElected (): void {
+    for (const kind of KINDS) this.#lookAtOnce(kind)
+    for (const [key, connection] of this.#state.downstream) {
+      const ends = this.#endsOf(connection)
+      if (ends !== undefined) replicationOf(ends.secondary).#lookAtOnce(kindIn(key))
+    }
+    this.following.scheduleCatchUp()
+  }
 
   leaderLost (): void { this.#noteReachability() }
+
+  /** What `recover` does: a secondary that lost its primary does not wait until its backoff is over. */
+  recover (): void {
+    for (const kind of KINDS) this.#lookAtOnce(kind)
+    this.following.scheduleCatchUp()
+  }
+
+  #lookAtOnce (kind: ReplicationKind): void {
+    const stream = this.#state.streams.get(kind)
+    if (stream !== undefined && stream.lostAtMs !== 0) this.setStream(kind, { ...stream, lostAtMs: 0 })
+  }
 
   /** All data was replaced: whoever follows, and whom this one follows, compares everything. */
   restart (): void {
@@ -151,9 +205,18 @@ export class Replication implements ReplicationPort {
     this.#put(direction, key, connection)
     const ends = this.#endsOf(connection)
     if (ends === undefined) return
-    const [kind = ''] = key.split('/')
+    const kind = kindIn(key)
+    if (!connection.stands) replicationOf(ends.secondary).#streamStopped(kind, ends.primary)
     if (direction === 'downstream') replicationOf(ends.secondary).#putIfSame('upstream', kind, connection)
     else replicationOf(ends.primary).#putIfSame('downstream', `${kind}/${connection.secondaryId}`, connection)
+  }
+
+  /** What the secondary was told last is what it knows from now on. */
+  #streamStopped (kind: ReplicationKind, primary: Cluster): void {
+    const { nowMs } = this.cluster.timeline
+    const stream = asOfNow(this.stream(kind), nowMs)
+    this.setStream(kind, { ...stream, lostAtMs: stream.lostAtMs === 0 ? nowMs : stream.lostAtMs })
+    this.setProgress(kind, { ...this.progress(kind), knownWal: lastWal(primary.storage, kind) })
   }
 
   #putIfSame (direction: Direction, key: string, connection: Connection): void {
@@ -166,6 +229,11 @@ export class Replication implements ReplicationPort {
   #put (direction: Direction, key: string, connection: Connection): void {
     this.#state = { ...this.#state, [direction]: new Map(this.#state[direction]).set(key, connection) }
   }
+}
+
+/** Of a link's key. */
+function kindIn (key: string): ReplicationKind {
+  return key.startsWith('dr') ? 'dr' : 'performance'
 }
 
 /** The replication of a cluster, which knows it by its port alone. */

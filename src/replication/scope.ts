@@ -3,20 +3,25 @@ import { createHash } from 'node:crypto'
 import type { Storage, StoredValue } from '../cluster/storage.js'
 import type { ReplicationKind } from './records.js'
 
-/** Entries of the cluster's own that a DR secondary needs to take its primary's place. */
-const INHERITED = ['own/replication/performance', 'own/wrapping-jwt-key', 'own/keyring']
+/** The barrier's keys: `sys/rotate` makes new ones for every cluster of a replication set. */
+export const KEYRING = 'own/keyring'
+
+/** Entries of the cluster's own that go along; a DR secondary needs them to take its primary's place. */
+const INHERITED: Readonly<Record<ReplicationKind, readonly string[]>> = {
+  performance: [KEYRING],
+  dr: ['own/replication/performance', 'own/wrapping-jwt-key', KEYRING]
+}
 
 export function inScope (kind: ReplicationKind, path: string): boolean {
   if (path.startsWith('replicated/')) return true
-  return kind === 'dr' && (path.startsWith('local/') || INHERITED.includes(path))
+  return (kind === 'dr' && path.startsWith('local/')) || INHERITED[kind].includes(path)
 }
 
 /** All stored entries of a kind, the withheld ones included. */
 export function * scopedEntries (storage: Storage, kind: ReplicationKind): Generator<[string, StoredValue]> {
   yield * storage.stored('replicated/')
-  if (kind === 'performance') return
-  yield * storage.stored('local/')
-  for (const path of INHERITED) {
+  if (kind === 'dr') yield * storage.stored('local/')
+  for (const path of INHERITED[kind]) {
     const value = storage.get(path)
     if (value !== undefined) yield [path, value]
   }

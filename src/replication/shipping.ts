@@ -4,11 +4,16 @@ import { NONCE_BYTES, sealBytes } from '../cluster/barrier.js'
 import type { Cluster, StoredSeal } from '../cluster/cluster.js'
 import { connectionTo, type NearEnds, type PeerAddress } from './connection.js'
 import { appliedFilter, type AppliedFilter } from './filters.js'
-import { changeOf, type Change, type FollowAnswer, type FollowRequest, type Secondary } from './messages.js'
+import { changeOf, type Change } from './change.js'
+import { valueIn } from './journal.js'
+import type { FollowAnswer, FollowRequest, Secondary } from './messages.js'
 import { primaryRecord, type KnownSecondary, type PrimaryRecord, type ReplicationKind } from './records.js'
 import { LinkRefused } from './refusals.js'
-import { inScope, lastWal, merkleRoot, scopedEntries } from './scope.js'
+import type { JournalEntry } from './replication-state.js'
+import { shownRoot } from './merkle-tree.js'
+import { inScope, lastWal, scopedEntries } from './scope.js'
 import { replicationOf } from './replication.js'
+import { noteShipped } from './replication-telemetry.js'
 
 /**
  * The secondary that a message names, if it may follow.
@@ -23,37 +28,81 @@ export function knownSecondary (cluster: Cluster, { kind, clusterId, secondaryId
   return known
 }
 
+/** How a secondary is answered. */
+interface HowToAnswer {
+  /** both clusters, where they share a world */
+  readonly ends?: NearEnds | undefined
+  /** the number of the last change to be sent; by default all there are */
+  readonly upTo?: number | undefined
+}
+
 /**
  * What a secondary gets: the changes it has not seen, or everything if it can't be told apart.
  *
- * @param ends both clusters, where they share a world
  * @throws {LinkRefused}
  */
-export function answerFollow (cluster: Cluster, request: FollowRequest, ends?: NearEnds): FollowAnswer {
+export function answerFollow (
+  cluster: Cluster, request: FollowRequest, { ends, upTo }: HowToAnswer = {}
+): FollowAnswer {
   const { secret } = knownSecondary(cluster, request)
   const { kind, secondaryId } = request
-  const { nowMs } = cluster.timeline
   const record = primaryRecord(cluster, kind) as PrimaryRecord
-  const connection = connectionTo(secondaryId, request.address, nowMs, ends)
-  replicationOf(cluster).setDownstream(connectionKey(kind, secondaryId), connection)
+  noteSecondary(cluster, request, ends)
   const filter = appliedFilter(cluster.storage, record.pathsFilters[secondaryId])
-  const { journal } = replicationOf(cluster)
-  const epoch = journal.epoch + filter.signature
-  const isKnown = request.epoch === epoch && request.sealTag === sealTag(cluster.seal)
-  const paths = isKnown ? journal.since(request.position) : undefined
+  const { corrupted } = replicationOf(cluster)
+  const data = dataFor(cluster, request, filter, upTo)
+  noteShipped(cluster, request, data.everything ? undefined : data.changes.length)
   return {
-    everything: paths === undefined,
-    changes: paths === undefined ? everything(cluster, kind, filter) : changesAt(cluster, kind, filter, paths),
-    epoch,
-    position: journal.position,
-    wal: lastWal(cluster.storage, kind),
-    root: merkleRoot(cluster.storage, kind),
+    ...data,
+    ...(corrupted ? { corrupted } : {}),
+    lastWal: lastWal(cluster.storage, kind),
     primaryId: cluster.identity?.id ?? '',
+    primaryName: cluster.identity?.name ?? '',
     primaryClusterAddr: record.primaryClusterAddr === '' ? clusterAddrOf(cluster) : record.primaryClusterAddr,
     nodes: liveNodes(cluster),
     alternateApiAddrs: alternatesOf(cluster),
     ...(request.sealTag === sealTag(cluster.seal) ? {} : { seal: sealFor(cluster, secret) })
   }
+}
+
+/** That a secondary has asked is all that its primary knows of the link. */
+export function noteSecondary (
+  cluster: Cluster, { kind, secondaryId, address, cluster: peer }: FollowRequest, ends?: NearEnds
+): void {
+  const connection = connectionTo(secondaryId, address, cluster.timeline.nowMs, ends)
+  replicationOf(cluster).setDownstream(connectionKey(kind, secondaryId), { ...connection, ...(peer && { peer }) })
+}
+
+type Data = Pick<FollowAnswer, 'everything' | 'changes' | 'epoch' | 'position' | 'wal' | 'root'>
+
+function dataFor (cluster: Cluster, request: FollowRequest, filter: AppliedFilter, upTo?: number): Data {
+  const { kind, position } = request
+  const { journal } = replicationOf(cluster)
+  const entries = isWithinReach(cluster, request, filter) ? journal.since(position) : undefined
+  const sent = upTo === undefined ? entries : entries?.slice(0, upTo - position)
+  const last = sent === undefined || sent.length === entries?.length ? undefined : sent.at(-1)
+  return {
+    everything: sent === undefined,
+    changes: sent === undefined ? everything(cluster, kind, filter) : changesIn(kind, filter, sent),
+    epoch: journal.epoch + filter.signature,
+    position: last === undefined ? journal.position : position + (sent?.length ?? 0),
+    wal: last === undefined ? lastWal(cluster.storage, kind) : walOf(last, kind),
+    root: last === undefined ? shownRoot(cluster, kind) : ''
+  }
+}
+
+/** Whether a secondary that is this far can be sent what it lacks, so that nothing has to be compared. */
+function isWithinReach (
+  cluster: Cluster, { epoch, position, sealTag: tag }: FollowRequest, filter: AppliedFilter
+): boolean {
+  const { journal } = replicationOf(cluster)
+  return epoch === journal.epoch + filter.signature && tag === sealTag(cluster.seal) && journal.reaches(position)
+}
+
+/** The same, for a secondary that is known. */
+export function canStream (cluster: Cluster, request: FollowRequest): boolean {
+  const record = primaryRecord(cluster, request.kind)
+  return isWithinReach(cluster, request, appliedFilter(cluster.storage, record?.pathsFilters[request.secondaryId]))
 }
 
 /** Whether a secondary that is this far would get anything new. */
@@ -78,19 +127,21 @@ function everything ({ storage }: Cluster, kind: ReplicationKind, filter: Applie
   return changes
 }
 
-function changesAt (
-  { storage }: Cluster,
-  kind: ReplicationKind,
-  filter: AppliedFilter,
-  paths: Iterable<string>
-): Change[] {
-  const changes: Change[] = []
-  for (const path of paths) {
+/** What became of each path, in the order in which they were written last. */
+function changesIn (kind: ReplicationKind, filter: AppliedFilter, entries: readonly JournalEntry[]): Change[] {
+  const latest = new Map<string, Change>()
+  for (const entry of entries) {
+    const { path } = entry
     if (!inScope(kind, path)) continue
-    const value = storage.tree.get(path)
-    changes.push(changeOf(path, value === undefined ? undefined : filter.apply(path, value)))
+    const value = valueIn(entry)
+    latest.delete(path)
+    latest.set(path, changeOf(path, value === undefined ? undefined : filter.apply(path, value)))
   }
-  return changes
+  return [...latest.values()]
+}
+
+function walOf ({ performanceWal, drWal }: JournalEntry, kind: ReplicationKind): number {
+  return kind === 'dr' ? drWal : performanceWal
 }
 
 /** `https://host:port`, as `sys/leader` shows the active node's. */

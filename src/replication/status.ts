@@ -3,7 +3,10 @@ import type { Cluster } from '../cluster/cluster.js'
 import { isConnected, lastHeardAtMs, type Connection, type PeerAddress } from './connection.js'
 import { liveRecord, type PrimaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
 import { reindexProgress, type ReindexProgress } from './reindex.js'
-import { lastWal, merkleRoot } from './scope.js'
+import { doneOf } from './pace.js'
+import type { Stream, StreamState } from './replication-state.js'
+import { shownRoot } from './merkle-tree.js'
+import { lastWal } from './scope.js'
 import { connectionKey } from './shipping.js'
 import { catchUp } from './stream.js'
 import { replicationOf } from './replication.js'
@@ -23,6 +26,8 @@ interface CommonStatus {
   readonly merkleRoot: string
   readonly lastReindexAtMs: number
   readonly lastCorruptionCheckAtMs: number
+  /** as the last check has found */
+  readonly corrupted: boolean
   readonly primaryClusterAddr: string
   /** while a reindex is under way */
   readonly reindex: ReindexProgress | undefined
@@ -39,8 +44,11 @@ export interface PrimaryStatus extends CommonStatus {
 
 export interface SecondaryStatus extends CommonStatus {
   readonly mode: 'secondary'
-  readonly state: 'stream-wals' | 'idle'
-  readonly connectionState: 'ready' | 'transient_failure' | 'idle'
+  readonly state: StreamState
+  /** as gRPC has them */
+  readonly connectionState: 'ready' | 'connecting' | 'transient_failure' | 'shutdown' | 'idle'
+  /** keys while they are fetched: how many there are, and how many have come */
+  readonly sync: { readonly progress: number, readonly total: number } | undefined
   readonly secondaryId: string
   readonly lastRemoteWal: number
   readonly knownPrimaryClusterAddrs: readonly string[]
@@ -48,14 +56,18 @@ export interface SecondaryStatus extends CommonStatus {
   readonly lastStartAtMs: number
 }
 
+/** Fetching the primary's data for the first time: there is nothing else to tell. */
+export interface BootstrappingStatus { readonly mode: 'bootstrapping' }
+
 /** Undefined: disabled, or asleep on a DR secondary. */
-export type ReplicationStatus = PrimaryStatus | SecondaryStatus | undefined
+export type ReplicationStatus = PrimaryStatus | SecondaryStatus | BootstrappingStatus | undefined
 
 /** @see `reference/replication.md` §5 */
 export function replicationStatus (cluster: Cluster, kind: ReplicationKind): ReplicationStatus {
   catchUp(cluster.surroundings)
   const record = liveRecord(cluster, kind)
   if (record === undefined) return undefined
+  if (record.mode === 'bootstrapping') return { mode: 'bootstrapping' }
   return record.mode === 'primary' ? primaryStatus(cluster, kind, record) : secondaryStatus(cluster, kind, record)
 }
 
@@ -63,7 +75,8 @@ function common (cluster: Cluster, kind: ReplicationKind, record: PrimaryRecord 
   const { clusterId, lastReindexAtMs, lastCorruptionCheckAtMs, primaryClusterAddr } = record
   return {
     clusterId,
-    merkleRoot: merkleRoot(cluster.storage, kind),
+    merkleRoot: shownRoot(cluster, kind),
+    corrupted: replicationOf(cluster).corruptionFound,
     lastReindexAtMs,
     lastCorruptionCheckAtMs,
     primaryClusterAddr,
@@ -85,19 +98,45 @@ function primaryStatus (cluster: Cluster, kind: ReplicationKind, record: Primary
 }
 
 function secondaryStatus (cluster: Cluster, kind: ReplicationKind, record: SecondaryRecord): SecondaryStatus {
-  const connection = replicationOf(cluster).upstream(kind)
+  const replication = replicationOf(cluster)
+  const connection = replication.upstream(kind)
   const connected = connection !== undefined && isConnected(connection, cluster.timeline.nowMs)
+  const stream = replication.stream(kind)
   return {
     ...common(cluster, kind, record),
     mode: 'secondary',
-    state: connected ? 'stream-wals' : 'idle',
-    connectionState: connected ? 'ready' : record.linked ? 'transient_failure' : 'idle',
+    state: shownState(stream, connected),
+    connectionState: connectionState(record, stream, connection, connected),
+    sync: syncProgress(stream, cluster.timeline.nowMs, connection),
     secondaryId: record.secondaryId,
-    lastRemoteWal: replicationOf(cluster).progress(kind).lastRemoteWal,
+    lastRemoteWal: replication.progress(kind).wal,
     knownPrimaryClusterAddrs: record.knownPrimaryClusterAddrs,
     primaries: record.primaryApiAddrs.map((apiAddr, i) => peerStatus(cluster, connection, { apiAddr, clusterAddr: record.knownPrimaryClusterAddrs[i] ?? '' })),
     lastStartAtMs: record.lastStartAtMs
   }
+}
+
+function shownState ({ state, stoppedBy }: Stream, connected: boolean): StreamState {
+  if (state === 'connecting') return state
+  if (!connected || stoppedBy !== '') return 'idle'
+  // it was in sync when it was told of its primary's writes last: what is left to say is between two messages
+  return state === 'idle' || state === 'bootstrapping' ? 'stream-wals' : state
+}
+
+function connectionState (
+  { linked }: SecondaryRecord, { state }: Stream, connection: Connection | undefined, connected: boolean
+): SecondaryStatus['connectionState'] {
+  if (!linked) return 'idle'
+  if (state === 'connecting') return 'connecting'
+  if (connected) return 'ready'
+  return connection?.closed === true ? 'shutdown' : 'transient_failure'
+}
+
+function syncProgress (stream: Stream, nowMs: number, connection: Connection | undefined): SecondaryStatus['sync'] {
+  const { state, transfer, pace } = stream
+  if (state !== 'merkle-sync' || transfer === undefined) return undefined
+  const share = connection?.stands === true ? doneOf(transfer, pace, nowMs) : transfer.done
+  return { progress: Math.floor(share * transfer.entries), total: transfer.entries }
 }
 
 function peerStatus (

@@ -1,12 +1,14 @@
 // Following: a secondary asks its primary for what is new, at once within a world, by long polls between processes.
 import type { Cluster, Surroundings } from '../cluster/cluster.js'
-import { applyAnswer, nextRequest } from './applying.js'
-import { canTalk, type NearEnds } from './connection.js'
+import { standingPrimary } from './behind.js'
+import { bootstrapOn } from './bootstrap.js'
+import { canTalk } from './connection.js'
 import type { Secondary } from './messages.js'
 import { KINDS, primaryAddresses, secondaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
 import { LinkRefused } from './refusals.js'
 import { followRemotePrimary } from './remote.js'
-import { answerFollow, connectionKey, knownSecondary } from './shipping.js'
+import { knownSecondary } from './shipping.js'
+import { followNear, shipAll } from './near-stream.js'
 import { replicationOf } from './replication.js'
 
 /** Chains are short: a DR secondary of a performance secondary of a primary. */
@@ -37,6 +39,7 @@ export function resumeFollowing ({ clusters }: Pick<Surroundings, 'clusters'>): 
 
 /** @returns whether there was something new */
 function follow (cluster: Cluster, kind: ReplicationKind): boolean {
+  bootstrapOn(cluster, kind)
   const record = secondaryRecord(cluster, kind)
   if (record?.linked !== true || !cluster.takesWrites) return false
   const primaries = nearPrimaries(cluster, record)
@@ -46,7 +49,7 @@ function follow (cluster: Cluster, kind: ReplicationKind): boolean {
   }
   for (const primary of primaries) {
     try {
-      return exchange({ primary, secondary: cluster }, kind, record)
+      return followNear({ primary, secondary: cluster }, kind, record)
     } catch (error) {
       noteRefusal(cluster, kind, error)
     }
@@ -62,21 +65,17 @@ function nearPrimaries (cluster: Cluster, record: SecondaryRecord): Cluster[] | 
   return near.size === 0 ? undefined : [...near].filter((primary) => canTalk({ primary, secondary: cluster }))
 }
 
-function exchange (ends: NearEnds, kind: ReplicationKind, record: SecondaryRecord): boolean {
-  const { primary, secondary } = ends
-  const before = replicationOf(secondary).progress(kind)
-  const answer = answerFollow(primary, nextRequest(secondary, kind, record), ends)
-  linkUp(ends, kind, record.secondaryId)
-  if (before.epoch === answer.epoch && before.position === answer.position && answer.seal === undefined) return false
-  if (applyAnswer(secondary, kind, answer)) return true
-  applyAnswer(secondary, kind, answerFollow(primary, nextRequest(secondary, kind, record), ends))
-  return true
-}
-
-/** Both ends share what they know of the link. */
-function linkUp (ends: NearEnds, kind: ReplicationKind, secondaryId: string): void {
-  const shared = replicationOf(ends.primary).downstream(connectionKey(kind, secondaryId))
-  if (shared !== undefined) replicationOf(ends.secondary).setUpstream(kind, shared)
+/** Gives the secondaries of a primary that is to be one no more what they still lack, where a link lets it through. */
+export function shipPending (primary: Cluster, kind: ReplicationKind): void {
+  for (const secondary of primary.surroundings.clusters.values()) {
+    const record = secondaryRecord(secondary, kind)
+    if (record === undefined || standingPrimary(secondary, kind) !== primary) continue
+    try {
+      shipAll({ primary, secondary }, kind, record)
+    } catch (error) {
+      noteRefusal(secondary, kind, error)
+    }
+  }
 }
 
 /** A primary that refuses is no connection any more. */
@@ -94,6 +93,7 @@ export function nearWritablePrimary (cluster: Cluster): Cluster | 'elsewhere' | 
   const primaries = nearPrimaries(cluster, record)
   if (primaries === undefined) return 'elsewhere'
   const { secondaryId, clusterId } = record
+  if (replicationOf(cluster).upstream('performance')?.stands !== true) return undefined
   return primaries.find((primary) => accepts(primary, { kind: 'performance', clusterId, secondaryId }))
 }
 

@@ -1,16 +1,22 @@
 // The two state machines: disabled, primary, secondary with and without a primary. Every wrong order is refused.
 import type { Cluster } from '../cluster/cluster.js'
 import { Withheld } from '../cluster/storage.js'
-import { applyAnswer } from './applying.js'
+import { applyAnswer, lockStandbys } from './applying.js'
 import { connectionTo, NO_ADDRESS } from './connection.js'
 import type { FollowAnswer } from './messages.js'
+import { endBootstrap } from './bootstrap.js'
+import { isBehind } from './behind.js'
+import { STREAM_EVENT } from './near-stream.js'
 import {
-  deleteRecord, liveRecord, newPrimary, primaryRecord, putRecord, secondaryRecord, unlinkedSecondary,
+  bootstrappingRecord, deleteRecord, liveRecord, newPrimary, primaryRecord, putRecord, secondaryRecord,
+  unlinkedSecondary,
   type KnownSecondary, type PrimaryRecord, type ReplicationKind, type SecondaryRecord
 } from './records.js'
 import { refusals } from './refusals.js'
 import { connectionKey } from './shipping.js'
 import { replicationOf } from './replication.js'
+import { NO_PROGRESS, NO_STREAM } from './replication-state.js'
+import { catchUp, shipPending } from './stream.js'
 
 /** @throws {VaultError} `invalid` */
 export function requirePrimary (cluster: Cluster, kind: ReplicationKind): PrimaryRecord {
@@ -33,14 +39,18 @@ interface NewPrimary { readonly primaryClusterAddr: string }
 export function enablePrimary (cluster: Cluster, kind: ReplicationKind, { primaryClusterAddr }: NewPrimary): void {
   const record = liveRecord(cluster, kind)
   if (record?.mode === 'primary') throw refusals.alreadyPrimary()
-  if (record?.mode === 'secondary') throw refusals.isSecondary()
+  if (record !== undefined) throw refusals.isSecondary()
   putRecord(cluster, kind, newPrimary(cluster.random.stream('replication').uuid(), primaryClusterAddr))
   cluster.announce('replicationChanged', `${kind}: enabled as primary`)
 }
 
-/** Makes a primary a secondary that looks for no primary, but keeps the id of its set. */
+/**
+ * Makes a primary a secondary that looks for no primary, but keeps the id of its set. What its secondaries in this
+ * world still lack they get first, on a link of any speed.
+ */
 export function demotePrimary (cluster: Cluster, kind: ReplicationKind): void {
   const record = requirePrimary(cluster, kind)
+  shipPending(cluster, kind)
   closeDownstream(cluster, kind)
   putRecord(cluster, kind, unlinkedSecondary(record))
   cluster.announce('replicationChanged', `${kind}: demoted to secondary`)
@@ -101,41 +111,66 @@ export interface Activation {
   readonly secret: string
   readonly primaryClusterAddr: string
   readonly primaryApiAddrOverride: string
+  /** where it was found */
+  readonly primaryApiAddrs: readonly string[]
 }
 
 /** Makes a cluster a secondary with a primary's data and keys. What it had of its own must be gone already. */
 export function becomeSecondary (
-  cluster: Cluster,
-  kind: ReplicationKind,
-  activation: Activation,
-  answer: FollowAnswer
+  cluster: Cluster, kind: ReplicationKind, activation: Activation, answer: FollowAnswer
 ): void {
-  const { nowMs } = cluster.timeline
-  const before = liveRecord(cluster, kind)
-  const unlinked = unlinkedSecondary(newPrimary(activation.clusterId, '', before))
-  putRecord(cluster, kind, {
-    ...unlinked,
-    lastReindexAtMs: before?.lastReindexAtMs ?? nowMs,
-    linked: true,
-    secondaryId: activation.secondaryId,
-    secret: activation.secret,
-    primaryClusterAddr: activation.primaryClusterAddr,
-    primaryApiAddrOverride: activation.primaryApiAddrOverride,
-    lastStartAtMs: nowMs
-  })
-  replicationOf(cluster).setUpstream(kind, connectionTo(activation.secondaryId, NO_ADDRESS, nowMs))
-  applyAnswer(cluster, kind, answer, { bootstrap: before === undefined ? 'wiped' : 'kept' })
+  link(cluster, kind, activation)
+  applyAnswer(cluster, kind, answer, { bootstrap: true })
   const progress = replicationOf(cluster).progress(kind)
   cluster.announce('storageReplaced')
   cluster.announce('replicationChanged', `${kind}: enabled as secondary`)
   replicationOf(cluster).setProgress(kind, progress)
+  replicationOf(cluster).setStream(kind, { ...NO_STREAM, state: 'bootstrapping' })
   replicationOf(cluster).following.scheduleCatchUp()
+}
+
+/**
+ * Points a secondary at another primary of its replication set.
+ *
+ * @param answer all of the primary's data, where it came from another process; else what is lacking comes over the link
+ */
+export function relinkSecondary (
+  cluster: Cluster, kind: ReplicationKind, activation: Activation, answer: FollowAnswer | undefined
+): void {
+  const keysBefore = cluster.rootKey
+  const replication = replicationOf(cluster)
+  link(cluster, kind, activation)
+  replication.setProgress(kind, NO_PROGRESS)
+  replication.forgetStream(kind)
+  if (answer !== undefined) applyAnswer(cluster, kind, answer, { bootstrap: true })
+  cluster.announce('replicationChanged', `${kind}: follows another primary`)
+  catchUp(cluster.surroundings)
+  lockStandbys(cluster, keysBefore)
+}
+
+function link (cluster: Cluster, kind: ReplicationKind, activation: Activation): void {
+  const { nowMs } = cluster.timeline
+  const known = liveRecord(cluster, kind)
+  const before = known?.mode === 'secondary' ? known : undefined
+  const { clusterId, secondaryId, secret, primaryClusterAddr, primaryApiAddrOverride } = activation
+  putRecord(cluster, kind, {
+    ...unlinkedSecondary(newPrimary(clusterId, '', before)),
+    lastReindexAtMs: before?.lastReindexAtMs ?? nowMs,
+    linked: true,
+    secondaryId,
+    secret,
+    primaryClusterAddr,
+    primaryApiAddrOverride,
+    primaryApiAddrs: activation.primaryApiAddrs,
+    lastStartAtMs: nowMs
+  })
+  replicationOf(cluster).setUpstream(kind, connectionTo(secondaryId, NO_ADDRESS, nowMs))
 }
 
 /** Lets a secondary forget its primary, but not its data. */
 export function unlinkSecondary (cluster: Cluster, kind: ReplicationKind): void {
   const record = requireSecondary(cluster, kind)
-  replicationOf(cluster).forget('upstream', kind)
+  leaveUpstream(cluster, kind)
   putRecord(cluster, kind, unlinkedSecondary(record))
 }
 
@@ -167,9 +202,21 @@ function apiAddrsBehind (
   return [...new Set([...found, ...primaryApiAddrs])]
 }
 
-/** Makes a secondary the primary of its set; everybody else needs a new activation token. */
-export function promoteSecondary (cluster: Cluster, kind: ReplicationKind, { primaryClusterAddr }: NewPrimary): void {
+/** `force`: although it has not caught up. */
+interface Promotion extends NewPrimary { readonly force?: boolean }
+
+/**
+ * Makes a secondary the primary of its set; everybody else needs a new activation token.
+ *
+ * @throws {VaultError} `unavailable` while it lacks what its primary is known to have, unless forced
+ */
+export function promoteSecondary (
+  cluster: Cluster, kind: ReplicationKind, { primaryClusterAddr, force = false }: Promotion
+): void {
+  catchUp(cluster.surroundings)
+  if (bootstrappingRecord(cluster, kind) !== undefined) throw refusals.catchingUp()
   const record = requireSecondary(cluster, kind)
+  if (!force && isBehind(cluster, kind)) throw refusals.catchingUp()
   leaveUpstream(cluster, kind)
   putRecord(cluster, kind, newPrimary(record.clusterId, primaryClusterAddr, record))
   cluster.announce('replicationChanged', `${kind}: promoted to primary`)
@@ -179,6 +226,10 @@ export function promoteSecondary (cluster: Cluster, kind: ReplicationKind, { pri
 
 /** Makes a secondary a cluster of its own, with the data and keys it has. */
 export function disableSecondary (cluster: Cluster, kind: ReplicationKind): void {
+  if (bootstrappingRecord(cluster, kind) !== undefined) {
+    endBootstrap(cluster, kind)
+    return
+  }
   requireSecondary(cluster, kind)
   leaveUpstream(cluster, kind)
   deleteRecord(cluster, kind)
@@ -188,8 +239,11 @@ export function disableSecondary (cluster: Cluster, kind: ReplicationKind): void
 }
 
 function leaveUpstream (cluster: Cluster, kind: ReplicationKind): void {
-  replicationOf(cluster).close('upstream', kind)
-  replicationOf(cluster).forget('upstream', kind)
+  const replication = replicationOf(cluster)
+  replication.close('upstream', kind)
+  replication.forget('upstream', kind)
+  replication.forgetStream(kind)
+  cluster.timeline.cancel(STREAM_EVENT, { cluster: cluster.key, kind })
 }
 
 /** What was held back by a filter is not this cluster's to vouch for. */

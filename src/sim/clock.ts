@@ -1,5 +1,8 @@
 // The simulated time of day: fixed, or following the wall clock at a scale; it never goes backwards.
 
+/** The end of time: what comes later has no four-digit year, as answers have them. A clock stops there. */
+export const LATEST_AT_MS = Date.UTC(9999, 11, 31, 23, 59, 59)
+
 /** @see Clock */
 export interface ClockOptions {
   readonly follows: boolean
@@ -33,7 +36,7 @@ export class Clock {
 
   /** Milliseconds since the epoch, whole. */
   get nowMs (): number {
-    const nowMs = this.#heldAtMs ?? this.#runningMs()
+    const nowMs = Math.min(this.#heldAtMs ?? this.#runningMs(), LATEST_AT_MS)
     if (nowMs > this.#latestMs) this.#latestMs = nowMs
     return this.#latestMs
   }
@@ -58,7 +61,7 @@ export class Clock {
 
   /** Jumps ahead; an instant that has passed changes nothing. */
   moveTo (atMs: number): void {
-    if (atMs > this.#runningMs()) this.#rebase(Math.floor(atMs))
+    if (atMs > this.#runningMs()) this.#rebase(Math.min(Math.floor(atMs), LATEST_AT_MS))
   }
 
   /** From now on follows the wall clock at this scale, or stands still. */
@@ -76,7 +79,8 @@ export class Clock {
 
   #runningMs (): number {
     if (!this.#follows) return this.#baseAtMs
-    return Math.floor(this.#baseAtMs + (this.#wallClock() - this.#baseWallMs) * this.#scale)
+    const runningMs = Math.floor(this.#baseAtMs + (this.#wallClock() - this.#baseWallMs) * this.#scale)
+    return Math.min(runningMs, LATEST_AT_MS)
   }
 
   #rebase (atMs: number): void {

@@ -4,7 +4,12 @@ import { Type, type StaticDecode, type TSchema } from '@sinclair/typebox'
 /** No field but those that are named. */
 export const closed = { additionalProperties: false } as const
 
-export const instant = Type.Number({ description: 'milliseconds since 1970' })
+/** No date lies farther from 1970, in milliseconds. */
+const LAST_DATE_MS = 8.64e15
+
+export const instant = Type.Number({
+  minimum: -LAST_DATE_MS, maximum: LAST_DATE_MS, description: 'milliseconds since 1970'
+})
 export const count = Type.Integer({ minimum: 0 })
 export const texts = Type.Array(Type.String())
 

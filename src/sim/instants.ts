@@ -8,9 +8,30 @@ export function rfc3339 (atMs: number): string {
   return new Date(Math.floor(atMs / 1000) * 1000).toISOString().replace('.000Z', 'Z')
 }
 
-/** RFC 3339 with Go's trimmed fraction, UTC: `2024-08-29T14:02:45.6Z`, and none for a whole second. */
+/** RFC 3339 in milliseconds, UTC, trimmed as Go does: `2024-08-29T14:02:45.6Z`, no fraction for a whole second. */
+export function rfc3339Milli (atMs: number): string {
+  return trimmed(new Date(Math.floor(atMs)).toISOString())
+}
+
+/** Without a factor in common with 10, so that no two milliseconds of a second get the same digits. */
+const FINER_STEP = 618_033
+const NANOSECONDS = 1_000_000
+
+/**
+ * RFC 3339 in nanoseconds, UTC, trimmed as Go does: `2024-08-29T14:02:45.600819800Z` is `…45.6008198Z`, and a whole
+ * second has no fraction. Time here goes in milliseconds; the digits behind them follow from the millisecond within its
+ * second, so that order stays, one instant is always written alike, and two that are whole seconds apart differ in
+ * nothing else.
+ */
 export function rfc3339Nano (atMs: number): string {
-  return new Date(Math.floor(atMs)).toISOString().replace(/\.?0*Z$/, 'Z')
+  const wholeMs = Math.floor(atMs)
+  const ofSecond = ((wholeMs % 1000) + 1000) % 1000
+  const finer = (ofSecond * FINER_STEP) % NANOSECONDS
+  return trimmed(new Date(wholeMs).toISOString().replace('Z', `${String(finer).padStart(6, '0')}Z`))
+}
+
+function trimmed (text: string): string {
+  return text.replace(/\.?0*Z$/, 'Z')
 }
 
 const latestDate = { second: NaN, text: '' }

@@ -1,10 +1,10 @@
 // The timeline of a world: its clock, and the instants at which something changes.
 import { Type } from '@sinclair/typebox'
 import { Agenda, EventForm, type TimelineEvent } from './agenda.js'
-import { Clock } from './clock.js'
+import { Clock, LATEST_AT_MS } from './clock.js'
 import { Progress } from './progress.js'
 import { closed, instant, type State } from './declared.js'
-import { armTimer, wallClockMs } from './wall-clock.js'
+import { armTimer, stopwatchMs, wallClockMs } from './wall-clock.js'
 
 export type { TimelineEvent } from './agenda.js'
 
@@ -43,8 +43,7 @@ export type EventHandler = (ids: TimelineEvent['ids'], atMs: number) => void
 
 /** Simulated seconds per second: eleven days in each. */
 export const HIGHEST_SCALE = 1e6
-/** The end of time: what comes later has no four-digit year, as answers have them. */
-export const LATEST_AT_MS = Date.UTC(9999, 11, 31, 23, 59, 59)
+export { LATEST_AT_MS }
 
 /** Where handlers register: a timeline, or who only wants to know which kinds there are. */
 export interface EventTable {
@@ -74,6 +73,8 @@ export class Timeline implements EventTable {
 
   /** Milliseconds since the epoch, whole; never goes backwards. While an event is handled: its instant. */
   get nowMs (): number { return this.#clock.nowMs }
+  /** For measuring how long something takes, milliseconds with fractions; stands still where time is moved by hand. */
+  get stopwatchMs (): number { return this.#mode === 'manual' ? 0 : stopwatchMs() * this.scale }
   get mode (): TimeMode { return this.#mode }
   get scale (): number { return this.#clock.scale }
 
@@ -134,8 +135,9 @@ export class Timeline implements EventTable {
   /** Moves on to an instant, in every mode; one that has passed only runs what is due. */
   advanceTo (atMs: number): void {
     if (!Number.isFinite(atMs)) throw new RangeError(`no instant: ${atMs}`)
-    this.#run((first) => first.atMs <= atMs)
-    this.#clock.moveTo(atMs)
+    const endAtMs = Math.min(atMs, LATEST_AT_MS)
+    this.#run((first) => first.atMs <= endAtMs)
+    this.#clock.moveTo(endAtMs)
     this.#arm()
   }
 
@@ -146,7 +148,7 @@ export class Timeline implements EventTable {
    * @returns whether it held before the limit
    */
   skipUntil (condition: () => boolean, limitMs: number, stepMs = 1000): boolean {
-    const endAtMs = this.nowMs + limitMs
+    const endAtMs = Math.min(this.nowMs + limitMs, LATEST_AT_MS)
     this.#progress.begin()
     while (!condition()) {
       const nowMs = this.nowMs
@@ -219,7 +221,9 @@ export class Timeline implements EventTable {
   }
 
   #arm (): void {
-    const next = this.#started && this.#mode === 'live' ? this.#agenda.first?.atMs : undefined
+    const first = this.#started && this.#mode === 'live' ? this.#agenda.first?.atMs : undefined
+    // what is never reached needs no timer
+    const next = first !== undefined && first <= LATEST_AT_MS ? first : undefined
     if (next === this.#armedForMs && next === undefined) return
     this.#disarm?.()
     this.#armedForMs = next

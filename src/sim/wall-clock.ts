@@ -5,6 +5,11 @@ export function wallClockMs (): number {
   return Date.now()
 }
 
+/** Milliseconds since the process began, with fractions. */
+export function stopwatchMs (): number {
+  return performance.now()
+}
+
 /** The longest delay that Node's timers take. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1
 

@@ -3,6 +3,8 @@ import type { Condition } from '../control/conditions.js'
 import type { ClusterDifference } from '../control/checkpoints.js'
 import type { WorldEvent } from '../control/event-log.js'
 import type { FaultRule, FaultSpec } from '../control/faults.js'
+import type { LinkList as Links } from '../control/link-controls.js'
+import type { Limit } from '../sim/network.js'
 import type { ShownExchange } from '../control/journal-export.js'
 import type { JournalFilter } from '../control/journal-filter.js'
 import type { NodeStatus } from '../control/node-controls.js'
@@ -33,11 +35,7 @@ export interface NewWorld {
 type ReplicationStand = Pick<Overview, 'parts' | 'replication'>
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>
-type Ends = { readonly from: string, readonly to: string }
-type Links = {
-  readonly cuts: readonly Ends[]
-  readonly delays: readonly (Ends & { readonly delayMs: number })[]
-}
+type Direction = { readonly oneWay?: boolean }
 type EventFilter = {
   readonly kind?: string
   readonly node?: string
@@ -86,7 +84,15 @@ export class ControlClient {
     cut: async (from: string, to: string, { oneWay }: { readonly oneWay?: boolean } = {}): Promise<Links> => await this.#call('POST', '/links/cut', { from, to, oneWay }),
     partition: async (group: readonly string[], others: readonly string[]): Promise<Links> => await this.#call('POST', '/links/partition', { group, others }),
     heal: async (from?: string, to?: string): Promise<Links> => await this.#call('POST', '/links/heal', { from, to }),
-    delay: async (from: string, to: string, delayMs: number): Promise<Links> => await this.#call('POST', '/links/delay', { from, to, delayMs })
+    delay: async (from: string, to: string, delayMs: number, { oneWay }: Direction = {}): Promise<Links> => await this.#call('POST', '/links/delay', { from, to, delayMs, oneWay }),
+    limit: async (from: string, to: string, limit: Limit, { oneWay }: Direction = {}): Promise<Links> => await this.#call('POST', '/links/limit', { from, to, ...limit, oneWay }),
+    skew: async (cluster: string, skewMs: number): Promise<Links> => await this.#call('POST', '/links/skew', { cluster, skewMs })
+  }
+
+  /** what `auto_join` finds: `provider=aws tag_value=vault=10.0.0.1,10.0.0.2` */
+  readonly discovery = {
+    list: async (): Promise<string[]> => (await this.#call<{ discover: string[] }>('GET', '/discovery')).discover,
+    set: async (discover: readonly string[]): Promise<void> => { await this.#call('PUT', '/discovery', { discover }) }
   }
 
   readonly nomad = {

@@ -13,13 +13,13 @@ import type { AuthResponse, LogicalResponse, RequestContext, WrapInfo } from './
  * @throws {VaultError} `failure` when no device could write: Vault then refuses the request
  */
 export function auditRequest (context: RequestContext): void {
-  writeAll(context, (device) => entryOf(context, device, 'request'))
+  writeAll(context, 'request', (device) => entryOf(context, device, 'request'))
 }
 
 /** Writes the response's line: what is answered, or why it is refused. */
 export function auditResponse (context: RequestContext, response: LogicalResponse | undefined, error?: unknown): void {
   const answered = response ?? errorResponse(error)
-  writeAll(context, (device) => ({
+  writeAll(context, 'response', (device) => ({
     ...entryOf(context, device, 'response', error),
     response: answered && renderResponse(context.mount, device, answered)
   }))
@@ -42,15 +42,27 @@ function errorText (error: unknown): string {
   return error instanceof VaultError ? error.message : 'internal error'
 }
 
-function writeAll ({ cluster, storage }: RequestContext, entry: (device: AuditDevice) => JsonObject): void {
+function writeAll (
+  { cluster, node, storage }: RequestContext,
+  type: 'request' | 'response',
+  entry: (device: AuditDevice) => JsonObject
+): void {
   if (!isAudited(storage)) return
   const { files } = cluster.surroundings
+  const { telemetry } = node
+  const startedMs = telemetry.stopwatchMs
   const written = auditDevices(storage).filter((device) => {
     try {
+      const deviceStartedMs = telemetry.stopwatchMs
       appendAudit(files, device, `${printJson(entry(device))}\n`)
+      const name = `vault.audit.${device.path.replace(/\/$/, '')}.log_${type}`
+      telemetry.measure(`vault.audit.<device>.log_${type}`, {}, name).add(telemetry.stopwatchMs - deviceStartedMs, cluster.timeline.nowMs)
       return true
     } catch { return false }
   })
+  telemetry.noteSince(`vault.audit.log_${type}`, startedMs)
+  // shown from the first line on, so that an alarm has something to look at
+  telemetry.note(`vault.audit.log_${type}_failure`, written.length === 0 ? 1 : 0)
   if (written.length === 0) throw failure("event not processed by enough 'sink' nodes")
 }
 

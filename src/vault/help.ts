@@ -5,7 +5,7 @@ import { fieldDescription, fieldKind, type FieldKind } from './fields/fields.js'
 import { forProfile, openApiDocument } from './openapi.js'
 import { apiPath } from './mounts/mounts.js'
 import type { PathMatch } from './path-matcher.js'
-import { isInProfile, type Backend, type Call, type LogicalResponse, type PathDefinition } from './paths.js'
+import { isOffered, type Backend, type Call, type LogicalResponse, type PathDefinition } from './paths.js'
 import { unsupportedPath } from '../refusal/index.js'
 
 /** Go's names of the kinds (`sdk/framework/field_type.go`). */
@@ -45,23 +45,23 @@ export function helpOf (call: Call, backend: Backend, match: PathMatch | undefin
  * @param path relative to the mount, as it was asked for
  * @see recorded: `help`
  */
-function pathHelp ({ cluster: { profile } }: Call, definition: PathDefinition, path: string): LogicalResponse {
-  const shown = forProfile(definition, profile)
-  return { bare: goMap({ help: helpText(shown, path), openapi: openApiDocument([{ paths: [definition], prefix: '' }], profile), see_also: null }) }
+function pathHelp ({ cluster }: Call, definition: PathDefinition, path: string): LogicalResponse {
+  const shown = forProfile(definition, cluster.profile)
+  return { bare: goMap({ help: helpText(shown, path), openapi: openApiDocument([{ paths: [definition], prefix: '' }], cluster), see_also: null }) }
 }
 
 /** The help of a mount: its paths. */
-function mountHelp ({ cluster: { profile }, mount }: Call, backend: Backend): LogicalResponse {
-  const paths = backend.paths.filter((definition) => isInProfile(definition, profile))
+function mountHelp ({ cluster }: Call, backend: Backend): LogicalResponse {
+  const paths = backend.paths.filter((definition) => isOffered(definition, cluster))
   const summaries = new Map(paths.map((definition) => [expression(definition), definition.summary]))
   const listed = [...summaries].sort(([a], [b]) => compareBytes(a, b))
   const help = [
-    '## DESCRIPTION', '', backend.help?.(profile.product) ?? (mount.description || '<no description>'), '', '## PATHS', '',
+    '## DESCRIPTION', '', backend.help?.(cluster.profile.product) ?? '', '', '## PATHS', '',
     'The following paths are supported by this backend. To view help for', 'any of the paths below, use the help command with any route matching',
     'the path pattern. Note that depending on the policy of your auth token,', 'you may or may not be able to access certain paths.', '',
-    ...listed.map(([pattern, summary]) => `    ${pattern}\n        ${summary}\n`)
+    ...listed.map(([pattern, summary]) => `    ${pattern}\n        ${summary.replaceAll('\n', '\n        ')}\n`)
   ].join('\n')
-  return { bare: goMap({ help: help.trimEnd(), openapi: openApiDocument([{ paths, prefix: '' }], profile), see_also: null }) }
+  return { bare: goMap({ help: help.trimEnd(), openapi: openApiDocument([{ paths, prefix: '' }], cluster), see_also: null }) }
 }
 
 function helpText (definition: PathDefinition, path: string): string {

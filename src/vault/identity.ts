@@ -95,6 +95,12 @@ export function entityOfAlias (context: TokenContext, mount: MountEntry, aliasNa
   if (entity !== undefined) return entity
   const made = newEntity(context, { aliases: [newAlias(context, mount, aliasName)] })
   putEntity(context.storage, made)
+  context.cluster.telemetry.note('vault.identity.entity.creation', 1, {
+    cluster: context.cluster.identity?.name ?? '',
+    namespace: 'root',
+    auth_method: mount.type,
+    mount_point: apiPath(mount)
+  })
   return made
 }
 

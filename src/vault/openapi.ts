@@ -3,7 +3,7 @@ import type { TSchema } from '@sinclair/typebox'
 import { goMap, type JsonObject, type JsonValue } from '../json/index.js'
 import type { Profile } from '../profiles/index.js'
 import { fieldDescription } from './fields/fields.js'
-import { isInProfile, type Operation, type PathDefinition } from './paths.js'
+import { isOffered, type Offering, type Operation, type PathDefinition } from './paths.js'
 
 /** Paths to describe, with what stands before them and the name their operations are grouped under. */
 export interface DescribedPaths {
@@ -17,11 +17,12 @@ export interface DescribedPaths {
 type Schemas = Record<string, JsonObject>
 
 /** The document: `openapi`, `info`, `paths`, `components`. */
-export function openApiDocument (groups: readonly DescribedPaths[], profile: Profile): JsonObject {
+export function openApiDocument (groups: readonly DescribedPaths[], offering: Offering): JsonObject {
+  const { profile } = offering
   const schemas: Schemas = {}
   const paths: Record<string, JsonObject> = {}
   for (const { paths: definitions, prefix, tag } of groups) {
-    const there = definitions.filter((each) => isInProfile(each, profile))
+    const there = definitions.filter((each) => isOffered(each, offering))
     for (const definition of there.map((each) => forProfile(each, profile))) {
       paths[`/${prefix}${template(definition.path)}`] ??= describePath(definition, { prefix, tag, schemas })
     }

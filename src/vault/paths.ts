@@ -10,6 +10,7 @@ import type { Acl } from './policies/acl.js'
 import type { TokenEntry } from './tokens/tokens.js'
 import type { MountEntry } from './mounts/mounts.js'
 import type { Backends } from './backends.js'
+import type { Source } from './source.js'
 
 /** What a client wants done; POST and PUT are `update` until an existence check makes them `create`. */
 export type Operation =
@@ -133,6 +134,8 @@ export interface PathDefinition<P extends TProperties = TProperties> {
   readonly unauthenticated?: boolean
   /** whether servers of a profile have the path; without it all have */
   readonly inProfile?: (profile: Profile) => boolean
+  /** not there on a server without raft; in the community edition the stubs of enterprise paths are */
+  readonly needsRaft?: 'in every edition' | 'in ent'
   /** sudo is needed besides the operation's capability */
   readonly sudo?: boolean
   /** decides between `create` and `update`; without it a write is always `update` */
@@ -142,6 +145,10 @@ export interface PathDefinition<P extends TProperties = TProperties> {
   /** body is handed over raw in `request.upload`, of any size */
   readonly takesUpload?: boolean
   readonly operations: Partial<Record<Operation, Handler<Static<TObject<P>>>>>
+  /** where it is known from what they answer; a whole table has it from `knownFrom` */
+  readonly source?: Source
+  /** of single operations, where it is another */
+  readonly sources?: Partial<Record<Operation, Source>>
 }
 
 /** Gives a path table its types; the value is what went in. */
@@ -149,15 +156,19 @@ export function definePath<P extends TProperties> (definition: PathDefinition<P>
   return definition as PathDefinition
 }
 
-export function isInProfile ({ inProfile }: PathDefinition, profile: Profile): boolean {
-  return inProfile === undefined || inProfile(profile)
+/** What decides which paths there are: a cluster. */
+export type Offering = Pick<Cluster, 'profile' | 'raftUse' | 'edition'>
+
+export function isOffered ({ inProfile, needsRaft }: PathDefinition, { profile, raftUse, edition }: Offering): boolean {
+  if (inProfile !== undefined && !inProfile(profile)) return false
+  return raftUse !== 'none' || needsRaft === undefined || (needsRaft === 'in ent' && edition === 'ce')
 }
 
 /** A kind of mount: what it is called, which paths it has. Its data lies in the storage, below the mount's prefix. */
 export interface Backend {
   /** `kv`, `cubbyhole`, `approle`, `token`, `system` … */
   readonly type: string
-  /** what its own help says of it, in the lines of the original; without it the mount's description stands there */
+  /** what its own help says of it, in the lines of the original; identity and tokens have none */
   readonly help?: (product: string) => string
   readonly paths: readonly PathDefinition[]
   /** the answer to a path that no pattern fits, where it is not `unsupported path` */

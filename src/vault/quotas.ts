@@ -69,6 +69,8 @@ function write (storage: Storage, quotas: readonly RateLimit[]): void {
 
 /** What a client is told about its limit, in headers where they are switched on. */
 export interface RateVerdict {
+  /** of the quota */
+  readonly name: string
   readonly allowed: boolean
   readonly limit: number
   readonly remaining: number
@@ -119,7 +121,7 @@ function spend (before: RateBucket, quota: RateLimit, nowMs: number): { bucket: 
   const bucket = { left: allowed ? left - 1 : left, endsAtMs, blockedUntilMs }
   const untilMs = allowed ? endsAtMs : Math.max(endsAtMs, blockedUntilMs)
   const resetSeconds = Math.max(0, Math.ceil((untilMs - nowMs) / 1000))
-  return { bucket, verdict: { allowed, limit, remaining: blocked ? 0 : bucket.left, resetSeconds } }
+  return { bucket, verdict: { name: quota.name, allowed, limit, remaining: blocked ? 0 : bucket.left, resetSeconds } }
 }
 
 /** An interval that begins beyond a full one is of another quota, or of time that was turned back. */

@@ -1,4 +1,5 @@
 // The way of a logical request, one function per step, in the order in which Vault checks (`core.md` §1.6).
+import { noteStorageWork } from '../cluster/cluster-telemetry.js'
 import type { Node } from '../cluster/node.js'
 import { ReadOnlyError } from '../replication/refusals.js'
 import type { Storage } from '../cluster/storage.js'
@@ -15,13 +16,13 @@ import { requireIndexState } from './replication/index-state.js'
 import { apiPath, mountPrefix, resolveMount, type MountEntry } from './mounts/mounts.js'
 import { matchPath, type PathMatch } from './path-matcher.js'
 import {
-  isInProfile, type Backend, type Call, type Handler, type LogicalRequest, type LogicalResponse, type Operation,
+  isOffered, type Backend, type Call, type Handler, type LogicalRequest, type LogicalResponse, type Operation,
   type RequestContext
 } from './paths.js'
-import { asksForRecovery, recoverSecret, snapshotRead } from './snapshot-reads.js'
+import { asksForRecovery, asRecovery, recoverSecret, snapshotRead } from './snapshot-reads.js'
 import { revokeIfSpent } from './tokens/token-revocation.js'
 import { forwardWrite, type Forwarded } from './replication/write-forwarding.js'
-import { admitOnDrSecondary, readsByUpdate } from './replication/secondary-guards.js'
+import { admitOnDrSecondary, readsByUpdate, type Admission } from './replication/secondary-guards.js'
 import { useToken } from './tokens/tokens.js'
 import { admitWrappingToken, wrapServed } from './wrapping/wrapping.js'
 import { isEmptyList, withWarnings } from './warnings.js'
@@ -37,6 +38,8 @@ interface Target {
   readonly mount: MountEntry
   readonly backend: Backend
   readonly match: PathMatch | undefined
+  /** asks for no token, even where this server lacks the path */
+  readonly isOpen: boolean
 }
 
 /** A request on its way; without a target nothing is mounted at its path. */
@@ -72,11 +75,36 @@ export function serve (
   const admission = admitOnDrSecondary(node, request)
   refuseTrailingSlash(request)
   requireIndexState(node.cluster, request.headers['x-vault-index'])
-  const route = findRoute(node, admitWrappingToken(node, request), backends, how)
+  const route = findRoute(node, asRecovery(admitWrappingToken(node, request), node.cluster), backends, how)
+  const isOpen = route.target?.match?.definition.unauthenticated === true
+  return measured(node, isOpen, () => serveRoute(route, admission))
+}
+
+/** Telemetry of a request: how long it takes, and what it does with the storage. */
+function measured (node: Node, isOpen: boolean, act: () => Eventually<Served>): Eventually<Served> {
+  const { requests } = node.telemetry
+  const startedMs = requests.began()
+  const end = (): void => {
+    requests.ended(startedMs, isOpen, node.cluster.timeline.nowMs)
+    noteStorageWork(node)
+  }
+  let served: Eventually<Served>
+  try {
+    served = act()
+  } catch (error) {
+    end()
+    throw error
+  }
+  if (served instanceof Promise) return served.finally(end)
+  end()
+  return served
+}
+
+function serveRoute (route: Route, admission: Admission): Eventually<Served> {
+  const { request } = route
   let caller = NOBODY
   return rescue(() => {
-    const isOpen = route.target?.match?.definition.unauthenticated === true
-    if (!isOpen && admission === 'as usual') caller = authenticate(route)
+    if (route.target?.isOpen !== true && admission === 'as usual') caller = authenticate(route)
     const context = contextOf(route, caller)
     const operation = admission === 'as usual' || !readsByUpdate(request) ? authorise(route, context) : 'read'
     auditRequest(context)
@@ -100,6 +128,7 @@ function finishForwarded (context: RequestContext, served: Served): Served {
 
 /** Runs a request whose caller another cluster has checked: a secondary of this one. */
 export function serveAuthorised (node: Node, { request, token }: Forwarded, backends: Backends): Eventually<Served> {
+  node.telemetry.note('vault.replication.rpc.server.forwarding_request')
   const route = findRoute(node, request, backends)
   const context = contextOf(route, token === undefined ? NOBODY : { token, acl: aclOfToken(node.storage, token) })
   const response = respond(route, context, operationOf(context, route.target))
@@ -123,9 +152,10 @@ function findRoute (
   const { mount, rest } = resolved
   const backend = backendOf(mount, backends)
   const found = matchPath(backend, rest)
-  const match = found !== undefined && isInProfile(found.definition, node.cluster.profile) ? found : undefined
+  const match = found !== undefined && isOffered(found.definition, node.cluster) ? found : undefined
+  const isOpen = found?.definition.unauthenticated === true
   note?.('routed', { mount: apiPath(mount), type: mount.type, path: match?.definition.path })
-  const route = { node, request, backends, target: { mount, backend, match }, storage: readFrom, note }
+  const route = { node, request, backends, target: { mount, backend, match, isOpen }, storage: readFrom, note }
   return { ...route, ...snapshotRead(request, mount, node.cluster) }
 }
 
@@ -189,7 +219,17 @@ function respond (
     throw new VaultError('no-route', `no handler for route "${request.path}". route entry not found.`)
   }
   const context = storage === undefined ? caller : { ...caller, storage }
+  const { requests, stopwatchMs: startedMs } = caller.node.telemetry
+  try {
+    return handle(context, target, operation)
+  } finally {
+    requests.routed(operation, apiPath(target.mount), startedMs, caller.nowMs)
+  }
+}
+
+function handle (context: RequestContext, target: Target, operation: Operation): ReturnType<Handler<unknown>> {
   const { backend, match } = target
+  const { request } = context
   if (operation === 'help') return helpOf(callOf(context, target, {}), backend, match)
   if (match === undefined) {
     if (backend.otherwise !== undefined) return backend.otherwise(callOf(context, target, {}))

@@ -31,9 +31,19 @@ export function snapshotRead (request: LogicalRequest, mount: MountEntry, cluste
   return { request: { ...request, data }, storage: loadedSnapshot(cluster, String(id)).storage }
 }
 
-/** Whether a write asks for a secret's recovery. */
-export function asksForRecovery (request: LogicalRequest): boolean {
-  return request.headers[RECOVER] !== undefined && (request.operation === 'update' || request.operation === 'recover')
+/**
+ * A write that names a loaded snapshot is a recovery, which needs a capability of its own; where there are no loaded
+ * snapshots it is the write that it looks like.
+ */
+export function asRecovery (request: LogicalRequest, { profile, edition }: Cluster): LogicalRequest {
+  const { operation, headers } = request
+  if (operation !== 'update' || headers[RECOVER] === undefined) return request
+  return profile.snapshotLoad && edition === 'ent' ? { ...request, operation: 'recover' } : request
+}
+
+/** Whether a request is for a secret's recovery. */
+export function asksForRecovery ({ operation, headers }: LogicalRequest): boolean {
+  return operation === 'recover' && headers[RECOVER] !== undefined
 }
 
 /**

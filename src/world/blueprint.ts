@@ -42,6 +42,11 @@ export interface Blueprint extends WorldOptions, StartingData {
   readonly nomadPlaces?: readonly NomadPlace[]
 }
 
+/** What cannot be made. */
+export class BlueprintError extends Error {
+  override readonly name = 'BlueprintError'
+}
+
 /** A node to be. */
 export interface Place {
   /** of its cluster */

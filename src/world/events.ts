@@ -8,8 +8,12 @@ import { NOMAD_GROUP, registerNomadEvents } from '../nomad/gossip.js'
 import type { Region } from '../nomad/region.js'
 import { registerRaftEvents } from '../raft/raft.js'
 import { isDrSecondary } from '../replication/records.js'
+import { BOOTSTRAP_EVENT } from '../replication/bootstrap.js'
+import { STREAM_EVENT } from '../replication/near-stream.js'
+import { catchUp } from '../replication/stream.js'
 import { finishReindex, REINDEX_EVENT } from '../replication/reindex.js'
 import type { EventTable } from '../sim/timeline.js'
+import { finishBootstrap } from '../vault/replication/becoming-secondary.js'
 import { registerExpiry } from '../vault/tokens/expiry.js'
 
 type Ids = Readonly<Record<string, string>>
@@ -41,7 +45,15 @@ export function registerEvents (table: EventTable, { cluster: lookup, nomad, ret
   handle('cluster.removed', onNode(becomeRemoved))
   handle('join.retry', onNode(retryJoin))
   handle(REINDEX_EVENT, finishReindex)
-  handle(AUTO_SNAPSHOT_EVENT, (cluster, ids) => { runAutoSnapshot(cluster, ids.name ?? '') })
+  handle(STREAM_EVENT, ({ surroundings }) => { catchUp(surroundings) })
+  handle(BOOTSTRAP_EVENT, (cluster, { kind }) => {
+    finishBootstrap(cluster, kind === 'dr' ? 'dr' : 'performance')
+    catchUp(cluster.surroundings)
+  })
+  handle(AUTO_SNAPSHOT_EVENT, (cluster, ids) => {
+    // its schedule begins with its promotion
+    if (!isDrSecondary(cluster)) runAutoSnapshot(cluster, ids.name ?? '')
+  })
 }
 
 /** The kinds that have a handler: others happen in no world. */

@@ -1,5 +1,5 @@
 // A world as readable JSON, and back: saved states, and the files that `--fixture` takes.
-import { classOf } from '../cluster/storage.js'
+import { classOf } from '../cluster/merkle-roots.js'
 import { problemsIn, sayProblem, type FormProblem } from '../json/form-problems.js'
 import type { JsonValue } from '../json/index.js'
 import { LATEST_AT_MS } from '../sim/timeline.js'

@@ -24,6 +24,8 @@ export interface StartingData {
   readonly policies?: Readonly<Record<string, string | Readonly<Record<string, unknown>>>>
   /** by the token itself: `{ 'app-token': { policies: ['app'] } }` */
   readonly tokens?: Readonly<Record<string, StartingToken>>
+  /** what `auto_join` finds: `provider=aws tag_value=vault=10.0.0.1,10.0.0.2` */
+  readonly discover?: readonly string[] | undefined
 }
 
 export interface StartingToken {
@@ -58,7 +60,8 @@ const Token = Type.Object({
 const Data = Type.Object({
   secrets: Type.Optional(Type.Record(Type.String(), Secret, { description: 'an object of secrets' })),
   policies: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Secret], { description: 'text or an object' }), { description: 'an object of policies' })),
-  tokens: Type.Optional(Type.Record(Type.String(), Token, { description: 'an object of tokens' }))
+  tokens: Type.Optional(Type.Record(Type.String(), Token, { description: 'an object of tokens' })),
+  discover: Type.Optional(Type.Array(Type.String(), { description: 'a list of texts' }))
 }, { additionalProperties: false, description: 'an object with secrets, policies or tokens' })
 
 /**

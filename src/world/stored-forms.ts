@@ -1,39 +1,43 @@
 // What the entries of a saved world's storage must look like, where the program relies on it: area by area.
-import { Type, type TSchema } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import type { Failures } from '../backends/user-lockout.js'
+import type { AuditedHeader } from '../backends/system/stored.js'
 import { problemsIn, type FormProblem } from '../json/form-problems.js'
-import { instant, texts } from '../sim/declared.js'
-
-const text = Type.String()
-const yesOrNo = Type.Boolean()
-const number = Type.Number()
-const strings = texts
-/** Keys are data. */
-const anyObject = Type.Record(text, Type.Unknown(), { description: 'an object' })
-const orNull = <T extends TSchema>(form: T) => Type.Union([form, Type.Null()], { description: 'an object or null' })
+import { instant, oneOf, texts } from '../sim/declared.js'
+import type { AuditDevice } from '../vault/audit-devices.js'
+import type { CorsConfig } from '../vault/cors-config.js'
+import type { Alias, Entity } from '../vault/identity.js'
+import type { Migration } from '../vault/mounts/mount-changes.js'
+import type { StoredPasswordPolicy } from '../vault/policies/password-policies.js'
+import type { QuotaConfig, RateLimit } from '../vault/quotas.js'
+import type { WrappingKey } from '../vault/wrapping/wrapping-jwt.js'
+import { anyObject, formOf, orNull, text, whole, yesOrNo, type PrefixForms } from './entry-forms.js'
+import { OWN_FORMS } from './own-forms.js'
+import { formBelowMount, mountForms, type MountForms } from './mount-forms.js'
 
 const Token = Type.Object({
   id: text,
   accessor: text,
   type: Type.Union([Type.Literal('service'), Type.Literal('batch')], { description: 'service or batch' }),
   parent: text,
-  policies: strings,
+  policies: texts,
   path: text,
   displayName: text,
   meta: orNull(anyObject),
-  numUses: number,
+  numUses: whole,
   createdAtMs: instant,
   issuedAtMs: instant,
   expiresAtMs: instant,
   lastRenewalAtMs: instant,
-  creationTtlSeconds: number,
-  explicitMaxTtlSeconds: number,
-  periodSeconds: number,
+  creationTtlSeconds: whole,
+  explicitMaxTtlSeconds: whole,
+  periodSeconds: whole,
   renewable: yesOrNo,
   orphan: yesOrNo,
   entityId: text,
   role: text,
-  boundCidrs: strings
+  boundCidrs: texts
 })
 
 const Mount = Type.Object({
@@ -48,32 +52,97 @@ const Mount = Type.Object({
   externalEntropyAccess: yesOrNo,
   options: orNull(anyObject),
   config: Type.Object({
-    defaultLeaseTtlSeconds: number,
-    maxLeaseTtlSeconds: number,
+    defaultLeaseTtlSeconds: whole,
+    maxLeaseTtlSeconds: whole,
     forceNoCache: yesOrNo,
     listingVisibility: text,
     tokenType: text,
-    lists: Type.Record(text, strings)
+    lists: Type.Record(text, texts)
   })
 })
 
-const Policy = Type.Object({ name: text, text, version: number, casRequired: yesOrNo, modifiedAtMs: instant })
+const Policy = Type.Object({ name: text, text, version: whole, casRequired: yesOrNo, modifiedAtMs: instant })
 
 const TokenRole = Type.Object({
   name: text,
-  allowedPolicies: strings,
-  disallowedPolicies: strings,
-  allowedPoliciesGlob: strings,
-  disallowedPoliciesGlob: strings,
-  allowedEntityAliases: orNull(strings),
+  allowedPolicies: texts,
+  disallowedPolicies: texts,
+  allowedPoliciesGlob: texts,
+  disallowedPoliciesGlob: texts,
+  allowedEntityAliases: orNull(texts),
   orphan: yesOrNo,
   renewable: yesOrNo,
   pathSuffix: text,
-  periodSeconds: number
+  periodSeconds: whole
 })
 
+const AliasForm = formOf<Alias>()(Type.Object({
+  id: text,
+  name: text,
+  mountAccessor: text,
+  mountType: text,
+  mountPath: text,
+  local: yesOrNo,
+  createdAtMs: instant,
+  updatedAtMs: Type.Optional(instant),
+  customMetadata: Type.Optional(orNull(anyObject)),
+  mergedFromIds: Type.Optional(orNull(texts))
+}))
+
+const EntityForm = formOf<Entity>()(Type.Object({
+  id: text,
+  name: text,
+  policies: texts,
+  metadata: orNull(anyObject),
+  disabled: yesOrNo,
+  aliases: Type.Array(AliasForm),
+  createdAtMs: instant,
+  updatedAtMs: instant,
+  mergedIds: Type.Optional(orNull(texts))
+}))
+
+const PasswordPolicy = formOf<StoredPasswordPolicy>()(Type.Object({ text }))
+
+const Device = formOf<AuditDevice>()(Type.Object({
+  path: text,
+  type: text,
+  description: text,
+  options: anyObject,
+  local: yesOrNo,
+  salt: text
+}))
+
+const RateLimits = Type.Record(text, formOf<RateLimit>()(Type.Object({
+  name: text,
+  path: text,
+  role: text,
+  // a fraction is allowed, nothing is not: it divides
+  rate: Type.Number({ exclusiveMinimum: 0, maximum: 2 ** 63 }),
+  intervalSeconds: Type.Integer({ minimum: 1, maximum: 2 ** 63 }),
+  blockIntervalSeconds: whole
+})), { description: 'an object' })
+
+const QuotaSettings = formOf<QuotaConfig>()(Type.Object({
+  auditLogging: yesOrNo,
+  responseHeaders: yesOrNo,
+  exemptPaths: texts
+}))
+
+const Cors = formOf<CorsConfig>()(Type.Object({ allowedOrigins: texts, allowedHeaders: texts }))
+
+const MigrationForm = formOf<Migration>()(Type.Object({
+  sourceMount: text,
+  targetMount: text,
+  status: oneOf('in-progress', 'success', 'failure')
+}))
+
+const Wrapping = formOf<WrappingKey>()(Type.Object({
+  kty: Type.Literal('EC'), crv: Type.Literal('P-521'), x: text, y: text, d: text
+}))
+
 /** By the beginning of the paths. */
-const FORMS: readonly (readonly [prefix: string, form: TSchema])[] = [
+const FORMS: PrefixForms = [
+  ...OWN_FORMS,
   ['local/token/', Token],
   ['own/replication-kept-tokens', Type.Array(Token)],
   ['local/accessor/', text],
@@ -83,9 +152,20 @@ const FORMS: readonly (readonly [prefix: string, form: TSchema])[] = [
   ['replicated/auth/', Mount],
   ['local/auth/', Mount],
   ['replicated/policy/', Policy],
+  ['replicated/password-policy/', PasswordPolicy],
   ['replicated/token-role/', TokenRole],
+  ['replicated/identity/entity/', EntityForm],
   ['replicated/identity/entity-name/', text],
   ['replicated/identity/alias/', text],
+  ['replicated/audit/', Device],
+  ['replicated/quotas/rate-limit', RateLimits],
+  ['replicated/quotas/config', QuotaSettings],
+  ['replicated/core/cors', Cors],
+  ['replicated/core/audited-header/', formOf<AuditedHeader>()(Type.Object({ hmac: yesOrNo }))],
+  ['replicated/core/ui-header/', texts],
+  ['local/lockout/', formOf<Failures>()(Type.Object({ count: whole, lastAtMs: instant, forgottenAtMs: instant }))],
+  ['own/remount/', MigrationForm],
+  ['own/wrapping-jwt-key', Wrapping],
   ['own/dr-operation-token', text]
 ]
 
@@ -95,14 +175,15 @@ const DEADLINES = 'local/expiry/'
 
 /** What is wrong with the entries of a storage, by path below `path`. */
 export function entryProblems (entries: Readonly<Record<string, unknown>>, path: string): FormProblem[] {
-  return Object.entries(entries).flatMap(([key, value]) => problemsOf(key, value)
+  const mounts = mountForms(entries)
+  return Object.entries(entries).flatMap(([key, value]) => problemsOf(key, value, mounts)
     .map((problem) => ({ ...problem, path: `${path}/${key}${problem.path}` })))
 }
 
-function problemsOf (key: string, value: unknown): readonly FormProblem[] {
+function problemsOf (key: string, value: unknown, mounts: MountForms): readonly FormProblem[] {
   if (key.startsWith(DEADLINES) && !DEADLINE.test(key)) {
     return [{ path: '', expected: `a path such as ${DEADLINES}0001700000000000/token/ID`, found: JSON.stringify(key) }]
   }
-  const form = FORMS.find(([prefix]) => key.startsWith(prefix))?.[1]
+  const form = FORMS.find(([prefix]) => key.startsWith(prefix))?.[1] ?? formBelowMount(key, mounts)
   return form === undefined || Value.Check(form, value) ? [] : problemsIn(form, value)
 }

@@ -8,9 +8,10 @@ import { closed, oneOf, texts, type State } from '../sim/declared.js'
 import { NetworkForm } from '../sim/network.js'
 import { RandomForm } from '../sim/random.js'
 import { TimelineForm } from '../sim/timeline.js'
+import { DiscoveredForm } from './discovery.js'
 
 /** Grows when an older file can no longer be read. */
-export const STATE_VERSION = 2
+export const STATE_VERSION = 3
 
 /** What its user must know, as the fixture left it. */
 const HandedOut = Type.Object({
@@ -24,11 +25,15 @@ const HandedOut = Type.Object({
 const traits = {
   profile: oneOf('documented', 'vault-1.14', 'vault-1.21', 'openbao-2.5'),
   edition: oneOf('ent', 'ce'),
-  /** raft holds the data, or only elects the leader */
-  raftUse: oneOf('storage', 'ha_storage'),
+  /** raft holds the data, or only elects the leader, or there is none */
+  raftUse: oneOf('storage', 'ha_storage', 'none'),
   performanceStandbys: Type.Boolean(),
   /** whether sys/metrics has Prometheus' form, too */
   prometheus: Type.Boolean(),
+  /** sys/metrics asks for no token, on every node in whatever state; absent: it does */
+  unauthenticatedMetricsAccess: Type.Optional(Type.Boolean()),
+  /** what `auto_join` finds, as the world was told */
+  discovered: Type.Optional(Type.Array(DiscoveredForm)),
   handedOut: HandedOut
 }
 
@@ -41,6 +46,7 @@ const Cluster = Type.Object({ ...clusterForm, replication: ReplicationForm }, cl
  * - requests that wait: at a paused node, as a long poll of another process (`Replication.waiting`)
  * - loops that follow primaries in other processes (`Replication.remoteLoops`, `Following`)
  * - how its time runs: mode, scale and the timer of `live` (`Timeline`), which belong to whoever runs the world
+ * - what the processes of nodes have counted and timed (`Node.telemetry`): it begins anew
  * - what the controls keep: faults, journal, events, checkpoints, worlds beside this one
  *
  * Three parts change in place, because each request touches them; what they give as their state is a copy: `Storage`

@@ -1,43 +1,27 @@
 // One universe: a timeline, a random source, some clusters, the network between them. Wiring only.
 import { DEFAULT_SNAPSHOT_BYTES } from '../archive/budget.js'
 import { armAutoSnapshots } from '../cluster/auto-snapshots.js'
-import { Cluster, type Surroundings } from '../cluster/cluster.js'
+import { Cluster, type RaftUse, type Surroundings } from '../cluster/cluster.js'
 import { NO_FILES, type Files } from '../cluster/files.js'
 import { Node } from '../cluster/node.js'
 import { Region, newRegion, type RegionOptions } from '../nomad/region.js'
-import { editionOf, profiles, versionOf, type Edition, type Profile, type ProfileName } from '../profiles/index.js'
+import { editionOf, profiles, versionOf, type Edition, type Profile } from '../profiles/index.js'
 import { Following } from '../replication/following.js'
+import { DEFAULT_BUFFER_BYTES, DEFAULT_BUFFER_LENGTH } from '../replication/journal.js'
 import type { Outreach } from '../replication/remote.js'
 import { Replication, replicationOf } from '../replication/replication.js'
 import { Network } from '../sim/network.js'
 import { Random, randomSeed } from '../sim/random.js'
-import { Timeline, type TimeMode } from '../sim/timeline.js'
+import { Timeline } from '../sim/timeline.js'
 import { armExpiry } from '../vault/tokens/expiry.js'
 import { canonicalAddress } from './addresses.js'
+import { discover, printDiscovered, readDiscovered } from './discovery.js'
 import { registerEvents } from './events.js'
+import type { WorldOptions } from './world-options.js'
 import { STATE_VERSION, type HandedOut, type WorldState, type WorldTraits } from './world-state.js'
 
+export type { WorldOptions } from './world-options.js'
 export type { HandedOut } from './world-state.js'
-
-export interface WorldOptions {
-  readonly profile?: ProfileName
-  readonly edition?: Edition
-  readonly time?: TimeMode
-  /** simulated seconds per second of `live` time */
-  readonly timeScale?: number
-  /** seed of all chance; drawn if absent */
-  readonly seed?: number
-  readonly raft?: 'storage' | 'ha_storage'
-  readonly performanceStandbys?: boolean
-  /** whether sys/metrics has Prometheus' form, too; by default in `documented` only */
-  readonly prometheus?: boolean
-  /** instant at which a `manual` timeline starts, milliseconds since 1970 */
-  readonly startAtMs?: number
-  /** memory that restoring a snapshot may take; 1 GiB by default */
-  readonly snapshotBytes?: number | undefined
-  /** takes what is thrown while no request is there to blame; without it, it is thrown on */
-  readonly onFault?: ((error: unknown) => void) | undefined
-}
 
 /** Where a node is told to live. */
 export interface NodePlace {
@@ -79,7 +63,10 @@ export class World implements Surroundings {
     this.#traits = traitsOf(options)
     this.files = files
     this.snapshotBytes = options.snapshotBytes ?? DEFAULT_SNAPSHOT_BYTES
-    this.following = new Following(this.clusters, outreach)
+    this.following = new Following(this.clusters, outreach, {
+      length: options.logshipperBufferLength ?? DEFAULT_BUFFER_LENGTH,
+      bytes: options.logshipperBufferBytes ?? DEFAULT_BUFFER_BYTES
+    })
     this.random = new Random(seed ?? randomSeed())
     this.onFault = onFault
     this.timeline = new Timeline({ mode: time, scale: timeScale, startAtMs, onFault })
@@ -130,10 +117,17 @@ export class World implements Surroundings {
   get raftUse (): WorldTraits['raftUse'] { return this.#traits.raftUse }
   get performanceStandbys (): boolean { return this.#traits.performanceStandbys }
   get prometheus (): boolean { return this.#traits.prometheus }
+  get unauthenticatedMetricsAccess (): boolean { return this.#traits.unauthenticatedMetricsAccess === true }
 
   /** what its user must know, as the fixture left it */
   get handedOut (): HandedOut { return this.#traits.handedOut }
   set handedOut (handedOut: HandedOut) { this.#traits = { ...this.#traits, handedOut } }
+
+  /** what `auto_join` finds, as `discover` of the options has it; setting it may throw a `DiscoverError` */
+  get discovered (): readonly string[] { return (this.#traits.discovered ?? []).map(printDiscovered) }
+  set discovered (told: readonly string[]) { this.#traits = { ...this.#traits, discovered: toldIn(told) } }
+
+  readonly discover = (autoJoin: string): string[] => discover(autoJoin, this.#traits.discovered ?? [], this.nodes)
 
   /** its Nomad region */
   get nomad (): Region | undefined { return this.#nomad }
@@ -255,14 +249,26 @@ export class World implements Surroundings {
   }
 }
 
+/** The storage `inmem` alone has no raft; raft that only elects has its data there. */
+export function raftUseIn ({ raft, storage = 'raft' }: Pick<WorldOptions, 'raft' | 'storage'>): RaftUse {
+  return storage === 'inmem' && raft !== 'ha_storage' ? 'none' : raft ?? 'storage'
+}
+
 function traitsOf (options: WorldOptions): WorldTraits {
-  const { profile = 'documented', edition = 'ent', raft = 'storage', performanceStandbys = false } = options
+  const { profile = 'documented', edition = 'ent', performanceStandbys = false } = options
   return {
     profile,
     edition: editionOf(profiles[profile], edition),
-    raftUse: raft,
+    raftUse: raftUseIn(options),
     performanceStandbys,
     prometheus: options.prometheus ?? profiles[profile].prometheusByDefault,
+    ...(options.unauthenticatedMetricsAccess === true && { unauthenticatedMetricsAccess: true }),
+    discovered: toldIn(options.discover),
     handedOut: { unsealKeys: [] }
   }
+}
+
+/** Nothing is nothing, however it was told: equal worlds are equal states. */
+function toldIn (discover: WorldOptions['discover']): WorldTraits['discovered'] {
+  return discover === undefined || discover.length === 0 ? undefined : discover.map(readDiscovered)
 }

@@ -44,3 +44,9 @@ t.test('the banner says who may steer', async (t) => {
   t.notMatch(closed, /hush/)
   t.match(announcement({ ...DOCUMENTED, control: false }, world), /\nThere are no controls/)
 })
+
+t.test('the banner says where the files of clients lie, unless that is where they say', async (t) => {
+  const world = { nodes: [NODE], rootToken: 'root', unsealKeys: [], caFile: undefined }
+  t.match(announcement(DOCUMENTED, { ...world, filesFolder: '/tmp/x' }), /\nFiles that clients name, [^\n]* lie below \/tmp\/x\n/)
+  t.notMatch(announcement(DOCUMENTED, { ...world, filesFolder: '/' }), /Files/)
+})

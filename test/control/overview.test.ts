@@ -33,7 +33,7 @@ t.test('clusters, nodes and the last election', async (t) => {
 t.test('replication and its lag', async (t) => {
   const server = serverFor(t, { fixture: 'dr-pair' })
   const arrow = async () => (await call(server, 'GET', '/_mock/overview')).body.replication[0]
-  t.match(await arrow(), { kind: 'dr', primary: 'primary', secondary: 'secondary', state: 'stream-wals', connected: true, lag: 0 })
+  t.match(await arrow(), { kind: 'dr', from: 'primary', to: 'secondary', state: 'stream-wals', connected: true, lag: 0 })
   server.controls.links.cut('primary', 'secondary')
   await call(server, 'POST', '/v1/secret/data/a', { data: { n: 1 } })
   server.controls.time.advance(10_000)

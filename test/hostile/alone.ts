@@ -6,7 +6,7 @@ import { StartRefused } from './server-process.js'
 
 /** Descriptors that a server may open for itself at any time (its own libraries, a log). */
 const SPARE_DESCRIPTORS = 3
-const SETTLES_WITHIN_MS = 3_000
+const SETTLES_WITHIN_MS = 15_000
 
 /** @param livesForMs the server is ended then */
 export async function playAlone (played: Case, heldMs: number, livesForMs?: number): Promise<Failure[]> {

@@ -11,7 +11,6 @@ import { nomad } from './corpus/nomad.js'
 import { oddInput } from './corpus/odd-input.js'
 import { processes } from './corpus/processes.js'
 import type { Entry } from './corpus/entry.js'
-import { NOT_YET } from './corpus/not-yet.js'
 import type { Failure } from './player.js'
 import type { Report } from './report.js'
 import { ENTRY_WITHIN_MS } from './start-options.js'
@@ -21,7 +20,6 @@ const CORPUS: Readonly<Record<string, readonly Entry[]>> = {
 }
 
 const FLAGS = ['--profile', 'vault-1.14']
-const PASSES_NOW: Failure = { kind: 'unlike the real server', what: 'it passes now: take it out of corpus/not-yet.ts' }
 
 /** @param only a table's name, or what an entry's name contains */
 export async function playCorpus (report: Report, heldMs: number, only = ''): Promise<void> {
@@ -33,17 +31,12 @@ export async function playCorpus (report: Report, heldMs: number, only = ''): Pr
   }
 }
 
-/** What is known to fail is no failure, until it passes: then it has to leave the list. */
 async function judge (report: Report, name: string, entry: Entry, heldMs: number): Promise<void> {
   const failures = await playEntry(entry, heldMs)
-  const reason = NOT_YET[name]
-  const found = reason === undefined ? failures : failures.length === 0 ? [PASSES_NOW] : []
-  const [worst] = found
-  if (worst !== undefined) {
-    report.fail(found)
-    report.show(worst, `corpus, ${name}; the real server: ${entry.real}`, 'steps' in entry ? caseOf(entry) : undefined)
-  } else if (reason === undefined) report.pass()
-  else report.notYet(name, reason)
+  const [worst] = failures
+  if (worst === undefined) return report.pass()
+  report.fail(failures)
+  report.show(worst, `corpus, ${name}; the real server: ${entry.real}`, 'steps' in entry ? caseOf(entry) : undefined)
 }
 
 async function playEntry (entry: Entry, heldMs: number): Promise<Failure[]> {

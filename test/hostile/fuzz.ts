@@ -3,6 +3,7 @@
 // First every entry of the corpus, then rounds of made-up cases until time is up. Case i of an attack is the same for
 // the same seed, whatever came before; a failing one is shrunk and printed so that `--replay` plays it again.
 import { parseArgs } from 'node:util'
+import { bundle } from '../../scripts/build.js'
 import { playCorpus } from './corpus.js'
 import { replay } from './replay.js'
 import { Report } from './report.js'
@@ -16,11 +17,12 @@ const { values } = parseArgs({
     only: { type: 'string' },
     /** a case as it was printed */
     replay: { type: 'string' },
-    /** how long a request may keep all others waiting: generous, for machines that do other things, too */
+    /** CPU time that a request may take while all others wait */
     'held-ms': { type: 'string', default: '4000' }
   }
 })
 
+await bundle()
 const report = new Report()
 const heldMs = Number(values['held-ms'])
 if (values.replay !== undefined) {

@@ -6,16 +6,9 @@ export class Report {
   readonly #seen = new Map<string, number>()
   #passed = 0
   #failed = 0
-  #notYet = 0
 
   pass (): void {
     this.#passed++
-  }
-
-  /** An entry that is known to fail: it neither counts as passed nor as failed. */
-  notYet (where: string, reason: string): void {
-    this.#notYet++
-    console.log(`not yet - ${where}: ${reason}`)
   }
 
   /** Counts it; says whether one like it was seen before. */
@@ -43,7 +36,6 @@ export class Report {
   end (): number {
     const often = [...this.#seen].filter(([, times]) => times > 1)
     if (often.length > 0) console.log(`\nseen more than once:\n${often.map(([signature, times]) => `  ${times} × ${signature}`).join('\n')}`)
-    if (this.#notYet > 0) console.log(`\n${this.#notYet} not yet`)
     console.log(`\nfuzz: ${this.#passed} passed, ${this.#failed} failed`)
     return this.#failed === 0 ? 0 : 1
   }

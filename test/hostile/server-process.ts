@@ -8,8 +8,9 @@ import { fileURLToPath } from 'node:url'
 
 export const COMMAND = fileURLToPath(new URL('../../dist/command/cli.js', import.meta.url))
 const MEASURE = new URL('measure.js', import.meta.url).href
-const START_WITHIN_MS = 20_000
-const STOP_WITHIN_MS = 5_000
+/** generous: other work may keep the machine busy */
+const START_WITHIN_MS = 60_000
+const STOP_WITHIN_MS = 15_000
 /** what `..` may climb before it leaves the temporary folder */
 const DEEP = 'a/b/c/d/e/f/g/h'
 
@@ -103,16 +104,20 @@ export class ServerProcess {
     return readdirSync(`/proc/${this.pid}/fd`).length
   }
 
-  /** CPU time used so far */
+  /** CPU time that the main thread has used so far; it answers all requests */
   cpuMs (): number {
-    const fields = readFileSync(`/proc/${this.pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
-    return (Number(fields[11]) + Number(fields[12])) * 10
+    try {
+      return cpuMsIn(readFileSync(`/proc/${this.pid}/task/${this.pid}/stat`, 'utf8'))
+    } catch {
+      // it has ended
+      return 0
+    }
   }
 
   /** heap and external memory after a collection */
   async collectedBytes (): Promise<number> {
     return await new Promise((resolve, reject) => {
-      const timer = setTimeout(() => { reject(new Error('the server does not say how much memory it takes')) }, 20_000)
+      const timer = setTimeout(() => { reject(new Error('the server does not say how much memory it takes')) }, 60_000)
       this.#child.once('message', (said: { bytes: number }) => { clearTimeout(timer); resolve(said.bytes) })
       this.#child.send('measure')
     })
@@ -128,6 +133,12 @@ export class ServerProcess {
     }
     rmSync(this.#folder, { recursive: true, force: true })
   }
+}
+
+/** in hundredths of a second, user and system, behind the name in parentheses */
+function cpuMsIn (stat: string): number {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
 function endLater (child: ChildProcess, livesForMs: number | undefined): void {

@@ -109,6 +109,26 @@ for (const verb of ['LISTS', 'LIS', 'OLIST', 'list', 'SCANS', 'RECORD', 'FOO']) 
   })
 }
 
+for (const verb of ['VER', 'OVER', 'COVER']) {
+  t.test(`${verb} is no rest of RECOVER, neither behind a request nor in a packet of its own`, async (t) => {
+    for (const packets of [[head(verb, '/a')], [head('GET', '/a'), head(verb, '/b')], [head('GET', '/a') + head(verb, '/b')]]) {
+      const { wire, other } = await wired(t)
+      await wire.sendPackets(packets, other)
+      t.match(await wire.answer(), /HTTP\/1\.1 405 Method Not Allowed\r\n/, packets.join('|'))
+      t.notMatch(wire.received, /<RECOVER/)
+    }
+  })
+}
+
+t.test('nor is it behind a RECOVER, and a RECOVER behind others is one', async (t) => {
+  const { wire, other } = await wired(t)
+  const later = head('RECOVER', '/c')
+  await wire.sendPackets([head('RECOVER', '/a'), `${head('GET', '/b')}RECO`, later.slice(4), head('VER', '/d')], other)
+  t.match(await wire.answer(), /405 Method Not Allowed/)
+  t.match(wire.received, /<RECOVER \/a 0>.*<GET \/b 0>.*<RECOVER \/c 0>/s)
+  t.notMatch(wire.received, /\/d/)
+})
+
 /** What the parser of a connection is asked to do; its class is Node's own. */
 interface SeenParser { initialize: (...args: unknown[]) => void, remove: () => void }
 
@@ -195,7 +215,7 @@ t.test('the head\'s time limit holds for a LIST, and ends with its head', async 
   t.strictSame(await whole.echoes(2), ['<LIST /a 0>', '<GET /c 0>'])
 })
 
-t.test('nothing but errors is listened for', async (t) => {
+t.test('no request is listened for, only connections and errors', async (t) => {
   const [server, untouched] = [createServer(), createServer()]
   acceptVerbs(server, answerClientError)
   t.strictSame(server.eventNames().filter((name) => !untouched.eventNames().includes(name)), ['clientError'])

@@ -54,7 +54,7 @@ const TYPE_SETTINGS = {
   },
   files: ['typed.ts']
 }
-const SHIPPED = ['dist/command/cli.js', 'dist/index.js', 'dist/types/index.d.ts', 'LICENSE', 'README.md']
+const SHIPPED = ['dist/page/page.js.gz', 'dist/command/cli.js', 'dist/index.js', 'dist/types/index.d.ts', 'LICENSE', 'README.md']
 const MAY_BE_SHIPPED = /^(dist|fixtures|conformance)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/
 
 async function packAndInstall () {

@@ -31,7 +31,7 @@ async function perform (run: Run, step: Step): Promise<Answer | undefined> {
   const cluster = world[step.at]
   switch (step.do) {
     case 'cut': if (step.at !== step.of) world.cut(step.at, step.of); return undefined
-    case 'heal': world.heal(step.at, step.of); return undefined
+    case 'heal': world.heal(step.at, step.of); world.controls.time.advance(BACKOFF_MS); return undefined
     case 'write': { await writeSecret(cluster, `s${run.count++}`, step.at); return undefined }
     case 'revoke': return await call(cluster, 'POST', `${BASE}/primary/revoke-secondary`, { id: step.of })
     case 'join': return await follow(cluster, world[step.of], 'enable')
@@ -76,6 +76,14 @@ async function checkInvariants (t: Tap, world: World): Promise<void> {
 
 function isLinkedNow (world: World, each: Name): boolean {
   return NAMES.every((other) => other === each || world.world.network.canReach(`${each}/raft_0`, `${other}/raft_0`))
+}
+
+/** A secondary looks for its primary again when its backoff is over, a minute after the last time at most. */
+const BACKOFF_MS = 120_000
+
+function reconnect (world: World): void {
+  world.heal()
+  world.controls.time.advance(BACKOFF_MS)
 }
 
 interface Tap {
@@ -123,13 +131,13 @@ async function playFailovers (world: World, sequence: readonly string[]): Promis
   const written: string[] = []
   for (const [i, step] of sequence.entries()) {
     if (step === 'cut') world.cut(primary, others[0]!)
-    if (step === 'heal') world.heal()
+    if (step === 'heal') reconnect(world)
     if (step === 'write') {
       strict.equal(await writeSecret(primary, `w${i}`, String(i)), 200, 'a primary writes')
       written.push(`w${i}`)
     }
     if (step !== 'failover') continue
-    world.heal()
+    reconnect(world)
     await statusOf(primary, 'performance')
     await call(primary, 'POST', `${BASE}/primary/demote`)
     const [next, ...rest] = others

@@ -1,8 +1,9 @@
 // The timeline in its three modes.
 import fc from 'fast-check'
 import t from 'tap'
+import { rfc3339 } from '../../src/sim/instants.js'
 import { Progress } from '../../src/sim/progress.js'
-import { TimelineForm, Timeline, type TimeMode, type TimelineEvent } from '../../src/sim/timeline.js'
+import { HIGHEST_SCALE, LATEST_AT_MS, TimelineForm, Timeline, type TimeMode, type TimelineEvent } from '../../src/sim/timeline.js'
 import { sleepWallMs } from '../../src/sim/wall-clock.js'
 import { throughJson } from './through-json.js'
 
@@ -49,6 +50,24 @@ t.test('live time follows the wall clock at its scale', async t => {
   timeline.settle()
   t.strictSame(diary, ['a@50'], 'as of its own instant')
   t.equal(timeline.nowMs, START + 80)
+})
+
+t.test('time ends with the year 9999, at any scale and in every mode', async t => {
+  const dayMs = 24 * 60 * 60 * 1000
+  for (const mode of ['live', 'auto', 'manual'] as const) {
+    const { timeline, wall, diary } = timelineIn(mode, { scale: HIGHEST_SCALE })
+    timeline.advanceTo(LATEST_AT_MS - dayMs)
+    timeline.schedule({ ...note(0, 'never', 'transition'), atMs: LATEST_AT_MS + dayMs })
+    timeline.start()
+    wall.nowMs += 5e9
+    timeline.settle()
+    timeline.advance(3 * dayMs)
+    t.equal(timeline.nowMs, LATEST_AT_MS, mode)
+    t.equal(rfc3339(timeline.nowMs), '9999-12-31T23:59:59Z')
+    t.notOk(timeline.skipUntil(() => false, dayMs), 'nothing is waited for beyond it')
+    timeline.stop()
+    t.equal(diary.length, mode === 'auto' ? 1 : 0, 'in transit is nothing in auto')
+  }
 })
 
 t.test('live time does not wait for transitions', async t => {

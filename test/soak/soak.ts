@@ -3,6 +3,7 @@
 // In laps: clients work while things go wrong; then everything is put right, what was acknowledged is read back, roots
 // are compared, the heap is measured, and the whole world is restored, reset or taken back to where it was.
 import { parseArgs } from 'node:util'
+import { bundle } from '../../scripts/build.js'
 import { Dice } from '../hostile/dice.js'
 import { differingRoots, lostWrites, unrest } from './checks.js'
 import { Clusters } from './clusters.js'
@@ -149,6 +150,7 @@ function inMib (bytes: number): number {
   return Math.round(bytes / MIB)
 }
 
+await bundle()
 console.log(`soak: seed ${values.seed}, ${values.minutes} minutes`)
 const clusters = await Clusters.start(Number(values.seed))
 try {

@@ -52,5 +52,11 @@ t.test('the help of a backend begins with its own text, in the words of the prod
     t.match(sys, `## DESCRIPTION\n\nThe system backend is built-in to ${product} and cannot be remounted or\n`)
     const kv = (await send('GET', 'secret?help=1')).body.help
     t.match(kv, '## DESCRIPTION\n\nThis backend provides a versioned key-value store. ')
+    await send('POST', 'sys/mounts/one', { type: 'kv', description: 'ours' })
+    const first = (await send('GET', 'one?help=1')).body.help
+    t.match(first, '## DESCRIPTION\n\nThe kv backend reads and writes arbitrary secrets to the backend.\n')
+    t.match(first, `encrypted/decrypted by ${product}: they`)
+    t.match(first, '    ^(?P<path>.*)$\n        Pass-through secret storage to the storage backend, allowing you to\n        read/write')
+    t.match((await send('GET', 'one/a?help=1')).body.help, '\n## DESCRIPTION\n\nThe pass-through backend reads and writes')
   }
 })

@@ -1,4 +1,4 @@
-// auth/approle/login. https://developer.hashicorp.com/vault/api-docs/auth/approle#login-with-approle
+// auth/approle/login.
 import { Type, type Static } from '@sinclair/typebox'
 import { isWithin } from '../../go/cidrs.js'
 import { goMap } from '../../json/index.js'
@@ -19,6 +19,7 @@ const fields = Type.Object({
 type LoginCall = Call<Static<typeof fields>>
 
 export const loginPath = definePath({
+  source: 'https://developer.hashicorp.com/vault/api-docs/auth/approle#login-with-approle',
   path: 'login',
   summary: 'Logs in.',
   fields,

@@ -4,6 +4,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import { goMap, type JsonObject, type JsonValue } from '../../json/index.js'
 import { invalid, unsupportedPath } from '../../refusal/index.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { NAMED_ONLY } from '../../vault/source.js'
 import { nameIn, renderRole, roleFields, updateRole } from './roles.js'
 import { roleNamed } from './stored-roles.js'
 
@@ -35,6 +36,7 @@ const FIELDS: readonly SingleField[] = [
 export const roleFieldPaths: readonly PathDefinition[] = FIELDS.map((single) => {
   const { path, name, olderName = name, cleared } = single
   return definePath({
+    source: NAMED_ONLY,
     path: `role/:role_name/${path}`,
     summary: `The field ${name} of a role.`,
     fields: Type.Pick(roleFields, ['role_name', name, olderName]),

@@ -5,7 +5,8 @@ import { goMap, type JsonObject } from '../../json/index.js'
 import type { Profile } from '../../profiles/index.js'
 import { failure, invalid, VaultError } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import {
   changeParameters, NO_PARAMETERS, renderParameters, tokenParameterFields
 } from '../../vault/tokens/token-parameters.js'
@@ -33,7 +34,7 @@ const roleIdFields = Type.Object({
 type RoleFields = Static<typeof roleFields>
 type RoleCall = Call<RoleFields>
 
-export const rolePaths: readonly PathDefinition[] = [
+export const rolePaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/auth/approle', [
   definePath({
     path: 'role',
     summary: 'Lists the roles.',
@@ -53,7 +54,7 @@ export const rolePaths: readonly PathDefinition[] = [
     fields: roleIdFields,
     operations: { read: readRoleId, update: writeRoleId }
   })
-]
+])
 
 /** Role names are lower case. */
 export function nameIn (call: Call<unknown>): string {

@@ -5,7 +5,8 @@ import { goMap, JsonSyntaxError, parseJson, type JsonObject } from '../../json/i
 import { failure, invalid, VaultError } from '../../refusal/index.js'
 import { rfc3339Nano, ZERO_TIME } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import { nameIn, requireRole } from './roles.js'
 import { roleNamed, type AppRole } from './stored-roles.js'
 import {
@@ -32,7 +33,7 @@ type NewCall = Call<Static<typeof newFields>>
 type IdCall = Call<Static<typeof idFields>>
 type AccessorCall = Call<Static<typeof accessorFields>>
 
-export const secretIdPaths: readonly PathDefinition[] = [
+export const secretIdPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/auth/approle', [
   definePath({
     path: 'role/:role_name/secret-id',
     summary: 'Makes a secret id, or lists the accessors.',
@@ -69,7 +70,7 @@ export const secretIdPaths: readonly PathDefinition[] = [
     fields: accessorFields,
     operations: { update: destroyByAccessor, delete: destroyByAccessor }
   })
-]
+])
 
 /** Counts a login with a secret id; the last one uses it up. */
 export function useSecretId (call: Call<unknown>, secretId: SecretId): void {

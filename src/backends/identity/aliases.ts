@@ -1,5 +1,4 @@
 // identity/entity-alias: by what names the auth mounts know an entity.
-// https://developer.hashicorp.com/vault/api-docs/secret/identity/entity-alias
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
@@ -10,6 +9,7 @@ import {
 } from '../../vault/identity.js'
 import { mountsOf, type MountEntry } from '../../vault/mounts/mounts.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { knownFrom, OLDER_NAME } from '../../vault/source.js'
 import { aliasInfo, listOf, renderAlias } from './render.js'
 
 const aliasFields = Type.Object({
@@ -24,14 +24,19 @@ const aliasFields = Type.Object({
 type AliasCall = Call<Static<typeof aliasFields>>
 
 /** `persona` is the older name. */
-export const aliasPaths: readonly PathDefinition[] = [
+export const aliasPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/secret/identity/entity-alias', [
   definePath({
     path: 'entity-alias',
     summary: 'Creates or updates an alias.',
     fields: aliasFields,
     operations: { update: write }
   }),
-  ...['entity-alias/id', 'persona/id'].flatMap((path) => [
+  ...aliasesById('entity-alias/id'),
+  ...knownFrom(OLDER_NAME, aliasesById('persona/id'))
+])
+
+function aliasesById (path: string): PathDefinition[] {
+  return [
     definePath({
       path,
       summary: 'Lists the ids of the aliases.',
@@ -48,8 +53,8 @@ export const aliasPaths: readonly PathDefinition[] = [
         delete: ({ storage, params, nowMs }) => { removeAlias(storage, params.id ?? '', nowMs) }
       }
     })
-  ])
-]
+  ]
+}
 
 function list ({ storage, cluster }: Call<unknown>): LogicalResponse | undefined {
   const withMetadata = cluster.profile.aliasListsShowMetadata

@@ -1,5 +1,4 @@
 // identity/entity: by id and by name, merged and deleted in batches.
-// https://developer.hashicorp.com/vault/api-docs/secret/identity/entity
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
@@ -7,7 +6,8 @@ import { field } from '../../vault/fields/fields.js'
 import {
   deleteEntity, entityById, entityByName, entityIds, entityNames, mergeEntities, newEntity, putEntity, type Entity
 } from '../../vault/identity.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom, OLDER_NAME } from '../../vault/source.js'
 import { entityInfo, listOf, showEntity } from './render.js'
 
 const entityFields = Type.Object({
@@ -28,13 +28,14 @@ const batchFields = Type.Object({
 
 type EntityCall = Call<Static<typeof entityFields>>
 
-export const entityPaths: readonly PathDefinition[] = [
+export const entityPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/secret/identity/entity', [
   // the older name of the same
   ...['entity', 'persona'].map((path) => definePath({
     path,
     summary: 'Creates or updates an entity.',
     fields: entityFields,
-    operations: { update: (call) => write(call, byFields(call)) }
+    operations: { update: (call) => write(call, byFields(call)) },
+    ...(path === 'persona' && { source: OLDER_NAME })
   })),
   definePath({
     path: 'entity/merge',
@@ -80,7 +81,7 @@ export const entityPaths: readonly PathDefinition[] = [
       delete: (call) => { deleteEntity(call.storage, byName(call)?.id ?? '') }
     }
   })
-]
+])
 
 function byName (call: EntityCall): Entity | undefined {
   return entityByName(call.storage, call.params.name ?? '')

@@ -1,9 +1,10 @@
-// identity/lookup: an entity by one of its names. https://developer.hashicorp.com/vault/api-docs/secret/identity/lookup
+// identity/lookup: an entity by one of its names.
 import { Type, type Static } from '@sinclair/typebox'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { aliasById, entityByAlias, entityById, entityByName, type Entity } from '../../vault/identity.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import { showEntity } from './render.js'
 
 const fields = Type.Object({
@@ -16,14 +17,14 @@ const fields = Type.Object({
 
 type Asked = Static<typeof fields>
 
-export const lookupPaths: readonly PathDefinition[] = [
+export const lookupPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/secret/identity/lookup', [
   definePath({
     path: 'lookup/entity',
     summary: 'The entity with an id, a name or an alias.',
     fields,
     operations: { update: lookup }
   })
-]
+])
 
 function lookup (call: Call<Asked>): LogicalResponse | undefined {
   const { name, id, alias_id: aliasId, alias_name: aliasName, alias_mount_accessor: accessor } = call.fields

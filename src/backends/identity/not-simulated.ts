@@ -3,6 +3,7 @@
 import { Type } from '@sinclair/typebox'
 import { NotSimulated } from '../../refusal/index.js'
 import { definePath, type PathDefinition } from '../../vault/paths.js'
+import { REFUSED } from '../../vault/source.js'
 
 const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   'identity groups': ['group', 'group/*path', 'group-alias', 'group-alias/*path', 'lookup/group'],
@@ -20,6 +21,7 @@ function refusing (path: string, subject: string): PathDefinition {
     summary: `Not simulated: ${subject}.`,
     fields: Type.Object({}),
     checked: false,
+    source: REFUSED,
     operations: { read: refuse, update: refuse, delete: refuse, list: () => undefined }
   })
 }

@@ -1,5 +1,4 @@
 // KV version 2, `config`: settings that hold for every secret of the mount.
-// https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2#configure-the-kv-engine
 import { Type, type Static } from '@sinclair/typebox'
 import { formatDurationMs } from '../../go/durations.js'
 import { goMap } from '../../json/index.js'
@@ -22,6 +21,7 @@ const fields = Type.Object({
 type ConfigCall = Call<Static<typeof fields>>
 
 export const configPath = definePath({
+  source: 'https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2#configure-the-kv-engine',
   path: 'config',
   summary: 'Settings of the mount.',
   fields,

@@ -27,6 +27,7 @@ type DataCall = Call<Static<typeof dataFields>>
 type SubkeysCall = Call<Static<typeof subkeysFields>>
 
 export const dataPath = definePath({
+  source: 'https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2',
   path: 'data/*path',
   summary: 'Write, patch, read and delete data in the key-value store.',
   fields: dataFields,
@@ -35,6 +36,7 @@ export const dataPath = definePath({
 })
 
 export const subkeysPath = definePath({
+  source: 'https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2',
   path: 'subkeys/*path',
   summary: 'The structure of a secret, its values removed.',
   fields: subkeysFields,

@@ -4,6 +4,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type PathDefinition } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import { isDeleted, storeOf, type KeyMetadata, type StoredVersion } from './stored-versions.js'
 
 const fields = Type.Object({
@@ -18,13 +19,13 @@ type Change = (version: StoredVersion, call: VersionsCall, metadata: KeyMetadata
 /** Of two of the three verbs; `destroy` writes it small. */
 const NO_VERSIONS = 'No version number provided'
 
-export const versionsPaths: readonly PathDefinition[] = [
+export const versionsPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2', [
   versionsPath('delete', 'Marks versions as deleted.', (call) => change(call, NO_VERSIONS, markDeleted)),
   versionsPath('undelete', 'Brings deleted versions back.', (call) => change(call, NO_VERSIONS, markUndeleted)),
   versionsPath('destroy', 'Removes the data of versions for good.', (call) => {
     change(call, 'no version number provided', markDestroyed)
   })
-]
+])
 
 function versionsPath (verb: string, summary: string, handler: (call: VersionsCall) => undefined): PathDefinition {
   return definePath({ path: `${verb}/*path`, summary, fields, operations: { create: handler, update: handler } })

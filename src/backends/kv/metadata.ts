@@ -7,6 +7,7 @@ import { invalid } from '../../refusal/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { SCAN } from '../../vault/source.js'
 import { listFolder, scanFolder } from '../plain-objects.js'
 import { parseCustomMetadata } from './custom-metadata.js'
 import { missingWithoutBody } from './data.js'
@@ -34,6 +35,8 @@ const SETTINGS = [
 const CAS_IGNORED = '"cas_required" set to false, but is mandated by backend config. This value will be ignored.'
 
 export const metadataPath = definePath({
+  source: 'https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2',
+  sources: { scan: SCAN },
   path: 'metadata/*path',
   summary: 'Settings and versions of a secret; lists secrets; deletes one with all its versions.',
   fields,

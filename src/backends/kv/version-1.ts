@@ -1,4 +1,4 @@
-// KV version 1: one object per path, as it came. https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v1
+// KV version 1: one object per path, as it came.
 import { Type } from '@sinclair/typebox'
 import type { Area, Storage } from '../../cluster/storage.js'
 import { parseDurationSeconds } from '../../go/durations.js'
@@ -17,8 +17,31 @@ export function storedObjects (storage: Storage, mountPrefix: string): Area<Json
 /** The engine of mounts of type `kv` (version 1 or none) and `generic`. Numbers keep their text. */
 export const kvV1: Backend = {
   type: 'kv',
+  help: (product) => [
+    'The kv backend reads and writes arbitrary secrets to the backend.',
+    `The secrets are encrypted/decrypted by ${product}: they are never stored`,
+    'unencrypted in the backend and the backend never has an opportunity to',
+    'see the unencrypted value.',
+    '',
+    'TTLs can be set on a per-secret basis. These TTLs will be sent down',
+    'when that secret is read, and it is assumed that some outside process will',
+    'revoke and/or replace the secret at that path.'
+  ].join('\n'),
   paths: [plainObjectsPath({
-    summary: 'Reads, writes, lists and deletes secrets.',
+    source: 'https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v1',
+    summary: 'Pass-through secret storage to the storage backend, allowing you to\n' +
+      'read/write arbitrary data into secret storage.',
+    description: [
+      'The pass-through backend reads and writes arbitrary data into secret storage,',
+      'encrypting it along the way.',
+      '',
+      'A TTL can be specified when writing with the "ttl" field. If given, the',
+      'duration of leases returned by this backend will be set to this value. This',
+      'can be used as a hint from the writer of a secret to the consumer of a secret',
+      'that the consumer should re-read the value before the TTL has expired.',
+      'However, any revocation must be handled by the user of this backend; the lease',
+      'duration does not affect the provided data in any way.'
+    ].join('\n'),
     fields: Type.Object({ path: field.string({ description: 'Location of the secret.' }) }),
     area: (call) => storedObjects(call.storage, call.mountPrefix),
     name: (call) => call.params.path ?? '',

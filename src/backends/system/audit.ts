@@ -1,10 +1,11 @@
-// sys/audit: the audit devices. https://developer.hashicorp.com/vault/api-docs/system/audit
+// sys/audit: the audit devices.
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { auditDevices, disableAudit, enableAudit, type AuditDevice } from '../../vault/audit-devices.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 
 const Device = Type.Object({
   path: field.string({ description: 'The name of the backend. Cannot be delimited. Example: "mysql"' }),
@@ -20,7 +21,7 @@ const Device = Type.Object({
 const NOT_OVER_API = 'cannot enable audit device via API; ' +
   'use declarative, config-based audit device management instead'
 
-export const auditPaths: readonly PathDefinition[] = [
+export const auditPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/audit', [
   definePath({
     path: 'audit',
     summary: 'List the currently enabled audit backends.',
@@ -35,7 +36,7 @@ export const auditPaths: readonly PathDefinition[] = [
     fields: Device,
     operations: { update: enable, delete: disable }
   })
-]
+])
 
 /** A device's path as it is stored: with one slash at its end. */
 export function devicePath (path: string | undefined): string {

@@ -1,9 +1,10 @@
-// sys/auth: the auth methods. https://developer.hashicorp.com/vault/api-docs/system/auth
+// sys/auth: the auth methods.
 import { invalid } from '../../refusal/index.js'
 import { revokePrefix } from '../../vault/tokens/leases.js'
 import { disableMount, enableMount, sanitizePath } from '../../vault/mounts/mount-changes.js'
 import { apiPath, mountAt } from '../../vault/mounts/mounts.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import {
   mountFields, mountPath, mountRequest, noFields, refuseList, tuneFields, type MountCall
 } from './mounts/mount-fields.js'
@@ -11,7 +12,7 @@ import { renderMount, renderTable } from './mounts/mount-rendering.js'
 import { showTuning, tune } from './mounts.js'
 
 /** The order matters: the first pattern that fits answers. */
-export const authPaths: readonly PathDefinition[] = [
+export const authPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/auth', [
   definePath({ path: 'auth', summary: 'The enabled auth methods.', fields: noFields, operations: { read: list } }),
   definePath({
     path: 'auth/*path/tune',
@@ -30,7 +31,7 @@ export const authPaths: readonly PathDefinition[] = [
     sudo: true,
     operations: { read, update: enable, delete: disable, list: refuseList }
   })
-]
+])
 
 function list (call: Call<unknown>): LogicalResponse {
   return { data: renderTable(call, 'auth') }

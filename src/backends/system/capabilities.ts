@@ -6,7 +6,8 @@ import { invalid, VaultError } from '../../refusal/index.js'
 import { aclOfToken } from '../../vault/policies/acl.js'
 import { field } from '../../vault/fields/fields.js'
 import { lookupToken, tokenByAccessor, type TokenEntry } from '../../vault/tokens/tokens.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 
 const shared = {
   path: field.stringList({ description: 'Deprecated, use "paths".' }),
@@ -21,7 +22,7 @@ const accessorFields = Type.Object({
 /** What all three ask about. */
 type Asked = Pick<Call<Static<typeof accessorFields> | Static<typeof tokenFields>>, 'fields' | 'storage'>
 
-export const capabilitiesPaths: readonly PathDefinition[] = [
+export const capabilitiesPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/capabilities', [
   definePath({
     path: 'capabilities',
     summary: 'What a token may do at some paths.',
@@ -40,7 +41,7 @@ export const capabilitiesPaths: readonly PathDefinition[] = [
     fields: accessorFields,
     operations: { update: (call) => capabilities(call, tokenOfAccessor(call)) }
   })
-]
+])
 
 function tokenOfAccessor (call: Call<Static<typeof accessorFields>>): TokenEntry {
   const { accessor = '' } = call.fields

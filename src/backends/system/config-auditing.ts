@@ -4,7 +4,8 @@ import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom, NAMED_ONLY } from '../../vault/source.js'
 import { stored } from './stored.js'
 
 const fields = Type.Object({
@@ -13,7 +14,7 @@ const fields = Type.Object({
 })
 type HeaderCall = Call<Static<typeof fields>>
 
-export const auditedHeaderPaths: readonly PathDefinition[] = [
+export const auditedHeaderPaths = knownFrom(NAMED_ONLY, [
   definePath({
     path: 'config/auditing/request-headers',
     summary: 'Lists the headers configured to be audited.',
@@ -28,7 +29,7 @@ export const auditedHeaderPaths: readonly PathDefinition[] = [
     fields,
     operations: { read, update: write, delete: remove }
   })
-]
+])
 
 function nameIn ({ fields: { header } }: HeaderCall): string {
   if (header === '') throw invalid('missing header name')

@@ -1,9 +1,10 @@
-// sys/config/cors. https://developer.hashicorp.com/vault/api-docs/system/config-cors
+// sys/config/cors.
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { corsConfig, disableCors, enableCors } from '../../vault/cors-config.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 
 const fields = Type.Object({
   enable: field.bool({ description: 'Enables or disables CORS headers on requests.' }),
@@ -19,7 +20,7 @@ const fields = Type.Object({
   })
 })
 
-export const corsPaths: readonly PathDefinition[] = [
+export const corsPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/config-cors', [
   definePath({
     path: 'config/cors',
     summary: 'Configures or returns the current configuration of CORS settings.',
@@ -27,7 +28,7 @@ export const corsPaths: readonly PathDefinition[] = [
     fields,
     operations: { read, update: enable, delete: disable }
   })
-]
+])
 
 function read ({ storage }: Call<unknown>): LogicalResponse {
   const config = corsConfig(storage)

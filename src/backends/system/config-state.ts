@@ -1,18 +1,19 @@
 // sys/config/state/sanitized: the server's configuration file, as far as it may be shown.
-// https://developer.hashicorp.com/vault/api-docs/system/config-state
+import type { RaftUse } from '../../cluster/cluster.js'
 import { apiAddrAsCalled } from '../../cluster/called-at.js'
 import { Type } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 
-export const configStatePaths: readonly PathDefinition[] = [
+export const configStatePaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/config-state', [
   definePath({
     path: 'config/state/sanitized',
     summary: 'Return a sanitized version of the Vault server configuration.',
     fields: Type.Object({}),
     operations: { read }
   })
-]
+])
 
 /** What a configuration file leaves out. */
 const UNSET = {
@@ -50,16 +51,21 @@ function read ({ node, cluster, request }: Call<unknown>): LogicalResponse {
     disable_clustering: false,
     redirect_addr: told
   }
-  const onRaft = cluster.surroundings.raftUse === 'storage'
   return {
     data: goMap({
       ...UNSET,
       api_addr: told,
       cluster_addr: `https://${node.clusterAddr}`,
-      ...(onRaft ? {} : { ha_storage: goMap({ ...shared, type: 'raft' }) }),
+      ...(cluster.raftUse === 'ha_storage' && { ha_storage: goMap({ ...shared, type: 'raft' }) }),
       listeners: [goMap({ config: goMap({ address: host, tls_disable: protocol === 'http:' }), type: 'tcp' })],
       seals: [goMap({ disabled: false, type: 'shamir' })],
-      storage: goMap(onRaft ? { ...shared, type: 'raft' } : { type: 'inmem' })
+      storage: goMap(storageOf(cluster.raftUse, shared))
     })
   }
+}
+
+/** Where raft elects the leader, the addresses are those of `ha_storage`. */
+function storageOf (raftUse: RaftUse, shared: JsonObject): JsonObject {
+  if (raftUse === 'ha_storage') return { type: 'inmem' }
+  return { ...shared, type: raftUse === 'storage' ? 'raft' : 'inmem' }
 }

@@ -4,7 +4,8 @@ import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom, NAMED_ONLY } from '../../vault/source.js'
 import { stored } from './stored.js'
 
 const fields = Type.Object({
@@ -14,7 +15,7 @@ const fields = Type.Object({
 })
 type HeaderCall = Call<Static<typeof fields>>
 
-export const uiHeaderPaths: readonly PathDefinition[] = [
+export const uiHeaderPaths = knownFrom(NAMED_ONLY, [
   definePath({
     path: 'config/ui/headers',
     summary: 'Return a list of configured UI headers.',
@@ -29,7 +30,7 @@ export const uiHeaderPaths: readonly PathDefinition[] = [
     fields,
     operations: { read, update: write, delete: remove }
   })
-]
+])
 
 /** Header names don't heed case. */
 function nameIn ({ fields: { header } }: HeaderCall): string {

@@ -1,17 +1,17 @@
 // sys/decode-token: what a ceremony's encoded token says.
-// https://developer.hashicorp.com/vault/api-docs/system/decode-token
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 
 const fields = Type.Object({
   encoded_token: field.string({ description: 'Specifies the encoded token (result from generate-root).', default: '' }),
   otp: field.string({ description: 'Specifies the otp code for decode.', default: '' })
 })
 
-export const decodeTokenPaths: readonly PathDefinition[] = [
+export const decodeTokenPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/decode-token', [
   definePath({
     path: 'decode-token',
     summary: 'Decodes the encoded token with the otp.',
@@ -19,7 +19,7 @@ export const decodeTokenPaths: readonly PathDefinition[] = [
     fields,
     operations: { update: decode }
   })
-]
+])
 
 function decode ({ fields: { encoded_token: encoded, otp } }: Call<Static<typeof fields>>): LogicalResponse {
   if (encoded === '') throw invalid('missing encoded token')

@@ -1,13 +1,14 @@
-// sys/ha-status. https://developer.hashicorp.com/vault/api-docs/system/ha-status
+// sys/ha-status.
 import { Type } from '@sinclair/typebox'
 import { apiAddrAsCalled, type CalledAt } from '../../cluster/called-at.js'
 import type { Node } from '../../cluster/node.js'
 import type { JsonObject } from '../../json/index.js'
 import { versionOf } from '../../profiles/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
-import { definePath, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 
-export const haStatusPaths: readonly PathDefinition[] = [
+export const haStatusPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/ha-status', [
   definePath({
     path: 'ha-status',
     summary: 'Provides information about the nodes in an HA cluster.',
@@ -16,7 +17,7 @@ export const haStatusPaths: readonly PathDefinition[] = [
       read: ({ node, request }): LogicalResponse => ({ data: { nodes: renderNodes(node, request.calledAt) } })
     }
   })
-]
+])
 
 /** The active node and the peers it hears from, by API address. */
 function renderNodes (active: Node, calledAt: CalledAt | undefined): JsonObject[] {
@@ -42,8 +43,8 @@ function renderNode (node: Node, active: Node, apiAddr: string): JsonObject {
     cluster_address: `https://${node.clusterAddr}`,
     active_node: node === active,
     last_echo: node === active ? null : rfc3339Nano(timeline.nowMs - raft.lastContactMs(node.id)),
-    ...(profile.clockFields ? { echo_duration_ms: 0, clock_skew_ms: 0, replication_primary_canary_age_ms: 0 } : {}),
     version,
-    upgrade_version: node.upgradeVersion
+    ...(cluster.raftUse === 'none' ? {} : { upgrade_version: node.upgradeVersion }),
+    ...(profile.clockFields ? { echo_duration_ms: 0, clock_skew_ms: 0, replication_primary_canary_age_ms: 0 } : {})
   }
 }

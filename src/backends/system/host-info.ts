@@ -1,18 +1,18 @@
 // sys/host-info: the machine of the node, an invented one.
-// https://developer.hashicorp.com/vault/api-docs/system/host-info
 import { Type } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 
-export const hostInfoPaths: readonly PathDefinition[] = [
+export const hostInfoPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/host-info', [
   definePath({
     path: 'host-info',
     summary: 'Information about the host instance that this Vault server is running on.',
     fields: Type.Object({}),
     operations: { read }
   })
-]
+])
 
 const GIBIBYTE = 1_073_741_824
 const CPU: JsonObject = {

@@ -2,16 +2,17 @@
 import { Type } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom, NAMED_ONLY } from '../../vault/source.js'
 
-export const inFlightPaths: readonly PathDefinition[] = [
+export const inFlightPaths = knownFrom(NAMED_ONLY, [
   definePath({
     path: 'in-flight-req',
     summary: 'reports in-flight requests',
     fields: Type.Object({}),
     operations: { read }
   })
-]
+])
 
 /** Requests are served one after the other, so that the only one in flight is this one. */
 function read ({ request, nowMs }: Call<unknown>): LogicalResponse {

@@ -8,6 +8,7 @@ import { authPaths } from './auth.js'
 import { capabilitiesPaths } from './capabilities.js'
 import { auditedHeaderPaths } from './config-auditing.js'
 import { corsPaths } from './config-cors.js'
+import { configReloadPaths } from './config-reload.js'
 import { configStatePaths } from './config-state.js'
 import { uiHeaderPaths } from './config-ui.js'
 import { decodeTokenPaths } from './decode-token.js'
@@ -52,10 +53,10 @@ import { wrappingPaths } from './wrapping.js'
 
 const systemPaths: readonly PathDefinition[] = [
   ...haStatusPaths,
-  ...raftPaths,
-  ...autopilotPaths,
-  ...autoSnapshotPaths,
-  ...snapshotLoadPaths,
+  ...ofRaft(raftPaths),
+  ...ofRaft(autopilotPaths),
+  ...ofRaft(autoSnapshotPaths, 'in ent'),
+  ...ofRaft(snapshotLoadPaths),
   ...rekeyPaths,
   ...keyStatusPaths,
   ...rotatePaths,
@@ -79,6 +80,7 @@ const systemPaths: readonly PathDefinition[] = [
   ...capabilitiesPaths,
   ...auditedHeaderPaths,
   ...corsPaths,
+  ...configReloadPaths,
   ...configStatePaths,
   ...uiHeaderPaths,
   ...decodeTokenPaths,
@@ -99,6 +101,13 @@ const systemPaths: readonly PathDefinition[] = [
   ...performanceReplicationPaths,
   ...drReplicationPaths
 ]
+
+/** As a Vault 1.21.4 with the storage `inmem` answers. */
+function ofRaft (
+  paths: readonly PathDefinition[], needsRaft: PathDefinition['needsRaft'] = 'in every edition'
+): PathDefinition[] {
+  return paths.map((path) => ({ ...path, needsRaft }))
+}
 
 /** Mounted at `sys/` in every cluster. */
 export const system: Backend = {

@@ -5,7 +5,8 @@ import { goMap, type JsonObject } from '../../json/index.js'
 import { unsupportedPath } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { apiPath, mountPrefix, mountsOf, type MountEntry } from '../../vault/mounts/mounts.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom, NAMED_ONLY } from '../../vault/source.js'
 
 const TAGS: ReadonlyMap<string, (mount: MountEntry) => string> = new Map<string, (mount: MountEntry) => string>([
   ['root', apiPath],
@@ -14,7 +15,7 @@ const TAGS: ReadonlyMap<string, (mount: MountEntry) => string> = new Map<string,
   ['storage', mountPrefix]
 ])
 
-export const inspectPaths: readonly PathDefinition[] = [
+export const inspectPaths = knownFrom(NAMED_ONLY, [
   definePath({
     path: 'internal/inspect/router/:tag',
     summary: 'Expose the route entry and mount entry tables present in the router',
@@ -22,7 +23,7 @@ export const inspectPaths: readonly PathDefinition[] = [
     fields: Type.Object({ tag: field.string({ description: 'Name of subtree being observed' }) }),
     operations: { read }
   })
-]
+])
 
 /** @see the documentation's sample; inferred for `storage` */
 function read ({ storage, params }: Call<unknown>): LogicalResponse {

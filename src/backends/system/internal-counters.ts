@@ -5,11 +5,12 @@ import { goMap, type JsonObject } from '../../json/index.js'
 import type { Storage } from '../../cluster/storage.js'
 import { entityIds } from '../../vault/identity.js'
 import { stored } from '../../vault/stored.js'
-import { definePath, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom, NAMED_ONLY } from '../../vault/source.js'
 
 const fields = Type.Object({})
 
-export const internalCounterPaths: readonly PathDefinition[] = [
+export const internalCounterPaths = knownFrom(NAMED_ONLY, [
   definePath({
     path: 'internal/counters/tokens',
     summary: 'Counts the service tokens.',
@@ -22,7 +23,7 @@ export const internalCounterPaths: readonly PathDefinition[] = [
     fields,
     operations: { read: (call) => counters({ entities: total(entityIds(call.storage).length) }) }
   })
-]
+])
 
 /** Also those whose revocation is still to come (recorded: `internal counters tokens`). */
 function countTokens (storage: Storage): number {

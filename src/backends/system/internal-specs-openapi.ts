@@ -1,12 +1,12 @@
 // sys/internal/specs/openapi: what there is to call, from the path tables.
-// https://developer.hashicorp.com/vault/api-docs/system/internal-specs-openapi
 import { Type } from '@sinclair/typebox'
 import { printJson } from '../../json/index.js'
 import { backendOf, type Backends } from '../../vault/backends.js'
 import { field } from '../../vault/fields/fields.js'
 import { apiPath, mountsOf, type MountEntry } from '../../vault/mounts/mounts.js'
 import { openApiDocument, type DescribedPaths } from '../../vault/openapi.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import { aclOf } from '../../vault/authentication.js'
 
 const fields = Type.Object({
@@ -14,7 +14,7 @@ const fields = Type.Object({
   generic_mount_paths: field.bool({ description: 'Use generic mount paths', default: false })
 })
 
-export const openApiPaths: readonly PathDefinition[] = [
+export const openApiPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/internal-specs-openapi', [
   definePath({
     path: 'internal/specs/openapi',
     summary: 'Generate an OpenAPI 3 document of all mounted paths.',
@@ -22,7 +22,7 @@ export const openApiPaths: readonly PathDefinition[] = [
     fields,
     operations: { read: document, update: document }
   })
-]
+])
 
 /** Of the mounts that the caller may see; the document as it is, without an envelope. */
 function document (call: Call<unknown>): LogicalResponse {
@@ -32,7 +32,7 @@ function document (call: Call<unknown>): LogicalResponse {
     return mount.config.listingVisibility === 'unauth' || acl?.hasAnyCapabilityBelow(apiPath(mount)) === true
   }
   const mounts = [...mountsOf(storage, 'auth'), ...mountsOf(storage, 'mounts')].filter(isVisible)
-  const body = printJson(openApiDocument(mounts.map((mount) => describe(mount, call.backends)), cluster.profile))
+  const body = printJson(openApiDocument(mounts.map((mount) => describe(mount, call.backends)), cluster))
   return { raw: { status: 200, contentType: 'application/json', body } }
 }
 

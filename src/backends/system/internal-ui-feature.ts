@@ -1,9 +1,9 @@
 // sys/internal/ui/feature-flags: what the web interface may offer.
-// https://developer.hashicorp.com/vault/api-docs/system/internal-ui-feature
 import { Type } from '@sinclair/typebox'
-import { definePath, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 
-export const internalUiFeaturePaths: readonly PathDefinition[] = [
+export const internalUiFeaturePaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/internal-ui-feature', [
   definePath({
     path: 'internal/ui/feature-flags',
     summary: 'Enabled feature flags.',
@@ -11,7 +11,7 @@ export const internalUiFeaturePaths: readonly PathDefinition[] = [
     unauthenticated: true,
     operations: { read }
   })
-]
+])
 
 function read (): LogicalResponse {
   return { bare: { feature_flags: null } }

@@ -1,5 +1,4 @@
 // sys/internal/ui/mounts: what the web interface and `vault kv` ask before anything else.
-// https://developer.hashicorp.com/vault/api-docs/system/internal-ui-mounts
 import { Type } from '@sinclair/typebox'
 import { invalid, VaultError } from '../../refusal/index.js'
 import { goMap, type JsonObject } from '../../json/index.js'
@@ -7,7 +6,8 @@ import type { Acl } from '../../vault/policies/acl.js'
 import { field } from '../../vault/fields/fields.js'
 import { sanitizePath } from '../../vault/mounts/mount-changes.js'
 import { apiPath, mountsOf, resolveMount, type MountEntry, type MountTable } from '../../vault/mounts/mounts.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import { aclOf } from '../../vault/authentication.js'
 import { noFields } from './mounts/mount-fields.js'
 import { renderMount, renderMountForAnyone } from './mounts/mount-rendering.js'
@@ -15,7 +15,7 @@ import { renderMount, renderMountForAnyone } from './mounts/mount-rendering.js'
 const mountFields = Type.Object({ path: field.string({ description: 'The path of the mount.' }) })
 
 /** Without token in the eyes of the router; where one is given, or needed, the handlers look at it themselves. */
-export const internalUiMountsPaths: readonly PathDefinition[] = [
+export const internalUiMountsPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/internal-ui-mounts', [
   definePath({
     path: 'internal/ui/mounts',
     summary: 'The mounts that the caller may see.',
@@ -30,7 +30,7 @@ export const internalUiMountsPaths: readonly PathDefinition[] = [
     unauthenticated: true,
     operations: { read }
   })
-]
+])
 
 /** Without a token only what is listed for everyone, and little of it. */
 function list (call: Call<unknown>): LogicalResponse {

@@ -1,19 +1,19 @@
 // sys/key-status: which key encrypts, and how often it did.
-// https://developer.hashicorp.com/vault/api-docs/system/key-status
 import { Type } from '@sinclair/typebox'
 import { keyringOf } from '../../cluster/keyring.js'
 import type { Storage } from '../../cluster/storage.js'
 import { rfc3339Nano } from '../../sim/instants.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 
-export const keyStatusPaths: readonly PathDefinition[] = [
+export const keyStatusPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/key-status', [
   definePath({
     path: 'key-status',
     summary: 'Provides information about the backend encryption key.',
     fields: Type.Object({}),
     operations: { read }
   })
-]
+])
 
 function read ({ cluster: { storage } }: Call<unknown>): LogicalResponse {
   const { term, installedAtMs, encryptions } = keyringOf(storage)

@@ -1,5 +1,4 @@
 // sys/leases: what expires, looked up, renewed and revoked; with the old names sys/renew and sys/revoke….
-// https://developer.hashicorp.com/vault/api-docs/system/leases
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { invalid, VaultError } from '../../refusal/index.js'
@@ -7,6 +6,7 @@ import { rfc3339Nano } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
 import { leaseNames, leaseToken, revokeLease, revokePrefix } from '../../vault/tokens/leases.js'
 import { definePath, type Call, type Handler, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import type { TokenEntry } from '../../vault/tokens/tokens.js'
 
 const leaseFields = Type.Object({
@@ -24,7 +24,7 @@ type LeaseFields = Static<typeof leaseFields>
 type LeaseCall = Call<LeaseFields>
 type PrefixCall = Call<Static<typeof prefixFields>>
 
-export const leasePaths: readonly PathDefinition[] = [
+export const leasePaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/leases', [
   definePath({ path: 'leases/lookup', summary: 'Shows a lease.', fields: leaseFields, operations: { update: lookup } }),
   definePath({
     path: 'leases/lookup/*prefix',
@@ -44,7 +44,7 @@ export const leasePaths: readonly PathDefinition[] = [
     sudo: true,
     operations: { update: revokeBelow }
   }))
-]
+])
 
 /** The lease stands in the body or behind the path. */
 function named (path: string, summary: string, update: Handler<LeaseFields>): PathDefinition[] {

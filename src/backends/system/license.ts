@@ -1,14 +1,13 @@
 // sys/license/status: the license of the enterprise edition, an invented one that never ends.
-// https://developer.hashicorp.com/vault/api-docs/system/license
 import { Type } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { rfc3339 } from '../../sim/instants.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { license } from '../../vault/license.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import { requireEnterprise } from './editions.js'
 
-const LICENSE_YEARS_MS = 10 * 365 * 86_400_000
-
-export const licensePaths: readonly PathDefinition[] = [
+export const licensePaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/license', [
   definePath({
     path: 'license/status',
     summary: 'The current license.',
@@ -22,22 +21,21 @@ export const licensePaths: readonly PathDefinition[] = [
     fields: Type.Object({}),
     operations: { read }
   })
-]
+])
 
-function read (call: Call<unknown>): LogicalResponse {
-  requireEnterprise(call.cluster)
-  const license = renderLicense(call.nowMs)
-  return { data: goMap({ autoloading_used: true, autoloaded: license, persisted_autoload: license }) }
+function read ({ cluster }: Call<unknown>): LogicalResponse {
+  requireEnterprise(cluster)
+  const rendered = renderLicense()
+  return { data: goMap({ autoloading_used: true, autoloaded: rendered, persisted_autoload: rendered }) }
 }
 
-function renderLicense (nowMs: number): JsonObject {
-  const expiresAtMs = nowMs + LICENSE_YEARS_MS
+function renderLicense (): JsonObject {
   return goMap({
-    expiration_time: rfc3339(expiresAtMs),
-    features: ['Performance Replication', 'DR Replication', 'Performance Standby', 'Automated Snapshots'],
-    license_id: '00000000-0000-4000-8000-000000000000',
-    performance_standby_count: 9999,
-    start_time: '2020-01-01T00:00:00Z',
-    termination_time: rfc3339(expiresAtMs)
+    expiration_time: rfc3339(license.expiresAtMs),
+    features: license.features,
+    license_id: license.id,
+    performance_standby_count: license.performanceStandbyCount,
+    start_time: rfc3339(license.startsAtMs),
+    termination_time: rfc3339(license.terminatesAtMs)
   })
 }

@@ -2,7 +2,8 @@
 import { Type } from '@sinclair/typebox'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type PathDefinition } from '../../vault/paths.js'
+import { definePath } from '../../vault/paths.js'
+import { knownFrom, REFUSED } from '../../vault/source.js'
 
 const fields = Type.Object({
   log_level: field.string({
@@ -12,9 +13,9 @@ const fields = Type.Object({
   log_format: field.string({ description: 'Output format of logs. Supported values are "standard" and "json".' })
 })
 
-export const monitorPaths: readonly PathDefinition[] = [
+export const monitorPaths = knownFrom(REFUSED, [
   definePath({ path: 'monitor', summary: 'Streams the log.', fields, operations: { read: refuse } })
-]
+])
 
 function refuse (): never {
   throw invalid('vault-mock does not stream its log: it writes it to standard error, see --log-level')

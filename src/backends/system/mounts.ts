@@ -1,10 +1,11 @@
-// sys/mounts: the secrets engines. https://developer.hashicorp.com/vault/api-docs/system/mounts
+// sys/mounts: the secrets engines.
 import { upgradeToVersions } from '../kv/version-2.js'
 import { invalid } from '../../refusal/index.js'
 import { disableMount, enableMount, sanitizePath } from '../../vault/mounts/mount-changes.js'
 import { tuneMount } from '../../vault/mounts/mount-tuning.js'
 import { resolveMount } from '../../vault/mounts/mounts.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import {
   givenTuneFields, mountFields, mountPath, mountRequest, noFields, refuseList, tuneFields, tuneRequest,
   type MountCall, type TuneCall
@@ -12,7 +13,7 @@ import {
 import { renderMount, renderTable, renderTuning } from './mounts/mount-rendering.js'
 
 /** The order matters: the first pattern that fits answers. */
-export const mountsPaths: readonly PathDefinition[] = [
+export const mountsPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/mounts', [
   definePath({ path: 'mounts', summary: 'The mounted secrets engines.', fields: noFields, operations: { read: list } }),
   definePath({
     path: 'mounts/*path/tune',
@@ -26,7 +27,7 @@ export const mountsPaths: readonly PathDefinition[] = [
     fields: mountFields,
     operations: { read, update: enable, delete: disable, list: refuseList }
   })
-]
+])
 
 function list (call: Call<unknown>): LogicalResponse {
   return { data: renderTable(call, 'mounts') }

@@ -5,6 +5,7 @@ import { Type } from '@sinclair/typebox'
 import { NotSimulated } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type Handler, type PathDefinition } from '../../vault/paths.js'
+import { REFUSED } from '../../vault/source.js'
 import { requireEnterprise } from './editions.js'
 
 interface Subject {
@@ -36,5 +37,6 @@ function stub (path: string, { subject, isNamespaces = false }: Subject): PathDe
     throw new NotSimulated(subject)
   }
   const operations = { read: refuse, update: refuse, patch: refuse, delete: refuse, list: refuse }
-  return definePath({ path, summary: `Enterprise: ${subject}.`, fields, checked: false, operations })
+  const source = REFUSED
+  return definePath({ path, summary: `Enterprise: ${subject}.`, fields, checked: false, operations, source })
 }

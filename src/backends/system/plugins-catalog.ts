@@ -6,7 +6,8 @@ import { goMap, type JsonObject } from '../../json/index.js'
 import type { Profile } from '../../profiles/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { builtinTypes } from '../../vault/mounts/mount-types.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom, NAMED_ONLY } from '../../vault/source.js'
 import { noFields } from './mounts/mount-fields.js'
 import { builtinVersion } from './mounts/mount-rendering.js'
 
@@ -18,7 +19,7 @@ const nameFields = Type.Object({
 })
 
 /** Reading only: plugins of one's own cannot be registered. */
-export const pluginsCatalogPaths: readonly PathDefinition[] = [
+export const pluginsCatalogPaths = knownFrom(NAMED_ONLY, [
   definePath({
     path: 'plugins/catalog',
     summary: 'The plugins of all types.',
@@ -46,7 +47,7 @@ export const pluginsCatalogPaths: readonly PathDefinition[] = [
     sudo: true,
     operations: { read: readUntyped }
   })
-]
+])
 
 function list (call: Call<unknown>): LogicalResponse {
   const names = builtins()

@@ -3,7 +3,8 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom, NAMED_ONLY } from '../../vault/source.js'
 import {
   deletePasswordPolicy, generatePassword, listPasswordPolicies, readPasswordPolicy, writePasswordPolicy
 } from '../../vault/policies/password-policies.js'
@@ -13,7 +14,7 @@ const name = field.string({ description: 'The name of the policy. Example: "ops"
 const nameFields = Type.Object({ name })
 const policyFields = Type.Object({ name, policy: field.string({ description: 'The rules of the policy.' }) })
 
-export const passwordPolicyPaths: readonly PathDefinition[] = [
+export const passwordPolicyPaths = knownFrom(NAMED_ONLY, [
   definePath({
     path: 'policies/password',
     summary: 'The names of the password policies.',
@@ -32,7 +33,7 @@ export const passwordPolicyPaths: readonly PathDefinition[] = [
     fields: policyFields,
     operations: { read, update: write, delete: remove }
   })
-]
+])
 
 function list (call: Call<unknown>): LogicalResponse {
   return { data: goMap({ keys: listPasswordPolicies(call.storage) }) }

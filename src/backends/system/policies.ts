@@ -1,4 +1,4 @@
-// sys/policies/acl: what tokens may do. https://developer.hashicorp.com/vault/api-docs/system/policies
+// sys/policies/acl: what tokens may do.
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
@@ -8,7 +8,8 @@ import {
   decodePolicyText, deletePolicy, listPolicies, parsePolicy, readPolicy, sanitizePolicyName, writePolicy,
   type StoredPolicy
 } from '../../vault/policies/policies.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 
 const name = field.string({ description: 'The name of the policy. Example: "ops"' })
 const policy = field.string({ description: 'The rules of the policy.' })
@@ -23,7 +24,7 @@ export const policyFields = Type.Object({
 
 export type PolicyCall = Call<Static<typeof policyFields>>
 
-export const policiesPaths: readonly PathDefinition[] = [
+export const policiesPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/policies', [
   definePath({
     path: 'policies/acl',
     summary: 'The names of the ACL policies.',
@@ -36,9 +37,10 @@ export const policiesPaths: readonly PathDefinition[] = [
     fields: policyFields,
     operations: { read, update: write, delete: remove }
   })
-]
+])
 
 function list (call: Call<unknown>): LogicalResponse {
+  call.node.telemetry.note('vault.policy.list_policies')
   return { data: goMap({ keys: listPolicies(call.storage) }) }
 }
 
@@ -55,6 +57,7 @@ function write (call: PolicyCall): LogicalResponse | undefined {
 /** A policy under the key that the path has for its text. */
 export function showPolicy (call: PolicyCall, textKey: 'policy' | 'rules'): LogicalResponse | undefined {
   const stored = readPolicy(call.storage, call.params.name ?? '')
+  call.node.telemetry.note('vault.policy.get_policy')
   if (stored === undefined) return undefined
   const extra = call.cluster.profile.policyVersions ? versionMembers(stored) : {}
   return { data: goMap({ name: stored.name, [textKey]: stored.text, ...extra }) }
@@ -91,10 +94,12 @@ export function storePolicy (call: PolicyCall, text: string): void {
   const decoded = decodePolicyText(text)
   parsePolicy(policyName, decoded, profile.policyDialect)
   const { cas, cas_required: casRequired } = profile.policyVersions ? call.fields : {}
+  call.node.telemetry.note('vault.policy.set_policy')
   writePolicy(call.storage, { name: policyName, text: decoded, nowMs: call.nowMs, cas, casRequired })
 }
 
 /** Also succeeds where there is none. */
 export function remove (call: PolicyCall): undefined {
   deletePolicy(call.storage, call.params.name ?? '')
+  call.node.telemetry.note('vault.policy.delete_policy')
 }

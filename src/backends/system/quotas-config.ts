@@ -2,7 +2,8 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom, NAMED_ONLY } from '../../vault/source.js'
 import { putQuotaConfig, quotaConfig } from '../../vault/quotas.js'
 
 const fields = Type.Object({
@@ -17,14 +18,14 @@ const fields = Type.Object({
   })
 })
 
-export const quotasConfigPaths: readonly PathDefinition[] = [
+export const quotasConfigPaths = knownFrom(NAMED_ONLY, [
   definePath({
     path: 'quotas/config',
     summary: 'Create, update and read the quota configuration.',
     fields,
     operations: { read, update: write }
   })
-]
+])
 
 function read ({ storage }: Call<unknown>): LogicalResponse {
   const config = quotaConfig(storage)

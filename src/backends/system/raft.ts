@@ -1,4 +1,4 @@
-// sys/storage/raft: membership and snapshots. https://developer.hashicorp.com/vault/api-docs/system/storage/raft
+// sys/storage/raft: membership and snapshots.
 import { Type, type Static } from '@sinclair/typebox'
 import type { Cluster } from '../../cluster/cluster.js'
 import { acceptAnswer, demotePeer, issueChallenge, promotePeer, removePeer } from '../../cluster/membership.js'
@@ -9,6 +9,7 @@ import { field } from '../../vault/fields/fields.js'
 import {
   definePath, type Call, type LogicalRequest, type LogicalResponse, type PathDefinition
 } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 
 const drOperationToken = field.string({
   description: 'DR operation token used to authorize this request (if a DR secondary node).'
@@ -91,7 +92,9 @@ const snapshots: readonly PathDefinition[] = [
   })
 ]
 
-export const raftPaths: readonly PathDefinition[] = [...bootstrap, ...membership, ...snapshots]
+export const raftPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/storage/raft', [
+  ...bootstrap, ...membership, ...snapshots
+])
 
 type PeerCall = Call<Static<typeof ServerId>>
 

@@ -1,4 +1,4 @@
-// sys/storage/raft/autopilot. https://developer.hashicorp.com/vault/api-docs/system/storage/raftautopilot
+// sys/storage/raft/autopilot.
 import { Type, type Static } from '@sinclair/typebox'
 import { autopilotConfig, configureAutopilot } from '../../cluster/autopilot.js'
 import type { Cluster } from '../../cluster/cluster.js'
@@ -10,7 +10,8 @@ import { invalid } from '../../refusal/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import { formatDurationMs } from '../../go/durations.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 
 const Configuration = Type.Object({
   cleanup_dead_servers: field.bool({
@@ -45,7 +46,7 @@ const Configuration = Type.Object({
 
 type Configuration = Static<typeof Configuration>
 
-export const autopilotPaths: readonly PathDefinition[] = [
+export const autopilotPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/storage/raftautopilot', [
   definePath({
     path: 'storage/raft/autopilot/configuration',
     summary: 'Returns autopilot configuration.',
@@ -58,7 +59,7 @@ export const autopilotPaths: readonly PathDefinition[] = [
     fields: Type.Object({ dr_operation_token: field.string() }),
     operations: { read: ({ cluster, nowMs }) => renderState(cluster, nowMs) }
   })
-]
+])
 
 function renderConfiguration (cluster: Cluster): LogicalResponse {
   const config = autopilotConfig(cluster)

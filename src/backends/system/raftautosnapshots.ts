@@ -1,15 +1,18 @@
 // sys/storage/raft/snapshot-auto: snapshots by schedule (enterprise).
-// https://developer.hashicorp.com/vault/api-docs/system/storage/raftautosnapshots
 import { Type, type Static } from '@sinclair/typebox'
+import type { Cluster } from '../../cluster/cluster.js'
+import { snapshotLoadedBy, snapshotStatus } from '../../cluster/loaded-snapshot.js'
 import {
   autoSnapshot, autoSnapshotNames, autoSnapshotStatus, configureAutoSnapshot, deleteAutoSnapshot,
-  type AutoSnapshot, type StorageType
+  type AutoSnapshot, type AutoSnapshotStatus, type StorageType
 } from '../../cluster/auto-snapshots.js'
 import { goMap, type JsonObject, type JsonValue } from '../../json/index.js'
+import type { Profile } from '../../profiles/index.js'
 import { invalid } from '../../refusal/index.js'
 import { rfc3339 } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import { requireEnterprise } from './editions.js'
 
 /** Settings of a storage type, with the names of the wire; secrets are in neither list. */
@@ -77,7 +80,7 @@ const Settings = Type.Object({
 
 type Settings = Static<typeof Settings>
 
-export const autoSnapshotPaths: readonly PathDefinition[] = [
+export const autoSnapshotPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/storage/raftautosnapshots', [
   definePath({
     path: 'storage/raft/snapshot-auto/config',
     summary: 'Lists the automated snapshot configurations.',
@@ -98,7 +101,7 @@ export const autoSnapshotPaths: readonly PathDefinition[] = [
     fields: Type.Object({ name: field.string() }),
     operations: { read: readStatus }
   })
-]
+])
 
 function list ({ cluster }: Call<unknown>): LogicalResponse {
   requireEnterprise(cluster)
@@ -110,6 +113,7 @@ function readSettings ({ cluster, params }: Call<Settings>): LogicalResponse | u
   const settings = autoSnapshot(cluster, params.name ?? '')
   return settings && {
     data: goMap({
+      autoload_enabled: shownAutoload(cluster.profile, settings),
       interval: settings.intervalSeconds,
       retain: settings.retain,
       path_prefix: settings.pathPrefix,
@@ -120,10 +124,27 @@ function readSettings ({ cluster, params }: Call<Settings>): LogicalResponse | u
   }
 }
 
+/** The documentation's sample of a configuration without it does not have it. */
+function shownAutoload ({ autoload }: Profile, settings: AutoSnapshot): boolean | undefined {
+  const isOn = settings.autoload === true
+  return autoload === 'always shown' || (autoload === 'shown while on' && isOn) ? isOn : undefined
+}
+
 /** A full write: optional settings that are left out get their default. The texts are inferred. */
 function writeSettings ({ cluster, params, fields }: Call<Settings>): undefined {
   requireEnterprise(cluster)
-  configureAutoSnapshot(cluster, params.name ?? '', checkedSettings(fields))
+  const { name = '' } = params
+  const settings = checkedSettings(fields)
+  const autoload = cluster.profile.autoload !== 'unknown' && fields.autoload_enabled === true
+  if (autoload) checkAutoload(cluster, name, settings)
+  configureAutoSnapshot(cluster, name, autoload ? { ...settings, autoload } : settings)
+}
+
+/** There is room for one loaded snapshot. */
+function checkAutoload (cluster: Cluster, name: string, { storageType }: AutoSnapshot): void {
+  if (storageType === 'local') throw invalid('autoload_enabled is not supported for storage type local')
+  const other = autoSnapshotNames(cluster).find((one) => one !== name && autoSnapshot(cluster, one)?.autoload === true)
+  if (other !== undefined) throw invalid(`autoload_enabled is already set for configuration "${other}"`)
 }
 
 function checkedSettings (fields: Settings): AutoSnapshot {
@@ -204,9 +225,23 @@ function readStatus ({ cluster, params }: Call<{ name?: string }>): LogicalRespo
       last_snapshot_end: instant(status.lastEndAtMs),
       last_snapshot_error: status.lastError,
       last_snapshot_url: status.lastUrl,
+      ...loadedFields(cluster, params.name ?? '', status),
       snapshot_start: '',
       snapshot_url: '',
       next_snapshot_start: instant(status.nextStartAtMs)
     })
   }
+}
+
+/** What of its snapshots is loaded, or why the last one is not. */
+function loadedFields (cluster: Cluster, name: string, { loadingError }: AutoSnapshotStatus): JsonObject {
+  if (loadingError !== undefined) return { loading_error: loadingError }
+  const loaded = snapshotLoadedBy(cluster, name)
+  return loaded === undefined
+    ? {}
+    : {
+        loaded_snapshot_id: loaded.id,
+        loaded_snapshot_expires_at: rfc3339(loaded.expiresAtMs),
+        loaded_snapshot_status: snapshotStatus(cluster, loaded)
+      }
 }

@@ -1,11 +1,11 @@
 // sys/quotas/rate-limit: how often clients may ask.
-// https://developer.hashicorp.com/vault/api-docs/system/rate-limit-quotas
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { apiPath, resolveMount } from '../../vault/mounts/mounts.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import { deleteRateLimit, putRateLimit, rateLimitNamed, rateLimits } from '../../vault/quotas.js'
 
 const quotaFields = Type.Object({
@@ -31,7 +31,7 @@ const quotaFields = Type.Object({
 })
 type QuotaCall = Call<Static<typeof quotaFields>>
 
-export const rateLimitPaths: readonly PathDefinition[] = [
+export const rateLimitPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/rate-limit-quotas', [
   definePath({
     path: 'quotas/rate-limit',
     summary: 'Lists the names of all the rate limit quotas.',
@@ -44,7 +44,7 @@ export const rateLimitPaths: readonly PathDefinition[] = [
     fields: quotaFields,
     operations: { read, update: write, delete: remove }
   })
-]
+])
 
 function list ({ storage }: Call<unknown>): LogicalResponse {
   return { data: goMap({ keys: rateLimits(storage).map(({ name }) => name).sort() }) }

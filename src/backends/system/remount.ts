@@ -1,9 +1,10 @@
-// sys/remount: moving a mount. https://developer.hashicorp.com/vault/api-docs/system/remount
+// sys/remount: moving a mount.
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { migrationOf, remount } from '../../vault/mounts/mount-changes.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 
 const remountFields = Type.Object({
   from: field.string({ description: 'The previous mount point.' }),
@@ -12,7 +13,7 @@ const remountFields = Type.Object({
 const statusFields = Type.Object({ migration_id: field.string({ description: 'The ID of the migration operation' }) })
 type RemountCall = Call<Static<typeof remountFields>>
 
-export const remountPaths: readonly PathDefinition[] = [
+export const remountPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/remount', [
   definePath({
     path: 'remount',
     summary: 'Moves a mount to another path.',
@@ -26,7 +27,7 @@ export const remountPaths: readonly PathDefinition[] = [
     fields: statusFields,
     operations: { read: status }
   })
-]
+])
 
 function move (call: RemountCall): LogicalResponse {
   const { from, to } = call.fields

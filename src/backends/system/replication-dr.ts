@@ -1,8 +1,9 @@
-// sys/replication/dr. https://developer.hashicorp.com/vault/api-docs/system/replication/replication-dr
+// sys/replication/dr.
 import { Type } from '@sinclair/typebox'
 import { unsupportedPath } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call } from '../../vault/paths.js'
+import { knownFrom, NAMED_ONLY } from '../../vault/source.js'
 import { deleteDrOperationToken } from '../../vault/replication/dr-operation-tokens.js'
 import { maintenancePaths, reindexPath } from './replication/maintenance.js'
 import { drOperationToken, withDrOperationToken, type Page } from './replication/pages.js'
@@ -14,7 +15,7 @@ const BASE = 'replication/dr/'
 const page: Page = { base: BASE, kind: 'dr', legacy: false }
 const Gate = Type.Object({ dr_operation_token: drOperationToken })
 
-export const drReplicationPaths: readonly PathDefinition[] = [
+export const drReplicationPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/replication/replication-dr', [
   statusPath(`${BASE}status`, 'dr'),
   ...primaryPaths(page),
   ...secondaryPaths(page),
@@ -26,7 +27,8 @@ export const drReplicationPaths: readonly PathDefinition[] = [
     summary: 'Deletes the DR operation token.',
     unauthenticated: true,
     fields: Gate,
-    operations: { update: withDrOperationToken(forgetToken) }
+    operations: { update: withDrOperationToken(forgetToken) },
+    source: NAMED_ONLY
   }),
   definePath({
     path: `${BASE}secondary/config/reload/:subsystem`,
@@ -35,7 +37,7 @@ export const drReplicationPaths: readonly PathDefinition[] = [
     fields: Type.Object({ ...Gate.properties, subsystem: field.string({ description: '`license`.' }) }),
     operations: { update: withDrOperationToken(reload) }
   })
-]
+])
 
 function forgetToken ({ cluster }: Call<unknown>): undefined {
   deleteDrOperationToken(cluster)

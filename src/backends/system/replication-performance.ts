@@ -1,5 +1,4 @@
 // sys/replication/performance: its status, its operations, and the filters that only this kind has.
-// https://developer.hashicorp.com/vault/api-docs/system/replication/replication-performance
 import { Type, type Static } from '@sinclair/typebox'
 import type { Cluster } from '../../cluster/cluster.js'
 import {
@@ -7,8 +6,10 @@ import {
 } from '../../replication/filters.js'
 import { requireSecondary } from '../../replication/transitions.js'
 import { goMap } from '../../json/index.js'
+import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import { reindexPath } from './replication/maintenance.js'
 import { enterprise, type Page } from './replication/pages.js'
 import { primaryPaths } from './replication/primary.js'
@@ -23,8 +24,15 @@ const Filter = Type.Object({
   mode: field.string({ default: 'allow', description: '`allow`: these alone; `deny`: all but these.' }),
   paths: field.stringList({ default: [], description: 'Mounts.' })
 })
+/** One filter under two names: what is written here reads back as a paths filter, and the other way round. */
+const MountFilter = Type.Object({
+  ...Id.properties,
+  mode: field.string({ default: 'whitelist', description: '`whitelist`: these alone; `blacklist`: all but these.' }),
+  paths: field.stringList({ default: [], description: 'Mounts.' })
+})
+const OLD_MODES = { allow: 'whitelist', deny: 'blacklist' } as const
 
-export const performanceReplicationPaths: readonly PathDefinition[] = [
+export const performanceReplicationPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/replication/replication-performance', [
   statusPath(`${BASE}status`, 'performance'),
   ...primaryPaths(page),
   ...secondaryPaths(page),
@@ -35,6 +43,15 @@ export const performanceReplicationPaths: readonly PathDefinition[] = [
     summary: 'Says which mounts a secondary is given.',
     fields: Filter,
     operations: { read: enterprise(readFilter), update: enterprise(writeFilter), delete: enterprise(removeFilter) }
+  }),
+  definePath({
+    path: `${BASE}primary/mount-filter/:id`,
+    summary: 'Says which mounts a secondary is given, in the words of 0.8 to 1.10.',
+    inProfile: ({ mountFilters }) => mountFilters,
+    fields: MountFilter,
+    operations: {
+      read: enterprise(readMountFilter), update: enterprise(writeMountFilter), delete: enterprise(removeFilter)
+    }
   }),
   definePath({
     path: `${BASE}primary/dynamic-filter/:id`,
@@ -48,7 +65,7 @@ export const performanceReplicationPaths: readonly PathDefinition[] = [
     fields: Id,
     operations: { read: enterprise(({ cluster }) => renderFiltered(heldBackHere(cluster))) }
   })
-]
+])
 
 function readFilter ({ cluster, params }: Call<unknown>): LogicalResponse | undefined {
   const filter = pathsFilter(cluster, params.id ?? '')
@@ -61,6 +78,19 @@ function writeFilter ({ cluster, params, fields }: Call<Static<typeof Filter>>):
 
 function removeFilter ({ cluster, params }: Call<unknown>): undefined {
   deletePathsFilter(cluster, params.id ?? '')
+}
+
+function readMountFilter ({ cluster, params }: Call<unknown>): LogicalResponse | undefined {
+  const filter = pathsFilter(cluster, params.id ?? '')
+  return filter && { data: { mode: OLD_MODES[filter.mode], paths: filter.paths } }
+}
+
+function writeMountFilter ({ cluster, params, fields }: Call<Static<typeof MountFilter>>): undefined {
+  const { paths } = fields
+  const mode = fields.mode === OLD_MODES.allow ? 'allow' : fields.mode === OLD_MODES.deny ? 'deny' : undefined
+  // inferred, after the text of paths filters
+  if (mode === undefined) throw invalid(`invalid filter mode "${fields.mode}", must be "whitelist" or "blacklist"`)
+  putPathsFilter(cluster, params.id ?? '', { mode, paths })
 }
 
 function filteredFor (cluster: Cluster, id: string): string[] {

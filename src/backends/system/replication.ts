@@ -1,9 +1,9 @@
 // sys/replication: the generic status, upkeep, and the paths of 0.7.
-// https://developer.hashicorp.com/vault/api-docs/system/replication
 import { Type } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { unsupportedPath } from '../../refusal/index.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import { maintenancePaths } from './replication/maintenance.js'
 import type { Page } from './replication/pages.js'
 import { legacyRevokePath, primaryPaths } from './replication/primary.js'
@@ -12,7 +12,7 @@ import { renderReplication } from './replication/status.js'
 
 const page: Page = { base: 'replication/', kind: 'performance', legacy: true }
 
-export const replicationPaths: readonly PathDefinition[] = [
+export const replicationPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/replication', [
   definePath({
     path: 'replication/status',
     summary: 'Prints the status of replication.',
@@ -24,11 +24,11 @@ export const replicationPaths: readonly PathDefinition[] = [
   ...primaryPaths(page),
   legacyRevokePath(page),
   ...secondaryPaths(page)
-]
+])
 
 /**
- * What all clients can read: performance replication flat, at the top and in `data`, as in 0.7; both kinds by name in
- * `data`, as since 0.8. The community edition has the mode alone (recorded).
+ * What all clients can read: both kinds by name, and in the documentation of 0.7 performance replication flat as well,
+ * at the top and in `data`. The community edition has the mode alone (recorded).
  */
 function readStatus (call: Call): LogicalResponse {
   const { profile, edition } = call.cluster
@@ -36,6 +36,7 @@ function readStatus (call: Call): LogicalResponse {
   if (edition !== 'ent') return { data: { mode: 'disabled' } }
   const performance = renderReplication(call.cluster, 'performance')
   const dr = renderReplication(call.cluster, 'dr')
+  if (!profile.flatReplicationStatus) return { data: goMap({ dr, performance }) }
   return { bare: envelope(call, performance, { ...performance, dr, performance }) }
 }
 

@@ -1,12 +1,12 @@
 // sys/rotate/config: when the encryption key is replaced by itself; kept and shown, never acted upon.
-// https://developer.hashicorp.com/vault/api-docs/system/rotate-config
 import { Type, type Static } from '@sinclair/typebox'
 import type { Cluster } from '../../cluster/cluster.js'
 import { formatDurationMs } from '../../go/durations.js'
 import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import { stored, type RotateConfig } from './stored.js'
 
 const MOST_OPERATIONS = 3_865_470_566
@@ -24,13 +24,12 @@ const fields = Type.Object({
   })
 })
 
-export const rotateConfigPaths: readonly PathDefinition[] =
-  ['rotate/config', 'rotate/keyring/config'].map((path) => definePath({
-    path,
-    summary: 'Configures settings related to the backend encryption key management.',
-    fields,
-    operations: { read, update: write }
-  }))
+export const rotateConfigPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/rotate-config', ['rotate/config', 'rotate/keyring/config'].map((path) => definePath({
+  path,
+  summary: 'Configures settings related to the backend encryption key management.',
+  fields,
+  operations: { read, update: write }
+})))
 
 function configOf ({ storage }: Cluster): RotateConfig {
   return stored.rotateConfig(storage).get() ?? DEFAULT

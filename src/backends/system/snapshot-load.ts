@@ -1,15 +1,15 @@
 // sys/storage/raft/snapshot-load: a snapshot beside the cluster's own data (enterprise, 1.20 and later).
-// https://developer.hashicorp.com/vault/api-docs/system/storage/raft
 import { Type, type Static } from '@sinclair/typebox'
 import type { Cluster } from '../../cluster/cluster.js'
 import {
-  loadedSnapshot, loadedSnapshotIds, loadSnapshot, snapshotStatus, unloadSnapshot, type LoadedSnapshot
+  chunksOf, loadedSnapshot, loadedSnapshotIds, loadSnapshot, snapshotStatus, unloadSnapshot, type LoadedSnapshot
 } from '../../cluster/loaded-snapshot.js'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { invalid, unsupportedPath } from '../../refusal/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type Handler, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type Handler, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom, NAMED_ONLY } from '../../vault/source.js'
 import { uploadOf } from './raft.js'
 
 const KeptFields = Type.Object({
@@ -17,7 +17,7 @@ const KeptFields = Type.Object({
   url: field.string({ description: 'The snapshot, as the status of its configuration names it.' })
 })
 
-export const snapshotLoadPaths: readonly PathDefinition[] = [
+export const snapshotLoadPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/storage/raft', [
   definePath({
     path: 'storage/raft/snapshot-load',
     summary: 'Loads a snapshot to read or recover secrets from.',
@@ -30,7 +30,8 @@ export const snapshotLoadPaths: readonly PathDefinition[] = [
     path: 'storage/raft/snapshot-load/:id',
     summary: 'Reads the status of a loaded snapshot, or unloads it.',
     fields: Type.Object({ id: field.string(), force: field.bool() }),
-    operations: { read: supported(read), delete: supported(unload) }
+    operations: { read: supported(read), delete: supported(unload) },
+    sources: { delete: NAMED_ONLY }
   }),
   definePath({
     path: 'storage/raft/snapshot-auto/snapshot-load/:name',
@@ -38,7 +39,7 @@ export const snapshotLoadPaths: readonly PathDefinition[] = [
     fields: KeptFields,
     operations: { update: supported(loadKept) }
   })
-]
+])
 
 /** Only Vault Enterprise from 1.20 on has these; the documented profile shows all that is documented. */
 function supported<Fields> (handler: Handler<Fields>): Handler<Fields> {
@@ -81,8 +82,6 @@ function keptBytes (cluster: Cluster, name: string, url: string): Uint8Array {
   if (kept === undefined) throw invalid(`no snapshot found at "${url}"`)
   return kept.bytes
 }
-
-async function * chunksOf (bytes: Uint8Array): AsyncGenerator<Uint8Array> { yield bytes }
 
 function render ({ id, clusterId, loadedAtMs, expiresAtMs, source }: LoadedSnapshot, status: string): JsonObject {
   return goMap({

@@ -1,4 +1,4 @@
-// sys/tools: random bytes and hashes. https://developer.hashicorp.com/vault/api-docs/system/tools
+// sys/tools: random bytes and hashes.
 import { createHash } from 'node:crypto'
 import { Type, type Static } from '@sinclair/typebox'
 import { decodeBase64 } from '../../go/base64.js'
@@ -7,7 +7,8 @@ import { atoi } from '../../go/strconv.js'
 import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 
 const MOST_BYTES = 131_072
 const SOURCES = ['', 'platform', 'seal', 'all']
@@ -48,14 +49,14 @@ const hashFields = Type.Object({
   urlalgorithm: field.string({ description: 'Algorithm to use, in the path.' })
 })
 
-export const toolsPaths: readonly PathDefinition[] = [
+export const toolsPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/tools', [
   ...['tools/random', 'tools/random/:urlbytes', 'tools/random/:source/:urlbytes'].map((path) => definePath({
     path, summary: 'Generate random bytes', fields: randomFields, operations: { update: random }
   })),
   ...['tools/hash', 'tools/hash/:urlalgorithm'].map((path) => definePath({
     path, summary: 'Generate a hash sum for input data', fields: hashFields, operations: { update: hash }
   }))
-]
+])
 
 /** The last segment is a number of bytes or, where it names one, a source. */
 function random ({ cluster, fields }: Call<Static<typeof randomFields>>): LogicalResponse {

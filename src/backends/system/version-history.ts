@@ -1,19 +1,20 @@
-// sys/version-history. https://developer.hashicorp.com/vault/api-docs/system/version-history
+// sys/version-history.
 import { Type } from '@sinclair/typebox'
 import { keyringOf } from '../../cluster/keyring.js'
 import { goMap } from '../../json/index.js'
 import { versionOf } from '../../profiles/index.js'
 import { rfc3339 } from '../../sim/instants.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 
-export const versionHistoryPaths: readonly PathDefinition[] = [
+export const versionHistoryPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/version-history', [
   definePath({
     path: 'version-history',
     summary: 'List historical version changes sorted by installation time in ascending order.',
     fields: Type.Object({}),
     operations: { list }
   })
-]
+])
 
 /** One version, here from the first moment. */
 function list ({ cluster, storage }: Call<unknown>): LogicalResponse {

@@ -6,7 +6,8 @@ import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import { isWrappingToken, rewrap, unwrap, wrappingToken } from '../../vault/wrapping/wrapping.js'
 import type { TokenEntry } from '../../vault/tokens/tokens.js'
 
@@ -17,7 +18,7 @@ const tokenFields = Type.Object({
 type TokenCall = Call<Static<typeof tokenFields>>
 
 /** `admitWrappingToken` has run before all but the first. */
-export const wrappingPaths: readonly PathDefinition[] = [
+export const wrappingPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/system/wrapping-wrap', [
   definePath({
     path: 'wrapping/wrap',
     summary: 'Wraps what it is given.',
@@ -44,7 +45,7 @@ export const wrappingPaths: readonly PathDefinition[] = [
     fields: tokenFields,
     operations: { update: rewrapOnce }
   })
-]
+])
 
 function wrap ({ request }: Call): LogicalResponse {
   if ((request.wrapTtlMs ?? 0) === 0) throw invalid('endpoint requires response wrapping to be used')

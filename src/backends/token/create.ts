@@ -1,8 +1,8 @@
 // auth/token/create and its kin: a token made by another token.
-// https://developer.hashicorp.com/vault/api-docs/auth/token#create-token
 import { invalid } from '../../refusal/index.js'
 import { entityOfAlias } from '../../vault/identity.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import { policyExists } from '../../vault/policies/policies.js'
 import { roleOf, type TokenRole } from '../../vault/tokens/token-roles.js'
 import { createToken, type TokenEntry, type TokenSpec } from '../../vault/tokens/tokens.js'
@@ -25,7 +25,7 @@ interface Wish {
   readonly orphan: boolean
 }
 
-export const createPaths: readonly PathDefinition[] = [
+export const createPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/auth/token#create-token', [
   definePath({
     path: 'create-orphan',
     summary: 'Creates a token without a parent.',
@@ -44,7 +44,7 @@ export const createPaths: readonly PathDefinition[] = [
     fields: createFields,
     operations: { update: (call) => create(call, undefined, false) }
   })
-]
+])
 
 function createByRole (call: CreateCall): LogicalResponse {
   const name = call.params.role_name ?? ''

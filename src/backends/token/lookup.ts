@@ -1,5 +1,4 @@
 // auth/token/lookup and its kin: what a token is and how long it has left.
-// https://developer.hashicorp.com/vault/api-docs/auth/token#lookup-a-token
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { VaultError, invalid } from '../../refusal/index.js'
@@ -7,13 +6,14 @@ import { rfc3339Nano } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
 import { identityPolicies } from '../../vault/identity.js'
 import { stored } from '../../vault/stored.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import { lookupToken, tokenByAccessor, tokenById, type TokenEntry } from '../../vault/tokens/tokens.js'
 
 export const tokenField = Type.Object({ token: field.string({ description: 'The token; by default the one in use.' }) })
 export const accessorField = Type.Object({ accessor: field.string({ description: "The token's accessor." }) })
 
-export const lookupPaths: readonly PathDefinition[] = [
+export const lookupPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/auth/token#lookup-a-token', [
   definePath({
     path: 'lookup',
     summary: 'Shows a token.',
@@ -39,7 +39,7 @@ export const lookupPaths: readonly PathDefinition[] = [
     sudo: true,
     operations: { list: listAccessors }
   })
-]
+])
 
 /**
  * A token as lookups show it.

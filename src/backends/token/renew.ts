@@ -1,9 +1,10 @@
-// auth/token/renew and its kin. https://developer.hashicorp.com/vault/api-docs/auth/token#renew-a-token
+// auth/token/renew and its kin.
 import { Type, type Static } from '@sinclair/typebox'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { identityPolicies } from '../../vault/identity.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import { renewToken } from '../../vault/tokens/token-renewal.js'
 import { lookupToken } from '../../vault/tokens/tokens.js'
 import { requireTokenId, tokenWithAccessor } from './lookup.js'
@@ -12,7 +13,7 @@ const increment = field.durationSeconds({ description: 'How long the token shall
 const renewFields = Type.Object({ token: field.string({ description: 'The token to renew.' }), increment })
 const accessorFields = Type.Object({ accessor: field.string({ description: "The token's accessor." }), increment })
 
-export const renewPaths: readonly PathDefinition[] = [
+export const renewPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/auth/token#renew-a-token', [
   definePath({
     path: 'renew',
     summary: 'Renews a token.',
@@ -31,7 +32,7 @@ export const renewPaths: readonly PathDefinition[] = [
     fields: accessorFields,
     operations: { update: renewAccessor }
   })
-]
+])
 
 function renew (call: Call<Static<typeof renewFields>>, id: string): LogicalResponse {
   const found = lookupToken(call, id)

@@ -1,14 +1,15 @@
-// auth/token/revoke and its kin, and tidy. https://developer.hashicorp.com/vault/api-docs/auth/token#revoke-a-token
+// auth/token/revoke and its kin, and tidy.
 import { Type, type Static } from '@sinclair/typebox'
 import { invalid } from '../../refusal/index.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import { stored } from '../../vault/stored.js'
 import { revokeOrphan, revokeToken } from '../../vault/tokens/token-revocation.js'
 import { tokenByAccessor, tokenById } from '../../vault/tokens/tokens.js'
 import { tidyStarted } from '../tidying.js'
 import { accessorField, requireTokenId, tokenField } from './lookup.js'
 
-export const revokePaths: readonly PathDefinition[] = [
+export const revokePaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/auth/token#revoke-a-token', [
   definePath({
     path: 'revoke',
     summary: 'Revokes a token and its children.',
@@ -40,7 +41,7 @@ export const revokePaths: readonly PathDefinition[] = [
     fields: Type.Object({}),
     operations: { update: tidyStarted }
   })
-]
+])
 
 function revoke (call: Call<Static<typeof tokenField>>): undefined {
   const id = requireTokenId(call.fields.token)

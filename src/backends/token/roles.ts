@@ -1,10 +1,10 @@
 // auth/token/roles: kinds of token that callers without sudo may be allowed to create.
-// https://developer.hashicorp.com/vault/api-docs/auth/token#create-update-token-role
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { invalid, type VaultError } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import { hasOldName } from '../renamed-fields.js'
 import { stored } from '../../vault/stored.js'
 import { roleOf, type TokenRole } from '../../vault/tokens/token-roles.js'
@@ -35,7 +35,7 @@ const roleFields = Type.Object({
 type RoleFields = Static<typeof roleFields>
 type RoleCall = Call<RoleFields>
 
-export const rolePaths: readonly PathDefinition[] = [
+export const rolePaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/auth/token#create-update-token-role', [
   definePath({
     path: 'roles',
     summary: 'Lists the token roles.',
@@ -49,7 +49,7 @@ export const rolePaths: readonly PathDefinition[] = [
     exists: (call) => roleOf(call.storage, nameOf(call)) !== undefined,
     operations: { read, create: write, update: write, delete: remove }
   })
-]
+])
 
 function nameOf (call: Call<unknown>): string {
   return call.params.role_name ?? ''

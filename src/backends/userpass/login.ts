@@ -1,4 +1,4 @@
-// auth/userpass/login/<name>. https://developer.hashicorp.com/vault/api-docs/auth/userpass#login
+// auth/userpass/login/<name>.
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { failure } from '../../refusal/index.js'
@@ -11,6 +11,7 @@ import { storedUsers } from './stored-users.js'
 const fields = Type.Object({ username, password })
 
 export const loginPath = definePath({
+  source: 'https://developer.hashicorp.com/vault/api-docs/auth/userpass#login',
   path: 'login/:username',
   summary: 'Logs in.',
   fields,

@@ -1,10 +1,10 @@
 // auth/userpass/users: who can log in, with which password, and what their tokens will be like.
-// https://developer.hashicorp.com/vault/api-docs/auth/userpass
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { failure, invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { knownFrom } from '../../vault/source.js'
 import {
   changeParameters, NO_PARAMETERS, renderParameters, tokenParameterFields
 } from '../../vault/tokens/token-parameters.js'
@@ -36,7 +36,7 @@ const NOBODY: User = {
   parameters: NO_PARAMETERS
 }
 
-export const userPaths: readonly PathDefinition[] = [
+export const userPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/auth/userpass', [
   definePath({
     path: 'users',
     summary: 'Lists the users.',
@@ -62,7 +62,7 @@ export const userPaths: readonly PathDefinition[] = [
     fields: policyFields,
     operations: { update: changePolicies }
   })
-]
+])
 
 function list (call: Call<unknown>): LogicalResponse {
   return { data: goMap({ keys: storedUsers(call).children() }) }

@@ -94,8 +94,8 @@ function standOf ({ time, clusters, replication }: Seen): string {
     node.lastContactMs === null ? '-' : `${node.lastContactMs} ms`
   ]))
   const head = ['CLUSTER', 'NODE', 'ROLE', 'SUFFRAGE', 'TERM', 'APPLIED', 'COMMITTED', 'LAG', 'LAST CONTACT']
-  const arrows = replication.map(({ kind, primary, secondary, state, connected, lag }) => [
-    kind, primary ?? '-', secondary ?? '-', connected ? state : `${state}, not connected`, lag === null ? '-' : String(lag)
+  const arrows = replication.map(({ kind, from, to, state = '-', connected, lag }) => [
+    kind, from, to, connected ? state : `${state}, not connected`, lag === null ? '-' : String(lag)
   ])
   const links = arrows.length === 0 ? '' : `\n${columns([['REPLICATION', 'PRIMARY', 'SECONDARY', 'STATE', 'LAG'], ...arrows])}`
   return `${new Date(time.nowMs).toISOString()}  time is ${time.mode}\n\n${columns([head, ...nodes])}${links}`

@@ -1,6 +1,7 @@
 // The kinds of values an option can have: how its text is read, and what a wrong one is told.
 import { parseGoBool } from '../../go/strconv.js'
 import { HIGHEST_SCALE } from '../../sim/timeline.js'
+import { DiscoverError, readDiscovered } from '../../world/discovery.js'
 
 /** Reads the text of one option. Throws `WrongValue`, whose message completes "… must be". */
 export type Read<T> = (text: string) => T
@@ -77,6 +78,18 @@ export const urlsOrAuto: Read<'auto' | readonly string[]> = (value) => {
   const urls = value.split(',').map((url) => url.trim().replace(/\/+$/, ''))
   if (!urls.every(isHttpUrl)) throw new WrongValue('auto, or http(s) URLs, separated by commas')
   return urls
+}
+
+/** What `auto_join` finds, as `createServer({ discover })` takes it. */
+export const discovered: Read<readonly string[]> = (value) => {
+  const told = value.split(/;\s*(?=provider=)/).map((each) => each.trim())
+  try {
+    for (const each of told) readDiscovered(each)
+  } catch (error) {
+    if (error instanceof DiscoverError) throw new WrongValue('provider=NAME KEY=VALUE…=ADDRESS[,ADDRESS…]')
+    throw error
+  }
+  return told
 }
 
 function isHttpUrl (url: string): boolean {

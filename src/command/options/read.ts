@@ -145,11 +145,18 @@ const HIGHEST_PORT = 65535
 
 function refuseContradictions (options: Options): void {
   const { nodes, nodeIds, listen, nomad, nomadListen, nomadServers, tlsCertFile, tlsKeyFile } = options
+  const { storage, raft, given } = options
   if (nodeIds !== undefined && nodeIds.length !== nodes) {
     throw new Wrong(`--node-ids names ${nodeIds.length} nodes, --nodes ${nodes}`)
   }
   if ((tlsCertFile === undefined) !== (tlsKeyFile === undefined)) {
     throw new Wrong('--tls-cert-file and --tls-key-file go together')
+  }
+  if (storage === 'inmem' && raft === 'storage' && given.has('raft')) {
+    throw new Wrong('--storage inmem has no raft: --raft storage contradicts it')
+  }
+  if (storage === 'inmem' && raft === 'storage' && nodes > 1) {
+    throw new Wrong(`--storage inmem has one node, not ${nodes}: without raft there is nothing to join`)
   }
   if (listen.port + 2 * nodes - 1 > HIGHEST_PORT) {
     throw new Wrong(`--listen leaves no room for the ports of ${nodes} nodes below 65536`)

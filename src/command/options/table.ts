@@ -1,6 +1,9 @@
 // Every option of the command, once: parsing, the help text and the README's table come from here.
-import { address, addressOrOff, bool, integer, names, oneOf, scale, text, urlsOrAuto } from './kinds.js'
+import { address, bool, integer, names, oneOf, scale, text, urlsOrAuto } from './kinds.js'
+import { CONTROL } from './control.js'
+import { DATA } from './data.js'
 import { REAL_BINARY } from './real-binary.js'
+import { REPLICATION } from './replication.js'
 import type { OptionDefinition } from './definition.js'
 import type { Address } from './kinds.js'
 
@@ -47,6 +50,14 @@ export const OPTIONS = {
     read: oneOf('storage', 'ha_storage'),
     default: 'storage',
     description: 'what raft is used for: storage or ha_storage'
+  },
+  storage: {
+    group: 'Cluster',
+    flag: 'storage',
+    placeholder: 'NAME',
+    read: oneOf('raft', 'inmem'),
+    default: 'raft',
+    description: 'inmem: one node without raft and high availability, as the real dev server'
   },
   performanceStandbys: {
     group: 'Cluster',
@@ -100,6 +111,13 @@ export const OPTIONS = {
     shownDefault: 'on in documented',
     description: 'offer the Prometheus form of sys/metrics'
   },
+  unauthenticatedMetricsAccess: {
+    group: 'Behaviour',
+    flag: 'unauthenticated-metrics-access',
+    read: bool,
+    default: false,
+    description: 'sys/metrics asks for no token: also on standbys, sealed nodes and DR secondaries'
+  },
   time: {
     group: 'Behaviour',
     flag: 'time',
@@ -125,21 +143,7 @@ export const OPTIONS = {
     shownDefault: 'drawn at start',
     description: 'seed of all chance: ids, tokens, keys, election time-outs'
   },
-  control: {
-    group: 'Behaviour',
-    flag: 'no-control',
-    read: bool,
-    default: true,
-    description: 'leave out the controls under /_mock/'
-  },
-  controlListen: { group: 'Addresses', flag: 'control-listen', placeholder: 'HOST:PORT|off', read: addressOrOff, shownDefault: '127.0.0.1, a free port', description: 'an address of the controls and their page that outlives the nodes; off: only at the nodes' },
-  controlToken: {
-    group: 'Behaviour',
-    flag: 'control-token',
-    placeholder: 'TOKEN',
-    read: text,
-    description: 'what callers of the controls must send as X-Vault-Mock-Control-Token'
-  },
+  ...CONTROL,
   allowedHosts: {
     group: 'Addresses',
     flag: 'allowed-hosts',
@@ -165,24 +169,8 @@ export const OPTIONS = {
     description: 'how much the journal keeps of them'
   },
 
-  fixture: {
-    group: 'Data',
-    flag: 'fixture',
-    placeholder: 'NAME|FILE',
-    read: text,
-    description: 'the world to start from, built in or saved'
-  },
-  data: {
-    group: 'Data',
-    flag: 'data',
-    placeholder: 'FILE',
-    read: text,
-    description: 'secrets, policies and tokens to start with, as JSON'
-  },
-
-  state: { group: 'Data', flag: 'state', placeholder: 'FILE', read: text, description: 'keeps the world: loaded from this file if it is there, sealed as after a crash; saved every two seconds and at the end' },
-  files: { group: 'Data', flag: 'files', placeholder: 'DIR', read: text, shownDefault: 'a new temporary folder', description: 'where the files of clients lie (audit devices, automated snapshots): /var/log/a is DIR/var/log/a; / for the real paths' },
-  snapshotBytes: { group: 'Data', flag: 'snapshot-bytes', placeholder: 'N', read: integer(1, Number.MAX_SAFE_INTEGER), default: 1024 ** 3, unit: 'bytes', description: 'memory that a snapshot may take while it is restored' },
+  ...DATA,
+  ...REPLICATION,
 
   nomad: { group: 'Nomad', flag: 'no-nomad', read: bool, default: true, description: 'leave the Nomad region out' },
   nomadListen: {

@@ -1,5 +1,4 @@
 // sys/generate-root, and the same ceremony for DR operation tokens.
-// https://developer.hashicorp.com/vault/api-docs/system/generate-root
 import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyPluginCallback, FastifyRequest } from 'fastify'
 import type { Cluster } from '../../cluster/cluster.js'
@@ -8,6 +7,7 @@ import {
   type RootGenerationProgress, type RootGenerationStrategy
 } from '../../cluster/root-generation.js'
 import { refuseOnDrSecondary } from '../../vault/replication/secondary-guards.js'
+import type { Source } from '../../vault/source.js'
 import { createRootToken } from '../../vault/tokens/tokens.js'
 import { sendEmpty } from '../answer.js'
 import { goStruct, member } from '../struct-bodies.js'
@@ -16,6 +16,7 @@ import { localPlugin, WRITES, type LocalApp } from './local-plugin.js'
 
 /** What a ceremony for one kind of token does beyond the shares. */
 export interface Ceremony {
+  readonly source: Source
   readonly strategy: RootGenerationStrategy
   /** refuses where this kind can't be made now */
   readonly check: (cluster: Cluster) => void
@@ -45,6 +46,7 @@ const UpdateRequest = goStruct(
 )
 
 const rootCeremony: Ceremony = {
+  source: 'https://developer.hashicorp.com/vault/api-docs/system/generate-root',
   strategy: 'root',
   check: refuseOnDrSecondary,
   mint: (cluster) => createRootToken({ cluster, storage: cluster.storage }).id
@@ -57,7 +59,7 @@ export function ceremonyPlugin (base: string, ceremony: Ceremony): FastifyPlugin
   return localPlugin((app) => {
     addAttempt(app, `${base}/attempt`, ceremony)
     addUpdate(app, `${base}/update`, ceremony)
-  }, { before: (request) => { ceremony.check(ceremonyCluster(request)) } })
+  }, { source: ceremony.source, before: (request) => { ceremony.check(ceremonyCluster(request)) } })
 }
 
 function addAttempt (app: LocalApp, url: string, { strategy }: Ceremony): void {

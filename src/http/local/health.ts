@@ -1,4 +1,4 @@
-// sys/health: GET and HEAD, no token, never forwarded. https://developer.hashicorp.com/vault/api-docs/system/health
+// sys/health: GET and HEAD, no token, never forwarded.
 import { Type, type Static } from '@sinclair/typebox'
 import type { Node } from '../../cluster/node.js'
 import { sendEmpty, sendJson, setStatus } from '../answer.js'
@@ -7,6 +7,8 @@ import { nodeOf } from '../addressee.js'
 import { versionOf } from '../../profiles/index.js'
 import { replicationModes } from '../../replication/modes.js'
 import { parseGoBool } from '../../go/strconv.js'
+import { rfc3339 } from '../../sim/instants.js'
+import { license } from '../../vault/license.js'
 import { localPlugin } from './local-plugin.js'
 
 interface Condition {
@@ -15,7 +17,13 @@ interface Condition {
   readonly override: string
 }
 
-const Mode = Type.Union(['unknown', 'disabled', 'primary', 'secondary'].map((mode) => Type.Literal(mode)))
+const Mode = Type.Union(['unknown', 'disabled', 'primary', 'secondary', 'bootstrapping'].map((mode) => Type.Literal(mode)))
+
+const LicenseSummary = Type.Object({
+  state: Type.String(),
+  expiry_time: Type.String(),
+  terminated: Type.Boolean()
+}, { additionalProperties: false })
 
 const Health = Type.Object({
   initialized: Type.Boolean(),
@@ -30,6 +38,7 @@ const Health = Type.Object({
   cluster_name: Type.Optional(Type.String()),
   cluster_id: Type.Optional(Type.String()),
   last_wal: Type.Optional(Type.Integer()),
+  license: Type.Optional(LicenseSummary),
   echo_duration_ms: Type.Optional(Type.Integer()),
   clock_skew_ms: Type.Optional(Type.Integer()),
   replication_primary_canary_age_ms: Type.Optional(Type.Integer()),
@@ -37,6 +46,11 @@ const Health = Type.Object({
   ha_connection_healthy: Type.Optional(Type.Boolean()),
   last_request_forwarding_heartbeat_ms: Type.Optional(Type.Integer())
 }, { additionalProperties: false })
+
+/** Shown by sealed nodes, too; it comes from the node's configuration (`http/sys_health.go`). */
+const LICENSE: Static<typeof LicenseSummary> = {
+  state: 'autoloaded', expiry_time: rfc3339(license.expiresAtMs), terminated: false
+}
 
 /** HTTP forbids a body with these, but Vault's label is there (recorded). */
 const BODYLESS = [204, 304]
@@ -61,7 +75,7 @@ export const healthPlugin = localPlugin((app) => {
       return renderHealth(node)
     }
   })
-})
+}, { source: 'https://developer.hashicorp.com/vault/api-docs/system/health' })
 
 type Query = Readonly<Record<string, string | string[] | undefined>>
 
@@ -134,8 +148,9 @@ function renderHealth (node: Node): Static<typeof Health> {
     cluster_name: open ? cluster.identity?.name : undefined,
     cluster_id: open ? cluster.identity?.id : undefined,
     last_wal: edition === 'ent' && node.isActive ? lastWal(node) : undefined,
+    license: edition === 'ent' ? LICENSE : undefined,
     ...(profile.clockFields ? { echo_duration_ms: 0, clock_skew_ms: 0, replication_primary_canary_age_ms: 0 } : {}),
-    removed_from_cluster: profile.removedFromCluster ? node.removed : undefined,
+    removed_from_cluster: profile.removedFromCluster && cluster.raftUse !== 'none' ? node.removed : undefined,
     ...(profile.removedFromCluster && open && !node.isActive
       ? { ha_connection_healthy: !lostTheActive(node), last_request_forwarding_heartbeat_ms: 0 }
       : {})

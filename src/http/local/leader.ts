@@ -1,4 +1,4 @@
-// sys/leader, sys/step-down. https://developer.hashicorp.com/vault/api-docs/system/leader
+// sys/leader, sys/step-down.
 import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { stepDown } from '../../cluster/leadership.js'
@@ -28,15 +28,26 @@ const Leader = Type.Object({
   raft_applied_index: Type.Optional(Type.Integer())
 }, { additionalProperties: false })
 
+const NO_LEADER: Static<typeof Leader> = {
+  ha_enabled: false, is_self: false, active_time: ZERO_TIME, leader_address: '', leader_cluster_address: ''
+}
+const NO_STANDBY = { performance_standby: false, performance_standby_last_remote_wal: 0 }
+
 export const leaderPlugin = localPlugin((app) => {
   app.get('/v1/sys/leader', { schema: { response: { 200: Leader } } }, (request) => {
     const node = nodeOf(request)
+    if (node.cluster.raftUse === 'none') return withoutLeader(node)
     if (node.sealed) throw new VaultError('sealed', 'Vault is sealed')
     return renderLeader(node, request)
   })
 
   app.route({ method: WRITES, url: '/v1/sys/step-down', handler: writeStepDown })
-})
+}, { source: 'https://developer.hashicorp.com/vault/api-docs/system/leader' })
+
+/** Without high availability nobody leads, whether the node is open or not (`vault/ha.go`). */
+function withoutLeader ({ cluster: { profile } }: Node): Static<typeof Leader> {
+  return { ...NO_LEADER, ...(profile.leaderFields === 'vault' ? NO_STANDBY : {}) }
+}
 
 function renderLeader (node: Node, request: FastifyRequest): Static<typeof Leader> {
   const { cluster } = node
@@ -64,7 +75,9 @@ function renderWal (node: Node): Partial<Static<typeof Leader>> {
   }
 }
 
+/** Without high availability there is nothing to do, and nobody is asked for a token (`vault/ha.go`). */
 function writeStepDown (request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (nodeOf(request).cluster.raftUse === 'none') return sendEmpty(reply)
   const path = 'sys/step-down'
   const target = servingNode(nodeOf(request), path, { forwardingRefused: refusesForwarding(request.headers) })
   if ('redirectTo' in target) return sendRedirect(reply, apiAddrFor(request, target.redirectTo) + request.url)

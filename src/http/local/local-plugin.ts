@@ -5,15 +5,35 @@ import type {
   FastifyBaseLogger, FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest, HTTPMethods,
   RawServerDefault, onRequestHookHandler
 } from 'fastify'
-import { JSON_TYPE, sendJson, setBaseHeaders } from '../answer.js'
+import { JSON_TYPE, noteAnswer, sendJson, setBaseHeaders } from '../answer.js'
 import { NO_ERRORS } from '../errors.js'
 import { readStructs } from '../struct-bodies.js'
 import { verbOf } from '../verbs.js'
+import type { Source } from '../../vault/source.js'
 
 /** What such routes are registered on: bodies and answers have the types of their schemas. */
 export type LocalApp = FastifyInstance<
   RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider
 >
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** what its nodes answer by themselves below `/v1/` */
+    readonly localOperations: LocalOperation[]
+  }
+  interface FastifyContextConfig {
+    /** where it is known from what a route answers, where its plugin's other routes have it from elsewhere */
+    readonly source?: Source
+  }
+}
+
+/** An operation that a node answers by itself. */
+export interface LocalOperation {
+  /** without `/v1/` */
+  readonly path: string
+  readonly method: string
+  readonly source: Source | undefined
+}
 
 const API = '/v1/'
 
@@ -21,6 +41,8 @@ const API = '/v1/'
 export const WRITES: HTTPMethods[] = ['PUT', 'POST']
 
 export interface LocalPluginOptions {
+  /** where it is known from what its routes answer; a route's own `config.source` comes first */
+  readonly source?: Source
   /** the status for verbs that a path does not have, 405 unless said otherwise */
   readonly otherVerbs?: number
   /** refuses before a body is looked at, by throwing; verbs that a path does not have are refused earlier */
@@ -34,10 +56,15 @@ export interface LocalPluginOptions {
 export function localPlugin (
   register: (app: LocalApp) => void, options: LocalPluginOptions = {}
 ): FastifyPluginCallback {
-  const { otherVerbs = 405, before } = options
+  const { otherVerbs = 405, before, source } = options
   return (scope, _options, done) => {
     scope.addHook('onRoute', (route) => {
-      if (route.url.startsWith(API)) scope.otherVerbs.set(route.url.slice(API.length), otherVerbs)
+      if (route.url.startsWith(API)) {
+        const path = route.url.slice(API.length)
+        scope.otherVerbs.set(path, otherVerbs)
+        const known = { path, source: route.config?.source ?? source }
+        scope.localOperations.push(...[route.method].flat().map((method) => ({ ...known, method })))
+      }
       if (before !== undefined) route.onRequest = [asHook(before), ...[route.onRequest ?? []].flat()]
     })
     // LIST and its like arrive as GET; other verbs reach the wildcard, which knows these paths
@@ -63,6 +90,7 @@ function asHook (refuse: (request: FastifyRequest) => void): onRequestHookHandle
 function labelAnswer (_request: FastifyRequest, reply: FastifyReply, _payload: unknown, done: () => void): void {
   if (!reply.hasHeader('cache-control')) {
     setBaseHeaders(reply)
+    noteAnswer(reply, reply.statusCode)
     reply.header('content-type', JSON_TYPE)
   }
   done()

@@ -27,6 +27,8 @@ const JoinRequest = goStruct({
 
 const Joined = Type.Object({ joined: Type.Boolean() }, { additionalProperties: false })
 
+const PAGE = 'https://developer.hashicorp.com/vault/api-docs/system/storage/raft'
+
 export const joinPlugin = localPlugin((app) => {
   app.route({
     method: WRITES,
@@ -34,12 +36,14 @@ export const joinPlugin = localPlugin((app) => {
     schema: { body: JoinRequest, response: { 200: Joined } },
     handler: async (request) => ({ joined: await join(request, request.body) })
   })
-})
+}, { source: PAGE })
+
+const NO_RAFT = 'raft backend not in use'
 
 /** Here another verb is a bad request. */
 export const bootstrapPlugin = localPlugin((app) => {
   app.route({ method: WRITES, url: '/v1/sys/storage/raft/bootstrap', handler: writeBootstrap })
-}, { otherVerbs: 400 })
+}, { otherVerbs: 400, source: PAGE })
 
 async function join (request: FastifyRequest, body: Static<typeof JoinRequest>): Promise<boolean> {
   const node = nodeOf(request)
@@ -53,6 +57,8 @@ async function join (request: FastifyRequest, body: Static<typeof JoinRequest>):
   return await joinCluster(node, {
     leaderApiAddr: ownAddress(request, leaderApiAddr),
     autoJoin,
+    autoJoinScheme: body.auto_join_scheme ?? '',
+    autoJoinPort: body.auto_join_port ?? 0,
     caPem,
     tlsServerName,
     retry,
@@ -81,11 +87,11 @@ function writeBootstrap (request: FastifyRequest, reply: FastifyReply): FastifyR
   const { cluster } = node
   if (node.sealed) {
     // Vault forgets to stop after the first answer, so a second object follows in the same body (recorded).
-    const body = messageBody('node must be unsealed to bootstrap') +
-      messageBody('could not generate TLS keyring during bootstrap: Vault is sealed')
-    return sendJson(reply, 400, body)
+    const reason = cluster.raftUse === 'none' ? NO_RAFT : 'could not generate TLS keyring during bootstrap: Vault is sealed'
+    return sendJson(reply, 400, messageBody('node must be unsealed to bootstrap') + messageBody(reason))
   }
-  if (cluster.surroundings.raftUse === 'storage' || cluster.raft.bootstrapped) {
+  if (cluster.raftUse === 'none') throw new VaultError('failure', NO_RAFT, false)
+  if (cluster.raftUse === 'storage' || cluster.raft.bootstrapped) {
     const reason = 'error bootstrapping cluster: cluster already has state'
     throw new VaultError('failure', `could not bootstrap clustered storage: ${reason}`, false)
   }

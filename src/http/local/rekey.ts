@@ -1,4 +1,4 @@
-// sys/rekey: new unseal key shares. https://developer.hashicorp.com/vault/api-docs/system/rekey
+// sys/rekey: new unseal key shares.
 import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyRequest, HTTPMethods } from 'fastify'
 import type { Cluster } from '../../cluster/cluster.js'
@@ -54,11 +54,13 @@ const SHARE = { nonce: member.string(), key: member.string() }
 const UpdateRequest = goStruct(SHARE, { goName: 'RekeyUpdateRequest', emptyBody: 'EOF' })
 const VerificationRequest = goStruct(SHARE, { goName: 'RekeyVerificationUpdateRequest', emptyBody: 'EOF' })
 
+const PAGE = 'https://developer.hashicorp.com/vault/api-docs/system/rekey'
+
 export const rekeyPlugin = localPlugin((app) => {
   addInit(app)
   addUpdate(app)
   addVerify(app)
-}, { before: ceremonyCluster })
+}, { source: PAGE, before: ceremonyCluster })
 
 function addInit (app: LocalApp): void {
   const url = '/v1/sys/rekey/init'
@@ -163,7 +165,7 @@ export const rekeyRecoveryPlugin = localPlugin((app) => {
   for (const name of ['init', 'update', 'verify']) {
     app.route({ method: RECOVERY_VERBS, url: `/v1/sys/rekey-recovery-key/${name}`, handler: refuseRecovery })
   }
-})
+}, { source: PAGE })
 
 /** A Shamir seal has no recovery keys; in OpenBao's default these paths do not exist. */
 function refuseRecovery (request: FastifyRequest): never {

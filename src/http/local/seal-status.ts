@@ -1,4 +1,4 @@
-// sys/seal-status, sys/unseal, sys/seal, sys/init. https://developer.hashicorp.com/vault/api-docs/system/seal-status
+// sys/seal-status, sys/unseal, sys/seal, sys/init.
 import { Type, type Static } from '@sinclair/typebox'
 import type { Node } from '../../cluster/node.js'
 import { initialize, sealNode, unseal } from '../../cluster/seal.js'
@@ -52,11 +52,13 @@ const UnsealRequest = goStruct(
   { goName: 'UnsealRequest', emptyBody: 'EOF' }
 )
 
+const PAGES = 'https://developer.hashicorp.com/vault/api-docs/system/'
+
 export const sealPlugin = localPlugin((app) => {
   const status = { response: { 200: SealStatus } }
   app.get('/v1/sys/seal-status', { schema: status }, (request) => renderSealStatus(nodeOf(request)))
 
-  app.get('/v1/sys/init', { schema: { response: { 200: Initialized } } }, (request) => {
+  app.get('/v1/sys/init', { config: { source: `${PAGES}init` }, schema: { response: { 200: Initialized } } }, (request) => {
     return { initialized: nodeOf(request).initialized }
   })
 
@@ -64,6 +66,7 @@ export const sealPlugin = localPlugin((app) => {
   app.route({
     method: WRITES,
     url: '/v1/sys/init',
+    config: { source: `${PAGES}init` },
     schema: init,
     handler: (request) => writeInit(nodeOf(request), request.body)
   })
@@ -71,6 +74,7 @@ export const sealPlugin = localPlugin((app) => {
   app.route({
     method: WRITES,
     url: '/v1/sys/unseal',
+    config: { source: `${PAGES}unseal` },
     schema: { body: UnsealRequest, ...status },
     handler (request) {
       const { key = '', reset = false, migrate = false } = request.body
@@ -82,12 +86,13 @@ export const sealPlugin = localPlugin((app) => {
   app.route({
     method: WRITES,
     url: '/v1/sys/seal',
+    config: { source: `${PAGES}seal` },
     handler (request, reply) {
       writeSeal(nodeOf(request), tokenOf(request.headers))
       sendEmpty(reply)
     }
   })
-})
+}, { source: `${PAGES}seal-status` })
 
 function renderSealStatus (node: Node): Static<typeof SealStatus> {
   const { cluster } = node
@@ -108,7 +113,7 @@ function renderSealStatus (node: Node): Static<typeof SealStatus> {
     cluster_id: node.sealed ? undefined : cluster.identity?.id,
     recovery_seal: false,
     storage_type: cluster.surroundings.raftUse === 'storage' ? 'raft' : 'inmem',
-    removed_from_cluster: profile.removedFromCluster ? node.removed : undefined
+    removed_from_cluster: profile.removedFromCluster && cluster.raftUse !== 'none' ? node.removed : undefined
   }
 }
 
@@ -134,5 +139,6 @@ function writeSeal (node: Node, clientToken: string): void {
   if (!node.isActive && !node.cluster.profile.sealsStandbys) {
     throw new VaultError('failure', 'vault cannot seal when in standby mode; please restart instead', false)
   }
+  node.telemetry.note('vault.core.seal-with-request')
   sealNode(node)
 }

@@ -8,12 +8,16 @@ import { Value } from '@sinclair/typebox/value'
 import { ControlProblem, type ProblemKind } from '../../control/problem.js'
 import { problemsIn, sayProblem, type FormProblem } from '../../json/form-problems.js'
 import { JsonSyntaxError, parseJson } from '../../json/index.js'
+import { BlueprintError } from '../../world/blueprint.js'
+import { DiscoverError } from '../../world/discovery.js'
 import { StateError } from '../../world/saved-world.js'
-import type { AppOptions } from '../app.js'
+import { StartingDataError } from '../../world/starting-data.js'
+import type { AppOptions, Apps } from '../app.js'
 import { takeAnyLabel } from '../bodies.js'
 import { NO_DEFAULT_COMPILERS } from '../compilers.js'
 import { requestLog } from '../request-log.js'
 import { checkpointPlugin } from './checkpoints.js'
+import { discoveryPlugin } from './discovery.js'
 import { eventStreamPlugin } from './event-stream.js'
 import { eventPlugin } from './events.js'
 import { faultPlugin } from './faults.js'
@@ -21,6 +25,7 @@ import { journalPlugin } from './journal.js'
 import { linkPlugin } from './links.js'
 import { nodePlugin } from './nodes.js'
 import { nomadPlugin } from './nomad.js'
+import { provenancePlugin } from './provenance.js'
 import { DESCRIPTION, DESCRIPTION_URL } from './description.js'
 import { controlsFor } from './control-plugin.js'
 import { overviewPlugin } from './overview.js'
@@ -33,17 +38,20 @@ const LARGEST_STATE_BYTES = 1024 ** 3
 
 const PLUGINS = [
   statePlugin, checkpointPlugin, timePlugin, nodePlugin, nomadPlugin, linkPlugin, faultPlugin, journalPlugin,
-  eventPlugin, eventStreamPlugin, overviewPlugin, replicationPlugin, worldPlugin
+  eventPlugin, eventStreamPlugin, overviewPlugin, replicationPlugin, worldPlugin, provenancePlugin, discoveryPlugin
 ]
 
 /** Builds the app; requests must be addressed to a node of the world they are about. */
-export async function buildControlApp ({ logger, checkAnswer }: AppOptions = {}): Promise<FastifyInstance> {
+export async function buildControlApp (
+  { logger, checkAnswer }: AppOptions, apps: Apps
+): Promise<FastifyInstance> {
   const app = fastify({
     ...requestLog(logger, 'mock'),
     ...NO_DEFAULT_COMPILERS,
     exposeHeadRoutes: false,
     bodyLimit: LARGEST_STATE_BYTES
   })
+  app.decorate('apps', apps)
   app.decorateRequest('vaultRequestId', undefined)
   app.setValidatorCompiler(validator)
   app.setSerializerCompiler<TSchema>(({ schema }) => (answer: unknown) => {
@@ -115,6 +123,8 @@ function answerProblem (error: unknown, request: FastifyRequest, reply: FastifyR
   if (error instanceof FormError || error instanceof StateError) {
     return refuse(reply, 400, error.message.split('\n'), error.problems)
   }
+  const isWrong = [StartingDataError, DiscoverError, BlueprintError].some((kind) => error instanceof kind)
+  if (isWrong) return refuse(reply, 400, [(error as Error).message])
   if (error instanceof JsonSyntaxError || error instanceof SyntaxError) {
     return refuse(reply, 400, [`the body is not JSON: ${error.message}`])
   }

@@ -3,8 +3,10 @@ import { Type } from '@sinclair/typebox'
 import { contentAt, contentsOf } from '../../control/contents.js'
 import { overviewOf } from '../../control/overview.js'
 import { answers, controlPlugin, controlsFor } from './control-plugin.js'
+import { LinksView } from './links.js'
+import { ArrowView } from './replication.js'
 import {
-  ArrowView, closed, FaultView, LinksView, listOf, NodeView, NomadServerView, Nullable, PartView, TimeView
+  closed, FaultView, listOf, NodeView, NomadServerView, Nullable, PartView, TimeView
 } from './views.js'
 
 /** The page looks every second: that is no news. */

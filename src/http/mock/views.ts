@@ -56,24 +56,10 @@ export const FaultView = closed({
   fired: Type.Integer({ description: 'requests it did something to' })
 })
 
-export const LinksView = closed({
-  cuts: listOf(closed({ from: Type.String(), to: Type.String() })),
-  delays: listOf(closed({ from: Type.String(), to: Type.String(), delayMs: Type.Number() }))
-})
-
-const Kind = oneOf('performance', 'dr')
-
-export const PartView = closed({ kind: Kind, cluster: Type.String(), mode: oneOf('primary', 'secondary') })
-
-export const ArrowView = closed({
-  kind: Kind,
-  primary: Nullable.text,
-  secondary: Nullable.text,
-  secondaryId: Type.String(),
-  state: oneOf('stream-wals', 'idle'),
-  connected: Type.Boolean(),
-  lastHeardMs: Nullable.number,
-  lag: Type.Union([Type.Integer(), Type.Null()], { description: 'writes that the secondary does not have' })
+export const PartView = closed({
+  kind: oneOf('performance', 'dr'),
+  cluster: Type.String(),
+  mode: oneOf('primary', 'secondary', 'bootstrapping')
 })
 
 export const TimeView = closed({

@@ -2,7 +2,7 @@
 import { decodeNomadStruct, nomadDurationMs, parseNomadBody, type StructShape } from './nomad-bodies.js'
 import type { NomadHandler, NomadRequest, NomadRoutes } from './handle.js'
 import type { NomadAnswer } from './nomad-answer.js'
-import { goMap, type JsonObject, type JsonValue } from '../../json/index.js'
+import { goMap, isObject, type JsonObject, type JsonValue } from '../../json/index.js'
 import type { AclPolicy, AclToken, TokenFields } from '../../nomad/acl.js'
 import { badRequest, NomadError, permissionDenied } from '../../nomad/nomad-error.js'
 import { rfc3339Nano, ZERO_TIME } from '../../sim/instants.js'
@@ -100,10 +100,9 @@ async function writeToken (request: NomadRequest, accessorId: string): Promise<N
   return { json: renderToken(token), headers: indexHeader(token.modifyIndex) }
 }
 
-/** The time to live comes as text, or as Go's number of nanoseconds. */
+/** What the body says of a token, and which one it names; none for a new one. */
 function decodeToken (body: JsonValue): { given: string, fields: TokenFields } {
   const token = decodeNomadStruct<keyof typeof TOKEN['fields']>(TOKEN, body)
-  const ttl = (body as { readonly ExpirationTTL?: JsonValue } | null)?.ExpirationTTL ?? ''
   return {
     given: String(token.AccessorID ?? ''),
     fields: {
@@ -111,9 +110,15 @@ function decodeToken (body: JsonValue): { given: string, fields: TokenFields } {
       type: String(token.Type ?? ''),
       policies: (token.Policies ?? []) as readonly string[],
       global: token.Global === true,
-      ttlMs: typeof ttl === 'number' ? ttl / 1e6 : nomadDurationMs(String(ttl))
+      ttlMs: isObject(body) ? ttlMs(body['ExpirationTTL']) : 0
     }
   }
+}
+
+/** It comes as text, or as Go's number of nanoseconds; Nomad looks at nothing else. */
+function ttlMs (given: JsonValue | undefined): number {
+  if (typeof given === 'number') return given / 1e6
+  return typeof given === 'string' ? nomadDurationMs(given) : 0
 }
 
 async function deleteToken (request: NomadRequest, accessorId: string): Promise<NomadAnswer> {

@@ -3,7 +3,7 @@ import { isList, isMap } from '../../go/values.js'
 import type { JsonObject, JsonValue } from '../../json/index.js'
 import type { Operation } from '../paths.js'
 
-export type Capability = 'deny' | 'create' | 'read' | 'update' | 'delete' | 'list' | 'sudo' | 'patch' | 'scan'
+export type Capability = 'deny' | 'create' | 'read' | 'update' | 'delete' | 'list' | 'sudo' | 'patch' | 'scan' | 'recover'
 
 /** Parameter names in lower case, each with the values meant; no values: any. */
 export type Parameters = ReadonlyMap<string, readonly ParameterValue[]>
@@ -37,7 +37,14 @@ export interface Permissions {
 export type Denial = 'no rule' | 'capability' | 'wrapping' | 'parameters'
 
 const NEEDED: Partial<Record<Operation, Capability>> = {
-  read: 'read', list: 'list', create: 'create', update: 'update', patch: 'patch', delete: 'delete', scan: 'scan'
+  read: 'read',
+  list: 'list',
+  create: 'create',
+  update: 'update',
+  patch: 'patch',
+  delete: 'delete',
+  scan: 'scan',
+  recover: 'recover'
 }
 const WITH_PARAMETERS: ReadonlySet<Operation> = new Set<Operation>(['read', 'create', 'update', 'patch'])
 

@@ -69,7 +69,7 @@ function ruleOf (item: HclItem, dialect: PolicyDialect): PathRule {
   const templated = isTemplated(key)
   const body = item.value
   if (body.type !== 'object') throw invalid(`path ${goQuote(key)}: cannot check HCL keys of type ${GO_TYPES[body.type]}`)
-  const known = dialect === 'Vault' ? PATH_KEYS : [...PATH_KEYS, ...OPENBAO_PATH_KEYS]
+  const known = !speaksOpenBao(dialect) ? PATH_KEYS : [...PATH_KEYS, ...OPENBAO_PATH_KEYS]
   refuseUnknownKeys(body, known, `path ${goQuote(key)}: `)
   const decoded = decodeRule(key, body)
   const path = key.startsWith('/') ? key.slice(1) : key
@@ -131,7 +131,13 @@ function capabilitiesOf (
 }
 
 function isCapability (name: string, dialect: PolicyDialect): name is Capability {
-  return (CAPABILITIES as readonly string[]).includes(name) || (name === 'scan' && dialect !== 'Vault')
+  if (name === 'scan') return speaksOpenBao(dialect)
+  if (name === 'recover') return dialect === undefined || dialect === 'Vault 1.20'
+  return (CAPABILITIES as readonly string[]).includes(name)
+}
+
+function speaksOpenBao (dialect: PolicyDialect): boolean {
+  return dialect === undefined || dialect === 'OpenBao'
 }
 
 function wrappingTtlMs (body: HclObject, key: string): number {

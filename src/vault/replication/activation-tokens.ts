@@ -2,13 +2,14 @@
 import { apiAddrAsCalled, type CalledAt } from '../../cluster/called-at.js'
 import type { Cluster } from '../../cluster/cluster.js'
 import { newActivation, readActivation } from '../../replication/activation.js'
-import { canTalk } from '../../replication/connection.js'
+import { introduction } from '../../replication/applying.js'
+import { canTalk, type NearEnds } from '../../replication/connection.js'
 import { addSecondary, checkNewId, requirePrimary, revokeSecondary, type Activation } from '../../replication/transitions.js'
 import { asJson, readFollowAnswer, type FollowAnswer, type FollowRequest } from '../../replication/messages.js'
 import type { ReplicationKind } from '../../replication/records.js'
 import { LinkRefused, refusals } from '../../replication/refusals.js'
 import { openBox, readPublicKey, sealFor } from '../../replication/sealed-box.js'
-import { answerFollow, clusterAddrOf } from '../../replication/shipping.js'
+import { answerFollow } from '../../replication/shipping.js'
 import { isMap } from '../../go/values.js'
 import { parseJson, printJson, type JsonObject } from '../../json/index.js'
 import { invalid, VaultError } from '../../refusal/index.js'
@@ -91,30 +92,53 @@ export interface PresentedToken {
   readonly primaryApiAddr: string
 }
 
-/** A token used, and what its primary sent upon it. */
-export interface Bootstrap {
+/** A token used: its primary was found and lets this cluster follow. */
+export interface Admitted {
   readonly activation: Activation
-  readonly answer: FollowAnswer
+  /** where both are of one world */
+  readonly ends?: NearEnds | undefined
 }
+
+/** The same, with all that the primary sent upon it. */
+export interface Bootstrap extends Admitted { readonly answer: FollowAnswer }
 
 /**
  * Uses an activation token: learns what is behind it, at the primary's API address unless it was sealed for this
- * cluster, and fetches the primary's data. Nothing changes here.
+ * cluster. Nothing changes here.
  *
  * @throws {VaultError} `failure` with the texts of `reference/replication.md` §7.4; `invalid` for one of the other kind
  */
 export function useActivation (
   cluster: Cluster, kind: ReplicationKind, { token, primaryApiAddr }: PresentedToken
-): Eventually<Bootstrap> {
+): Eventually<Activation> {
   const override = withoutSlash(primaryApiAddr)
   const address = primaryApiAddr === '' ? withoutSlash(addressIn(token)) : override
   return onceSettled(payloadOf(cluster, kind, token, address), (payload) => {
     const content = readActivation(payload, kind)
     if (content === undefined) throw refusals.wrongKind()
-    const activation: Activation = { ...content, primaryApiAddrOverride: override }
     const addresses = new Set([override, content.primaryApiAddr, address].filter((candidate) => candidate !== ''))
-    return onceSettled(fetchEverything(cluster, kind, activation, [...addresses]), (answer) => ({ activation, answer }))
+    return { ...content, primaryApiAddrOverride: override, primaryApiAddrs: [...addresses] }
   })
+}
+
+/**
+ * Fetches a primary's data, from the first of its addresses that gives it. Nothing changes here.
+ *
+ * @throws {VaultError} `failure` with the texts of `reference/replication.md` §7.4
+ */
+export function fetchBootstrap (
+  cluster: Cluster, kind: ReplicationKind, activation: Activation
+): Eventually<Bootstrap> {
+  const { clusterId, secondaryId, primaryApiAddrs } = activation
+  const request: FollowRequest = {
+    kind, clusterId, secondaryId, ...introduction(cluster), epoch: '', position: 0, sealTag: ''
+  }
+  for (const address of primaryApiAddrs) {
+    const primary = nearCluster(cluster, address)
+    const ends = primary && { primary, secondary: cluster }
+    if (ends !== undefined && canTalk(ends)) return { activation, ends, answer: fetchNear(ends, request) }
+  }
+  return onceSettled(fetchFar(cluster, request, activation), (answer) => ({ activation, answer }))
 }
 
 /** What is behind a token: in itself where it was sealed for this cluster, else with the primary that wrapped it. */
@@ -183,43 +207,21 @@ function unreachable (address: string): string {
   return `Post "${address}/v1/sys/wrapping/unwrap": dial tcp ${host}: i/o timeout`
 }
 
-/** The primary's data, from the first of some addresses that gives it. */
-function fetchEverything (
-  cluster: Cluster, kind: ReplicationKind, activation: Activation, addresses: readonly string[]
-): Eventually<FollowAnswer> {
-  const { clusterId, secondaryId } = activation
-  const request: FollowRequest = {
-    kind,
-    clusterId,
-    secondaryId,
-    address: { apiAddr: cluster.activeNode?.apiAddr ?? '', clusterAddr: clusterAddrOf(cluster) },
-    epoch: '',
-    position: 0,
-    sealTag: ''
-  }
-  for (const address of addresses) {
-    const primary = nearCluster(cluster, address)
-    const ends = primary && { primary, secondary: cluster }
-    if (ends !== undefined && canTalk(ends)) return fetchNear(ends, request)
-  }
-  return fetchFar(cluster, request, activation, addresses)
-}
-
-function fetchNear (ends: { primary: Cluster, secondary: Cluster }, request: FollowRequest): FollowAnswer {
+function fetchNear (ends: NearEnds, request: FollowRequest): FollowAnswer {
   try {
-    return answerFollow(ends.primary, request, ends)
+    return answerFollow(ends.primary, request, { ends })
   } catch (error) {
     throw error instanceof LinkRefused ? refusals.bootstrapFailed(error.message) : error
   }
 }
 
 async function fetchFar (
-  cluster: Cluster, request: FollowRequest, { secret }: Activation, addresses: readonly string[]
+  cluster: Cluster, request: FollowRequest, { secret, primaryApiAddrs }: Activation
 ): Promise<FollowAnswer> {
   const { outreach } = replicationOf(cluster).following
   if (outreach === undefined) throw refusals.bootstrapFailed('connection error')
   let reason = 'connection error'
-  for (const address of addresses) {
+  for (const address of primaryApiAddrs) {
     try {
       const credentials = { ...request, secret }
       return readFollowAnswer(await outreach.send(address, 'follow', asJson(request), credentials))

@@ -1,17 +1,19 @@
 // Becoming a secondary, and ceasing to be one: what of the cluster's own data goes and what stays.
 import type { Cluster } from '../../cluster/cluster.js'
-import { lockStandbys } from '../../replication/applying.js'
+import { difference, lockStandbys } from '../../replication/applying.js'
+import { beginBootstrap, bootstrapEnds, bootstrapRequest, endBootstrap } from '../../replication/bootstrap.js'
 import {
-  becomeSecondary, checkMayBecomeSecondary, disableSecondary, promoteSecondary, replacePrimaryAddresses,
-  requireSecondary, unlinkSecondary
+  becomeSecondary, checkMayBecomeSecondary, disableSecondary, promoteSecondary, relinkSecondary,
+  replacePrimaryAddresses, requireSecondary, unlinkSecondary
 } from '../../replication/transitions.js'
-import type { ReplicationKind } from '../../replication/records.js'
-import { refusals } from '../../replication/refusals.js'
+import { bootstrappingRecord, type ReplicationKind } from '../../replication/records.js'
+import { LinkRefused, refusals } from '../../replication/refusals.js'
+import { answerFollow } from '../../replication/shipping.js'
 import { forgetKeyPair } from '../../replication/sealed-box.js'
 import { onceSettled, type Eventually } from '../eventually.js'
 import { stored } from '../stored.js'
 import { createLocalMounts } from '../mounts/mounts.js'
-import { useActivation, type Bootstrap, type PresentedToken } from './activation-tokens.js'
+import { fetchBootstrap, useActivation, type Bootstrap, type PresentedToken } from './activation-tokens.js'
 import { adoptToken, tokenById, type TokenEntry } from '../tokens/tokens.js'
 
 /**
@@ -22,14 +24,43 @@ import { adoptToken, tokenById, type TokenEntry } from '../tokens/tokens.js'
 export function enableSecondary (cluster: Cluster, kind: ReplicationKind, request: PresentedToken): Eventually<void> {
   checkMayBecomeSecondary(cluster, kind)
   if (request.token === '') throw refusals.noToken()
-  return onceSettled(useActivation(cluster, kind, request), (bootstrap) => {
-    checkMayBecomeSecondary(cluster, kind)
-    installSecondary(cluster, kind, bootstrap)
+  return onceSettled(useActivation(cluster, kind, request), (activation) => {
+    return onceSettled(fetchBootstrap(cluster, kind, activation), (bootstrap) => {
+      checkMayBecomeSecondary(cluster, kind)
+      install(cluster, kind, bootstrap)
+    })
   })
 }
 
+/** At once, or once the link has carried the data. */
+function install (cluster: Cluster, kind: ReplicationKind, { activation, ends, answer }: Bootstrap): void {
+  const load = difference(cluster, kind, answer.changes)
+  if (ends !== undefined && beginBootstrap(ends, kind, activation, load)) return
+  installSecondary(cluster, kind, { activation, answer })
+}
+
+/**
+ * Handler of `replication.bootstrap`: the primary's data has come. A primary that has thought better of it leaves the
+ * cluster as it was.
+ */
+export function finishBootstrap (cluster: Cluster, kind: ReplicationKind): void {
+  const ends = bootstrapEnds(cluster, kind)
+  const activation = bootstrappingRecord(cluster, kind)
+  if (ends === undefined || activation === undefined) return
+  try {
+    const answer = answerFollow(ends.primary, bootstrapRequest(cluster, kind), { ends })
+    endBootstrap(cluster, kind)
+    installSecondary(cluster, kind, { activation, answer })
+  } catch (error) {
+    if (!(error instanceof LinkRefused)) throw error
+    endBootstrap(cluster, kind)
+  }
+}
+
 /** Puts a primary's data in place of a cluster's own. */
-export function installSecondary (cluster: Cluster, kind: ReplicationKind, { activation, answer }: Bootstrap): void {
+function installSecondary (
+  cluster: Cluster, kind: ReplicationKind, { activation, answer }: Pick<Bootstrap, 'activation' | 'answer'>
+): void {
   const kept = tokensToKeep(cluster)
   const keysBefore = cluster.rootKey
   wipe(cluster)
@@ -71,32 +102,44 @@ function putKeptTokens (cluster: Cluster): void {
 }
 
 /** A wish to follow another primary. */
-export interface UpdateRequest extends PresentedToken {
+export interface UpdateRequest extends Omit<PresentedToken, 'token'> {
+  /** empty: none; undefined where it is not said */
+  readonly token: string | undefined
   /** cluster addresses to put in place of the known ones */
   readonly addresses: readonly string[]
 }
 
 /**
- * Points a secondary at another primary, or at none; its data is compared, not wiped.
+ * Points a secondary at another primary of its set, or at none; its data is compared, not wiped.
  *
- * @throws {VaultError} in a wrong state, for both or unusable wishes
+ * @throws {VaultError} in a wrong state, for both, none or unusable wishes, and for a primary of another set: that
+ *   would need a wipe. Nothing has changed then
  */
 export function updatePrimary (cluster: Cluster, kind: ReplicationKind, request: UpdateRequest): Eventually<void> {
+  const { token, addresses } = request
   requireSecondary(cluster, kind)
-  if (request.token !== '' && request.addresses.length > 0) throw refusals.tokenOrAddrs()
-  if (request.addresses.length > 0) return replacePrimaryAddresses(cluster, kind, request.addresses)
-  if (request.token === '') return unlinkSecondary(cluster, kind)
-  return onceSettled(useActivation(cluster, kind, request), ({ activation, answer }) => {
-    requireSecondary(cluster, kind)
-    const keysBefore = cluster.rootKey
-    becomeSecondary(cluster, kind, activation, answer)
-    forgetKeyPair(cluster, kind)
-    lockStandbys(cluster, keysBefore)
+  if (token !== undefined && token !== '' && addresses.length > 0) throw refusals.tokenOrAddrs()
+  if (addresses.length > 0) return replacePrimaryAddresses(cluster, kind, addresses)
+  if (token === undefined) throw refusals.noToken()
+  if (token === '') return unlinkSecondary(cluster, kind)
+  return onceSettled(useActivation(cluster, kind, { ...request, token }), (activation) => {
+    if (requireSecondary(cluster, kind).clusterId !== activation.clusterId) throw refusals.otherSet()
+    return onceSettled(fetchBootstrap(cluster, kind, activation), ({ ends, answer }) => {
+      requireSecondary(cluster, kind)
+      relinkSecondary(cluster, kind, activation, ends === undefined ? answer : undefined)
+      forgetKeyPair(cluster, kind)
+    })
   })
 }
 
-/** @throws {VaultError} `invalid` where this is no secondary */
-export function promote (cluster: Cluster, kind: ReplicationKind, how: { readonly primaryClusterAddr: string }): void {
+interface HowToPromote {
+  readonly primaryClusterAddr: string
+  /** although it has not caught up */
+  readonly force: boolean
+}
+
+/** @throws {VaultError} `invalid` where this is no secondary, `unavailable` for one that has not caught up */
+export function promote (cluster: Cluster, kind: ReplicationKind, how: HowToPromote): void {
   promoteSecondary(cluster, kind, how)
   putKeptTokens(cluster)
 }

@@ -19,6 +19,8 @@ export function deleteDrOperationToken ({ storage }: Cluster): void {
   stored.drOperationToken(storage).delete()
 }
 
+type Presented = Pick<LogicalRequest, 'operation' | 'path' | 'data'>
+
 /**
  * Checks `dr_operation_token` in a request's body: the ceremony's token, or an orphan batch token of the primary whose
  * policies allow `update` on the path.
@@ -26,19 +28,22 @@ export function deleteDrOperationToken ({ storage }: Cluster): void {
  * @throws {VaultError} `invalid` on a cluster that is no DR secondary and without a token; `denied` for a wrong one
  * @see `reference/replication.md` §8.8, §8.10
  */
-export function requireDrOperationToken (cluster: Cluster, { path, data }: Pick<LogicalRequest, 'path' | 'data'>): void {
+export function requireDrOperationToken (cluster: Cluster, request: Presented): void {
   requireSecondary(cluster, 'dr')
-  const token = data.dr_operation_token
+  const token = request.data.dr_operation_token
   if (typeof token !== 'string' || token === '') throw refusals.noDrOperationToken()
-  if (token === stored.drOperationToken(cluster.storage).get()) return
-  if (!batchTokenAllows(cluster, token, { path, data })) throw refusals.badDrOperationToken()
+  if (!isDrOperationToken(cluster, token, request)) throw refusals.badDrOperationToken()
 }
 
-function batchTokenAllows (
-  cluster: Cluster, token: string, { path, data }: Pick<LogicalRequest, 'path' | 'data'>
-): boolean {
+/** Whether a token opens a path on this DR secondary; a batch token must be allowed what the request does there. */
+export function isDrOperationToken (cluster: Cluster, token: string, request: Presented): boolean {
+  if (token === '') return false
+  return token === stored.drOperationToken(cluster.storage).get() || batchTokenAllows(cluster, token, request)
+}
+
+function batchTokenAllows (cluster: Cluster, token: string, { operation, path, data }: Presented): boolean {
   const { storage } = cluster
   const entry = lookupToken({ cluster, storage }, token)
   if (entry?.type !== 'batch' || entry.parent !== '') return false
-  return aclOfToken(storage, entry).check({ path, operation: 'update', data }).allowed
+  return aclOfToken(storage, entry).check({ path, operation, data }).allowed
 }

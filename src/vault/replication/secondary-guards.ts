@@ -1,9 +1,10 @@
 // What ordinary traffic meets on a secondary.
 import type { Cluster } from '../../cluster/cluster.js'
 import type { Node } from '../../cluster/node.js'
-import { isDrSecondary, isPerformanceSecondary } from '../../replication/records.js'
+import { VaultError } from '../../refusal/index.js'
+import { bootstrappingRecord, isDrSecondary, isPerformanceSecondary } from '../../replication/records.js'
 import { refusals } from '../../replication/refusals.js'
-import { requireDrOperationToken } from './dr-operation-tokens.js'
+import { isDrOperationToken, requireDrOperationToken } from './dr-operation-tokens.js'
 import type { LogicalRequest } from '../paths.js'
 
 /** How a request may pass: with what its path asks for, or because a DR operation token came with it. */
@@ -13,16 +14,37 @@ const OPEN_ON_DR_SECONDARY = /^sys\/(?:replication\/(?:status|dr\/status|perform
 const WITH_DR_OPERATION_TOKEN = /^sys\/storage\/raft\/(?:configuration|remove-peer|promote|demote|autopilot\/(?:state|configuration))$/
 
 /**
- * The first thing looked at, before tokens and routes: a DR secondary refuses nearly everything.
+ * The first thing looked at, before tokens and routes: a DR secondary refuses nearly everything. Its own raft is open
+ * to whoever brings a DR operation token, in the body of a write or, as the command line does it, in `X-Vault-Token`.
  *
  * @throws {VaultError} `invalid`; what `requireDrOperationToken` throws
- * @see `reference/replication.md` §4, §9.1
+ * @see `reference/replication.md` §4, §9.1; `reference/raft.md` §1.11
  */
 export function admitOnDrSecondary ({ cluster }: Node, request: LogicalRequest): Admission {
+  refuseWhileBootstrapping(cluster, request)
   if (!isDrSecondary(cluster) || OPEN_ON_DR_SECONDARY.test(request.path)) return 'as usual'
-  if (request.operation !== 'update' || !WITH_DR_OPERATION_TOKEN.test(request.path)) throw refusals.pathDisabled()
+  if (!WITH_DR_OPERATION_TOKEN.test(request.path)) throw refusals.pathDisabled()
+  if (bringsTokenInHeader(cluster, request)) return 'by DR operation token'
+  if (request.operation !== 'update') throw refusals.pathDisabled()
   requireDrOperationToken(cluster, request)
   return 'by DR operation token'
+}
+
+/** A token in the body is the one that counts; `remove-peer` of the command line sends it empty. */
+function bringsTokenInHeader (cluster: Cluster, request: LogicalRequest): boolean {
+  const { operation, data: { dr_operation_token: inBody = '' }, clientToken } = request
+  if (inBody !== '' || (operation !== 'read' && operation !== 'update')) return false
+  return isDrOperationToken(cluster, clientToken, request)
+}
+
+/**
+ * Until the primary's data is there a cluster is neither what it was nor what it is to be (`reference/replication.md`
+ * §2.3; inferred).
+ */
+function refuseWhileBootstrapping (cluster: Cluster, { path }: LogicalRequest): void {
+  if (bootstrappingRecord(cluster, 'dr') !== undefined && !OPEN_ON_DR_SECONDARY.test(path)) throw refusals.pathDisabled()
+  if (bootstrappingRecord(cluster, 'performance') === undefined || path.startsWith('sys/replication/')) return
+  throw new VaultError('sealed', 'Vault is sealed')
 }
 
 /** A view that is written for, because the DR operation token has to come in a body, is still a read. */

@@ -39,6 +39,7 @@ export function forwardWrite (context: RequestContext, run: RunForwarded): Event
   const { cluster, token } = context
   const record = secondaryRecord(cluster, 'performance')
   if (record?.linked !== true) throw refusals.readOnly()
+  cluster.telemetry.note('vault.replication.rpc.client.forward')
   const { wrapTtlMs: _wrappedHere, upload: _neverForwarded, calledAt: _notThere, ...request } = context.request
   const primary = nearWritablePrimary(cluster)
   if (primary === 'elsewhere') return runFar(cluster, record, { request, token })

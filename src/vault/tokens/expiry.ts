@@ -43,6 +43,7 @@ function end (context: TokenContext, deadline: Deadline): void {
   const { id } = deadline
   const slash = id.indexOf('/')
   const name = id.slice(slash + 1)
+  context.cluster.telemetry.note('vault.expire.lease_expiration')
   if (id.slice(0, slash) === 'token') revokeToken(context, name)
   else context.storage.delete(name)
   dropDeadline(context, deadline)

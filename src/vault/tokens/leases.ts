@@ -23,6 +23,7 @@ export function revokeLease (context: TokenContext, leaseId: string): void {
 
 /** Ends all leases issued below a path: `auth/approle` when that method is disabled. */
 export function revokePrefix (context: TokenContext, prefix: string): void {
+  context.cluster.telemetry.note('vault.expire.revoke-prefix')
   revokeLease(context, prefix)
   for (const [, id] of [...stored.leases(context.storage).entries(asFolder(prefix))]) revokeToken(context, id)
 }

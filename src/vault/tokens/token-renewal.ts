@@ -32,6 +32,7 @@ export function renewToken (context: TokenContext, entry: TokenEntry, incrementS
   }, nowMs)
   const renewed = { ...entry, lastRenewalAtMs: nowMs, expiresAtMs: nowMs + granted.ttlSeconds * 1000 }
   replaceToken(context, entry, renewed)
+  context.cluster.telemetry.note('vault.expire.renew-token')
   return { entry: renewed, ...granted }
 }
 

@@ -3,6 +3,7 @@ import { childrenOf, deleteToken, makeOrphan, tokenById, REVOCATION_PENDING, typ
 
 /** Revokes a token and all its descendants; costs as much as they are. Nothing happens if there is none. */
 export function revokeToken (context: TokenContext, id: string): void {
+  context.cluster.telemetry.note('vault.token.revoke-tree')
   const pending = [id]
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     pending.push(...childrenOf(context.storage, next))

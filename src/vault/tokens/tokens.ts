@@ -9,6 +9,7 @@ import { deleteCubbyhole } from './cubbyholes.js'
 import { deleteDeadline, putDeadline } from './deadlines.js'
 import { deleteTokenLease, putTokenLease } from './token-leases.js'
 import { openBatchToken, sealBatchToken } from './token-batch.js'
+import { noteCreation } from './token-telemetry.js'
 import { newAccessor, rootTokenId, serviceTokenId } from './token-ids.js'
 
 /** A token as stored at `local/token/<id>`; batch tokens carry the same fields inside themselves. */
@@ -55,7 +56,7 @@ export type TokenLimits = JsonObject & {
 
 /** What the token store needs; every `Call` and every node has it. */
 export interface TokenContext {
-  readonly cluster: Pick<Cluster, 'key' | 'timeline' | 'random' | 'profile' | 'rootKey'>
+  readonly cluster: Pick<Cluster, 'key' | 'timeline' | 'random' | 'profile' | 'rootKey' | 'telemetry' | 'identity'>
   readonly storage: Storage
 }
 
@@ -127,6 +128,14 @@ function batchToken (context: TokenContext, id: string): TokenEntry | undefined 
  * @throws VaultError `cannot create a token with a duplicate ID`
  */
 export function createToken (context: TokenContext, spec: TokenSpec): TokenEntry {
+  const { telemetry } = context.cluster
+  const startedMs = telemetry.stopwatchMs
+  const entry = newToken(context, spec)
+  noteCreation(context, entry, startedMs)
+  return entry
+}
+
+function newToken (context: TokenContext, spec: TokenSpec): TokenEntry {
   if (spec.type === 'batch') return createBatchToken(context, spec)
   if (spec.id !== undefined && tokenById(context.storage, spec.id) !== undefined) {
     throw invalid('cannot create a token with a duplicate ID')
@@ -162,6 +171,7 @@ export function adoptToken (context: TokenContext, entry: TokenEntry): void {
 function storeToken (context: TokenContext, entry: TokenEntry): void {
   const { storage } = context
   stored.tokens(storage).put(entry.id, entry)
+  if (entry.expiresAtMs !== 0) context.cluster.telemetry.note('vault.expire.register-auth')
   stored.accessors(storage).put(entry.accessor, entry.id)
   if (entry.parent !== '') stored.childTokens(storage).put(childName(entry), true)
   if (entry.expiresAtMs === 0) return
@@ -172,6 +182,7 @@ function storeToken (context: TokenContext, entry: TokenEntry): void {
 /** Replaces a stored token's fields; its deadline follows `expiresAtMs`. */
 export function replaceToken (context: TokenContext, old: TokenEntry, entry: TokenEntry): void {
   stored.tokens(context.storage).put(entry.id, entry)
+  context.cluster.telemetry.note('vault.token.store')
   if (old.expiresAtMs === entry.expiresAtMs) return
   deleteDeadline(context, old.expiresAtMs, `token/${entry.id}`)
   putDeadline(context, entry.expiresAtMs, `token/${entry.id}`)
@@ -181,6 +192,8 @@ export function replaceToken (context: TokenContext, old: TokenEntry, entry: Tok
 export function deleteToken (context: TokenContext, entry: TokenEntry): void {
   const { storage } = context
   stored.tokens(storage).delete(entry.id)
+  context.cluster.telemetry.note('vault.token.revoke')
+  if (entry.expiresAtMs !== 0) context.cluster.telemetry.note('vault.expire.revoke')
   stored.accessors(storage).delete(entry.accessor)
   deleteCubbyhole(storage, entry)
   if (entry.parent !== '') stored.childTokens(storage).delete(childName(entry))
@@ -197,6 +210,7 @@ export function useToken (context: TokenContext, entry: TokenEntry): TokenEntry 
   if (entry.numUses <= 0) return entry
   const used = { ...entry, numUses: entry.numUses === 1 ? REVOCATION_PENDING : entry.numUses - 1 }
   stored.tokens(context.storage).put(entry.id, used)
+  context.cluster.telemetry.note('vault.token.store')
   return used
 }
 

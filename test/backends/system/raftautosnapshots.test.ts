@@ -3,6 +3,7 @@ import t from 'tap'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { call, drOperationToken, openTestWorld } from '../../replication/replicated.js'
 import { UNSUPPORTED_PATH, vault } from '../../vault-server.js'
 
 const CONFIG = 'sys/storage/raft/snapshot-auto/config'
@@ -154,5 +155,114 @@ t.test('snapshot-auto is a stub in the community edition and no path of OpenBao'
   for (const [method, path] of requests) {
     t.equal(await community.verdict(method, path), '404 enterprise-only feature')
     t.equal(await openBao.verdict(method, path), UNSUPPORTED_PATH)
+  }
+})
+
+const PAIR = { ...NEW_YEAR_2025, clusters: { east: {}, west: {} } } as const
+
+t.test('each cluster of a performance set has settings of its own, and takes its own snapshots', async (t) => {
+  const { east, west, world } = await openTestWorld(t, PAIR)
+  await call(east, 'POST', `${CONFIG}/before`, S3)
+  east.replicateTo(west)
+  t.equal((await call(west, 'GET', `${CONFIG}/before`)).status, 404, 'settings of the primary stay there')
+  t.equal((await call(west, 'POST', `${CONFIG}/own`, { ...S3, interval: '2h' })).status, 204)
+  t.equal((await call(east, 'GET', `${CONFIG}/own`)).status, 404, 'and those of the secondary here')
+  world.timeline.advance(3 * 3_600_000)
+  t.match((await call(west, 'GET', `${STATUS}/own`)).json.data, {
+    last_snapshot_start: '2025-01-01T02:00:00Z', last_snapshot_error: ''
+  })
+  t.match((await call(east, 'GET', `${STATUS}/before`)).json.data, { last_snapshot_start: '' })
+})
+
+t.test('a DR secondary takes none and refuses to be asked; promoted, it goes on where its primary stood', async (t) => {
+  const { east, west, world } = await openTestWorld(t, PAIR)
+  await call(east, 'POST', `${CONFIG}/daily`, S3)
+  east.replicateTo(west, 'dr')
+  const disabled = { status: 400, json: { errors: ['path disabled in replication DR secondary mode'] } }
+  const token = await drOperationToken(west, east.unsealKeys[0] ?? '')
+  for (const presented of ['root', token]) {
+    for (const path of [`${CONFIG}/daily`, `${STATUS}/daily`, 'sys/storage/raft/snapshot']) {
+      t.match(await call(west, 'GET', path, undefined, { token: presented }), disabled, path)
+    }
+    t.match(await call(west, 'POST', `${CONFIG}/daily`, S3, { token: presented }), disabled)
+  }
+  world.timeline.advance(2 * DAY_MS)
+  const promotion = { dr_operation_token: token }
+  t.equal((await call(west, 'POST', 'sys/replication/dr/secondary/promote', promotion)).status, 200)
+  t.match((await call(west, 'GET', `${STATUS}/daily`)).json.data, { last_snapshot_start: '' })
+  world.timeline.advance(DAY_MS)
+  t.match((await call(west, 'GET', `${STATUS}/daily`)).json.data, { last_snapshot_start: '2025-01-04T00:00:00Z' })
+})
+
+const LOADED = 'sys/storage/raft/snapshot-load'
+const AUTOLOADED = { ...S3, autoload_enabled: true }
+
+t.test('autoload_enabled loads each snapshot once it is there, in place of the one before', async (t) => {
+  const { send, data, advance } = vault(t, NEW_YEAR_2025)
+  await send('POST', 'sys/mounts/kv1', { type: 'kv' })
+  await send('PUT', 'kv1/a', { v: 'old' })
+  await send('POST', `${CONFIG}/daily`, AUTOLOADED)
+  t.match(await data('GET', `${CONFIG}/daily`), { autoload_enabled: true })
+  t.notOk('loaded_snapshot_id' in await data('GET', `${STATUS}/daily`))
+  const loadedId = async (): Promise<string | undefined> => (await data('GET', `${STATUS}/daily`)).loaded_snapshot_id
+  advance(DAY_MS)
+  await until(async () => await loadedId() !== undefined)
+  const first = await loadedId()
+  t.match(await data('GET', `${STATUS}/daily`), {
+    loaded_snapshot_status: 'ready', loaded_snapshot_expires_at: '2025-01-05T00:00:00Z'
+  })
+  t.match(await data('GET', `${LOADED}/${first}`), { auto_config_name: 'daily', url: /vault-snapshot-/ })
+  await send('PUT', 'kv1/a', { v: 'new' })
+  t.same(await data('GET', `kv1/a?read_snapshot_id=${first}`), { v: 'old' })
+  advance(DAY_MS)
+  await until(async () => await loadedId() !== first)
+  t.same(await data('GET', `kv1/a?read_snapshot_id=${await loadedId()}`), { v: 'new' })
+})
+
+t.test('autoloading is done at most once an hour', async (t) => {
+  const { send, data, advance } = vault(t, NEW_YEAR_2025)
+  await send('POST', `${CONFIG}/often`, { ...AUTOLOADED, interval: '25m' })
+  const urls: string[] = []
+  for (let run = 0; run < 4; run++) {
+    advance(25 * 60_000)
+    await until(async () => (await data('GET', `${STATUS}/often`)).loaded_snapshot_id !== undefined)
+    for (let turn = 0; turn < 50; turn++) await setImmediate()
+    const { loaded_snapshot_id: id } = await data('GET', `${STATUS}/often`)
+    urls.push((await data('GET', `${LOADED}/${id}`)).created_at)
+  }
+  t.same(urls, ['2025-01-01T00:25:00Z', '2025-01-01T00:25:00Z', '2025-01-01T00:25:00Z', '2025-01-01T01:40:00Z'])
+})
+
+t.test('autoloading does not drive out what an operator has loaded', async (t) => {
+  const { send, data, advance, server } = vault(t, NEW_YEAR_2025)
+  const { rawPayload } = await server.inject({
+    url: '/v1/sys/storage/raft/snapshot', headers: { 'x-vault-token': 'root' }
+  })
+  const { snapshot_id: id } = await data('POST', LOADED, rawPayload)
+  await send('POST', `${CONFIG}/daily`, AUTOLOADED)
+  advance(DAY_MS)
+  await until(async () => 'loading_error' in await data('GET', `${STATUS}/daily`))
+  t.match(await data('GET', `${STATUS}/daily`), {
+    loading_error: 'error loading snapshot: a snapshot is loaded already', last_snapshot_error: ''
+  })
+  t.same(await data('LIST', LOADED), { keys: [id] })
+})
+
+t.test('autoload_enabled is for one configuration, for cloud storage, and for 1.21', async (t) => {
+  const { send, verdict } = vault(t)
+  await send('POST', `${CONFIG}/daily`, AUTOLOADED)
+  t.equal(await verdict('POST', `${CONFIG}/daily`, AUTOLOADED), '204')
+  t.equal(
+    await verdict('POST', `${CONFIG}/other`, AUTOLOADED),
+    '400 autoload_enabled is already set for configuration "daily"'
+  )
+  const local = { interval: '1d', storage_type: 'local', local_max_space: 1, path_prefix: '/a', autoload_enabled: true }
+  t.equal(
+    await verdict('POST', `${CONFIG}/local`, local), '400 autoload_enabled is not supported for storage type local'
+  )
+  for (const [profile, shown] of [['vault-1.14', undefined], ['vault-1.21', false]] as const) {
+    const other = vault(t, { profile })
+    await other.send('POST', `${CONFIG}/daily`, S3)
+    t.equal((await other.data('GET', `${CONFIG}/daily`)).autoload_enabled, shown)
   }
 })

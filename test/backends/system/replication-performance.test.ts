@@ -118,3 +118,24 @@ t.test('GET performance/secondary/dynamic-filter/:id is for secondaries', async 
     '400 cluster is not a replication secondary'
   )
 })
+
+t.test('…/primary/mount-filter is the paths filter in the words of 0.8, where its documentation is followed', async (t) => {
+  const { east, west } = await openPair(t)
+  const OLD = `${PERFORMANCE}/primary/mount-filter/west`
+  t.equal((await call(east, 'GET', OLD)).status, 404)
+  t.equal((await call(east, 'POST', OLD, { mode: 'blacklist', paths: ['team/'] })).status, 204)
+  t.same((await call(east, 'GET', OLD)).json.data, { mode: 'blacklist', paths: ['team/'] })
+  t.same((await call(east, 'GET', FILTER)).json.data, { mode: 'deny', paths: ['team/'] })
+  t.notOk('team/' in (await call(west, 'GET', 'sys/mounts')).json.data)
+  t.match(await call(east, 'POST', OLD, { mode: 'deny' }), {
+    status: 400, json: { errors: ['invalid filter mode "deny", must be "whitelist" or "blacklist"'] }
+  })
+  t.equal((await call(east, 'DELETE', OLD)).status, 204)
+  t.equal((await call(east, 'GET', FILTER)).status, 404)
+})
+
+t.test('…/primary/mount-filter is gone since 1.11', async (t) => {
+  const { send, verdict } = vault(t, { profile: 'vault-1.14' })
+  await send('POST', `${PERFORMANCE}/primary/enable`, {})
+  t.match(await verdict('GET', `${PERFORMANCE}/primary/mount-filter/west`), /^404 .*unsupported path/s)
+})

@@ -210,3 +210,15 @@ t.test('OpenBao has no replication', async (t) => {
   t.equal(await verdict('GET', 'sys/replication/dr/status', undefined, NO_TOKEN), '403 permission denied')
   t.equal(await verdict('POST', 'sys/replication/recover'), UNSUPPORTED_PATH)
 })
+
+t.test('GET status has both kinds by name; the fields of 0.7 beside them are of its documentation alone', async (t) => {
+  for (const profile of ['vault-1.14', 'vault-1.21', 'documented'] as const) {
+    const { send } = vault(t, { profile })
+    await send('POST', `${LEGACY}/performance/primary/enable`, {})
+    const { body } = await send('GET', `${LEGACY}/status`, undefined, NO_TOKEN)
+    t.match(body.data, { dr: { mode: 'disabled' }, performance: { mode: 'primary' } })
+    t.equal('mode' in body.data, profile === 'documented', profile)
+    t.equal('merkle_root' in body, profile === 'documented', profile)
+    t.equal(body.mount_type, profile === 'vault-1.21' ? 'system' : undefined)
+  }
+})

@@ -47,6 +47,38 @@ t.test('POST of a secret recovers it, also to another path', async (t) => {
   t.match(await verdict('POST', 'kv1/none', undefined, { 'x-vault-recover-snapshot-id': id }), /^404/)
 })
 
+t.test('POST of a secret with ?recover_snapshot_id= recovers it, as 1.20 has it', async (t) => {
+  const { verdict, data, id } = await withSnapshot(t)
+  t.equal(await verdict('POST', `kv1/a?recover_snapshot_id=${id}`), '204')
+  t.same(await data('GET', 'kv1/a'), { v: 'old' })
+  t.equal(await verdict('POST', 'kv1/a?recover_snapshot_id=unknown'), '404')
+  t.same(await data('GET', 'kv1/a'), { v: 'old' })
+})
+
+t.test('a recovery needs the capability of that name', async (t) => {
+  const { send, verdict, tokenHeader, data, id } = await withSnapshot(t)
+  const headers: Record<string, string>[] = []
+  for (const capabilities of [['create', 'update'], ['recover']]) {
+    const name = capabilities.join('-')
+    await send('PUT', `sys/policies/acl/${name}`, { policy: `path "kv1/*" { capabilities = ${JSON.stringify(capabilities)} }` })
+    headers.push(await tokenHeader({ policies: [name] }))
+  }
+  const [writer, recoverer] = headers
+  t.match(await verdict('POST', `kv1/a?recover_snapshot_id=${id}`, undefined, writer), /^403/)
+  t.match(await verdict('POST', 'kv1/a', { v: 'mine' }, recoverer), /^403/)
+  t.equal(await verdict('POST', `kv1/a?recover_snapshot_id=${id}`, undefined, recoverer), '204')
+  t.same(await data('GET', 'kv1/a'), { v: 'old' })
+})
+
+t.test('where there are no loaded snapshots a write that names one is a write, and there is no such capability', async (t) => {
+  const { send, verdict, data } = vault(t, { profile: 'vault-1.14' })
+  await send('POST', 'sys/mounts/kv1', { type: 'kv' })
+  t.equal(await verdict('POST', 'kv1/a?recover_snapshot_id=x', { v: 'written' }), '204')
+  t.same(await data('GET', 'kv1/a'), { v: 'written' })
+  const policy = 'path "kv1/*" { capabilities = ["recover"] }'
+  t.match(await verdict('PUT', 'sys/policies/acl/p', { policy }), /invalid capability "recover"/)
+})
+
 t.test('there is room for one snapshot, until it is unloaded or three days are over', async (t) => {
   const { verdict, archive, id, advance } = await withSnapshot(t, NEW_YEAR)
   t.equal(await verdict('POST', LOAD, archive), '400 a snapshot is loaded already')

@@ -41,7 +41,7 @@ interface Running {
   errors: string
 }
 
-async function until (done: () => boolean, patienceMs = 10_000): Promise<boolean> {
+async function until (done: () => boolean, patienceMs = 60_000): Promise<boolean> {
   for (const endsAtMs = performance.now() + patienceMs; performance.now() < endsAtMs && !done();) await sleep(20)
   return done()
 }
@@ -54,7 +54,7 @@ async function call (url: string, method: string, path: string, body?: object): 
   const answer = await fetch(url + path, {
     method,
     headers: { 'X-Vault-Token': 'root' },
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(30_000),
     ...body === undefined ? {} : { body: JSON.stringify(body) }
   })
   await answer.arrayBuffer()
@@ -114,7 +114,7 @@ export const processes: readonly Entry[] = [
           await until(() => readyUrl(running) !== undefined)
           const url = readyUrl(running)!
           await call(url, 'PUT', '/v1/sys/audit/x', { type: 'file', options: { file_path: fifo } }).catch(() => 0)
-          check(await call(url, 'GET', '/v1/sys/health').catch(() => 0) === 200, 'health is not answered within 10 s')
+          check(await call(url, 'GET', '/v1/sys/health').catch(() => 0) === 200, 'health is not answered within 30 s')
         })
       })
     }
@@ -191,7 +191,7 @@ export const processes: readonly Entry[] = [
         await sleep(300)
         running.child.kill('SIGTERM')
         check(await inFlight === 404, `the request in flight was answered ${await inFlight}`)
-        check(await until(() => running.child.exitCode !== null, 3_000), 'it does not end')
+        check(await until(() => running.child.exitCode !== null), 'it does not end')
       })
     }
   }

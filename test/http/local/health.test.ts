@@ -109,3 +109,13 @@ t.test('HEAD health has the same code, POST is no verb of it', async (t) => {
   t.equal((await vault(t, { fixture: 'uninitialized' }).send('HEAD', HEALTH)).status, 501)
   t.equal(await vault(t).verdict('POST', HEALTH, {}), '405')
 })
+
+t.test('GET health of the enterprise edition shows the license, also while sealed', async (t) => {
+  const license = { state: 'autoloaded', expiry_time: '2099-12-31T23:59:59Z', terminated: false }
+  for (const profile of ['documented', 'vault-1.14', 'vault-1.21'] as const) {
+    t.same((await vault(t, { profile }).send('GET', HEALTH)).body.license, license, profile)
+    t.notOk('license' in (await vault(t, { profile, edition: 'ce' }).send('GET', HEALTH)).body, profile)
+  }
+  t.same((await vault(t, { fixture: 'sealed' }).send('GET', HEALTH)).body.license, license)
+  t.notOk('license' in (await vault(t, { profile: 'openbao-2.5' }).send('GET', HEALTH)).body)
+})

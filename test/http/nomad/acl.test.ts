@@ -23,6 +23,20 @@ t.test('bootstrap gives the first management token, once', async (t) => {
   t.same(await nomad.says('POST /v1/acl/bootstrap', { to: 2 }), [400, 'ACL bootstrap already done (reset index: 8)'])
 })
 
+t.test('a time to live is text or a number of nanoseconds; Nomad looks at nothing else', async (t) => {
+  const { nomad, secret } = await guarded()
+  const headers = { 'x-nomad-token': secret }
+  const expiry = async (ExpirationTTL: unknown): Promise<unknown> => {
+    const body = { Type: 'management', ExpirationTTL }
+    const answer = await nomad.send('PUT /v1/acl/token', { body, headers })
+    return answer.status === 200 ? answer.body.ExpirationTime !== null : answer.text
+  }
+  for (const ttl of ['1h', 3.6e12]) t.equal(await expiry(ttl), true, JSON.stringify(ttl))
+  for (const ttl of ['', 0, {}, [], [1], { a: 1 }, true, null]) t.equal(await expiry(ttl), false, JSON.stringify(ttl))
+  t.equal(await expiry('soon'), 'time: invalid duration "soon"')
+  t.same(await nomad.says('PUT /v1/acl/token/null', { body: { ExpirationTTL: {} }, headers }), [400, 'ACL token accessor does not match request path'])
+})
+
 t.test('bootstrap takes a secret that is a UUID', async (t) => {
   const nomad = new NomadRegion({ acl: true })
   t.same(await nomad.says('PUT /v1/acl/bootstrap', { body: { BootstrapSecret: 'x' } }), [400, 'invalid acl token'])

@@ -7,6 +7,8 @@ import { editionOf } from '../../../profiles/index.js'
 import { unsupportedPath } from '../../../refusal/index.js'
 import { KINDS, replicationRecord } from '../../../replication/records.js'
 import { refusals } from '../../../replication/refusals.js'
+import { replicationOf } from '../../../replication/replication.js'
+import { asShown, checkMerkleTree } from '../../../replication/merkle-tree.js'
 import { noteCorruptionCheck, startReindex } from '../../../replication/reindex.js'
 import { catchUp } from '../../../replication/stream.js'
 import { rfc3339 } from '../../../sim/instants.js'
@@ -71,13 +73,14 @@ export function reindexPath (base: string, { isDr }: Maintenance): PathDefinitio
 function recover (cluster: Cluster): LogicalResponse {
   const takesPart = KINDS.some((kind) => replicationRecord(cluster, kind) !== undefined)
   if (!takesPart && !cluster.profile.recoversWhileDisabled) throw refusals.disabled()
+  if (takesPart) replicationOf(cluster).recover()
   catchUp(cluster.surroundings)
   return warned('recover')
 }
 
 /** From 1.15 on; the community edition has no stub for it. */
 function merkleCheck (guarded: typeof enterprise): Act<unknown> {
-  const check = guarded<unknown>(({ cluster }) => ({ data: checkMerkleTree(cluster) }))
+  const check = guarded<unknown>(({ cluster }) => ({ data: reportOn(cluster) }))
   return (call) => {
     const { profile, edition } = call.cluster
     if (editionOf(profile, edition) !== 'ent' || !profile.corruptionFields) throw unsupportedPath()
@@ -85,22 +88,26 @@ function merkleCheck (guarded: typeof enterprise): Act<unknown> {
   }
 }
 
-function checkMerkleTree (cluster: Cluster): JsonObject {
+function reportOn (cluster: Cluster): JsonObject {
+  const corrupted = !checkMerkleTree(cluster)
   noteCorruptionCheck(cluster)
   return {
     merkle_corruption_report: goMap({
-      corrupted_root: false,
-      corrupted_tree_map: goMap({ 1: renderTree(cluster, 'replicated'), 2: renderTree(cluster, 'local') }),
+      corrupted_root: corrupted,
+      corrupted_tree_map: goMap({
+        1: renderTree(cluster, 'replicated', corrupted), 2: renderTree(cluster, 'local', false)
+      }),
       last_corruption_check_epoch: rfc3339(cluster.timeline.nowMs)
     })
   }
 }
 
-function renderTree ({ storage }: Cluster, type: 'replicated' | 'local'): JsonObject {
+function renderTree (cluster: Cluster, type: 'replicated' | 'local', corrupted: boolean): JsonObject {
+  const root = corrupted ? asShown(cluster, cluster.storage.root(type)) : cluster.storage.root(type)
   return goMap({
     corrupted_index_tuples_map: null,
-    corrupted_subtree_root: false,
-    root_hash: Buffer.from(storage.root(type), 'hex').toString('base64'),
+    corrupted_subtree_root: corrupted,
+    root_hash: Buffer.from(root, 'hex').toString('base64'),
     tree_type: type
   })
 }

@@ -1,7 +1,7 @@
 // What the three documentation pages of replication share: where their paths lie, who may use them,
 // what they answer. https://developer.hashicorp.com/vault/api-docs/system/replication
 import { field } from '../../../vault/fields/fields.js'
-import { isDrSecondary, type ReplicationKind } from '../../../replication/records.js'
+import { bootstrappingRecord, isDrSecondary, type ReplicationKind } from '../../../replication/records.js'
 import type { Call, LogicalResponse } from '../../../vault/paths.js'
 import { requireDrOperationToken } from '../../../vault/replication/dr-operation-tokens.js'
 import type { Eventually } from '../../../vault/eventually.js'
@@ -60,6 +60,11 @@ export function enterprise<Fields> (act: Act<Fields>): Act<Fields> {
  */
 export function withDrOperationToken<Fields> (act: Act<Fields>): Act<Fields> {
   return enterprise((call) => {
+    // its own tokens are there until the primary's data has come
+    if (bootstrappingRecord(call.cluster, 'dr') !== undefined) {
+      aclOf(call)
+      return act(call)
+    }
     if (!isDrSecondary(call.cluster) && call.request.clientToken !== '') aclOf(call)
     requireDrOperationToken(call.cluster, call.request)
     return act(call)

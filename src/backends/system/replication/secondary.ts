@@ -10,13 +10,20 @@ import { onceSettled } from '../../../vault/eventually.js'
 import { enableSecondary, leave, promote, updatePrimary } from '../../../vault/replication/becoming-secondary.js'
 import { done, drOperationToken, enterprise, withDrOperationToken, type Act, type Page } from './pages.js'
 
-const Enabling = Type.Object({
-  token: field.string({ default: '', description: 'Activation token from the primary.' }),
+const primaryFields = {
   primary_api_addr: field.string({ default: '', description: "Overrides the primary's API address in the token." }),
   ca_file: field.string({ description: 'Accepted, not read.' }),
   ca_path: field.string({ description: 'Accepted, not read.' }),
   client_cert_pem: field.string({ description: 'Accepted, not read.' }),
-  client_key_pem: field.string({ description: 'Accepted, not read.' }),
+  client_key_pem: field.string({ description: 'Accepted, not read.' })
+}
+const Enabling = Type.Object({
+  token: field.string({ default: '', description: 'Activation token from the primary.' }),
+  ...primaryFields
+})
+const Updating = Type.Object({
+  token: field.string({ description: 'Activation token from the primary; empty to forget the primary.' }),
+  ...primaryFields,
   update_primary_addrs: field.stringList({
     default: [], description: "Replaces the known addresses of the primary's nodes."
   }),
@@ -62,7 +69,7 @@ export function secondaryPaths (page: Page): PathDefinition[] {
       path: `${base}secondary/update-primary`,
       summary: 'Points a secondary at another primary, or at none; its data is not wiped.',
       unauthenticated: isDr,
-      fields: Enabling,
+      fields: Updating,
       operations: { update: guarded(follow(page)) }
     })
   ]
@@ -77,7 +84,8 @@ function enable (page: Page): Act<Static<typeof Enabling>> {
 
 function promoteToPrimary (page: Page): Act<Static<typeof Promotion>> {
   return (call) => {
-    promote(call.cluster, page.kind, { primaryClusterAddr: call.fields.primary_cluster_addr })
+    const { primary_cluster_addr: primaryClusterAddr, force } = call.fields
+    promote(call.cluster, page.kind, { primaryClusterAddr, force })
     return done(call, page, 'promote')
   }
 }
@@ -89,7 +97,7 @@ function disable (page: Page): Act<Static<typeof Disabling>> {
   }
 }
 
-function follow (page: Page): Act<Static<typeof Enabling>> {
+function follow (page: Page): Act<Static<typeof Updating>> {
   return (call) => {
     const { token, primary_api_addr: primaryApiAddr, update_primary_addrs: addresses } = call.fields
     const updated = updatePrimary(call.cluster, page.kind, { token, primaryApiAddr, addresses })

@@ -5,7 +5,7 @@ import type { Cluster } from '../../../cluster/cluster.js'
 import type { ReindexProgress } from '../../../replication/reindex.js'
 import type { ReplicationKind } from '../../../replication/records.js'
 import {
-  replicationStatus, type PeerStatus, type PrimaryStatus, type ReplicationStatus, type SecondaryStatus
+  replicationStatus, type PeerStatus, type PrimaryStatus, type SecondaryStatus
 } from '../../../replication/status.js'
 import { goMap, type JsonObject } from '../../../json/index.js'
 import type { Profile } from '../../../profiles/index.js'
@@ -49,11 +49,14 @@ function readStatus (call: Call<unknown>, kind: ReplicationKind): LogicalRespons
 export function renderReplication (cluster: Cluster, kind: ReplicationKind): JsonObject {
   const status = replicationStatus(cluster, kind)
   if (status === undefined) return goMap({ mode: 'disabled' })
+  if (status.mode === 'bootstrapping') return goMap({ mode: status.mode })
   const rendered = status.mode === 'primary' ? renderPrimary(cluster, kind, status) : renderSecondary(cluster, status)
   return goMap({ ...renderCommon(cluster.profile, status), ...rendered })
 }
 
-function renderCommon (profile: Profile, status: NonNullable<ReplicationStatus>): JsonObject {
+type MemberStatus = PrimaryStatus | SecondaryStatus
+
+function renderCommon (profile: Profile, status: MemberStatus): JsonObject {
   const { reindex } = status
   return {
     mode: status.mode,
@@ -67,9 +70,9 @@ function renderCommon (profile: Profile, status: NonNullable<ReplicationStatus>)
   }
 }
 
-function renderCorruption ({ lastCorruptionCheckAtMs }: NonNullable<ReplicationStatus>): JsonObject {
+function renderCorruption ({ lastCorruptionCheckAtMs, corrupted }: MemberStatus): JsonObject {
   return {
-    corrupted_merkle_tree: false,
+    corrupted_merkle_tree: corrupted,
     last_corruption_check_epoch: lastCorruptionCheckAtMs === 0 ? NEVER : epoch(lastCorruptionCheckAtMs)
   }
 }
@@ -101,8 +104,14 @@ function renderSecondary ({ profile }: Cluster, status: SecondaryStatus): JsonOb
     last_remote_wal: status.lastRemoteWal,
     known_primary_cluster_addrs: status.knownPrimaryClusterAddrs,
     primaries: status.primaries.map((peer) => renderPeer(profile, peer)),
+    ...(status.sync === undefined ? {} : { merkle_sync_progress: renderSync(status.sync) }),
     ...(profile.corruptionFields && status.lastStartAtMs !== 0 ? { last_start: rfc3339(status.lastStartAtMs) } : {})
   }
+}
+
+/** The name of the object is inferred, those of its members are documented (`reference/replication.md` §5.3). */
+function renderSync ({ progress, total }: NonNullable<SecondaryStatus['sync']>): JsonObject {
+  return goMap({ sync_progress: progress, sync_total_keys: total })
 }
 
 function renderPeer (profile: Profile, { nodeId, address, isConnected, lastHeartbeatAtMs }: PeerStatus): JsonObject {

@@ -2,13 +2,14 @@
 // https://openbao.org/api-docs/system/rotate
 import type { Static } from '@sinclair/typebox'
 import { invalid } from '../../../refusal/index.js'
-import { definePath, type Call, type PathDefinition } from '../../../vault/paths.js'
+import { definePath, type Call } from '../../../vault/paths.js'
+import { knownFrom, NAMED_ONLY } from '../../../vault/source.js'
 import { hasKeyRotation, NoFields, requireShare, RotationFields, ShareFields } from './key-share-fields.js'
 
 type ShareCall = Call<Static<typeof ShareFields>>
 
 /** The cancelling of nothing succeeds (recorded of the root key's). */
-export const recoveryKeyPaths: readonly PathDefinition[] = [
+export const recoveryKeyPaths = knownFrom(NAMED_ONLY, [
   definePath({
     path: 'rotate/recovery/init',
     summary: 'Starts, shows or cancels a rotation of the recovery key.',
@@ -45,7 +46,7 @@ export const recoveryKeyPaths: readonly PathDefinition[] = [
     fields: NoFields,
     operations: { read: refusing('no backed-up keys found'), delete: () => undefined }
   })
-]
+])
 
 function refusing (text: string): () => never {
   return () => { throw invalid(text) }

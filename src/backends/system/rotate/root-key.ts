@@ -1,5 +1,4 @@
 // sys/rotate/root: new unseal key shares for the holder of a token, in place of sys/rekey.
-// https://openbao.org/api-docs/system/rotate/root
 import type { Static } from '@sinclair/typebox'
 import { decodeKey } from '../../../cluster/barrier.js'
 import type { Cluster } from '../../../cluster/cluster.js'
@@ -11,12 +10,13 @@ import { ROTATION_WORDS } from '../../../cluster/rekey-words.js'
 import { sealIn } from '../../../cluster/stored.js'
 import { goMap } from '../../../json/index.js'
 import { invalid, NotSimulated } from '../../../refusal/index.js'
-import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../../vault/paths.js'
+import { definePath, type Call, type LogicalResponse } from '../../../vault/paths.js'
+import { knownFrom, NAMED_ONLY } from '../../../vault/source.js'
 import { hasKeyRotation, NoFields, requireShare, RotationFields, ShareFields } from './key-share-fields.js'
 
 type ShareCall = Call<Static<typeof ShareFields>>
 
-export const rootKeyPaths: readonly PathDefinition[] = [
+export const rootKeyPaths = knownFrom('https://openbao.org/api-docs/system/rotate/root', [
   definePath({
     path: 'rotate/root',
     summary: 'Rotates the root key; the key shares stay as they are.',
@@ -51,9 +51,10 @@ export const rootKeyPaths: readonly PathDefinition[] = [
     summary: 'Shows or deletes the backup of the encrypted shares.',
     inProfile: hasKeyRotation,
     fields: NoFields,
-    operations: { read: () => { throw invalid('no backed-up keys found') }, delete: () => undefined }
+    operations: { read: () => { throw invalid('no backed-up keys found') }, delete: () => undefined },
+    source: NAMED_ONLY
   })
-]
+])
 
 /** Nobody sees a root key; that it is a new one shows in what is written. */
 function rotateRootKey ({ cluster }: Call<unknown>): undefined {

@@ -1,0 +1,12 @@
+// How many secrets a KV mount holds.
+import type { Storage } from '../../cluster/storage.js'
+import { KvStore } from './stored-versions.js'
+import { storedObjects } from './version-1.js'
+
+/** Costs a walk over them. @param mountPrefix `replicated/mount/<uuid>/` */
+export function secretsIn (storage: Storage, mountPrefix: string, version: 1 | 2): number {
+  const { prefix } = version === 2 ? new KvStore(storage, mountPrefix).secrets : storedObjects(storage, mountPrefix)
+  let count = 0
+  for (const _path of storage.paths(prefix)) count += 1
+  return count
+}

@@ -1,0 +1,93 @@
+// Every operation there is, from the path tables: those of the backends, of a node by itself, of a Nomad server.
+import { backends } from '../../backends/index.js'
+import type { NomadProfileName } from '../../nomad/profiles.js'
+import type { Profile } from '../../profiles/index.js'
+import { forProfile } from '../../vault/openapi.js'
+import { isOffered, type Backend, type Operation, type PathDefinition } from '../../vault/paths.js'
+import { sourceOf, type Source } from '../../vault/source.js'
+import type { LocalOperation } from '../local/local-plugin.js'
+import { nomadSources, type Observed } from '../nomad/sources.js'
+
+/** An operation as a client sees it. */
+export interface KnownOperation {
+  /** whose it is: `system mounts/*path`, `node sys/health`, `nomad /v1/regions` */
+  readonly place: string
+  /** without `/v1/`: `sys/mounts/{path}`, `auth/{approle}/login`, `{kv version 2}/data/{path}` */
+  readonly path: string
+  /** PUT is POST, but with Nomad POST is PUT */
+  readonly method: string
+  /** undefined: its table does not say */
+  readonly source: Source | Observed | undefined
+}
+
+/** What recordings are found by: `system mounts/*path GET`. */
+export function keyOf ({ place, method }: Pick<KnownOperation, 'place' | 'method'>): string {
+  return `${place} ${method}`
+}
+
+const METHODS: Partial<Record<Operation, string>> = {
+  read: 'GET',
+  list: 'LIST',
+  scan: 'SCAN',
+  create: 'POST',
+  update: 'POST',
+  patch: 'PATCH',
+  delete: 'DELETE'
+}
+
+export function methodOf (operation: Operation): string {
+  return METHODS[operation] ?? operation.toUpperCase()
+}
+
+/** Where mounts of a type lie: those that are always there, and else wherever they were put. */
+const MOUNTS: Readonly<Record<string, string>> = {
+  system: 'sys/',
+  identity: 'identity/',
+  cubbyhole: 'cubbyhole/',
+  token: 'auth/token/',
+  approle: 'auth/{approle}/',
+  userpass: 'auth/{userpass}/',
+  kv: '{kv version 1}/',
+  'kv/2': '{kv version 2}/'
+}
+
+/** What servers of a profile answer at their mounts. */
+export function backendOperations (profile: Profile): KnownOperation[] {
+  return [...new Set(backends.values())].flatMap((backend) => {
+    const there = backend.paths.filter((each) => isOffered(each, { profile, raftUse: 'storage', edition: 'ent' }))
+    return there.flatMap((each) => operationsAt(backend, each, profile))
+  })
+}
+
+function operationsAt (backend: Backend, definition: PathDefinition, profile: Profile): KnownOperation[] {
+  const place = placeOf(backend, definition)
+  const below = place.replace(/^(\S+) /, (_all, type: string) => MOUNTS[type] ?? `{${type}}/`)
+  const path = below.replace(/[:*](\w+)/g, '{$1}')
+  const given = Object.keys(forProfile(definition, profile).operations) as Operation[]
+  const byMethod = new Map(given.map((operation) => [methodOf(operation), operation]))
+  return [...byMethod].map(([method, operation]) => ({ place, path, method, source: sourceOf(definition, operation) }))
+}
+
+/** Of types with one backend the first stands for all. */
+export function placeOf (backend: Backend, { path }: PathDefinition): string {
+  const [type = backend.type] = [...backends].find(([, each]) => each === backend) ?? []
+  return `${type} ${path}`
+}
+
+/** What a node answers by itself. */
+export function nodeOperations (local: readonly LocalOperation[]): KnownOperation[] {
+  return local.filter(({ method }) => method !== 'PUT').map((operation) => ({ place: `node ${operation.path}`, ...operation }))
+}
+
+/** What a Nomad server answers. */
+export function nomadOperations (): KnownOperation[] {
+  return Object.entries(nomadSources).flatMap(([place, byMethod]) => {
+    const path = place.replace(/^\/(?:v1\/)?/, '').replace(/\/$/, '/{name}')
+    return Object.entries(byMethod).map(([method, source]) => ({ place: `nomad ${place}`, path, method, source }))
+  })
+}
+
+/** Nomad has a profile `documented`, as Vault has: here it is `nomad-documented`. */
+export function nomadProfileName (name: NomadProfileName): string {
+  return name.startsWith('nomad-') ? name : `nomad-${name}`
+}
