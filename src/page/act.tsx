@@ -26,9 +26,23 @@ export function Act ({ call, children, title, danger = false, strong = false, di
   }
   return (
     <span class={`act${danger ? ' danger' : ''}${strong ? ' strong' : ''}`}>
-      <button type='button' title={title} disabled={disabled || busy.value} onClick={() => { run() }}>{children}</button>
-      <button type='button' class='how' aria-label={`How to do this elsewhere: ${call.code}`} title='curl, ctl, code' onClick={() => { shown.value = call }}>{'</>'}</button>
+      <button type='button' title={title} disabled={disabled || busy.value} onClick={() => { run() }}>
+        {children}
+      </button>
+      <How call={call} />
     </span>
+  )
+}
+
+/** Shows how others can do it. */
+export function How ({ call }: { readonly call: Call }) {
+  const show = (): void => { shown.value = call }
+  return (
+    <button
+      type='button' class='how' aria-label={`How to do this elsewhere: ${call.code}`} title='curl, ctl, code'
+      onClick={show}
+    >{'</>'}
+    </button>
   )
 }
 
@@ -60,7 +74,11 @@ export function Copy ({ text, what }: { readonly text: string, readonly what: st
     said.value = `${what} copied`
     setTimeout(() => { done.value = false }, 1500)
   }
-  return <button type='button' class='copy' aria-label={`Copy ${what}`} onClick={() => { copy() }}>{done.value ? 'copied' : 'copy'}</button>
+  return (
+    <button type='button' class='copy' aria-label={`Copy ${what}`} onClick={() => { copy() }}>
+      {done.value ? 'copied' : 'copy'}
+    </button>
+  )
 }
 
 /** Browsers give the clipboard to pages of loopback and HTTPS alone. */
@@ -79,6 +97,8 @@ export function CallBar () {
   const call = shown.value ?? lastCall.value?.call
   if (call === undefined) return null
   const problem = shown.value === undefined ? lastCall.value?.problem : undefined
+  const done = problem === undefined ? 'Done' : 'Refused'
+  const title = shown.value === undefined ? done : 'How to do this elsewhere'
   const close = (): void => {
     shown.value = undefined
     lastCall.value = undefined
@@ -86,7 +106,7 @@ export function CallBar () {
   return (
     <section class={`callbar${problem === undefined ? '' : ' failed'}`} aria-label='The last call'>
       <header>
-        <strong>{shown.value === undefined ? problem === undefined ? 'Done' : 'Refused' : 'How to do this elsewhere'}</strong>
+        <strong>{title}</strong>
         {problem !== undefined && <span class='problem'>{problem}</span>}
         <button type='button' class='copy' aria-label='Close' onClick={close}>✕</button>
       </header>

@@ -15,17 +15,23 @@ export function Checkpoints () {
   const world = seen.value
   if (world === undefined) return null
   const compare = async (from: string): Promise<void> => {
-    const { clusters } = await ask<{ clusters: readonly ClusterDifference[] }>('GET', `/checkpoints/${encodeURIComponent(from)}/diff/now`)
-    compared.value = { from, clusters }
+    const answer = await ask<Pick<Compared, 'clusters'>>('GET', `/checkpoints/${encodeURIComponent(from)}/diff/now`)
+    compared.value = { from, ...answer }
   }
   const load = async (): Promise<void> => {
-    if (fixtures.value.length === 0) fixtures.value = (await ask<{ fixtures: readonly string[] }>('GET', '/fixtures')).fixtures
+    if (fixtures.value.length > 0) return
+    const answer = await ask<{ fixtures: readonly string[] }>('GET', '/fixtures')
+    fixtures.value = answer.fixtures
   }
+  const names = fixtures.value.length === 0 ? [fixture.value] : fixtures.value
   return (
     <div class='scroll split'>
       <div>
         <div class='row'>
-          <input aria-label='Name of the checkpoint' value={name.value} onInput={(event) => { name.value = event.currentTarget.value }} />
+          <input
+            aria-label='Name of the checkpoint' value={name.value}
+            onInput={(event) => { name.value = event.currentTarget.value }}
+          />
           <Act strong disabled={name.value.trim() === ''} call={saveCall(name.value.trim() || 'before')}>Save</Act>
           <Act danger call={RESET} title='The world as it began'>Reset</Act>
         </div>
@@ -35,22 +41,37 @@ export function Checkpoints () {
               <strong>{each}</strong>
               <span class='acts'>
                 <button type='button' class='button' onClick={() => { compare(each) }}>Compare with now</button>
-                {each !== 'start' && <Act call={restoreCall(each)}>Restore</Act>}
-                {each !== 'start' && <Act call={forkCall(each, freeName(each, world.worlds))} then={(done) => { if (done) chosen.value = freeName(each, world.worlds) }}>Fork</Act>}
-                {each !== 'start' && <Act call={dropCall(each)}>Drop</Act>}
+                {each !== 'start' && <OfCheckpoint name={each} fork={freeName(each, world.worlds)} />}
               </span>
             </li>
           ))}
         </ul>
         <div class='row'>
-          <select aria-label='Fixture' value={fixture.value} onFocus={() => { load() }} onPointerDown={() => { load() }} onChange={(event) => { fixture.value = event.currentTarget.value }}>
-            {(fixtures.value.length === 0 ? [fixture.value] : fixtures.value).map((each) => <option key={each} value={each}>{each}</option>)}
+          <select
+            aria-label='Fixture' value={fixture.value} onFocus={() => { load() }} onPointerDown={() => { load() }}
+            onChange={(event) => { fixture.value = event.currentTarget.value }}
+          >
+            {names.map((each) => <option key={each} value={each}>{each}</option>)}
           </select>
           <Act call={fixtureCall(fixture.value)}>Load this fixture</Act>
         </div>
       </div>
-      <div aria-live='polite'>{compared.value === undefined ? <p class='empty'>Compare a checkpoint with now to see what was written since.</p> : <Difference compared={compared.value} />}</div>
+      <div aria-live='polite'>
+        {compared.value === undefined
+          ? <p class='empty'>Compare a checkpoint with now to see what was written since.</p>
+          : <Difference compared={compared.value} />}
+      </div>
     </div>
+  )
+}
+
+function OfCheckpoint ({ name, fork }: { readonly name: string, readonly fork: string }) {
+  return (
+    <>
+      <Act call={restoreCall(name)}>Restore</Act>
+      <Act call={forkCall(name, fork)} then={(done) => { if (done) chosen.value = fork }}>Fork</Act>
+      <Act call={dropCall(name)}>Drop</Act>
+    </>
   )
 }
 
@@ -62,11 +83,17 @@ function Difference ({ compared: { from, clusters } }: { readonly compared: Comp
       {clusters.map(({ cluster, added, removed, changed }) => (
         <div class='diff' key={cluster}>
           <h4>{cluster}</h4>
-          {([['+', added], ['−', removed], ['~', changed]] as const).flatMap(([mark, paths]) => paths.map((path) => <div key={mark + path} class={`d${mark}`}><b>{mark}</b> {path}</div>))}
+          <Paths mark='+' paths={added} />
+          <Paths mark='−' paths={removed} />
+          <Paths mark='~' paths={changed} />
         </div>
       ))}
     </>
   )
+}
+
+function Paths ({ mark, paths }: { readonly mark: string, readonly paths: readonly string[] }) {
+  return <>{paths.map((path) => <div key={path} class={`d${mark}`}><b>{mark}</b> {path}</div>)}</>
 }
 
 function freeName (base: string, taken: readonly string[]): string {

@@ -1,6 +1,6 @@
 // What is known of the chosen node or cluster, and all that can be done to it.
 import type { ComponentChildren } from 'preact'
-import type { ClusterOverview, NodeOverview } from '../control/overview.js'
+import type { ClusterOverview, NodeOverview, ReplicationOverview } from '../control/overview.js'
 import { Act, Copy } from './act.js'
 import { cutCall, healCall, nodeCall, nomadCall, replicationCall, skipCall, type NodeWord } from './calls.js'
 import { seen, type Seen } from './live.js'
@@ -29,13 +29,15 @@ function Facts ({ facts }: { readonly facts: ReadonlyArray<readonly [string, Com
   return <dl class='facts'>{facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
 }
 
+type Offer = readonly [word: NodeWord, label: string]
+
 /** What may be done to a node as it is. */
-function wordsFor (node: NodeOverview): readonly (readonly [NodeWord, string])[] {
+function wordsFor (node: NodeOverview): readonly Offer[] {
   if (node.process === 'stopped') return [['wipe', 'Wipe']]
   if (node.process === 'paused') return [['resume', 'Resume'], ['kill', 'Kill']]
-  const sealing: readonly (readonly [NodeWord, string])[] = node.sealed ? [['unseal', 'Unseal']] : [['seal', 'Seal']]
-  const leading: readonly (readonly [NodeWord, string])[] = node.active ? [['step-down', 'Step down']] : [['elect', 'Elect']]
-  return [['kill', 'Kill'], ...leading, ...sealing, ['restart', 'Restart'], ['pause', 'Pause'], ['wipe', 'Wipe']]
+  const sealing: Offer = node.sealed ? ['unseal', 'Unseal'] : ['seal', 'Seal']
+  const leading: Offer = node.active ? ['step-down', 'Step down'] : ['elect', 'Elect']
+  return [['kill', 'Kill'], leading, sealing, ['restart', 'Restart'], ['pause', 'Pause'], ['wipe', 'Wipe']]
 }
 
 const DANGEROUS: ReadonlySet<NodeWord> = new Set(['kill', 'wipe'])
@@ -62,9 +64,15 @@ function NodePanel ({ node, world }: { readonly node: NodeOverview, readonly wor
         ]}
       />
       <div class='acts'>
-        {node.process === 'stopped' && <Act strong call={nodeCall(name, 'start', { unseal: true })}>Start, unsealed</Act>}
-        {node.process === 'stopped' && <Act call={nodeCall(name, 'start')}>Start</Act>}
-        {wordsFor(node).map(([word, label]) => <Act key={word} danger={DANGEROUS.has(word)} call={nodeCall(name, word)}>{label}</Act>)}
+        {node.process === 'stopped' && (
+          <>
+            <Act strong call={nodeCall(name, 'start', { unseal: true })}>Start, unsealed</Act>
+            <Act call={nodeCall(name, 'start')}>Start</Act>
+          </>
+        )}
+        {wordsFor(node).map(([word, label]) => (
+          <Act key={word} danger={DANGEROUS.has(word)} call={nodeCall(name, word)}>{label}</Act>
+        ))}
       </div>
       <NodeLinks node={node} world={world} />
     </>
@@ -74,7 +82,8 @@ function NodePanel ({ node, world }: { readonly node: NodeOverview, readonly wor
 /** The menu in place of dragging. */
 function NodeLinks ({ node, world }: { readonly node: NodeOverview, readonly world: Seen }) {
   const own = fullName(node)
-  const peers = world.clusters.flatMap(({ nodes }) => nodes).filter((other) => other !== node && other.cluster === node.cluster)
+  const all = world.clusters.flatMap(({ nodes }) => nodes)
+  const peers = all.filter((other) => other !== node && other.cluster === node.cluster)
   if (peers.length === 0) return null
   return (
     <section class='links' aria-label='Links'>
@@ -97,6 +106,12 @@ function NodeLinks ({ node, world }: { readonly node: NodeOverview, readonly wor
   )
 }
 
+function electionIn (election: ClusterOverview['election']): string {
+  if (election === null) return 'none yet'
+  const { leader, term, grantedBy, voters } = election
+  return `${leader}, term ${term}: ${grantedBy.join(', ')} voted for it, of ${voters}`
+}
+
 function ClusterPanel ({ cluster, world }: { readonly cluster: ClusterOverview, readonly world: Seen }) {
   const { label, election } = cluster
   const others = [...new Set(world.clusters.map((other) => other.label))].filter((other) => other !== label)
@@ -110,7 +125,7 @@ function ClusterPanel ({ cluster, world }: { readonly cluster: ClusterOverview, 
           ['term', cluster.term],
           ['index', cluster.lastIndex],
           ['majority', cluster.hasQuorum ? 'yes' : 'no'],
-          ['last election', election === null ? 'none yet' : `${election.leader}, term ${election.term}: ${election.grantedBy.join(', ')} voted for it, of ${election.voters}`]
+          ['last election', electionIn(election)]
         ]}
       />
       <div class='acts'>
@@ -125,7 +140,9 @@ function ClusterPanel ({ cluster, world }: { readonly cluster: ClusterOverview, 
             {others.map((other) => (
               <li key={other} class={isCut(world, label, other) ? 'is-cut' : ''}>
                 <span>{other}</span>
-                {isCut(world, label, other) ? <Act call={healCall(label, other)}>Mend</Act> : <Act call={cutCall(label, other)}>Cut</Act>}
+                {isCut(world, label, other)
+                  ? <Act call={healCall(label, other)}>Mend</Act>
+                  : <Act call={cutCall(label, other)}>Cut</Act>}
               </li>
             ))}
           </ul>
@@ -147,14 +164,19 @@ function Parts ({ label, world }: { readonly label: string, readonly world: Seen
           const arrow = world.replication.find((one) => one.kind === kind && one.to === label)
           return (
             <li key={kind}>
-              <span>{kind === 'dr' ? 'DR' : kind} {mode}{arrow !== undefined && <em> follows {arrow.from}: {arrow.state}{arrow.lag === null ? '' : `, ${arrow.lag} behind`}</em>}</span>
-              {mode === 'secondary' ? <Act strong call={replicationCall(kind, 'promote', label)}>Promote</Act> : <Act call={replicationCall(kind, 'demote', label)}>Demote</Act>}
+              <span>{kind === 'dr' ? 'DR' : kind} {mode} {arrow !== undefined && <em>{followingIn(arrow)}</em>}</span>
+              {mode === 'secondary' && <Act strong call={replicationCall(kind, 'promote', label)}>Promote</Act>}
+              {mode === 'primary' && <Act call={replicationCall(kind, 'demote', label)}>Demote</Act>}
             </li>
           )
         })}
       </ul>
     </section>
   )
+}
+
+function followingIn ({ from, state = 'connected', lag }: ReplicationOverview): string {
+  return `follows ${from}: ${state}${lag === null ? '' : `, ${lag} behind`}`
 }
 
 /** Nothing is chosen: all nodes, as a table that screen readers read well. */
@@ -169,7 +191,11 @@ function WorldPanel ({ world }: { readonly world: Seen }) {
           <tbody>
             {nodes.map((node) => (
               <tr key={fullName(node)}>
-                <td><button type='button' class='plain' onClick={() => { selected.value = { kind: 'node', name: fullName(node) } }}><span class={`dot ${roleOf(node)}`} />{nameOf(node, world)}</button></td>
+                <td>
+                  <button type='button' class='plain' onClick={() => { choose(node) }}>
+                    <span class={`dot ${roleOf(node)}`} />{nameOf(node, world)}
+                  </button>
+                </td>
                 <td>{spaced(roleOf(node))}{node.cutOff && node.process === 'running' ? ', cut off' : ''}</td>
                 <td class='n'>{node.term}</td>
                 <td class='n'>{node.appliedIndex}</td>
@@ -184,6 +210,10 @@ function WorldPanel ({ world }: { readonly world: Seen }) {
   )
 }
 
+function choose (node: NodeOverview): void {
+  selected.value = { kind: 'node', name: fullName(node) }
+}
+
 function NomadServers ({ world }: { readonly world: Seen }) {
   return (
     <section class='links' aria-label='Nomad'>
@@ -191,8 +221,13 @@ function NomadServers ({ world }: { readonly world: Seen }) {
       <ul>
         {world.nomad.map(({ name, process, member, leader }) => (
           <li key={name}>
-            <span><span class={`dot ${process !== 'running' ? 'stopped' : leader ? 'leader' : 'standby'}`} />{name} <em>{leader ? 'leader' : member}</em></span>
-            {process === 'running' ? <Act danger call={nomadCall(name, 'kill')}>Kill</Act> : <Act call={nomadCall(name, 'start')}>Start</Act>}
+            <span>
+              <span class={`dot ${process !== 'running' ? 'stopped' : leader ? 'leader' : 'standby'}`} />
+              {name} <em>{leader ? 'leader' : member}</em>
+            </span>
+            {process === 'running'
+              ? <Act danger call={nomadCall(name, 'kill')}>Kill</Act>
+              : <Act call={nomadCall(name, 'start')}>Start</Act>}
           </li>
         ))}
       </ul>

@@ -5,7 +5,10 @@ import { advanceCall, modeCall, skipCall } from './calls.js'
 import { seen } from './live.js'
 import { instant, remaining, spaced } from './words.js'
 
-const SPANS_MS = [['10 s', 10_000], ['1 min', 60_000], ['1 h', 3_600_000], ['1 day', 86_400_000], ['32 days', 32 * 86_400_000]] as const
+const DAY_MS = 86_400_000
+const SPANS_MS = [
+  ['10 s', 10_000], ['1 min', 60_000], ['1 h', 3_600_000], ['1 day', DAY_MS], ['32 days', 32 * DAY_MS]
+] as const
 const STEPS = 1000
 const CONDITIONS = ['leader-elected', 'healthy', 'in-sync', 'snapshot-taken'] as const
 
@@ -36,13 +39,21 @@ export function Time () {
             onInput={(event) => { at.value = Number(event.currentTarget.value) }}
           />
           <svg class='ticks' viewBox={`0 0 ${STEPS} 14`} preserveAspectRatio='none' aria-hidden='true'>
-            {coming.map(({ atMs, kind }, i) => <line key={i} x1={(atMs - nowMs) / span.value * STEPS} x2={(atMs - nowMs) / span.value * STEPS} y1='0' y2='14'><title>{kind}</title></line>)}
+            {coming.map(({ atMs }, i) => {
+              const x = (atMs - nowMs) / span.value * STEPS
+              return <line key={i} x1={x} x2={x} y1='0' y2='14' />
+            })}
           </svg>
         </label>
-        <select aria-label='What the slider spans' value={span.value} onChange={(event) => { span.value = Number(event.currentTarget.value) }}>
+        <select
+          aria-label='What the slider spans' value={span.value}
+          onChange={(event) => { span.value = Number(event.currentTarget.value) }}
+        >
           {SPANS_MS.map(([name, ms]) => <option key={ms} value={ms}>{name}</option>)}
         </select>
-        <Act strong call={advanceCall(wantedMs)} disabled={wantedMs === 0} then={() => { at.value = 0 }}>Advance {wantedMs === 0 ? '' : remaining(wantedMs)}</Act>
+        <Act strong call={advanceCall(wantedMs)} disabled={wantedMs === 0} then={() => { at.value = 0 }}>
+          Advance {wantedMs === 0 ? '' : remaining(wantedMs)}
+        </Act>
       </div>
       <div class='coming'>
         <Coming pending={coming} nowMs={nowMs} later={pending.length - coming.length} />
@@ -69,7 +80,10 @@ function Coming ({ pending, nowMs, later }: ComingProps) {
       <span class='facts'>to come</span>
       {pending.length === 0 && later === 0 && <span class='facts'>nothing</span>}
       {pending.slice(0, MOST_SHOWN).map(({ atMs, kind }, i) => (
-        <span class='chip' key={i}>{spaced(kind)} <em>{remaining(atMs - nowMs)}</em> <Act call={advanceCall(Math.ceil(atMs - nowMs))} title='Move on to it'>→</Act></span>
+        <span class='chip' key={i}>
+          {spaced(kind)} <em>{remaining(atMs - nowMs)}</em>
+          <Act call={advanceCall(Math.ceil(atMs - nowMs))} title='Move on to it'>→</Act>
+        </span>
       ))}
       {rest > 0 && <span class='facts'>{rest} more</span>}
     </>
@@ -80,9 +94,12 @@ function Skip () {
   const condition = useSignal<string>(CONDITIONS[0])
   return (
     <div class='skip'>
-      <label>Skip until <select value={condition.value} onChange={(event) => { condition.value = event.currentTarget.value }}>
-        {CONDITIONS.map((name) => <option key={name} value={name}>{spaced(name)}</option>)}
-      </select></label>
+      <label>
+        Skip until{' '}
+        <select value={condition.value} onChange={(event) => { condition.value = event.currentTarget.value }}>
+          {CONDITIONS.map((name) => <option key={name} value={name}>{spaced(name)}</option>)}
+        </select>
+      </label>
       <Act call={skipCall(condition.value)}>Skip</Act>
     </div>
   )

@@ -7,10 +7,13 @@ export type Verb = 'get' | 'post' | 'put' | 'delete'
 /** Verbs by path. */
 export type Description = ReadonlyMap<string, readonly string[]>
 
-/** @throws {Error} where this is no server with controls */
+/** The controls refuse to say anything. */
+export class Refused extends Error {}
+
+/** @throws {Refused} where this is no server with controls, or they are not for this caller */
 export async function describe (link: Link): Promise<Description> {
   const { status, text } = await link.send('GET', '/_mock/openapi.json')
-  if (status !== 200) throw new Error(refusalIn(text) ?? `the controls answered ${status}`)
+  if (status !== 200) throw new Refused(refusalIn(text) ?? `the controls answered ${status}`)
   const { paths } = JSON.parse(text) as { paths: Record<string, Record<string, unknown>> }
   return new Map(Object.entries(paths).map(([path, verbs]) => [path, Object.keys(verbs)]))
 }

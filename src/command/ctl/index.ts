@@ -1,7 +1,7 @@
 // `vault-mock ctl`: the controls of a running server from the command line, in the words of the API.
 import { readFile } from 'node:fs/promises'
 import { candidates, completionScript, SHELLS } from './completion.js'
-import { describe, explain, refusalIn, verbFor } from './description.js'
+import { describe, explain, refusalIn, Refused, verbFor } from './description.js'
 import { Link, type Answer } from './link.js'
 import { table } from './tables.js'
 import { top, watch } from './watch.js'
@@ -64,7 +64,13 @@ export async function control (
   const link = new Link(request, environment)
   if (word === 'watch') return await watch(link, request, print)
   if (word === 'top') return await top(link, request, print, isTerminal)
-  return await ask(link, request, print, complain)
+  try {
+    return await ask(link, request, print, complain)
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    complain(`vault-mock ctl: ${error.message}\n`)
+    return 1
+  }
 }
 
 function readOrComplain (args: readonly string[], environment: Environment, complain: Print): Request | undefined {
