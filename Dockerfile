@@ -2,7 +2,8 @@
 FROM node:24-alpine AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci
+# `prepare` builds, which comes below
+RUN npm ci --ignore-scripts
 COPY scripts scripts
 COPY src src
 RUN npm run build
@@ -13,6 +14,7 @@ WORKDIR /vault-mock
 COPY --from=build /build/package.json ./
 COPY --from=build /build/dist dist
 COPY conformance conformance
+COPY LICENSE ./
 RUN ln -s /vault-mock/dist/command/cli.js /usr/local/bin/vault-mock
 # the names that the real images use, so that `-e VAULT_DEV_LISTEN_ADDRESS=…` changes them here, too
 ENV VAULT_DEV_LISTEN_ADDRESS=0.0.0.0:8200 \

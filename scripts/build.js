@@ -6,6 +6,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { noticesOf } from './notices.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -19,6 +20,7 @@ const shared = {
   outdir: 'dist',
   // written by hand, so that a build that fails leaves the last good one
   write: false,
+  metafile: true,
   legalComments: 'none',
   // less to read at start; names stay, for stack traces
   minifyWhitespace: true,
@@ -44,8 +46,9 @@ async function write ({ path, contents }) {
 
 /** The page at /ui/: its files, and each of them compressed, in dist/page. */
 async function bundlePage () {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: root,
+    metafile: true,
     entryPoints: ['src/page/page.tsx', 'src/page/page.css'],
     bundle: true,
     format: 'esm',
@@ -63,17 +66,29 @@ async function bundlePage () {
   const plain = await Promise.all(['index.html', 'icon.svg'].map(async (name) => ({
     path: `${root}dist/page/${name}`, contents: await readFile(`${root}src/page/${name}`)
   })))
-  return [...outputFiles, ...plain].flatMap(({ path, contents }) => [
+  const files = [...outputFiles, ...plain].flatMap(({ path, contents }) => [
     { path, contents }, { path: `${path}.gz`, contents: gzipSync(contents, { level: 9 }) }
   ])
+  return { files, inputs: Object.keys(metafile.inputs) }
 }
 
 /** Writes dist/page alone, for a server that runs from its sources. */
 export async function buildPage () {
-  await Promise.all((await bundlePage()).map(write))
+  const { files } = await bundlePage()
+  await Promise.all(files.map(write))
 }
 
-/** Writes dist/command/cli.js, dist/index.js and dist/testing.js. Throws where the sources do not bundle. */
+/** Both entries for `require`, in one file: what one of them makes the other one knows. */
+const BOTH = "export * as index from './src/index.ts'\nexport * as testing from './src/testing.ts'\n"
+
+function requireEntry (name) {
+  return { path: `${root}dist/require/${name}.cjs`, contents: `module.exports = require('./both.cjs').${name}\n` }
+}
+
+/**
+ * Writes dist/command/cli.js, dist/index.js and dist/testing.js, the last two again for `require`, and the licences of
+ * what the command contains. Throws where the sources do not bundle.
+ */
 export async function bundle () {
   const built = await Promise.all([
     build({
@@ -87,12 +102,30 @@ export async function bundle () {
       entryPoints: ['src/index.ts', 'src/testing.ts'],
       chunkNames: 'library/[name]-[hash]',
       packages: 'external'
+    }),
+    build({
+      ...shared,
+      stdin: { contents: BOTH, resolveDir: root, loader: 'ts' },
+      outdir: undefined,
+      outfile: 'dist/require/both.cjs',
+      splitting: false,
+      format: 'cjs',
+      // what stands for it in CommonJS
+      define: { 'import.meta.url': 'urlOfThisFile' },
+      banner: { js: "const urlOfThisFile = require('node:url').pathToFileURL(__filename).href" },
+      packages: 'external'
     })
   ])
   const page = await bundlePage()
   await clean()
-  await Promise.all(page.map(write))
-  await Promise.all(built.flatMap(({ outputFiles }) => outputFiles).map(write))
+  const [command] = built
+  const contained = [...Object.keys(command.metafile.inputs), ...page.inputs]
+  const made = [
+    ...page.files,
+    ...['index', 'testing'].map(requireEntry),
+    { path: `${root}dist/THIRD-PARTY-NOTICES.txt`, contents: noticesOf(root, contained) }
+  ]
+  await Promise.all([...built.flatMap(({ outputFiles }) => outputFiles), ...made].map(write))
   await chmod(`${root}dist/command/cli.js`, 0o755)
 }
 

@@ -4,6 +4,7 @@ export { createServer, type InjectRequest, type Server, type ServerOptions } fro
 export { createNomad, type CreateNomadOptions, type RunningNomad } from './open/create-nomad.js'
 export type { RunningNomadServer } from './open/region-listeners.js'
 export { createWorld, type NamedCluster, type NamedWorld, type NamedWorldOptions } from './open/named-clusters.js'
+export { OptionsError } from './open/check-options.js'
 export { openWorld, type OpenOptions, type RunningNode, type RunningWorld } from './open/open-world.js'
 export { StartingDataError, type StartingData, type StartingToken } from './world/starting-data.js'
 export { World, type WorldOptions } from './world/world.js'

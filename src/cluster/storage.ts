@@ -1,7 +1,7 @@
 // The data of a cluster: one ordered map from path to value, as Vault's own physical storage is.
 import sortedBTree from 'sorted-btree'
 import type { JsonValue } from '../json/index.js'
-import { compareBytes } from '../json/index.js'
+import { compareBytes, requireJson } from '../json/index.js'
 import { classOf, MerkleRoots, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
 
 export { entryHash, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
@@ -151,10 +151,11 @@ export class Storage {
   /** Takes over counters of writes. */
   restoreWrites (writes: Readonly<Record<StorageClass, number>>): void { this.#writes = { ...writes } }
 
-  /** For `diffAgainst` and the like: the tree itself, not to be changed. */
+  /** @internal For `diffAgainst` and the like: the tree itself, not to be changed. */
   get tree (): InstanceType<typeof BTree<string, StoredValue>> { return this.#tree }
 
   #set (path: string, value: StoredValue): void {
+    if (!(value instanceof Withheld)) requireJson(value)
     this.#roots.willChange(path, this.#tree.get(path))
     this.#tree.set(path, value)
   }

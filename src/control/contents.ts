@@ -18,9 +18,9 @@ export interface MountContents {
   readonly type: string
   readonly description: string
   readonly accessor: string
-  /** of the entries below it, as requests have them: `a/b`; the first thousand */
+  /** of its secrets, as requests have them: `a/b`; the first thousand. Names in other engines may be secrets */
   readonly paths: readonly string[]
-  /** how many there are beyond those listed */
+  /** how many entries there are beyond those listed */
   readonly more: number
 }
 
@@ -73,13 +73,13 @@ function mountContents (cluster: Cluster, mount: MountEntry): MountContents {
   let more = 0
   const prefix = folderOf(mount)
   for (const path of cluster.storage.paths(prefix)) {
-    if (paths.length < MOST_LISTED) paths.push(path.slice(prefix.length))
+    if (type === 'kv' && paths.length < MOST_LISTED) paths.push(path.slice(prefix.length))
     else more++
   }
   return { path: apiPath(mount), type, description, accessor, paths, more }
 }
 
-/** Where the entries lie that a client would name: KV v2's metadata, the secrets of KV v1, all that others keep. */
+/** Where the entries lie that a client would name: KV v2's metadata, the secrets of KV v1; all that others keep. */
 function folderOf (mount: MountEntry): string {
   const prefix = mountPrefix(mount)
   if (mount.type !== 'kv') return prefix
@@ -106,7 +106,7 @@ interface Reading {
 }
 
 /**
- * A secret's latest version, a policy's text, or whatever else lies at a path.
+ * A secret's latest version, or a policy's text.
  *
  * @param path as `contentsOf` has it: a mount's path with that of an entry behind it, or `sys/policies/acl/NAME`
  * @param options `reveal`: the values of secrets, too
@@ -121,12 +121,13 @@ export function contentAt (world: World, path: string, { cluster: label, reveal 
     return { path, version: null, value: text }
   }
   const tables: MountTable[] = ['mounts', 'auth']
-  const mount = tables.flatMap((table) => mountsOf(storage, table)).find((each) => path.startsWith(apiPath(each)))
+  const mounts = tables.flatMap((table) => mountsOf(storage, table)).filter(({ type }) => type === 'kv')
+  const mount = mounts.find((each) => path.startsWith(apiPath(each)))
   if (mount === undefined) throw nothingAt(path)
   const name = path.slice(apiPath(mount).length)
   const entry = storage.get(folderOf(mount) + name)
   if (entry === undefined) throw nothingAt(path)
-  if (mount.type !== 'kv' || !isVersioned(mount)) return { path, version: null, value: reveal ? plain(entry) : masked(entry) }
+  if (!isVersioned(mount)) return { path, version: null, value: reveal ? plain(entry) : masked(entry) }
   const version = currentVersion(entry)
   const latest = storage.get(`${mountPrefix(mount)}v/${name}/${version}`)
   return { path, version, value: reveal ? plain(latest ?? null) : masked(latest ?? null) }

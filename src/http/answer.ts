@@ -17,21 +17,17 @@ const HIGHEST_STATUS = 599
 /** Names in lower case. */
 export type Headers = Record<string, string | number>
 
-/** Headers of every answer; the date is the simulation's. */
-export function setBaseHeaders (reply: FastifyReply): void {
+/** Headers of every answer, which is counted by its status; the date is the simulation's. */
+export function setBaseHeaders (reply: FastifyReply, status: number): void {
   const { request } = reply
+  const { cluster: { timeline: { nowMs } }, telemetry } = nodeOf(request)
+  telemetry.requests.answered(status, nowMs)
   const namespace = request.headers['x-vault-namespace']
   reply
     .header('cache-control', 'no-store')
     .header('strict-transport-security', HSTS)
-    .header('date', httpDate(nodeOf(request).cluster.timeline.nowMs))
+    .header('date', httpDate(nowMs))
   if (typeof namespace === 'string' && namespace !== '') reply.header('x-vault-namespace', namespace)
-}
-
-/** Counts an answer for telemetry. */
-export function noteAnswer ({ request }: FastifyReply, status: number): void {
-  const { telemetry, cluster } = nodeOf(request)
-  telemetry.requests.answered(status, cluster.timeline.nowMs)
 }
 
 /** Any status that Go's server would send. */
@@ -46,8 +42,7 @@ function asItIs (text: unknown): string {
 }
 
 function begin (reply: FastifyReply, status: number): FastifyReply {
-  setBaseHeaders(reply)
-  noteAnswer(reply, status)
+  setBaseHeaders(reply, status)
   setStatus(reply, status)
   return reply
 }

@@ -15,7 +15,9 @@ export interface Wishes {
 
 const REDIRECTED = 'sys/storage/raft/snapshot'
 /** What each node says of itself (`http/handler.go`). */
-const ANSWERED_LOCALLY = /^sys\/(?:monitor|host-info|metrics|pprof(?:\/.*)?|in-flight-req|config\/state\/.*)$/
+const ANSWERED_LOCALLY = /^sys\/(?:monitor|host-info|pprof(?:\/.*)?|in-flight-req|config\/state\/.*)$/
+/** A standby that serves nothing sends who asks to the active node, without a word (as documented: no output). */
+const METRICS = 'sys/metrics'
 const FORWARDED_ALL_THE_SAME = [
   'sys/storage/raft/snapshot-auto/config', 'sys/storage/raft/snapshot-auto/snapshot-load', 'sys/storage/raft/snapshot-load/'
 ]
@@ -43,13 +45,17 @@ function refuseClosed ({ sealed, initialized, removed, cluster: { profile } }: N
 }
 
 /** What a node says of itself; and everything where the product answers on the spot if it may not forward. */
-function isItsOwnAffair ({ cluster: { profile } }: Node, path: string, { forwardingRefused }: Wishes): boolean {
+function isItsOwnAffair (
+  { cluster: { profile, surroundings } }: Node, path: string, { forwardingRefused }: Wishes
+): boolean {
+  if (path === METRICS) return surroundings.performanceStandbys || !profile.standbyRedirects
   if (path.startsWith('sys/') && ANSWERED_LOCALLY.test(path)) return true
   return forwardingRefused && !profile.standbyRedirects
 }
 
 function wantsRedirect ({ cluster: { profile } }: Node, path: string, wishes: Wishes): boolean {
   const { forwardingRefused, anonymous = false } = wishes
+  if (path === METRICS) return profile.standbyRedirects
   if (isRedirected(path)) return profile.standbyRedirects || anonymous
   return forwardingRefused && profile.standbyRedirects
 }

@@ -42,6 +42,19 @@ export function normalized (value: JsonValue): JsonValue {
   return mapScalars(value, (scalar) => scalar)
 }
 
+/** @throws {TypeError} for what no JSON says: NaN, infinities, functions */
+export function requireJson (value: JsonValue): void {
+  const pending: Array<JsonValue | undefined> = [value]
+  while (pending.length > 0) {
+    const next = pending.pop()
+    if (next === undefined || typeof next === 'string') continue
+    if (!isScalar(next)) for (const member of Array.isArray(next) ? next : Object.values(next)) pending.push(member)
+    else if (typeof next === 'function' || (typeof next === 'number' && !Number.isFinite(next))) {
+      throw new TypeError(`not a JSON value: ${String(next)}`)
+    }
+  }
+}
+
 export function isScalar (value: JsonValue): value is Scalar {
   return typeof value !== 'object' || value === null || value instanceof JsonNumber
 }

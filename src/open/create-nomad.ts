@@ -4,6 +4,7 @@ import type { TimeMode } from '../sim/timeline.js'
 import type { NomadOptions } from '../world/blueprint.js'
 import type { World } from '../world/world.js'
 import { assemble } from './assemble.js'
+import { checkOptions, NOMAD_OPTIONS } from './check-options.js'
 import { RegionListeners, type RunningNomadServer, type WhereRegionListens } from './region-listeners.js'
 
 /** A region and where it listens. */
@@ -36,11 +37,13 @@ export function serversIn ({ sample = false, servers = 3 }: NomadOptions): numbe
  * Makes a Nomad region of servers that listen on free ports of this machine; ready when the promise resolves. Time is
  * `auto`.
  *
+ * @throws {OptionsError} for an option that there is not, or a value that it cannot have
  * @example
  * const nomad = await createNomad({ servers: 3 })
  * await fetch(`${nomad.leader?.url}/v1/operator/raft/configuration`)
  */
 export async function createNomad (options: CreateNomadOptions = {}): Promise<RunningNomad> {
+  checkOptions(options, NOMAD_OPTIONS)
   const { time, timeScale, seed, startAtMs, logger, ...nomad } = options
   const listeners = new RegionListeners(options)
   await listeners.open(serversIn(nomad))

@@ -6,12 +6,13 @@ import { placesIn } from '../world/blueprint.js'
 import { readState } from '../world/saved-world.js'
 import type { World } from '../world/world.js'
 import { assemble } from './assemble.js'
+import { checkOptions, SERVER_OPTIONS } from './check-options.js'
 import { Injections } from './injections.js'
 import { handlerFor, sharedApp } from './listen.js'
 import { NodeListeners, type WhereToListen } from './node-listeners.js'
 import type { OpenOptions } from './open-world.js'
 
-export type ServerOptions = Omit<OpenOptions, 'nodes' | 'nodeIds' | 'host' | 'port' | 'tls' | 'controlListen'>
+export type ServerOptions = Omit<OpenOptions, 'nodes' | 'nodeIds' | 'host' | 'port' | 'tls' | 'stateFile' | 'controlListen'>
 
 /** A request for `inject`; `LIST`, `SCAN` and `RECOVER` work, too. */
 export type InjectRequest = Omit<InjectOptions, 'method'> & { readonly method?: string }
@@ -42,12 +43,14 @@ export interface Server {
  * Makes a server: one node, ready at once, over a world that nothing else shares; the fixture may bring others. Silent
  * unless given a logger; time is `auto`.
  *
+ * @throws {OptionsError} for an option that there is not, or a value that it cannot have
  * @throws {StateError} for a state that cannot be loaded
  * @example
  * const vault = createServer()
  * const answer = await vault.inject({ url: '/v1/sys/health' })
  */
 export function createServer (options: ServerOptions = {}): Server {
+  checkOptions(options, SERVER_OPTIONS)
   const { logger, control = true, journal = {}, apiAddr, files: folder, state, ...others } = options
   const { allowedHosts, controlToken, ...blueprint } = others
   const access = { allowedHosts, controlToken }

@@ -14,6 +14,7 @@ import { placesIn, type Blueprint } from '../world/blueprint.js'
 import { readState } from '../world/saved-world.js'
 import type { HandedOut, World } from '../world/world.js'
 import { assemble, type Assembled } from './assemble.js'
+import { checkOptions, WORLD_OPTIONS } from './check-options.js'
 import { serversIn, type NomadListenOptions } from './create-nomad.js'
 import { ControlListener } from './control-listener.js'
 import { sharedApp } from './listen.js'
@@ -97,12 +98,14 @@ export class NoFolderError extends Error {
 /**
  * Opens listeners, then makes the world behind them, so that a node knows its address from its first moment.
  *
+ * @throws {OptionsError} for an option that there is not, or a value that it cannot have
  * @throws {StateError} for a state that cannot be loaded
  * @throws {StateFileError} for a state file that cannot be read or written
  * @throws {ListenError} when a port is in use; nothing stays open then
  * @throws {NoFolderError} where the certificate of an authority made at start cannot be written
  */
 export async function openWorld (options: OpenOptions = {}): Promise<RunningWorld> {
+  checkOptions(options, WORLD_OPTIONS)
   const blueprint = await blueprintOf(options)
   const { logger, allowedHosts } = options
   const app = await sharedApp(logger)

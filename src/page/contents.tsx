@@ -55,9 +55,9 @@ function Mount ({ mount, look }: { readonly mount: MountContents, readonly look:
   const { path, type, paths, more } = mount
   return (
     <details open={type === 'kv'}>
-      <summary>{path} <small>{type}{paths.length > 0 ? `, ${paths.length + more}` : ''}</small></summary>
+      <summary>{path} <small>{type}{paths.length + more > 0 ? `, ${paths.length + more}` : ''}</small></summary>
       <Folder above={path} paths={paths} look={look} />
-      {more > 0 && <p class='empty'>{more} more</p>}
+      {more > 0 && <p class='empty'>{paths.length === 0 ? `${more} entries` : `${more} more`}</p>}
     </details>
   )
 }

@@ -50,10 +50,8 @@ export function answerFollow (
   noteSecondary(cluster, request, ends)
   const filter = appliedFilter(cluster.storage, record.pathsFilters[secondaryId])
   const { corrupted } = replicationOf(cluster)
-  const data = dataFor(cluster, request, filter, upTo)
-  noteShipped(cluster, request, data.everything ? undefined : data.changes.length)
   return {
-    ...data,
+    ...dataFor(cluster, request, filter, upTo),
     ...(corrupted ? { corrupted } : {}),
     lastWal: lastWal(cluster.storage, kind),
     primaryId: cluster.identity?.id ?? '',
@@ -80,10 +78,12 @@ function dataFor (cluster: Cluster, request: FollowRequest, filter: AppliedFilte
   const { journal } = replicationOf(cluster)
   const entries = isWithinReach(cluster, request, filter) ? journal.since(position) : undefined
   const sent = upTo === undefined ? entries : entries?.slice(0, upTo - position)
+  const changes = sent === undefined ? undefined : changesIn(kind, filter, sent)
+  noteShipped(cluster, request, changes?.length)
   const last = sent === undefined || sent.length === entries?.length ? undefined : sent.at(-1)
   return {
-    everything: sent === undefined,
-    changes: sent === undefined ? everything(cluster, kind, filter) : changesIn(kind, filter, sent),
+    everything: changes === undefined,
+    changes: changes ?? everything(cluster, kind, filter),
     epoch: journal.epoch + filter.signature,
     position: last === undefined ? journal.position : position + (sent?.length ?? 0),
     wal: last === undefined ? lastWal(cluster.storage, kind) : walOf(last, kind),

@@ -1,4 +1,4 @@
-// One counter or summary of one node: since its process began, and by intervals of ten seconds as go-metrics keeps them.
+// One counter or summary of one node: since its process began, and by intervals of ten seconds as go-metrics has them.
 
 /** As Vault sets up go-metrics: `metrics.NewInmemSink(10*time.Second, …)`. */
 export const INTERVAL_MS = 10_000
@@ -50,13 +50,16 @@ export class Measure {
   sum = 0
   #current = new Aggregate()
   #before = new Aggregate()
+  /** of the current interval */
+  #beginsMs = 0
+  #endsMs = 0
   #recent: Float64Array | undefined
+  #remembered = 0
   #lastAtMs = 0
 
   /** An observation, or so much to add to a counter. */
   add (value: number, nowMs: number): void {
-    const interval = intervalOf(nowMs)
-    if (interval !== this.#current.interval) this.#begin(interval)
+    if (nowMs < this.#beginsMs || nowMs >= this.#endsMs) this.#begin(intervalOf(nowMs))
     this.#current.ingest(value)
     // while nothing has taken time there is nothing to remember
     if (value !== 0 || this.#recent !== undefined) this.#remember(value)
@@ -67,7 +70,14 @@ export class Measure {
 
   /** The same several times over. */
   addTimes (times: number, value: number, nowMs: number): void {
-    for (let i = 0; i < times; i++) this.add(value, nowMs)
+    if (times === 0) return
+    this.add(value, nowMs)
+    const more = times - 1
+    this.#current.count += more
+    this.#current.sum += more * value
+    this.#current.sumOfSquares += more * value * value
+    this.count += more
+    this.sum += more * value
   }
 
   /** What an interval has seen; undefined: nothing, or it is too long ago. */
@@ -80,17 +90,20 @@ export class Measure {
   quantile (fraction: number, nowMs: number): number {
     if (this.count === 0 || nowMs - this.#lastAtMs > RECENT_MS) return NaN
     if (this.#recent === undefined) return 0
-    const values = this.#recent.slice(0, Math.min(this.count, RECENT)).sort()
+    const values = this.#recent.slice(0, Math.min(this.#remembered, RECENT)).sort()
     return values[Math.min(values.length - 1, Math.floor(fraction * values.length))] ?? NaN
   }
 
   #begin (interval: number): void {
     [this.#before, this.#current] = [this.#current, this.#before]
     this.#current.restart(interval)
+    this.#beginsMs = interval * INTERVAL_MS
+    this.#endsMs = this.#beginsMs + INTERVAL_MS
   }
 
   #remember (value: number): void {
     this.#recent ??= new Float64Array(RECENT)
-    this.#recent[this.count % RECENT] = value
+    this.#recent[this.#remembered % RECENT] = value
+    this.#remembered += 1
   }
 }

@@ -98,9 +98,10 @@ export class Telemetry {
 
   /** All that has seen anything, in no order. */
   get measures (): NamedMeasure[] {
-    const shared = this.storageMeasures.named.flatMap(([measure, names]) => names.map((name) => {
-      return { kind: kindOf(name), name, labels: NO_LABELS, measure }
-    }))
+    const named = [...this.requests.named, ...this.storageMeasures.named]
+    const shared = named.flatMap(([measure, names]) => {
+      return names.map((name) => ({ kind: kindOf(name), name, labels: NO_LABELS, measure }))
+    })
     return [...this.#named.values(), ...shared].filter(({ measure }) => measure.count > 0)
   }
 

@@ -56,7 +56,8 @@ function writeAll (
       const deviceStartedMs = telemetry.stopwatchMs
       appendAudit(files, device, `${printJson(entry(device))}\n`)
       const name = `vault.audit.${device.path.replace(/\/$/, '')}.log_${type}`
-      telemetry.measure(`vault.audit.<device>.log_${type}`, {}, name).add(telemetry.stopwatchMs - deviceStartedMs, cluster.timeline.nowMs)
+      const measure = telemetry.measure(`vault.audit.<device>.log_${type}`, {}, name)
+      measure.add(telemetry.stopwatchMs - deviceStartedMs, cluster.timeline.nowMs)
       return true
     } catch { return false }
   })

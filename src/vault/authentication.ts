@@ -23,16 +23,13 @@ export const NOBODY: Caller = { token: undefined, acl: NO_ACL }
 /** @throws {VaultError} `denied` without a valid token, or from another place than it is bound to */
 export function authenticate ({ node, request }: Pick<RequestContext, 'node' | 'request'>): Caller {
   if (request.clientToken === '') throw new VaultError('denied', 'permission denied')
-  const { requests, stopwatchMs: startedMs } = node.telemetry
   const token = tokenOf(node, request.clientToken)
   if (token === undefined || !isWithin(request.remoteAddress, token.boundCidrs)) {
     throw new VaultError('denied', node.cluster.profile.invalidTokenLine
       ? multiError(['permission denied', 'invalid token'])
       : 'permission denied')
   }
-  const acl = aclOfToken(node.storage, token)
-  requests.authenticated(startedMs, token.policies.length, node.cluster.timeline.nowMs)
-  return { token, acl }
+  return { token, acl: aclOfToken(node.storage, token) }
 }
 
 function tokenOf (node: Node, clientToken: string): TokenEntry | undefined {

@@ -7,6 +7,7 @@ import { goMap } from '../json/index.js'
 import { VaultError, nothing } from '../refusal/index.js'
 import { aclOfToken } from './policies/acl.js'
 import { auditRequest, auditResponse } from './audit-log.js'
+import type { RequestTiming } from '../telemetry/request-measures.js'
 import { backendOf, type Backends } from './backends.js'
 import { authenticate, NOBODY, permissionDenied, refuseWithoutEntity, type Caller } from './authentication.js'
 import { onceSettled, rescue, type Eventually } from './eventually.js'
@@ -76,39 +77,40 @@ export function serve (
   refuseTrailingSlash(request)
   requireIndexState(node.cluster, request.headers['x-vault-index'])
   const route = findRoute(node, asRecovery(admitWrappingToken(node, request), node.cluster), backends, how)
-  const isOpen = route.target?.match?.definition.unauthenticated === true
-  return measured(node, isOpen, () => serveRoute(route, admission))
-}
-
-/** Telemetry of a request: how long it takes, and what it does with the storage. */
-function measured (node: Node, isOpen: boolean, act: () => Eventually<Served>): Eventually<Served> {
-  const { requests } = node.telemetry
-  const startedMs = requests.began()
-  const end = (): void => {
-    requests.ended(startedMs, isOpen, node.cluster.timeline.nowMs)
-    noteStorageWork(node)
-  }
+  const isOpen = route.target?.isOpen === true
+  const timing = node.telemetry.requests.begin()
   let served: Eventually<Served>
   try {
-    served = act()
+    served = serveRoute(route, { admission, isOpen, timing })
   } catch (error) {
-    end()
+    end(node, timing, { isOpen, isLate: false })
     throw error
   }
-  if (served instanceof Promise) return served.finally(end)
-  end()
+  if (served instanceof Promise) return served.finally(() => { end(node, timing, { isOpen, isLate: true }) })
+  end(node, timing, { isOpen, isLate: false })
   return served
 }
 
-function serveRoute (route: Route, admission: Admission): Eventually<Served> {
+/** Telemetry of a request: how long it took, and what it did with the storage. */
+function end (node: Node, timing: RequestTiming, how: { readonly isOpen: boolean, readonly isLate: boolean }): void {
+  timing.ended(how.isOpen, how.isLate)
+  noteStorageWork(node)
+}
+
+/** How a request is served besides where it leads. */
+interface Serving { readonly admission: Admission, readonly isOpen: boolean, readonly timing: RequestTiming }
+
+function serveRoute (route: Route, { admission, isOpen, timing }: Serving): Eventually<Served> {
   const { request } = route
   let caller = NOBODY
   return rescue(() => {
-    if (route.target?.isOpen !== true && admission === 'as usual') caller = authenticate(route)
+    if (!isOpen && admission === 'as usual') caller = authenticate(route)
+    if (caller.token !== undefined) timing.authenticated(caller.token.policies.length)
     const context = contextOf(route, caller)
     const operation = admission === 'as usual' || !readsByUpdate(request) ? authorise(route, context) : 'read'
     auditRequest(context)
-    return onceSettled(respond(route, context, operation), (response) => finish(route, context, operation, response))
+    const responded = respond(route, context, operation, timing)
+    return onceSettled(responded, (response) => finish(route, context, operation, response))
   }, (error) => refuseOrForward(contextOf(route, caller), error))
 }
 
@@ -213,17 +215,16 @@ function operationOf (context: RequestContext, target: Target | undefined): Oper
 }
 
 function respond (
-  { request, target, storage }: Route, caller: RequestContext, operation: Operation
+  { request, target, storage }: Route, caller: RequestContext, operation: Operation, timing?: RequestTiming
 ): ReturnType<Handler<unknown>> {
   if (target === undefined) {
     throw new VaultError('no-route', `no handler for route "${request.path}". route entry not found.`)
   }
   const context = storage === undefined ? caller : { ...caller, storage }
-  const { requests, stopwatchMs: startedMs } = caller.node.telemetry
   try {
     return handle(context, target, operation)
   } finally {
-    requests.routed(operation, apiPath(target.mount), startedMs, caller.nowMs)
+    timing?.routed(operation, apiPath(target.mount))
   }
 }
 

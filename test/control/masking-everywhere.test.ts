@@ -174,6 +174,6 @@ t.test('no secret is found in log, journal, HAR, audit, metrics, events and erro
       const auditedAt = place in IN_PATHS ? -1 : audit.indexOf(word)
       if (auditedAt >= 0) throw new Error(`${place}, audit: …${audit.slice(Math.max(0, auditedAt - 150), auditedAt)}`)
     }
-  }), { numRuns: 60, interruptAfterTimeLimit: 15_000 })
-  t.ok(runs >= 60)
+  }), { numRuns: 20 })
+  t.ok(runs >= 20)
 })

@@ -1,91 +1,15 @@
-// Packs the package, installs the tarball somewhere else and uses it: as a library, as a command, with its types.
+// Packs the package, installs the tarball somewhere else and uses it: as a module of every kind, as a command, in test
+// frameworks.
 // `npm run test:package`
-import { execFile, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { equal, ok, run } from '../clients/checks.js'
+import { command, execute, root } from './consumer.js'
+import { fromGit, licences, links, packAndInstall } from './contents.js'
+import { frameworks } from './frameworks.js'
+import { linters, modules, types } from './modules.js'
 
-const execute = promisify(execFile)
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'vault-mock-package-'))
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-const command = join(folder, 'node_modules/.bin/vault-mock')
-
-const LIBRARY = `
-import { createServer, createCluster } from 'vault-mock'
-
-const server = createServer()
-const health = await server.inject({ url: '/v1/sys/health' })
-const headers = { 'x-vault-token': server.rootToken }
-const list = await server.inject({ method: 'LIST', url: '/v1/sys/policies/acl', headers })
-await server.close()
-
-const cluster = await createCluster({ nodes: 3 })
-const answers = await Promise.all(cluster.nodes.map((node) => fetch(node.url + '/v1/sys/health')))
-const leader = cluster.leader?.url
-await cluster.close()
-const statuses = answers.map((answer) => answer.status).sort()
-console.log(JSON.stringify({
-  health: health.statusCode, list: list.statusCode, cluster: statuses, leader: typeof leader
-}))
-`
-const TYPED = `
-import { createCluster, createServer } from 'vault-mock'
-
-export async function use (): Promise<string | undefined> {
-  const server = createServer({ profile: 'vault-1.14', edition: 'ce' })
-  const { statusCode } = await server.inject({ method: 'LIST', url: '/v1/sys/mounts' })
-  const cluster = await createCluster({ nodes: 3 })
-  return statusCode === 200 ? server.url : cluster.leader?.url
-}
-`
-const TYPE_SETTINGS = {
-  compilerOptions: {
-    strict: true,
-    noEmit: true,
-    module: 'NodeNext',
-    target: 'ES2023',
-    typeRoots: [join(root, 'node_modules/@types')],
-    types: ['node']
-  },
-  files: ['typed.ts']
-}
-const SHIPPED = ['dist/page/page.js.gz', 'dist/command/cli.js', 'dist/index.js', 'dist/types/index.d.ts', 'LICENSE', 'README.md']
-const MAY_BE_SHIPPED = /^(dist|fixtures|conformance)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/
-
-async function packAndInstall () {
-  const { stdout } = await execute('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root, maxBuffer: 64e6 })
-  const [{ filename, files, size }] = JSON.parse(stdout.slice(stdout.indexOf('[\n')))
-  const names = files.map((file) => file.path)
-  const hasAll = SHIPPED.every((name) => names.includes(name))
-  ok(hasAll, 'the tarball has command, library, types, licence, README', names)
-  ok(names.every((name) => MAY_BE_SHIPPED.test(name)), 'and nothing that does not belong there', names)
-  ok(size < 2e6, 'it is smaller than 2 MB', size)
-  writeFileSync(join(folder, 'package.json'), '{"name":"consumer","private":true,"type":"module"}')
-  const install = ['install', '--no-audit', '--no-fund', '--prefer-offline', join(folder, filename)]
-  await execute('npm', install, { cwd: folder })
-  ok(true, 'it installs')
-}
-
-async function library () {
-  writeFileSync(join(folder, 'library.js'), LIBRARY)
-  const { stdout, stderr } = await execute(process.execPath, ['library.js'], { cwd: folder })
-  equal(JSON.parse(stdout), { health: 200, list: 200, cluster: [200, 429, 429], leader: 'string' }, 'createServer and createCluster work')
-  equal([stdout.trim().split('\n').length, stderr], [1, ''], 'and are silent')
-}
-
-async function types () {
-  writeFileSync(join(folder, 'typed.ts'), TYPED)
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(TYPE_SETTINGS))
-  const compiler = join(root, 'node_modules/typescript/bin/tsc')
-  const problem = await execute(process.execPath, [compiler, '-p', folder], { cwd: folder })
-    .then(() => undefined, (error) => error.stdout)
-  equal(problem, undefined, 'its types compile in a strict project, dependencies included')
-}
+let tarball
 
 async function commandLine () {
   const { version } = JSON.parse((await execute('npm', ['pkg', 'get', 'version', 'name', '--json'], { cwd: root })).stdout)
@@ -128,4 +52,14 @@ async function readyLine (child) {
   throw new Error('the server did not start')
 }
 
-await run(packAndInstall, library, types, commandLine, server, judge)
+async function install () {
+  tarball = await packAndInstall()
+}
+
+async function packageLinters () {
+  await linters(tarball)
+}
+
+await run(
+  install, links, licences, modules, types, packageLinters, commandLine, server, judge, frameworks, fromGit
+)

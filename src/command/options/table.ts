@@ -4,6 +4,7 @@ import { CONTROL } from './control.js'
 import { DATA } from './data.js'
 import { REAL_BINARY } from './real-binary.js'
 import { REPLICATION } from './replication.js'
+import { TELEMETRY } from './telemetry.js'
 import type { OptionDefinition } from './definition.js'
 import type { Address } from './kinds.js'
 
@@ -103,21 +104,7 @@ export const OPTIONS = {
     default: 'ent',
     description: 'ent has the enterprise routes, ce answers them as the community edition does'
   },
-  prometheus: {
-    group: 'Behaviour',
-    flag: 'prometheus',
-    read: bool,
-    default: false,
-    shownDefault: 'on in documented',
-    description: 'offer the Prometheus form of sys/metrics'
-  },
-  unauthenticatedMetricsAccess: {
-    group: 'Behaviour',
-    flag: 'unauthenticated-metrics-access',
-    read: bool,
-    default: false,
-    description: 'sys/metrics asks for no token: also on standbys, sealed nodes and DR secondaries'
-  },
+  ...TELEMETRY,
   time: {
     group: 'Behaviour',
     flag: 'time',

@@ -5,7 +5,7 @@ import type {
   FastifyBaseLogger, FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest, HTTPMethods,
   RawServerDefault, onRequestHookHandler
 } from 'fastify'
-import { JSON_TYPE, noteAnswer, sendJson, setBaseHeaders } from '../answer.js'
+import { JSON_TYPE, sendJson, setBaseHeaders } from '../answer.js'
 import { NO_ERRORS } from '../errors.js'
 import { readStructs } from '../struct-bodies.js'
 import { verbOf } from '../verbs.js'
@@ -89,8 +89,7 @@ function asHook (refuse: (request: FastifyRequest) => void): onRequestHookHandle
 /** For what a handler returned; refusals and the like have their headers already. */
 function labelAnswer (_request: FastifyRequest, reply: FastifyReply, _payload: unknown, done: () => void): void {
   if (!reply.hasHeader('cache-control')) {
-    setBaseHeaders(reply)
-    noteAnswer(reply, reply.statusCode)
+    setBaseHeaders(reply, reply.raw.statusCode === 200 ? reply.statusCode : reply.raw.statusCode)
     reply.header('content-type', JSON_TYPE)
   }
   done()

@@ -61,7 +61,7 @@ const ContentsView = closed({
     description: Type.String(),
     accessor: Type.String(),
     paths: listOf(Type.String()),
-    more: Type.Integer({ description: 'paths beyond the first thousand' })
+    more: Type.Integer({ description: 'entries beyond those listed: the first thousand secrets' })
   })),
   policies: listOf(Type.String()),
   tokens: listOf(closed({
@@ -105,7 +105,7 @@ export const overviewPlugin = controlPlugin((app) => {
   app.get('/_mock/contents', {
     ...UNLOGGED,
     schema: {
-      summary: 'What a cluster holds: mounts and the paths below them, policies, tokens; no values',
+      summary: 'What a cluster holds: mounts and their secrets, policies, tokens; no values',
       querystring: Type.Object(InCluster),
       response: answers(ContentsView)
     }

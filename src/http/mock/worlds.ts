@@ -1,45 +1,18 @@
 // /_mock/worlds: many worlds behind the same listeners.
 import { Type } from '@sinclair/typebox'
 import { unknown } from '../../control/problem.js'
-import { HIGHEST_SCALE, LATEST_AT_MS } from '../../sim/timeline.js'
 import { FIXTURES, isFixtureName } from '../../world/fixtures/index.js'
+import { REGION_FORM, TIME_FORM, WORLD_FORM } from '../../world/world-options.js'
 import { answers, baseUrlOf, controlPlugin, controlsFor, done, NOTHING_TO_SAY } from './control-plugin.js'
-import { closed, HANDED_OUT, listOf, NodeView, oneOf, Problems } from './views.js'
-
-const Members = Type.Record(Type.String(), Type.Unknown(), { description: 'an object' })
-const ClusterSize = closed({ nodes: Type.Optional(Type.Integer({ minimum: 1, maximum: 99 })) })
-const Region = closed({
-  servers: Type.Optional(Type.Integer({ minimum: 1, maximum: 99 })),
-  profile: Type.Optional(oneOf('documented', 'nomad-2.0')),
-  acl: Type.Optional(Type.Boolean()),
-  raftProtocolAs: Type.Optional(oneOf('string', 'number')),
-  sample: Type.Optional(Type.Boolean())
-})
+import { closed, HANDED_OUT, listOf, NodeView, Problems } from './views.js'
 
 /** What `createServer` takes, but for what belongs to sockets. */
 const NewWorld = closed({
   name: Type.String({ pattern: '^[\\w.-]+$', description: 'letters, digits, -, _ and .' }),
   fixture: Type.Optional(Type.String()),
-  nodes: Type.Optional(Type.Integer({ minimum: 1, maximum: 99 })),
-  rootToken: Type.Optional(Type.String()),
-  profile: Type.Optional(oneOf('documented', 'vault-1.14', 'vault-1.21', 'openbao-2.5')),
-  edition: Type.Optional(oneOf('ent', 'ce')),
-  time: Type.Optional(oneOf('live', 'auto', 'manual')),
-  timeScale: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: HIGHEST_SCALE })),
-  seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 4294967295 })),
-  raft: Type.Optional(oneOf('storage', 'ha_storage')),
-  storage: Type.Optional(oneOf('raft', 'inmem')),
-  performanceStandbys: Type.Optional(Type.Boolean()),
-  prometheus: Type.Optional(Type.Boolean()),
-  unauthenticatedMetricsAccess: Type.Optional(Type.Boolean()),
-  discover: Type.Optional(Type.Array(Type.String())),
-  startAtMs: Type.Optional(Type.Number({ minimum: 0, maximum: LATEST_AT_MS })),
-  clusters: Type.Optional(Type.Record(Type.String(), ClusterSize)),
-  nodeIds: Type.Optional(Type.Array(Type.String())),
-  nomad: Type.Optional(Type.Union([Type.Literal(false), Region], { description: 'false, or the region' })),
-  secrets: Type.Optional(Type.Record(Type.String(), Members)),
-  policies: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Members]))),
-  tokens: Type.Optional(Type.Record(Type.String(), Type.Object({ policies: Type.Array(Type.String()) })))
+  ...WORLD_FORM,
+  ...TIME_FORM,
+  nomad: Type.Optional(Type.Union([Type.Literal(false), closed(REGION_FORM)], { description: 'false, or the region' }))
 })
 
 const Made = closed({ name: Type.String(), url: Type.String(), nodes: listOf(NodeView), ...HANDED_OUT })

@@ -26,7 +26,9 @@ function instantOf (interval: number): string {
 }
 
 function sampled (shown: readonly Shown[], kind: Shown['kind']): JsonObject[] {
-  return shown.flatMap((one) => one.kind === kind && one.aggregate !== undefined ? [renderSample(one, one.aggregate)] : [])
+  return shown.filter((one) => one.kind === kind).flatMap((one) => {
+    return one.aggregate === undefined ? [] : [renderSample(one, one.aggregate)]
+  })
 }
 
 /** In the order of Go's struct. */

@@ -57,7 +57,8 @@ function mountGauges (storage: Storage, cluster: string): Gauge[] {
 
 function tokenGauges ({ storage, cluster }: Node, place: Place): Gauge[] {
   const { nowMs } = cluster.timeline
-  const tokens = [...stored.tokens(storage).entries()].map(([, token]) => token).filter((token) => isValid(token, nowMs))
+  const all = [...stored.tokens(storage).entries()].map(([, token]) => token)
+  const tokens = all.filter((token) => isValid(token, nowMs))
   return [
     gauge('vault.token.count', tokens.length, { ...place }),
     ...tallied(tokens, (token) => [authMethodOf(storage, token.path).type]).map(([method, count]) => {
