@@ -15,15 +15,23 @@ COPY --from=build /build/package.json ./
 COPY --from=build /build/dist dist
 COPY conformance conformance
 COPY LICENSE ./
-RUN ln -s /vault-mock/dist/command/cli.js /usr/local/bin/vault-mock
+COPY docker-entrypoint.sh /usr/local/bin/
+# init scripts call `vault` often: what Node has compiled is kept, and read where nothing can be written, too
+ENV NODE_COMPILE_CACHE=/vault-mock/compiled
+RUN ln -s /vault-mock/dist/command/cli.js /usr/local/bin/vault-mock \
+ && ln -s /vault-mock/dist/command/vault.js /usr/local/bin/vault \
+ && ln -s /vault-mock/dist/command/vault.js /usr/local/bin/bao \
+ && vault -h > /dev/null && vault-mock --help > /dev/null
 # the names that the real images use, so that `-e VAULT_DEV_LISTEN_ADDRESS=…` changes them here, too
 ENV VAULT_DEV_LISTEN_ADDRESS=0.0.0.0:8200 \
     VAULT_MOCK_NOMAD_LISTEN=0.0.0.0:4646
 # for `--state /state/world.json`: a volume that is mounted here takes over its owner
-RUN mkdir /state && chown node:node /state
-USER node
-EXPOSE 8200 8202 8204 4646
-HEALTHCHECK --interval=5s --timeout=3s --start-period=5s CMD ["vault-mock", "healthcheck"]
+RUN mkdir /state && chown 1000:1000 /state
+# `node` by its number: Kubernetes cannot tell from a name that it is not root
+USER 1000
+EXPOSE 8200 8201 8202 8203 8204 8205 4646
+# follows the flags of the server that process 1 was told to start
+HEALTHCHECK --interval=5s --timeout=3s --start-period=5s --start-interval=200ms CMD ["vault-mock", "healthcheck"]
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["vault-mock"]
+ENTRYPOINT ["docker-entrypoint.sh"]
 CMD ["server", "-dev"]

@@ -147,6 +147,14 @@ const types = {
   rules: { '@typescript-eslint/no-redeclare': 'off', 'no-redeclare': 'off' }
 }
 
+// jest gives its tests these without an import
+const jest = {
+  files: ['examples/**/*.cjs'],
+  languageOptions: {
+    globals: Object.fromEntries(['beforeAll', 'beforeEach', 'afterAll', 'test', 'expect'].map((name) => [name, 'readonly']))
+  }
+}
+
 export default [
   ...neostandard({ ts: true, noJsx: true, ignores: resolveIgnoresFromGitignore() }),
   types,
@@ -157,5 +165,6 @@ export default [
   assembly,
   top,
   width,
-  size
+  size,
+  jest
 ]

@@ -86,14 +86,14 @@ function requireEntry (name) {
 }
 
 /**
- * Writes dist/command/cli.js, dist/index.js and dist/testing.js, the last two again for `require`, and the licences of
- * what the command contains. Throws where the sources do not bundle.
+ * Writes dist/command/cli.js and vault.js, dist/index.js and dist/testing.js, the last two again for `require`, and the
+ * licences of what the command contains. Throws where the sources do not bundle.
  */
 export async function bundle () {
   const built = await Promise.all([
     build({
       ...shared,
-      entryPoints: { 'command/cli': 'src/command/cli.ts' },
+      entryPoints: { 'command/cli': 'src/command/cli.ts', 'command/vault': 'src/command/vault/link.ts' },
       chunkNames: 'command/[name]-[hash]',
       banner: { js: REQUIRE }
     }),
@@ -126,7 +126,7 @@ export async function bundle () {
     { path: `${root}dist/THIRD-PARTY-NOTICES.txt`, contents: noticesOf(root, contained) }
   ]
   await Promise.all([...built.flatMap(({ outputFiles }) => outputFiles), ...made].map(write))
-  await chmod(`${root}dist/command/cli.js`, 0o755)
+  await Promise.all(['cli', 'vault'].map((name) => chmod(`${root}dist/command/${name}.js`, 0o755)))
 }
 
 // esbuild has said what is wrong; its stack says nothing more

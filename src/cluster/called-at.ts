@@ -26,6 +26,11 @@ export function apiAddrAsCalled ({ apiAddr }: Pick<Node, 'apiAddr'>, called: Cal
   return `${protocol}//${hostname}:${portOf(apiAddr) + portOf(asCalled) - portOf(called.apiAddr)}`
 }
 
+/** The same for a node's cluster address: host and port. */
+export function clusterAddrAsCalled ({ clusterAddr }: Pick<Node, 'clusterAddr'>, called: CalledAt | undefined): string {
+  return called === undefined ? clusterAddr : new URL(apiAddrAsCalled({ apiAddr: `https://${clusterAddr}` }, called)).host
+}
+
 function portOf (url: string): number {
   const { port, protocol } = new URL(url)
   return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)

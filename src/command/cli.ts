@@ -2,10 +2,9 @@
 // The command: options, then the server until a signal stops it. Loads what it needs when it needs it: start-up time
 // counts.
 import module from 'node:module'
-import { readFileSync } from 'node:fs'
-import { helpText, readOptions } from './options/index.js'
+import { packageVersion } from './package-version.js'
 import type { RunningWorld } from '../open/open-world.js'
-import type { Options, Problem } from './options/index.js'
+import type { Options } from './options/index.js'
 
 const WRONG_USE = 2
 /** For requests in flight; a second signal ends at once. */
@@ -17,11 +16,6 @@ const SAVE_WITHIN_MS = 60_000
 
 function complain (problem: string): void {
   process.stderr.write(`vault-mock: ${problem}\n`)
-}
-
-function packageVersion (): string {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
-  return version
 }
 
 /** Who no longer reads what is printed still has a server. */
@@ -51,13 +45,15 @@ async function serve (options: Options): Promise<void> {
 }
 
 async function checkHealth (options: Options): Promise<void> {
-  const { healthcheck } = await import('./health-check.js')
-  const problem = await healthcheck(options)
+  const [{ healthcheck }, { withConfig }] = await Promise.all([import('./health-check.js'), import('./with-config.js')])
+  const problem = await healthcheck(withConfig(options).options)
   if (problem !== undefined) complain(problem)
   process.exitCode = problem === undefined ? 0 : 1
 }
 
-async function run (options: Options | Problem): Promise<void> {
+async function run (args: readonly string[]): Promise<void> {
+  const { helpText, readOptions } = await import('./options/index.js')
+  const options = readOptions(await withOwnFlags(args), process.env)
   if ('problem' in options) {
     complain(options.problem)
     process.exitCode = WRONG_USE
@@ -65,6 +61,23 @@ async function run (options: Options | Problem): Promise<void> {
   else if (options.version) process.stdout.write(`vault-mock ${packageVersion()}\n`)
   else if (options.command === 'healthcheck') await checkHealth(options)
   else await serve(options)
+}
+
+/** A health check without flags follows those of the server that its container runs. */
+async function withOwnFlags (args: readonly string[]): Promise<readonly string[]> {
+  if (args.length !== 1 || args[0] !== 'healthcheck') return args
+  const { flagsOfFirstProcess } = await import('./first-process.js')
+  return [...args, ...flagsOfFirstProcess() ?? []]
+}
+
+async function complete ([shell]: readonly string[]): Promise<void> {
+  const { completionScript, SHELLS } = await import('./completion.js')
+  const script = completionScript(shell)
+  if (script !== undefined) process.stdout.write(script)
+  else {
+    complain(`completion needs the name of a shell: ${SHELLS.join(', ')}`)
+    process.exitCode = WRONG_USE
+  }
 }
 
 /** Steering a running server needs none of the server's options. */
@@ -87,7 +100,21 @@ async function judge (args: readonly string[]): Promise<void> {
   process.exitCode = await conformance(args, process.env, (text) => process.stdout.write(text))
 }
 
+/** Nor does Vault's own command line; `vault server` is the server. */
+async function speak (args: readonly string[]): Promise<void> {
+  if (args[0] === 'server') return run(args)
+  const { client } = await import('./vault/main.js')
+  process.exitCode = await client(args, 'vault')
+}
+
 outlivePipes()
 const [command, ...args] = process.argv.slice(2)
-if (command === 'conformance') await judge(args)
-else await (command === 'ctl' ? steer(args) : run(readOptions(process.argv.slice(2), process.env)))
+switch (command) {
+  case 'conformance': await judge(args); break
+  case 'ctl': await steer(args); break
+  case 'vault': await speak(args); break
+  case 'completion': await complete(args); break
+  case 'version': await run(['--version']); break
+  case 'help': await run(['--help']); break
+  default: await run(process.argv.slice(2))
+}

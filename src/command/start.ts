@@ -4,8 +4,11 @@ import { announcement } from './announcement.js'
 import { FIXTURES, isFixtureName } from '../world/fixtures/index.js'
 import { JsonSyntaxError, parseJson } from '../json/index.js'
 import { NoFolderError, openWorld, type OpenOptions, type RunningWorld } from '../open/open-world.js'
+import { certificatesFor, writeClusterJson, type DevCertificates } from './dev-files.js'
+import { ConfigError } from './config.js'
 import { makeLog } from './log.js'
 import { StateFileError } from '../open/state-file.js'
+import { withConfig } from './with-config.js'
 import type { Options } from './options/index.js'
 import { leaveWhereabouts as leave } from './whereabouts.js'
 import type { StartingData } from '../world/starting-data.js'
@@ -27,15 +30,21 @@ export class StartProblem extends Error {
  * @throws {StartProblem} where an address is taken or a file cannot be used
  */
 export async function start (
-  options: Options, print: (text: string) => void, opened: (world: RunningWorld) => void
+  said: Options, print: (text: string) => void, opened: (world: RunningWorld) => void
 ): Promise<void> {
   try {
-    const opening = await openOptions(options)
+    const { options, notSimulated } = withConfig(said)
+    const certificates = certificatesFor(options)
+    const opening = await openOptions(options, certificates)
     const world = await openWorld(opening)
     opened(world)
     leaveWhereabouts(world)
-    print(announcement(options, world))
-    for (const notice of world.notices) opening.logger?.warn(notice)
+    if (options.devLatency > 0) world.controls.faults.add({ effect: { latency: options.devLatency } })
+    const { nodes, nomad, controlUrl, rootToken, unsealKeys, notices, caFile = certificates?.caFile } = world
+    if (options.devClusterJson !== undefined) writeClusterJson(options.devClusterJson, nodes, caFile, rootToken)
+    print(announcement(options, { nodes, nomad, controlUrl, rootToken, unsealKeys, notices, caFile }))
+    const unknown = notSimulated.length === 0 ? [] : [`not simulated, so without effect: ${notSimulated.join(', ')}`]
+    for (const notice of [...notices, ...unknown]) opening.logger?.warn(notice)
   } catch (error) {
     throw explained(error)
   }
@@ -46,7 +55,7 @@ function leaveWhereabouts ({ controlUrl, nodes }: RunningWorld): void {
   if (controlUrl !== undefined) leave(controlUrl, urls)
 }
 
-async function openOptions (options: Options): Promise<OpenOptions> {
+async function openOptions (options: Options, certificates: DevCertificates | undefined): Promise<OpenOptions> {
   const { listen: { host, port }, nodes, nodeIds, apiAddr, profile, edition, time, timeScale, seed } = options
   const data = await dataFor(options)
   const told = [...options.discover ?? [], ...data.discover ?? []]
@@ -83,7 +92,8 @@ async function openOptions (options: Options): Promise<OpenOptions> {
     allowedHosts: options.allowedHosts,
     journal: { entries: options.journalEntries, bytes: options.journalBytes },
     nomad: nomadFor(options),
-    tls: await tlsFor(options),
+    devKv: options.devNoKv ? false : options.devKvV1 ? 1 : undefined,
+    tls: certificates?.tls ?? await tlsFor(options),
     // standard output belongs to the banner and the ready line
     logger: makeLog(options, (line) => { process.stderr.write(line) })
   }
@@ -158,6 +168,7 @@ function explained (error: unknown): unknown {
   if (code === 'EADDRINUSE') return new StartProblem(`${address}:${port} is already in use`)
   if (code === 'EACCES' && port !== undefined) return new StartProblem(`this user may not listen on ${address}:${port}`)
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return new StartProblem(`cannot listen: ${message}`)
+  if (error instanceof ConfigError) return new StartProblem(error.message, 1)
   if (error instanceof StateFileError) return new StartProblem(`--state: ${message}`, WRONG_USE)
   if (error instanceof NoFolderError) return new StartProblem(message)
   if (code !== undefined && path !== undefined) return new StartProblem(message)

@@ -64,7 +64,9 @@ export class Worlds {
     this.#checkName(name)
     const { world } = controls
     const names = world.nodes.map(({ networkName }) => networkName.replace('/', ':'))
-    world.restore(relocated(world.state, (_node, index) => addressIn(baseUrl, name, names[index] ?? '')))
+    world.restore(relocated(world.state, ({ clusterAddr }, index) => {
+      return { apiAddr: addressIn(baseUrl, name, names[index] ?? ''), clusterAddr }
+    }))
     controls.checkpoints.markStart()
     return this.#keep(name, controls)
   }

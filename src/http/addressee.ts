@@ -15,6 +15,8 @@ export interface Addressee {
   readonly controls: Controls | undefined
   /** the client is told the addresses by which it calls, from its Host header */
   readonly apiAddrFromHost?: boolean
+  /** it came to the node's cluster address: from another cluster */
+  readonly atClusterAddr?: boolean
   /** who may call */
   readonly access?: Access | undefined
 }

@@ -209,7 +209,7 @@ async function createTlsServer (tls: TlsMaterial, options: ServerOptions): Promi
 }
 
 /** Resolves with the port. */
-async function listen (server: Server, host: string, port: number): Promise<number> {
+export async function listen (server: Server, host: string, port: number): Promise<number> {
   if (server.listenerCount('clientError') === 0) prepare(server)
   return await new Promise((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException): void => {

@@ -17,11 +17,11 @@ export interface OutboundRequest {
   /** for everything, from the look-up of the name to the last byte */
   readonly timeoutMs: number
   /** authorities to trust instead of the system's */
-  readonly caPem?: string
+  readonly caPem?: string | undefined
   /** what the certificate is to be valid for, instead of the host of the URL */
   readonly serverName?: string
-  /** default true */
-  readonly rejectUnauthorized?: boolean
+  /** what it shows of itself, and that the authority is enough: the certificate may be of any name */
+  readonly asMember?: { readonly certPem: string, readonly keyPem: string }
   /** a longer answer is an error; default 64 MiB */
   readonly maxAnswerBytes?: number
 }
@@ -55,11 +55,12 @@ export async function send (request: OutboundRequest): Promise<OutboundAnswer> {
 }
 
 async function start (request: OutboundRequest, signal: AbortSignal): Promise<ClientRequest> {
-  const { url, method, headers, body, caPem, serverName, rejectUnauthorized } = request
+  const { url, method, headers, body, caPem, serverName, asMember } = request
   const options: RequestOptions = { method, headers: { 'User-Agent': 'Go-http-client/1.1', ...headers }, agent: false, signal }
   if (!url.toLowerCase().startsWith('https:')) return httpRequest(url, options).end(body)
   const https = await import('node:https') // only when asked for: TLS takes time to load
-  return https.request(url, { ...options, ca: caPem, servername: serverName, rejectUnauthorized }).end(body)
+  const member = asMember && { cert: asMember.certPem, key: asMember.keyPem, checkServerIdentity: () => undefined }
+  return https.request(url, { ...options, ca: caPem, servername: serverName, ...member }).end(body)
 }
 
 function responseTo (sending: ClientRequest, request: OutboundRequest, timeout: AbortSignal): Promise<IncomingMessage> {

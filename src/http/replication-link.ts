@@ -3,43 +3,40 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { apiAddrAsCalled, type CalledAt } from '../cluster/called-at.js'
 import type { Cluster } from '../cluster/cluster.js'
 import { connectionKey, answerFollow, hasNews, knownSecondary } from '../replication/shipping.js'
-import { asJson, MalformedMessage, readFollowRequest, type Secondary } from '../replication/messages.js'
+import { asJson, MalformedMessage, readFollowRequest, type FollowAnswer, type Secondary } from '../replication/messages.js'
 import { KINDS, type ReplicationKind } from '../replication/records.js'
-import { LinkRefused, refusals } from '../replication/refusals.js'
-import { LONG_POLL_MS, type LinkCredentials, type Outreach } from '../replication/remote.js'
-import { isObject, JsonSyntaxError, parseJson, printJson, type JsonObject, type JsonValue } from '../json/index.js'
+import { LinkRefused } from '../replication/refusals.js'
+import { LONG_POLL_MS } from '../replication/remote.js'
+import { isObject, JsonSyntaxError, parseJson, type JsonObject, type JsonValue } from '../json/index.js'
 import { armTimer } from '../sim/wall-clock.js'
 import { answerForwarded } from '../vault/replication/write-forwarding.js'
 import { serveAuthorised } from '../vault/request.js'
 import { backends } from '../backends/index.js'
-import { apiAddrFor } from './addresses.js'
 import { readBody } from './bodies.js'
 import { localPlugin } from './local/local-plugin.js'
-import { send, type OutboundAnswer } from './outbound.js'
-import { nodeOf } from './addressee.js'
+import { addresseeOf, nodeOf } from './addressee.js'
 import { replicationOf } from '../replication/replication.js'
 
-const PATH = '/vault-mock/replication/'
-const SECONDARY = 'x-vault-mock-secondary'
-const SIGNATURE = 'x-vault-mock-signature'
-const CALL_TIMEOUT_MS = 10_000
-const MAX_ANSWER_BYTES = 1 << 30
+export const LINK_PATH = '/vault-mock/replication/'
+export const SECONDARY = 'x-vault-mock-secondary'
+export const SIGNATURE = 'x-vault-mock-signature'
 
-type Action = 'follow' | 'run'
+export type Action = 'follow' | 'run'
 
 const Refused = Type.Object({ refused: Type.String() }, { additionalProperties: false })
 const Malformed = Type.Object({ malformed: Type.String() }, { additionalProperties: false })
 const Answer = Type.Record(Type.String(), Type.Unknown())
-const schema = { response: { 200: Answer, 400: Malformed, 403: Refused } }
+const schema = { response: { 200: Answer, 400: Malformed, 403: Refused, 404: Malformed } }
 
 export const replicationLinkPlugin = localPlugin((app) => {
   // the signature is over the bytes as they came
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', async (request: FastifyRequest) => await readBody(request.raw))
   for (const action of ['follow', 'run'] as const) {
-    app.post(PATH + action, { schema }, async (request, reply) => {
+    app.post(LINK_PATH + action, { schema }, async (request, reply) => {
       await answerLink(request, reply, action)
       return reply
     })
@@ -48,6 +45,7 @@ export const replicationLinkPlugin = localPlugin((app) => {
 
 async function answerLink (request: FastifyRequest, reply: FastifyReply, action: Action): Promise<FastifyReply> {
   const { cluster } = nodeOf(request)
+  if (addresseeOf(request).atClusterAddr !== true) return await reply.code(404).send({ malformed: 'not a cluster address' })
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   try {
     const secondary = admit(cluster, request, action, body)
@@ -107,7 +105,8 @@ function isKind (kind: string | undefined): kind is ReplicationKind {
   return KINDS.some((known) => known === kind)
 }
 
-function signatureOf (secret: string, action: Action, body: string | Uint8Array): Buffer {
+/** What proves that a message is a secondary's. */
+export function signatureOf (secret: string, action: Action, body: string | Uint8Array): Buffer {
   return createHmac('sha256', Buffer.from(secret, 'hex')).update(`${action}\n`).update(body).digest()
 }
 
@@ -118,8 +117,21 @@ async function follow (request: FastifyRequest, message: JsonObject): Promise<Js
   replicationOf(cluster).heardFrom(connectionKey(question.kind, question.secondaryId))
   const waitMs = Math.min(question.waitMs ?? 0, LONG_POLL_MS)
   if (waitMs > 0 && !hasNews(cluster, question)) await aWrite(cluster, waitMs)
-  const answer = answerFollow(cluster, question)
-  return asJson({ ...answer, nodes: answer.nodes.map((node) => ({ ...node, apiAddr: apiAddrFor(request, node) })) })
+  return asJson(inTheirTerms(request, answerFollow(cluster, question)))
+}
+
+/** Where nodes take their addresses from how they are called, a secondary is told those. */
+function inTheirTerms (request: FastifyRequest, answer: FollowAnswer): FollowAnswer {
+  const { node, apiAddrFromHost = false } = addresseeOf(request)
+  const { host } = request.headers
+  if (!apiAddrFromHost || host === undefined) return answer
+  const called: CalledAt = { host, apiAddr: `https://${node.clusterAddr}` }
+  const nodes = answer.nodes.map(({ apiAddr, clusterAddr }) => ({
+    apiAddr: apiAddrAsCalled({ apiAddr }, called).replace(/^https?:/, new URL(apiAddr).protocol),
+    clusterAddr: apiAddrAsCalled({ apiAddr: clusterAddr }, called)
+  }))
+  const isOwn = answer.linkAddrs.length === 0
+  return { ...answer, nodes, primaryClusterAddr: isOwn ? nodes[0]?.clusterAddr ?? '' : answer.primaryClusterAddr }
 }
 
 function aWrite (cluster: Cluster, atMostMs: number): Promise<void> {
@@ -139,48 +151,4 @@ async function run (cluster: Cluster, secondary: Secondary, message: JsonObject)
   const { activeNode } = cluster
   if (secondary.kind !== 'performance' || activeNode === undefined) throw new LinkRefused('not-primary')
   return await answerForwarded(activeNode, message, (node, forwarded) => serveAuthorised(node, forwarded, backends))
-}
-
-/** How this process reaches the primaries of others. */
-export const outreach: Outreach = {
-  async unwrap (apiAddr, token) {
-    const headers = { 'X-Vault-Token': token, 'X-Vault-Request': 'true' }
-    const { status, body } = await post(`${apiAddr}/v1/sys/wrapping/unwrap`, '', headers)
-      .catch((error: Error) => { throw refusals.unwrapFailed(error.message) })
-    if (status !== 200) throw refusals.unwrapRefused(status)
-    return body.toString('utf8')
-  },
-  async send (apiAddr, action, message, credentials) {
-    const body = printJson(message)
-    const answer = await post(apiAddr.replace(/\/+$/, '') + PATH + action, body, linkHeaders(credentials, action, body))
-    return answerIn(answer)
-  }
-}
-
-function linkHeaders (credentials: LinkCredentials, action: Action, body: string): Record<string, string> {
-  const { kind, clusterId, secondaryId, secret } = credentials
-  return {
-    [SECONDARY]: [kind, clusterId, secondaryId].map(encodeURIComponent).join('/'),
-    [SIGNATURE]: signatureOf(secret, action, body).toString('hex')
-  }
-}
-
-/** The primary's certificate is not looked at: the files with its authority are a matter of the machine it runs on. */
-async function post (url: string, body: string, headers: Record<string, string>): Promise<OutboundAnswer> {
-  return await send({
-    url,
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...headers },
-    body,
-    timeoutMs: CALL_TIMEOUT_MS,
-    rejectUnauthorized: false,
-    maxAnswerBytes: MAX_ANSWER_BYTES
-  })
-}
-
-function answerIn ({ status, body }: OutboundAnswer): JsonObject {
-  if (status === 200) return parseJson(body) as JsonObject
-  const { refused } = status === 403 ? parseJson(body) as JsonObject : {}
-  if (refused === 'not-primary' || refused === 'unknown-secondary') throw new LinkRefused(refused)
-  throw new Error(`unexpected status ${status}`)
 }

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { Controls } from '../control/controls.js'
 import type { JournalOptions } from '../control/journal.js'
 import { retryJoin } from '../http/join.js'
-import { outreach } from '../http/replication-link.js'
+import { outreach } from '../http/replication-outreach.js'
 import { defaultPlaces, SAMPLE_PLACES } from '../nomad/places.js'
 import { relocated } from '../world/addresses.js'
 import { BlueprintError, labelsIn, placesIn, usualAddress, type Blueprint, type Place } from '../world/blueprint.js'
@@ -126,22 +126,22 @@ function refuseLoneStandbys ({ raftUse }: World, places: readonly Place[]): void
 
 /** A fixture makes one cluster, each of the named ones in turn, or several at once. */
 function prepare (world: World, blueprint: Blueprint): ReadonlyMap<string, HandedOut> {
-  const { fixture = 'dev', rootToken = 'root' } = blueprint
+  const { fixture = 'dev', rootToken = 'root', devKv } = blueprint
   const labels = labelsIn(blueprint)
   if (FIXTURE_CLUSTERS[fixture] !== undefined) {
-    const handedOut = FIXTURES[fixture](world, world.nodes, { rootToken })
+    const handedOut = FIXTURES[fixture](world, world.nodes, { rootToken, devKv })
     return new Map(labels.map((label) => [label, handedOut]))
   }
   return new Map(labels.map((label) => {
     const nodes = world.nodes.filter(({ cluster }) => cluster.label === label)
-    return [label, FIXTURES[fixture](world, nodes, { rootToken })]
+    return [label, FIXTURES[fixture](world, nodes, { rootToken, devKv })]
   }))
 }
 
 function revive (world: World, { state, addressOf, ...blueprint }: Blueprint): ReadonlyMap<string, HandedOut> {
   if (state === undefined) return new Map()
   const places = placesIn({ state })
-  const addresses = places.map((place, index) => addressOf?.(place, index).apiAddr)
+  const addresses = places.map((place, index) => addressOf?.(place, index))
   world.restore(relocated(state, (_node, index) => addresses[index]))
   if (blueprint.discover !== undefined) world.discovered = blueprint.discover
   // who comes back has its starting data already

@@ -5,6 +5,7 @@ import { entranceOf } from '../http/entrance.js'
 import { refusesHost, type Access } from '../http/callers.js'
 import { makeApps, type Apps } from '../http/app.js'
 import { addressTo, type Addressee } from '../http/addressee.js'
+import { LINK_PATH } from '../http/replication-link.js'
 
 export type Handle = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -29,6 +30,18 @@ export function handlerFor (app: FastifyInstance, addressee: Addressee): Handle 
   if (addressee.controls !== undefined) return entranceOf(app, addressee)
   return (request, response) => {
     addressTo(request, addressee)
+    app.routing(request, response)
+  }
+}
+
+/** Messages of other clusters to a node; nothing else is served at a cluster address. */
+export function atClusterAddress (app: FastifyInstance, addressee: Addressee): Handle {
+  return (request, response) => {
+    if (request.url?.startsWith(LINK_PATH) !== true) {
+      response.writeHead(404).end()
+      return
+    }
+    addressTo(request, { ...addressee, atClusterAddr: true })
     app.routing(request, response)
   }
 }

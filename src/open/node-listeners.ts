@@ -4,11 +4,12 @@ import type { FastifyInstance } from 'fastify'
 import type { Node } from '../cluster/node.js'
 import type { Controls } from '../control/controls.js'
 import { isLoopback, type Access } from '../http/callers.js'
-import { openListener, type Listener, type ListenerBehaviour, type TlsMaterial } from '../http/listeners.js'
+import { openClusterListener, type ClusterListenerOptions } from '../http/cluster-listeners.js'
+import { ListenError, openListener, type Listener, type ListenerBehaviour, type TlsMaterial } from '../http/listeners.js'
 import { relocated } from '../world/addresses.js'
 import type { AddressOf, Place } from '../world/blueprint.js'
 import type { World } from '../world/world.js'
-import { guardedByHost, handlerFor, type Handle } from './listen.js'
+import { atClusterAddress, guardedByHost, handlerFor, type Handle } from './listen.js'
 
 export interface WhereToListen extends Access {
   readonly host?: string
@@ -34,7 +35,12 @@ export interface RunningNode {
 /** One listener; it serves no node before the world stands, and none after it has lost its own. */
 interface Slot {
   readonly listener: Listener
+  /** at its cluster address; none where that is taken */
+  readonly clusterListener: Listener | undefined
   handle: Handle
+  clusterHandle: Handle
+  /** the node that it serves */
+  node: Node | undefined
   unfollow: () => void
 }
 
@@ -55,6 +61,8 @@ export class NodeListeners {
   #closed = false
   #opening: Promise<void> = Promise.resolve()
   readonly #retired = new Set<Listener>()
+  /** what the user should know, one line each */
+  readonly notices: string[] = []
   readonly #running = new WeakMap<Node, RunningNode>()
 
   constructor (app: FastifyInstance, where: WhereToListen) {
@@ -65,21 +73,29 @@ export class NodeListeners {
   /** A listener for each place. @throws {ListenError} where an address is taken */
   async open (places: readonly Place[]): Promise<void> {
     const { port = 0 } = this.#where
-    for (const { offset } of places) await this.#openOne(port === 0 ? 0 : port + offset)
+    for (const { offset, clusterPortOffset } of places) {
+      await (port === 0 ? this.#openOne(0) : this.#openOne(port + offset, clusterPortOffset))
+    }
   }
 
   /** A node's cluster address is the host that clients are told, with the port one above, as Vault has it. */
-  readonly addressOf: AddressOf = (_place, index) => {
-    const listener = this.#slots[index]?.listener
+  readonly addressOf: AddressOf = (_place, index) => this.#addresses(index)
+
+  #addresses (index: number): { readonly apiAddr: string, readonly clusterAddr: string } {
+    const { listener, clusterListener } = this.#slots[index] ?? {}
     const apiAddr = this.#told(index) ?? ''
     const { hostname, port } = new URL(apiAddr)
-    return { apiAddr, clusterAddr: `${hostname}:${Number(port === '' ? listener?.port : port) + 1}` }
+    const above = clusterListener === undefined || listener === undefined ? 1 : clusterListener.port - listener.port
+    return { apiAddr, clusterAddr: `${hostname}:${Number(port === '' ? listener?.port : port) + above}` }
   }
 
   /** From now on the i-th listener is that of the i-th node, also when the world is replaced. */
   serve (world: World, controls: Controls | undefined): void {
     this.#served = { world, controls }
     world.onReplaced(() => { this.#assign() })
+    world.eachCluster((cluster) => {
+      for (const change of ['sealed', 'unsealed'] as const) cluster.on(change, () => { this.#arrangeClusterListeners() })
+    })
     this.#assign()
   }
 
@@ -94,7 +110,7 @@ export class NodeListeners {
   /** Resolves once all nodes have a listener, open or shut as they are. */
   async settled (): Promise<void> {
     await this.#opening
-    await Promise.all(this.#slots.map(({ listener }) => listener.settled))
+    await Promise.all(this.#listeners.map((listener) => listener.settled))
   }
 
   async close (): Promise<void> {
@@ -106,7 +122,14 @@ export class NodeListeners {
     this.#closed = true
     await this.#opening.catch(() => {})
     const listeners = [...this.#slots.map(({ listener }) => listener), ...this.#retired]
+    // other clusters ask again
+    await Promise.all(this.#slots.map(({ clusterListener }) => clusterListener?.close()))
     await Promise.all(listeners.map((listener) => listener.finish(withinMs)))
+  }
+
+  get #listeners (): Listener[] {
+    const found = this.#slots.flatMap(({ listener, clusterListener }) => [listener, clusterListener])
+    return found.filter((listener) => listener !== undefined)
   }
 
   #told (index: number): string | undefined {
@@ -114,12 +137,30 @@ export class NodeListeners {
     return (apiAddr === 'auto' ? undefined : apiAddr?.[index]) ?? this.#slots[index]?.listener.url
   }
 
-  async #openOne (port: number): Promise<void> {
+  async #openOne (port: number, clusterPortOffset = 1): Promise<void> {
     const { host = '127.0.0.1', tls } = this.#where
-    const slot = { handle: refuse, unfollow: () => {} }
+    const slot: Pick<Slot, 'handle' | 'clusterHandle' | 'unfollow' | 'node'> = {
+      handle: refuse, clusterHandle: refuse, unfollow: () => {}, node: undefined
+    }
     const handle: Handle = (request, response) => { slot.handle(request, response) }
     const listener = await openListener({ host, port, tls, handle })
-    this.#slots = [...this.#slots, Object.assign(slot, { listener })]
+    const at = { host, port: listener.port + clusterPortOffset, orFree: port === 0 }
+    const clusterListener = await this.#openClusterListener(slot, at)
+    this.#slots = [...this.#slots, Object.assign(slot, { listener, clusterListener })]
+  }
+
+  /** Who needs no other cluster can do without. */
+  async #openClusterListener (
+    slot: Pick<Slot, 'clusterHandle' | 'node'>, where: Pick<ClusterListenerOptions, 'host' | 'port' | 'orFree'>
+  ): Promise<Listener | undefined> {
+    const handle: Handle = (request, response) => { slot.clusterHandle(request, response) }
+    try {
+      return await openClusterListener({ ...where, storage: () => slot.node?.cluster.storage, handle })
+    } catch (error) {
+      if (!(error instanceof ListenError)) throw error
+      this.notices.push(`${error.address}:${error.port} is already in use: other clusters cannot reach this node.`)
+      return undefined
+    }
   }
 
   /**
@@ -149,14 +190,17 @@ export class NodeListeners {
     const access = { allowedHosts, controlToken }
     const handle = handlerFor(this.#app, { world, node, controls, apiAddrFromHost: apiAddr === 'auto', access })
     slot.handle = isLoopback(host) ? guardedByHost(handle, access) : handle
+    slot.clusterHandle = atClusterAddress(this.#app, { world, node, controls, apiAddrFromHost: apiAddr === 'auto' })
+    slot.node = node
     const changed = (): void => { this.#arrange() }
     node.processListeners.add(changed)
     slot.unfollow = () => { node.processListeners.delete(changed) }
   }
 
-  #retire ({ listener }: Slot): void {
+  #retire ({ listener, clusterListener }: Slot): void {
     this.#retired.add(listener)
     setImmediate(() => {
+      clusterListener?.close().catch(() => {})
       listener.close().finally(() => { this.#retired.delete(listener) }).catch(() => {})
     })
   }
@@ -175,7 +219,7 @@ export class NodeListeners {
 
   #announceAddresses (world: World): void {
     const differs = world.nodes.some(({ apiAddr }, i) => apiAddr !== (this.#told(i) ?? apiAddr))
-    if (differs) world.restore(relocated(world.state, (_node, i) => this.#told(i)))
+    if (differs) world.restore(relocated(world.state, (_node, i) => this.#slots[i] && this.#addresses(i)))
   }
 
   /**
@@ -192,6 +236,17 @@ export class NodeListeners {
       const behaviour = node === keeper ? 'serving' : behaviourOf(node, controls !== undefined)
       const comes = behaviour !== 'refusing' || refuses
       if (comes && listener.behaviour !== behaviour) listener.setBehaviour(behaviour)
+    }
+    if (refuses) this.#arrangeClusterListeners()
+  }
+
+  /** Vault opens its cluster port when it is unsealed. */
+  #arrangeClusterListeners (): void {
+    if (this.#closed) return
+    for (const { clusterListener, node } of this.#slots) {
+      if (clusterListener === undefined || node === undefined) continue
+      const behaviour = node.sealed ? 'refusing' : behaviourOf(node, false)
+      if (clusterListener.behaviour !== behaviour) clusterListener.setBehaviour(behaviour)
     }
   }
 

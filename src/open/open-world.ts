@@ -120,8 +120,9 @@ export async function openWorld (options: OpenOptions = {}): Promise<RunningWorl
   try {
     await nodes.open(placesIn(blueprint))
     await openControl(control, { ...options, tls })
-    const { nomad, notices } = await openRegion(region, blueprint, options)
+    const { nomad, notices: ofRegion } = await openRegion(region, blueprint, options)
     const assembled = assembleBehind(nodes, region, { ...blueprint, nomad }, options)
+    const notices = [...nodes.notices, ...ofRegion]
     control.serve(assembled.controls)
     const stateFile = await keepState(assembled.world, options)
     return running(assembled, { nodes, region, control, caFile, notices, stateFile, closeListeners })

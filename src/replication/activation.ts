@@ -4,7 +4,7 @@ import { goMap, type JsonObject } from '../json/index.js'
 import type { Cluster } from '../cluster/cluster.js'
 import type { Activation } from './transitions.js'
 import type { PrimaryRecord, ReplicationKind } from './records.js'
-import { clusterAddrOf } from './shipping.js'
+import { activationCertificates, clientKeyIn, linkAuthority, type ClientKey } from './link-certificates.js'
 
 const SCALAR_BYTES = 66
 const MODES: Readonly<Record<ReplicationKind, number>> = { performance: 1, dr: 2 }
@@ -17,18 +17,23 @@ export interface NewActivation {
 }
 
 /** Who is to follow, and where it reaches its primary. */
-export interface NewSecondary { readonly id: string, readonly apiAddr: string }
+export interface NewSecondary {
+  readonly id: string
+  readonly apiAddr: string
+  /** `https://host:port` */
+  readonly clusterAddr: string
+}
 
 /**
  * Makes the payload of one activation token, with a client key of its own.
  *
- * @see `reference/replication.md` §7.2 for the names; certificates are placeholders, the link is signed with the key
+ * @see `reference/replication.md` §7.2 for the names
  */
 export function newActivation (
   cluster: Cluster,
   kind: ReplicationKind,
   record: PrimaryRecord,
-  { id, apiAddr }: NewSecondary
+  { id, apiAddr, clusterAddr }: NewSecondary
 ): NewActivation {
   const random = cluster.random.stream('replication')
   const scalar = random.bytes(SCALAR_BYTES)
@@ -42,16 +47,17 @@ export function newActivation (
     y: decimal(point.subarray(1 + SCALAR_BYTES)),
     d: decimal(scalar)
   }
+  const { caCert, clientCert } = activationCertificates(linkAuthority(cluster), id, clientKey)
   const payload = goMap({
-    ca_cert: placeholder(cluster, 'ca'),
-    client_cert: placeholder(cluster, id),
+    ca_cert: caCert,
+    client_cert: clientCert,
     client_key: clientKey,
     cluster_id: record.clusterId,
     encrypted_client_key: null,
     id,
     mode: MODES[kind],
     nonce: null,
-    primary_cluster_addr: record.primaryClusterAddr === '' ? clusterAddrOf(cluster) : record.primaryClusterAddr,
+    primary_cluster_addr: record.primaryClusterAddr === '' ? clusterAddr : record.primaryClusterAddr,
     primary_api_addr: apiAddr
   })
   return { payload, secret: secretOf(clientKey.d) }
@@ -60,11 +66,14 @@ export function newActivation (
 /** What a payload says, if it is for this kind. */
 export function readActivation (payload: JsonObject, kind: ReplicationKind): PayloadContent | undefined {
   if (payload.mode !== MODES[kind]) return undefined
-  const key = payload.client_key as JsonObject
+  const key = payload.client_key as ClientKey
   return {
     clusterId: String(payload.cluster_id),
     secondaryId: String(payload.id),
-    secret: secretOf(String(key.d)),
+    secret: secretOf(key.d),
+    certificates: {
+      caCert: String(payload.ca_cert), clientCert: String(payload.client_cert), clientKey: clientKeyIn(key)
+    },
     primaryClusterAddr: String(payload.primary_cluster_addr),
     primaryApiAddr: String(payload.primary_api_addr ?? '')
   }
@@ -79,8 +88,4 @@ function secretOf (d: string): string {
 
 function decimal (bytes: Buffer): string {
   return BigInt(`0x${bytes.toString('hex')}`).toString()
-}
-
-function placeholder (cluster: Cluster, name: string): string {
-  return createHash('sha512').update(`${cluster.identity?.id ?? ''}/${name}`).digest('base64')
 }

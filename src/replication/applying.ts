@@ -124,6 +124,8 @@ function rememberPrimary (
     primaryId: answer.primaryId,
     primaryApiAddrs: answer.nodes.map(({ apiAddr }) => apiAddr),
     alternateApiAddrs: answer.alternateApiAddrs,
+    alternateClusterAddrs: answer.alternateClusterAddrs,
+    linkAddrs: answer.linkAddrs.length > 0 ? answer.linkAddrs : answer.nodes.map(({ clusterAddr }) => clusterAddr),
     knownPrimaryClusterAddrs: answer.nodes.map(({ clusterAddr }) => clusterAddr),
     primaryClusterAddr: isSame ? record.primaryClusterAddr : answer.primaryClusterAddr
   }

@@ -52,6 +52,9 @@ const FollowAnswerForm = Type.Object({
   nodes: Type.Array(PeerAddress),
   /** the primary's own DR secondaries */
   alternateApiAddrs: texts,
+  alternateClusterAddrs: texts,
+  /** where it wants to be called, if not at its nodes' own cluster addresses: a load balancer */
+  linkAddrs: texts,
   /** where the secondary's differs: the stored seal, and the root key sealed with the secondary's secret, base64 */
   seal: Type.Optional(Type.Object({ stored: SealForm, rootKey: Type.String() }))
 })

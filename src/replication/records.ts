@@ -1,6 +1,7 @@
 // What a cluster stores of its part in replication: one record per kind, below `own/`.
 import type { JsonObject } from '../json/index.js'
 import type { Cluster } from '../cluster/cluster.js'
+import type { LinkCertificates } from './link-certificates.js'
 import { recordsIn } from './stored.js'
 
 /** The two machines that a cluster has; each goes its own way. */
@@ -51,9 +52,13 @@ export type SecondaryRecord = JsonObject & Upkeep & {
   readonly primaryApiAddrs: readonly string[]
   /** the primary's own DR secondaries: one of them may be the primary next */
   readonly alternateApiAddrs: readonly string[]
+  readonly alternateClusterAddrs: readonly string[]
   /** `https://host:port`, the primary's running nodes */
   readonly knownPrimaryClusterAddrs: readonly string[]
   readonly primaryClusterAddr: string
+  /** where its primary wants to be called: `https://host:port` */
+  readonly linkAddrs: readonly string[]
+  readonly certificates: LinkCertificates
   /** when its client last started */
   readonly lastStartAtMs: number
 }
@@ -69,9 +74,16 @@ export type BootstrappingRecord = JsonObject & {
   readonly primaryClusterAddr: string
   readonly primaryApiAddrOverride: string
   readonly primaryApiAddrs: readonly string[]
+  readonly certificates: LinkCertificates
 }
 
-/** Where a primary may be found, the likeliest first. */
+/** Cluster addresses at which a primary of another process is called, the likeliest first. */
+export function linkAddresses ({ linkAddrs, alternateClusterAddrs }: SecondaryRecord): string[] {
+  const addresses = new Set([...linkAddrs, ...alternateClusterAddrs])
+  return [...addresses].filter((address) => address !== '')
+}
+
+/** API addresses by which a primary of this world is known, the likeliest first. */
 export function primaryAddresses (record: SecondaryRecord): string[] {
   const { primaryApiAddrOverride, primaryApiAddrs, alternateApiAddrs } = record
   const addresses = new Set([primaryApiAddrOverride, ...primaryApiAddrs, ...alternateApiAddrs])
@@ -152,8 +164,11 @@ export function unlinkedSecondary (before: MemberRecord): SecondaryRecord {
     primaryApiAddrOverride: '',
     primaryApiAddrs: [],
     alternateApiAddrs: [],
+    alternateClusterAddrs: [],
     knownPrimaryClusterAddrs: [],
     primaryClusterAddr: '',
+    linkAddrs: [],
+    certificates: { caCert: '', clientCert: '', clientKey: '' },
     lastStartAtMs: 0,
     lastReindexAtMs: before.lastReindexAtMs,
     lastCorruptionCheckAtMs: before.lastCorruptionCheckAtMs

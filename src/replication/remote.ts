@@ -4,8 +4,9 @@ import { armTimer } from '../sim/wall-clock.js'
 import type { Cluster } from '../cluster/cluster.js'
 import { applyAnswer, nextRequest } from './applying.js'
 import { connectionTo, NO_ADDRESS } from './connection.js'
+import type { LinkCertificates } from './link-certificates.js'
 import { asJson, readFollowAnswer } from './messages.js'
-import { primaryAddresses, secondaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
+import { linkAddresses, secondaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
 import { LinkRefused } from './refusals.js'
 import { replicationOf } from './replication.js'
 
@@ -16,13 +17,13 @@ export interface Outreach {
    *
    * @throws {VaultError} the texts of `secondary/enable`
    */
-  unwrap (apiAddr: string, token: string): Promise<string>
+  unwrap (apiAddr: string, token: string, trusted: TrustedFiles): Promise<string>
   /**
-   * Says something to a primary, in a secondary's name.
+   * Says something to a primary at its cluster address, in a secondary's name.
    *
    * @throws {LinkRefused} the primary refuses; any other error: it was not reached
    */
-  send (apiAddr: string, action: 'follow' | 'run', message: JsonObject, credentials: LinkCredentials): Promise<JsonObject>
+  send (clusterAddr: string, action: 'follow' | 'run', message: JsonObject, credentials: LinkCredentials): Promise<JsonObject>
 }
 
 export interface LinkCredentials {
@@ -30,6 +31,22 @@ export interface LinkCredentials {
   readonly clusterId: string
   readonly secondaryId: string
   readonly secret: string
+  readonly certificates: LinkCertificates
+}
+
+/** Authorities of a primary's API address: a file and a folder on this machine; empty: the system's. */
+export interface TrustedFiles { readonly caFile: string, readonly caPath: string }
+
+/** What a secondary shows of itself. */
+export function credentialsOf (
+  kind: ReplicationKind, { clusterId, secondaryId, secret, certificates }: SecondaryRecord
+): LinkCredentials {
+  return { kind, clusterId, secondaryId, secret, certificates }
+}
+
+/** In gRPC's words: why a primary was not reached. */
+export function dialling (reason: string): string {
+  return `connection error: desc = "transport: Error while dialing: ${reason}"`
 }
 
 /** How long a primary holds a question that it has nothing to say to. */
@@ -71,7 +88,7 @@ export async function followOnce (
   { waitMs }: { readonly waitMs: number }
 ): Promise<boolean> {
   const record = secondaryRecord(cluster, kind)
-  for (const address of record === undefined ? [] : primaryAddresses(record)) {
+  for (const address of record === undefined ? [] : linkAddresses(record)) {
     try {
       await ask(cluster, kind, address, waitMs)
       return true
@@ -87,9 +104,8 @@ async function ask (cluster: Cluster, kind: ReplicationKind, address: string, wa
   const { outreach } = replicationOf(cluster).following
   if (record?.linked !== true || outreach === undefined) return
   const request = nextRequest(cluster, kind, record)
-  const { clusterId, secondaryId, secret } = record
-  const credentials: LinkCredentials = { kind, clusterId, secondaryId, secret }
-  const answer = readFollowAnswer(await outreach.send(address, 'follow', asJson({ ...request, waitMs }), credentials))
+  const message = asJson({ ...request, waitMs })
+  const answer = readFollowAnswer(await outreach.send(address, 'follow', message, credentialsOf(kind, record)))
   if (!isStillWanted(cluster, kind, record, request.epoch)) return
   noteContact(cluster, kind, record)
   const isNews = answer.epoch !== request.epoch || answer.position !== request.position || answer.seal !== undefined

@@ -58,7 +58,9 @@ export function answerFollow (
     primaryName: cluster.identity?.name ?? '',
     primaryClusterAddr: record.primaryClusterAddr === '' ? clusterAddrOf(cluster) : record.primaryClusterAddr,
     nodes: liveNodes(cluster),
-    alternateApiAddrs: alternatesOf(cluster),
+    alternateApiAddrs: alternatesOf(cluster).map(({ apiAddr }) => apiAddr),
+    alternateClusterAddrs: alternatesOf(cluster).map(({ clusterAddr }) => clusterAddr),
+    linkAddrs: record.primaryClusterAddr === '' ? [] : [record.primaryClusterAddr],
     ...(request.sealTag === sealTag(cluster.seal) ? {} : { seal: sealFor(cluster, secret) })
   }
 }
@@ -157,11 +159,11 @@ export function liveNodes (cluster: Cluster): PeerAddress[] {
   return nodes.map(({ apiAddr, clusterAddr }) => ({ apiAddr, clusterAddr: `https://${clusterAddr}` }))
 }
 
-function alternatesOf (cluster: Cluster): string[] {
+function alternatesOf (cluster: Cluster): PeerAddress[] {
   const record = primaryRecord(cluster, 'dr')
   const replication = replicationOf(cluster)
   const ids = Object.keys(record?.secondaries ?? {})
-  return ids.flatMap((id) => replication.downstream(connectionKey('dr', id))?.secondary.apiAddr ?? [])
+  return ids.flatMap((id) => replication.downstream(connectionKey('dr', id))?.secondary ?? [])
 }
 
 /** Tells seals apart without telling them. */

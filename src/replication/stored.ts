@@ -9,3 +9,5 @@ export const recordsIn = (storage: Storage): Area<ReplicationRecord> => storage.
 export const reindexIn = (storage: Storage): Entry<Reindex> => storage.entry('own/replication-reindex')
 /** Private keys by kind of replication, base64, for activation tokens that are sealed for this cluster alone. */
 export const privateKeysIn = (storage: Storage): Area<string> => storage.area('own/replication-key/')
+/** What the authority for replication links signs with: 32 bytes in base64. A DR secondary has its primary's. */
+export const linkAuthorityKeyIn = (storage: Storage): Entry<string> => storage.entry('local/replication-link-key')

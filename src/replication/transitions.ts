@@ -3,6 +3,7 @@ import type { Cluster } from '../cluster/cluster.js'
 import { Withheld } from '../cluster/storage.js'
 import { applyAnswer, lockStandbys } from './applying.js'
 import { connectionTo, NO_ADDRESS } from './connection.js'
+import type { LinkCertificates } from './link-certificates.js'
 import type { FollowAnswer } from './messages.js'
 import { endBootstrap } from './bootstrap.js'
 import { isBehind } from './behind.js'
@@ -111,6 +112,7 @@ export interface Activation {
   readonly secret: string
   readonly primaryClusterAddr: string
   readonly primaryApiAddrOverride: string
+  readonly certificates: LinkCertificates
   /** where it was found */
   readonly primaryApiAddrs: readonly string[]
 }
@@ -152,7 +154,7 @@ function link (cluster: Cluster, kind: ReplicationKind, activation: Activation):
   const { nowMs } = cluster.timeline
   const known = liveRecord(cluster, kind)
   const before = known?.mode === 'secondary' ? known : undefined
-  const { clusterId, secondaryId, secret, primaryClusterAddr, primaryApiAddrOverride } = activation
+  const { clusterId, secondaryId, secret, primaryClusterAddr, primaryApiAddrOverride, certificates } = activation
   putRecord(cluster, kind, {
     ...unlinkedSecondary(newPrimary(clusterId, '', before)),
     lastReindexAtMs: before?.lastReindexAtMs ?? nowMs,
@@ -162,6 +164,8 @@ function link (cluster: Cluster, kind: ReplicationKind, activation: Activation):
     primaryClusterAddr,
     primaryApiAddrOverride,
     primaryApiAddrs: activation.primaryApiAddrs,
+    linkAddrs: [primaryClusterAddr],
+    certificates,
     lastStartAtMs: nowMs
   })
   replicationOf(cluster).setUpstream(kind, connectionTo(secondaryId, NO_ADDRESS, nowMs))
@@ -184,13 +188,14 @@ export function replacePrimaryAddresses (
   putRecord(cluster, kind, {
     ...record,
     knownPrimaryClusterAddrs: clusterAddrs,
+    linkAddrs: clusterAddrs,
     primaryClusterAddr: clusterAddrs[0] ?? '',
     primaryApiAddrs: apiAddrsBehind(cluster, clusterAddrs, record)
   })
   replicationOf(cluster).following.scheduleCatchUp()
 }
 
-/** The link goes over API addresses; for a node of this world its cluster address tells which. */
+/** Within a world nodes are known by their API addresses; a cluster address tells which. */
 function apiAddrsBehind (
   { surroundings }: Cluster,
   clusterAddrs: readonly string[],

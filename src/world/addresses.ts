@@ -22,16 +22,26 @@ export function canonicalAddress (address: string): { readonly host: string, rea
  * @param addressOf a node's new address; undefined leaves it where it is
  */
 export function relocated (
-  state: WorldState, addressOf: (node: NodeState, index: number) => string | undefined
+  state: WorldState, addressOf: (node: NodeState, index: number) => Addresses | undefined
 ): WorldState {
   const moves = new Map<string, string>()
   const nodes = state.nodes.map((node, index) => {
-    const apiAddr = addressOf(node, index) ?? node.apiAddr
-    if (apiAddr !== node.apiAddr) moves.set(textOf(node.apiAddr), apiAddr)
-    return { ...node, apiAddr }
+    const to = addressOf(node, index)
+    if (to === undefined || to.apiAddr === node.apiAddr) return node
+    moves.set(textOf(node.apiAddr), to.apiAddr)
+    // a cluster address elsewhere is one that a document made up
+    if (hostOf(node.clusterAddr) !== new URL(node.apiAddr).hostname) return { ...node, apiAddr: to.apiAddr }
+    if (to.clusterAddr !== node.clusterAddr) moves.set(node.clusterAddr, to.clusterAddr)
+    return { ...node, ...to }
   })
   if (moves.size === 0) return state
   return { ...state, nodes, clusters: state.clusters.map((cluster) => movedCluster(cluster, moves)) }
+}
+
+interface Addresses { readonly apiAddr: string, readonly clusterAddr: string }
+
+function hostOf (clusterAddr: string): string {
+  return clusterAddr.replace(/:\d+$/, '')
 }
 
 type Moves = ReadonlyMap<string, string>
@@ -45,14 +55,27 @@ function moved (address: string, moves: Moves): string {
   return moves.get(textOf(address)) ?? address
 }
 
+function movedClusterAddr (address: string, moves: Moves): string {
+  const bare = address.replace(/^https:\/\//, '')
+  return address.replace(bare, moves.get(bare) ?? bare)
+}
+
 function movedCluster (cluster: ClusterState, moves: Moves): ClusterState {
   const storage = cluster.storage.clone()
   moveRecords(storage, moves)
   const links = [...cluster.replication.downstream].map(([key, connection]) => {
     const { secondary } = connection
-    return [key, { ...connection, secondary: { ...secondary, apiAddr: moved(secondary.apiAddr, moves) } }] as const
+    return [key, { ...connection, secondary: movedPeer(secondary, moves) }] as const
   })
-  return { ...cluster, storage, replication: { ...cluster.replication, downstream: new Map(links) } }
+  const servers = cluster.raft.servers.map((server) => {
+    return { ...server, address: moves.get(server.address) ?? server.address }
+  })
+  const replication = { ...cluster.replication, downstream: new Map(links) }
+  return { ...cluster, storage, raft: { ...cluster.raft, servers }, replication }
+}
+
+function movedPeer ({ apiAddr, clusterAddr }: Addresses, moves: Moves): Addresses {
+  return { apiAddr: moved(apiAddr, moves), clusterAddr: movedClusterAddr(clusterAddr, moves) }
 }
 
 /** Nobody wrote that: it counts as no write. */
@@ -65,7 +88,9 @@ function moveRecords (storage: Storage, moves: Moves): void {
       ...record,
       primaryApiAddrOverride: moved(record.primaryApiAddrOverride, moves),
       primaryApiAddrs: record.primaryApiAddrs.map((address) => moved(address, moves)),
-      alternateApiAddrs: record.alternateApiAddrs.map((address) => moved(address, moves))
+      alternateApiAddrs: record.alternateApiAddrs.map((address) => moved(address, moves)),
+      primaryClusterAddr: movedClusterAddr(record.primaryClusterAddr, moves),
+      knownPrimaryClusterAddrs: record.knownPrimaryClusterAddrs.map((address) => movedClusterAddr(address, moves))
     })
   }
   storage.restoreWrites(writes)

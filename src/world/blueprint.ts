@@ -30,6 +30,8 @@ export interface Blueprint extends WorldOptions, StartingData {
   readonly nodeIds?: readonly string[]
   /** default `root` */
   readonly rootToken?: string
+  /** version of the KV engine at `secret/`; false: there is none. Default 2 */
+  readonly devKv?: 1 | 2 | false | undefined
   /** the Nomad region; false for none. By default there is one in the `documented` profile only */
   readonly nomad?: false | NomadOptions
   /** a world to start from, in place of all that would make one anew */
@@ -54,6 +56,8 @@ export interface Place {
   readonly id: string
   /** of its port from the first one */
   readonly offset: number
+  /** of its cluster port from its API port, where it had them before */
+  readonly clusterPortOffset?: number
   /** that the fixture insists on */
   readonly clusterAddr?: string
 }
@@ -71,9 +75,17 @@ export function placesIn (blueprint: Blueprint): Place[] {
   const { state } = blueprint
   if (state === undefined) return labelsIn(blueprint).flatMap((label, k) => placesOf(label, k, blueprint))
   const labels = new Map(state.clusters.map(({ key, label }) => [key, label]))
-  return state.nodes.map(({ id, cluster }, i) => {
-    return { id, label: labels.get(cluster) ?? cluster, offset: NODE_PORT_STEP * i }
+  return state.nodes.map((node, i) => {
+    const { id, cluster } = node
+    return { id, label: labels.get(cluster) ?? cluster, offset: NODE_PORT_STEP * i, ...portsOf(node) }
   })
+}
+
+/** Who knows a node that comes back calls it where it was. */
+function portsOf ({ apiAddr, clusterAddr }: WorldState['nodes'][number]): Pick<Place, 'clusterPortOffset'> {
+  const [, host, port] = /^(.*):(\d+)$/.exec(clusterAddr) ?? []
+  const api = URL.canParse(apiAddr) ? new URL(apiAddr) : undefined
+  return api?.hostname === host && api?.port !== '' ? { clusterPortOffset: Number(port) - Number(api?.port) } : {}
 }
 
 /** Clusters by name come first; what the fixture needs besides has its own names. */

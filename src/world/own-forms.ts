@@ -74,7 +74,7 @@ export const OWN_FORMS: PrefixForms = [
   ['own/autopilot', anyObject],
   ['own/snapshot-auto/', SnapshotStatus],
   ['own/snapshot-auto-files/', SnapshotFiles],
-  ['replicated/snapshot-auto/', Snapshots],
+  ['local/snapshot-auto/', Snapshots],
   ['own/replication/', Type.Union([Primary, Secondary], { description: 'a record of a primary or of a secondary' })],
   ['own/replication-reindex', formOf<Reindex>()(Type.Object({ startedAtMs: instant, total: whole }))],
   ['own/replication-key/', text]

@@ -71,6 +71,7 @@ export const REGION_FORM = optional({
 export const WORLD_FORM = optional({
   nodes: Nodes,
   rootToken: Type.String(),
+  devKv: Type.Union([Type.Literal(1), Type.Literal(2), Type.Literal(false)], { description: '1, 2 or false' }),
   profile: oneOf('documented', 'vault-1.14', 'vault-1.21', 'openbao-2.5'),
   edition: oneOf('ent', 'ce'),
   raft: oneOf('storage', 'ha_storage'),

@@ -4,8 +4,9 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { equal, ok, run } from '../clients/checks.js'
-import { command, execute, root } from './consumer.js'
+import { command, execute, installed, root } from './consumer.js'
 import { fromGit, licences, links, packAndInstall } from './contents.js'
+import { containerSteps } from './container.js'
 import { frameworks } from './frameworks.js'
 import { linters, modules, types } from './modules.js'
 
@@ -61,5 +62,6 @@ async function packageLinters () {
 }
 
 await run(
-  install, links, licences, modules, types, packageLinters, commandLine, server, judge, frameworks, fromGit
+  install, links, licences, modules, types, packageLinters, commandLine, server, judge, ...containerSteps(installed),
+  frameworks, fromGit
 )

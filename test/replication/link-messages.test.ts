@@ -1,6 +1,9 @@
 // The path between processes: who is let in, and what is said to a message that is none.
 import { createHmac } from 'node:crypto'
 import t, { type Test } from 'tap'
+import { pem } from '../../src/cluster/x509.js'
+import { send } from '../../src/http/outbound.js'
+import { clientKeyIn } from '../../src/replication/link-certificates.js'
 import { primaryRecord } from '../../src/replication/records.js'
 import { readFollowAnswer } from '../../src/replication/messages.js'
 import { activationToken, call, openTestWorld } from './replicated.js'
@@ -11,14 +14,24 @@ const PATH = '/vault-mock/replication/follow'
 async function west (t: Test) {
   const { east } = await openTestWorld(t, { clusters: { east: { nodes: 1 } } })
   await call(east, 'POST', 'sys/replication/dr/primary/enable', {})
-  await activationToken(east, 'dr', 'west')
+  const token = await activationToken(east, 'dr', 'west')
+  const { ca_cert: ca, client_cert: cert, client_key: key } = (await call(east, 'POST', 'sys/wrapping/unwrap', { token })).json.data
+  const keyPem = `-----BEGIN PRIVATE KEY-----\n${clientKeyIn(key)}\n-----END PRIVATE KEY-----\n`
+  const asMember = { certPem: pem(Buffer.from(cert, 'base64')), keyPem }
   const record = primaryRecord(east.cluster, 'dr')
   const secret = Buffer.from(record?.secondaries.west?.secret ?? '', 'hex')
   return async (payload: string, secondary = `dr/${record?.clusterId}/west`): Promise<[number, string]> => {
     const signature = createHmac('sha256', secret).update('follow\n').update(payload).digest('hex')
-    const headers = { 'x-vault-mock-secondary': secondary, 'x-vault-mock-signature': signature }
-    const { statusCode, body } = await east.inject({ method: 'POST', url: PATH, headers, payload })
-    return [statusCode, body.trimEnd()]
+    const { status, body } = await send({
+      url: `https://${east.leader?.clusterAddr}${PATH}`,
+      method: 'POST',
+      headers: { 'x-vault-mock-secondary': secondary, 'x-vault-mock-signature': signature },
+      body: payload,
+      timeoutMs: 5000,
+      caPem: pem(Buffer.from(ca, 'base64')),
+      asMember
+    })
+    return [status, body.toString().trimEnd()]
   }
 }
 

@@ -50,7 +50,7 @@ const KINDS: Readonly<Record<string, RegExp>> = {
   'settings of KV v2': /^replicated\/mount\/[^/]+\/config$/,
   cors: /^replicated\/core\/cors$/,
   'audited header': /^replicated\/core\/audited-header\//,
-  'settings of snapshots': /^replicated\/snapshot-auto\//,
+  'settings of snapshots': /^local\/snapshot-auto\//,
   'failed logins': /^local\/lockout\//,
   seal: /^own\/seal$/,
   keyring: /^own\/keyring$/,

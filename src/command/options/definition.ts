@@ -16,6 +16,8 @@ export interface OptionDefinition<T = unknown> {
   readonly unit?: string
   /** further environment variables, tried in this order after `VAULT_MOCK_…` */
   readonly environment?: readonly string[]
+  /** may be given several times; its values make one list */
+  readonly repeats?: true
   readonly description: string
 }
 

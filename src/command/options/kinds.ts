@@ -38,6 +38,9 @@ export const text: Read<string> = (value) => {
   return value
 }
 
+/** One path, for a flag that may be repeated. */
+export const files: Read<readonly string[]> = (value) => [text(value)]
+
 /** A whole number within bounds, both included. */
 export function integer (least: number, most: number): Read<number> {
   return (value) => {
@@ -64,6 +67,18 @@ export function oneOf<const W extends string> (...words: readonly W[]): Read<W> 
     return word
   }
 }
+
+/** The levels of the real binary, under ours: `err`, `notice` and `warning` are further names. */
+export const logLevel: Read<LogLevel> = (value) => {
+  const level = value.toLowerCase()
+  const found = LOG_LEVELS.find((each) => each === (LEVEL_NAMES[level] ?? level))
+  if (found === undefined) throw new WrongValue('trace, debug, info, notice, warn, warning, err, error or off')
+  return found
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'off'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+const LEVEL_NAMES: Readonly<Record<string, string>> = { err: 'error', notice: 'info', warning: 'warn' }
 
 /** Comma-separated names, none of them empty, none twice. */
 export const names: Read<readonly string[]> = (value) => {

@@ -70,7 +70,7 @@ function goFlag (argument: string): string {
 function readCommand (words: readonly string[]): Command {
   const [word = 'server', extra] = words
   const command = COMMANDS.find((name) => name === word)
-  if (command === undefined) throw new Wrong(`unknown command "${word}"; there are ${COMMANDS.join(', ')} and ctl`)
+  if (command === undefined) throw new Wrong(`unknown command "${word}"; there are ${COMMANDS.join(', ')}, ctl, conformance, vault, completion, version and help`)
   if (extra !== undefined) throw new Wrong(`unexpected argument "${extra}"`)
   return command
 }
@@ -82,7 +82,8 @@ function readFlag (flag: string, shown: string, value: string | undefined, draft
   if (value === undefined && !isSwitch(definition)) {
     throw new Wrong(`${shown} needs a value: ${shown} ${definition.placeholder}`)
   }
-  draft[name] = readValue(definition, shown, value ?? 'true')
+  const read = readValue(definition, shown, value ?? 'true')
+  draft[name] = definition.repeats === true ? [draft[name] ?? [], read].flat() : read
 }
 
 function readEnvironment (environment: Environment, draft: Draft): void {
@@ -135,12 +136,14 @@ function derived (values: OptionValues, given: ReadonlySet<OptionName>): Partial
   const { listen, nodeIds } = values
   return {
     ...(nodeIds !== undefined && !given.has('nodes') && { nodes: nodeIds.length }),
+    ...(values.devThreeNode && !given.has('nodes') && { nodes: THREE_NODES }),
     ...(listen.port === 0 && !given.has('nomadListen') && { nomadListen: { host: listen.host, port: 0 } }),
-    ...(values.tlsCertFile !== undefined && { tls: true }),
+    ...((values.tlsCertFile ?? values.devTlsCertDir) !== undefined && { tls: true }),
     ...(profiles[values.profile].prometheusByDefault && !given.has('prometheus') && { prometheus: true })
   }
 }
 
+const THREE_NODES = 3
 const HIGHEST_PORT = 65535
 
 function refuseContradictions (options: Options): void {
@@ -152,6 +155,7 @@ function refuseContradictions (options: Options): void {
   if ((tlsCertFile === undefined) !== (tlsKeyFile === undefined)) {
     throw new Wrong('--tls-cert-file and --tls-key-file go together')
   }
+  if (options.devKvV1 && options.devNoKv) throw new Wrong('--dev-kv-v1 and --dev-no-kv do not go together')
   if (storage === 'inmem' && raft === 'storage' && given.has('raft')) {
     throw new Wrong('--storage inmem has no raft: --raft storage contradicts it')
   }

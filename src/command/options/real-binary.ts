@@ -1,5 +1,5 @@
 // Flags of the real binaries, taken so that their command lines work here, too.
-import { address, bool, text } from './kinds.js'
+import { address, bool, files, integer, text } from './kinds.js'
 import type { OptionDefinition } from './definition.js'
 
 export const REAL_BINARY = {
@@ -37,5 +37,67 @@ export const REAL_BINARY = {
     read: bool,
     default: false,
     description: 'accepted; no token is ever stored'
+  },
+  devKvV1: {
+    group: 'As the real binary',
+    flag: 'dev-kv-v1',
+    read: bool,
+    default: false,
+    description: '`secret/` is a KV v1 engine'
+  },
+  devNoKv: { group: 'As the real binary', flag: 'dev-no-kv', read: bool, default: false, description: 'there is no `secret/`' },
+  devHa: {
+    group: 'As the real binary',
+    flag: 'dev-ha',
+    read: bool,
+    default: false,
+    description: 'accepted; every server is highly available'
+  },
+  devThreeNode: {
+    group: 'As the real binary',
+    flag: 'dev-three-node',
+    read: bool,
+    default: false,
+    description: 'the same as --nodes 3'
+  },
+  devClusterJson: {
+    group: 'As the real binary',
+    flag: 'dev-cluster-json',
+    placeholder: 'FILE',
+    read: text,
+    description: 'write addresses, CA and root token into this file'
+  },
+  devTlsCertDir: {
+    group: 'As the real binary',
+    flag: 'dev-tls-cert-dir',
+    placeholder: 'DIR',
+    read: text,
+    description: 'serve HTTPS, write vault-ca.pem, vault-cert.pem and vault-key.pem into this folder'
+  },
+  devLatency: {
+    group: 'As the real binary',
+    flag: 'dev-latency',
+    placeholder: 'MS',
+    read: integer(0, 600_000),
+    default: 0,
+    shownDefault: 'none',
+    unit: 'milliseconds',
+    description: 'every answer is this late: a fault like any other, so a reset of the faults ends it'
+  },
+  config: {
+    group: 'As the real binary',
+    flag: 'config',
+    placeholder: 'FILE|DIR',
+    read: files,
+    repeats: true,
+    description: 'configuration of the real server, HCL or JSON: listener, TLS files, raft storage, addresses; starts uninitialized. May be repeated'
+  },
+  localConfig: {
+    group: 'As the real binary',
+    flag: 'local-config',
+    placeholder: 'TEXT',
+    read: text,
+    environment: ['BAO_LOCAL_CONFIG', 'VAULT_LOCAL_CONFIG'],
+    description: 'the same as text'
   }
 } as const satisfies Record<string, OptionDefinition>

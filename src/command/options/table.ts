@@ -1,5 +1,5 @@
 // Every option of the command, once: parsing, the help text and the README's table come from here.
-import { address, bool, integer, names, oneOf, scale, text, urlsOrAuto } from './kinds.js'
+import { address, bool, integer, logLevel, names, oneOf, scale, text, urlsOrAuto } from './kinds.js'
 import { CONTROL } from './control.js'
 import { DATA } from './data.js'
 import { REAL_BINARY } from './real-binary.js'
@@ -229,10 +229,10 @@ export const OPTIONS = {
     group: 'General',
     flag: 'log-level',
     placeholder: 'LEVEL',
-    read: oneOf('trace', 'debug', 'info', 'warn', 'error', 'off'),
+    read: logLevel,
     default: 'info',
     environment: ['BAO_LOG_LEVEL', 'VAULT_LOG_LEVEL'],
-    description: 'trace, debug, info, warn, error or off'
+    description: 'trace, debug, info, warn, error or off; notice is info, warning and err are warn and error'
   },
   logFormat: {
     group: 'General',

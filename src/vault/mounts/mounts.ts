@@ -196,12 +196,12 @@ export function createLocalMounts ({ storage, random }: Pick<Cluster, 'storage' 
 }
 
 /** Mounts what a server in dev mode has besides: `secret/`, KV version 2. */
-export function enableDevSecrets ({ storage, random }: Pick<Cluster, 'storage' | 'random'>): void {
+export function enableDevSecrets ({ storage, random }: Pick<Cluster, 'storage' | 'random'>, version: 1 | 2): void {
   putMount(storage, newMount({
     table: 'mounts',
     path: 'secret/',
     type: 'kv',
     description: 'key/value secret storage',
-    options: { version: '2' }
+    options: { version: String(version) }
   }, random.stream('mounts')))
 }

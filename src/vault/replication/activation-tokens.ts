@@ -1,5 +1,5 @@
 // Activation tokens: issued by a primary, and used by the cluster that becomes its secondary.
-import { apiAddrAsCalled, type CalledAt } from '../../cluster/called-at.js'
+import { apiAddrAsCalled, clusterAddrAsCalled, type CalledAt } from '../../cluster/called-at.js'
 import type { Cluster } from '../../cluster/cluster.js'
 import { newActivation, readActivation } from '../../replication/activation.js'
 import { introduction } from '../../replication/applying.js'
@@ -19,6 +19,7 @@ import type { LogicalResponse, WrapInfo } from '../paths.js'
 import { revokeToken } from '../tokens/token-revocation.js'
 import { tokenByAccessor } from '../tokens/tokens.js'
 import { unwrap, wrappingToken, wrapResponse } from '../wrapping/wrapping.js'
+import { dialling, type TrustedFiles } from '../../replication/remote.js'
 import { replicationOf } from '../../replication/replication.js'
 
 /** What an activation token is to be. */
@@ -47,7 +48,8 @@ export function issueActivation (cluster: Cluster, kind: ReplicationKind, reques
   checkNewId(record, id)
   const { activeNode } = cluster
   const apiAddr = activeNode === undefined ? '' : apiAddrAsCalled(activeNode, calledAt)
-  const { payload, secret } = newActivation(cluster, kind, record, { id, apiAddr })
+  const clusterAddr = activeNode === undefined ? '' : `https://${clusterAddrAsCalled(activeNode, calledAt)}`
+  const { payload, secret } = newActivation(cluster, kind, record, { id, apiAddr, clusterAddr })
   if (publicKey !== '') {
     const key = readPublicKey(publicKey)
     if (key === undefined) throw invalid('error parsing secondary public key')
@@ -90,6 +92,8 @@ export interface PresentedToken {
   readonly token: string
   /** goes before the address in the token; may be empty */
   readonly primaryApiAddr: string
+  /** authorities of the primary's API address, in files of this machine; empty: the system's */
+  readonly trusted?: TrustedFiles
 }
 
 /** A token used: its primary was found and lets this cluster follow. */
@@ -109,11 +113,11 @@ export interface Bootstrap extends Admitted { readonly answer: FollowAnswer }
  * @throws {VaultError} `failure` with the texts of `reference/replication.md` §7.4; `invalid` for one of the other kind
  */
 export function useActivation (
-  cluster: Cluster, kind: ReplicationKind, { token, primaryApiAddr }: PresentedToken
+  cluster: Cluster, kind: ReplicationKind, { token, primaryApiAddr, trusted }: PresentedToken
 ): Eventually<Activation> {
   const override = withoutSlash(primaryApiAddr)
   const address = primaryApiAddr === '' ? withoutSlash(addressIn(token)) : override
-  return onceSettled(payloadOf(cluster, kind, token, address), (payload) => {
+  return onceSettled(payloadOf(cluster, kind, token, { address, trusted }), (payload) => {
     const content = readActivation(payload, kind)
     if (content === undefined) throw refusals.wrongKind()
     const addresses = new Set([override, content.primaryApiAddr, address].filter((candidate) => candidate !== ''))
@@ -121,6 +125,10 @@ export function useActivation (
   })
 }
 
+/** Where an activation token is unwrapped, and whom to trust there. */
+interface PrimaryAddress { readonly address: string, readonly trusted: TrustedFiles | undefined }
+
+const NO_FILES: TrustedFiles = { caFile: '', caPath: '' }
 /**
  * Fetches a primary's data, from the first of its addresses that gives it. Nothing changes here.
  *
@@ -142,10 +150,12 @@ export function fetchBootstrap (
 }
 
 /** What is behind a token: in itself where it was sealed for this cluster, else with the primary that wrapped it. */
-function payloadOf (cluster: Cluster, kind: ReplicationKind, token: string, address: string): Eventually<JsonObject> {
+function payloadOf (
+  cluster: Cluster, kind: ReplicationKind, token: string, at: PrimaryAddress
+): Eventually<JsonObject> {
   const isBox = token.length >= SHORTEST_BOX && !token.includes('.')
   const boxed = isBox ? openBox(cluster, kind, token) : undefined
-  return boxed === undefined ? onceSettled(unwrapAt(cluster, address, token), dataOf) : objectIn(boxed)
+  return boxed === undefined ? onceSettled(unwrapAt(cluster, at, token), dataOf) : objectIn(boxed)
 }
 
 function withoutSlash (address: string): string {
@@ -175,13 +185,15 @@ function objectIn (text: string | Uint8Array): JsonObject {
   return isMap(value) ? value : {}
 }
 
-function unwrapAt (cluster: Cluster, address: string, token: string): Eventually<string> {
+function unwrapAt (
+  cluster: Cluster, { address, trusted = NO_FILES }: PrimaryAddress, token: string
+): Eventually<string> {
   if (address === '') throw refusals.unwrapFailed('no primary API address available')
   const near = nearCluster(cluster, address)
   if (near !== undefined) return unwrapNear(cluster, near, address, token)
   const { outreach } = replicationOf(cluster).following
   if (outreach === undefined) throw refusals.unwrapFailed(unreachable(address))
-  return outreach.unwrap(address, token)
+  return outreach.unwrap(address, token, trusted)
 }
 
 /** Another cluster of this world; one's own address can only be meant for another process. */
@@ -216,18 +228,15 @@ function fetchNear (ends: NearEnds, request: FollowRequest): FollowAnswer {
 }
 
 async function fetchFar (
-  cluster: Cluster, request: FollowRequest, { secret, primaryApiAddrs }: Activation
+  cluster: Cluster, request: FollowRequest, { primaryClusterAddr, secret, certificates }: Activation
 ): Promise<FollowAnswer> {
   const { outreach } = replicationOf(cluster).following
   if (outreach === undefined) throw refusals.bootstrapFailed('connection error')
-  let reason = 'connection error'
-  for (const address of primaryApiAddrs) {
-    try {
-      const credentials = { ...request, secret }
-      return readFollowAnswer(await outreach.send(address, 'follow', asJson(request), credentials))
-    } catch (error) {
-      reason = (error as Error).message
-    }
+  try {
+    const credentials = { ...request, secret, certificates }
+    return readFollowAnswer(await outreach.send(primaryClusterAddr, 'follow', asJson(request), credentials))
+  } catch (error) {
+    const { message } = error as Error
+    throw refusals.bootstrapFailed(error instanceof LinkRefused ? message : dialling(message))
   }
-  throw refusals.bootstrapFailed(reason)
 }

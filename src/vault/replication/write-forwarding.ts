@@ -1,7 +1,7 @@
 // A performance secondary's writes: its primary runs them, as requests whose caller is known and may do them.
 import { nearWritablePrimary, catchUp } from '../../replication/stream.js'
-import { followOnce } from '../../replication/remote.js'
-import { primaryAddresses, secondaryRecord, type SecondaryRecord } from '../../replication/records.js'
+import { credentialsOf, dialling, followOnce } from '../../replication/remote.js'
+import { linkAddresses, secondaryRecord, type SecondaryRecord } from '../../replication/records.js'
 import { refusals } from '../../replication/refusals.js'
 import type { Cluster } from '../../cluster/cluster.js'
 import type { Node } from '../../cluster/node.js'
@@ -53,8 +53,7 @@ export function forwardWrite (context: RequestContext, run: RunForwarded): Event
 }
 
 function unavailable (reason: string): VaultError {
-  const transport = `transport: Error while dialing: ${reason}`
-  return failure(`rpc error: code = Unavailable desc = connection error: desc = "${transport}"`)
+  return failure(`rpc error: code = Unavailable desc = ${dialling(reason)}`)
 }
 
 /** A login that had to go through the primary: the token is the secondary's all the same. */
@@ -71,9 +70,8 @@ function takeToken (primary: Cluster, { id }: TokenEntry): void {
 }
 
 async function runFar (cluster: Cluster, record: SecondaryRecord, { request, token }: Forwarded): Promise<Served> {
-  const { clusterId, secondaryId, secret } = record
   const message = { request, token: token ?? null }
-  const answer = await sendToAny(cluster, record, message, { kind: 'performance', clusterId, secondaryId, secret })
+  const answer = await sendToAny(cluster, record, message)
   if (answer.refusal !== undefined) throw refusalIn(answer.refusal as JsonObject)
   const served = servedIn(answer)
   const entry = served.response?.auth?.entry
@@ -81,19 +79,10 @@ async function runFar (cluster: Cluster, record: SecondaryRecord, { request, tok
   return await followOnce(cluster, 'performance', { waitMs: 0 }) ? served : warnOfStaleReads(served)
 }
 
-/** By which the primary knows its secondary. */
-interface Credentials {
-  readonly kind: 'performance'
-  readonly clusterId: string
-  readonly secondaryId: string
-  readonly secret: string
-}
-
-async function sendToAny (
-  cluster: Cluster, record: SecondaryRecord, message: JsonObject, credentials: Credentials
-): Promise<JsonObject> {
+async function sendToAny (cluster: Cluster, record: SecondaryRecord, message: JsonObject): Promise<JsonObject> {
+  const credentials = credentialsOf('performance', record)
   let reason = 'no healthy primary'
-  for (const address of primaryAddresses(record)) {
+  for (const address of linkAddresses(record)) {
     try {
       return await replicationOf(cluster).following.outreach!.send(address, 'run', message, credentials)
     } catch (error) {

@@ -97,7 +97,7 @@ t.test('each mistake is told in one line', async (t) => {
     ['--api-addr here', '--api-addr must be auto, or http(s) URLs, separated by commas, not "here"'],
     ['--tls-cert-file a', '--tls-cert-file and --tls-key-file go together'],
     ['--listen :65535', '--listen leaves no room for the ports of 1 nodes below 65536'],
-    ['status', 'unknown command "status"; there are server, healthcheck and ctl'],
+    ['status', 'unknown command "status"; there are server, healthcheck, ctl, conformance, vault, completion, version and help'],
     ['server twice', 'unexpected argument "twice"']
   ]
   for (const [line, words] of mistakes) t.equal(problem(line), words, line)

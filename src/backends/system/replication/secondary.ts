@@ -7,13 +7,16 @@ import { generatePublicKey } from '../../../replication/sealed-box.js'
 import { field } from '../../../vault/fields/fields.js'
 import { definePath, type PathDefinition } from '../../../vault/paths.js'
 import { onceSettled } from '../../../vault/eventually.js'
+import type { PresentedToken } from '../../../vault/replication/activation-tokens.js'
 import { enableSecondary, leave, promote, updatePrimary } from '../../../vault/replication/becoming-secondary.js'
 import { done, drOperationToken, enterprise, withDrOperationToken, type Act, type Page } from './pages.js'
 
 const primaryFields = {
   primary_api_addr: field.string({ default: '', description: "Overrides the primary's API address in the token." }),
-  ca_file: field.string({ description: 'Accepted, not read.' }),
-  ca_path: field.string({ description: 'Accepted, not read.' }),
+  ca_file: field.string({
+    default: '', description: "File on this server with the authority of the primary's API address, in PEM."
+  }),
+  ca_path: field.string({ default: '', description: 'Folder of such files.' }),
   client_cert_pem: field.string({ description: 'Accepted, not read.' }),
   client_key_pem: field.string({ description: 'Accepted, not read.' })
 }
@@ -77,9 +80,18 @@ export function secondaryPaths (page: Page): PathDefinition[] {
 
 function enable (page: Page): Act<Static<typeof Enabling>> {
   return (call) => {
-    const { token, primary_api_addr: primaryApiAddr } = call.fields
-    return onceSettled(enableSecondary(call.cluster, page.kind, { token, primaryApiAddr }), () => done(call, page, 'follow'))
+    const { token } = call.fields
+    const enabled = enableSecondary(call.cluster, page.kind, { token, ...primaryIn(call.fields) })
+    return onceSettled(enabled, () => done(call, page, 'follow'))
   }
+}
+
+/** Where the primary is called, and whom to trust there. */
+function primaryIn (
+  fields: Pick<Static<typeof Enabling>, 'primary_api_addr' | 'ca_file' | 'ca_path'>
+): Omit<PresentedToken, 'token'> {
+  const { primary_api_addr: primaryApiAddr, ca_file: caFile, ca_path: caPath } = fields
+  return { primaryApiAddr, trusted: { caFile, caPath } }
 }
 
 function promoteToPrimary (page: Page): Act<Static<typeof Promotion>> {
@@ -99,8 +111,8 @@ function disable (page: Page): Act<Static<typeof Disabling>> {
 
 function follow (page: Page): Act<Static<typeof Updating>> {
   return (call) => {
-    const { token, primary_api_addr: primaryApiAddr, update_primary_addrs: addresses } = call.fields
-    const updated = updatePrimary(call.cluster, page.kind, { token, primaryApiAddr, addresses })
+    const { token, update_primary_addrs: addresses } = call.fields
+    const updated = updatePrimary(call.cluster, page.kind, { token, ...primaryIn(call.fields), addresses })
     return onceSettled(updated, () => done(call, page, 'follow'))
   }
 }

@@ -1,0 +1,94 @@
+// How this process reaches the primaries of others: their API address to unwrap a token, then their cluster addresses.
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pem } from '../cluster/x509.js'
+import { parseJson, printJson, type JsonObject } from '../json/index.js'
+import type { LinkCertificates } from '../replication/link-certificates.js'
+import { LinkRefused, refusals } from '../replication/refusals.js'
+import type { LinkCredentials, Outreach, TrustedFiles } from '../replication/remote.js'
+import { OutboundError, send, type OutboundAnswer } from './outbound.js'
+import { LINK_PATH, SECONDARY, SIGNATURE, signatureOf, type Action } from './replication-link.js'
+
+const CALL_TIMEOUT_MS = 10_000
+const MAX_ANSWER_BYTES = 1 << 30
+/** More is no file of certificates. */
+const MAX_CA_BYTES = 1 << 20
+
+/** How this process reaches the primaries of others. */
+export const outreach: Outreach = {
+  async unwrap (apiAddr, token, trusted) {
+    const headers = { 'X-Vault-Token': token, 'X-Vault-Request': 'true', 'Content-Type': 'application/json' }
+    const url = `${apiAddr}/v1/sys/wrapping/unwrap`
+    const caPem = await authoritiesIn(trusted)
+    const { status, body } = await send({ url, method: 'POST', headers, body: '', timeoutMs: CALL_TIMEOUT_MS, caPem })
+      .catch((error: Error) => { throw refusals.unwrapFailed(error.message) })
+    if (status !== 200) throw refusals.unwrapRefused(status)
+    return body.toString('utf8')
+  },
+  async send (clusterAddr, action, message, credentials) {
+    const body = printJson(message)
+    return answerIn(await post(clusterUrl(clusterAddr) + LINK_PATH + action, body, action, credentials))
+  }
+}
+
+/** Operators leave the scheme out. */
+function clusterUrl (address: string): string {
+  return `https://${address.replace(/^https?:\/\//, '').replace(/\/+$/, '')}`
+}
+
+async function post (url: string, body: string, action: Action, credentials: LinkCredentials): Promise<OutboundAnswer> {
+  const { kind, clusterId, secondaryId, secret, certificates } = credentials
+  try {
+    return await send({
+      url,
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        [SECONDARY]: [kind, clusterId, secondaryId].map(encodeURIComponent).join('/'),
+        [SIGNATURE]: signatureOf(secret, action, body).toString('hex')
+      },
+      body,
+      timeoutMs: CALL_TIMEOUT_MS,
+      ...memberOf(certificates),
+      maxAnswerBytes: MAX_ANSWER_BYTES
+    })
+  } catch (error) {
+    throw error instanceof OutboundError ? new Error(error.reason) : error
+  }
+}
+
+function memberOf ({ caCert, clientCert, clientKey }: LinkCertificates): Pick<Parameters<typeof send>[0], 'caPem' | 'asMember'> {
+  const keyPem = `-----BEGIN PRIVATE KEY-----\n${clientKey}\n-----END PRIVATE KEY-----\n`
+  return { caPem: pem(Buffer.from(caCert, 'base64')), asMember: { certPem: pem(Buffer.from(clientCert, 'base64')), keyPem } }
+}
+
+function answerIn ({ status, body }: OutboundAnswer): JsonObject {
+  if (status === 200) return parseJson(body) as JsonObject
+  const { refused } = status === 403 ? parseJson(body) as JsonObject : {}
+  if (refused === 'not-primary' || refused === 'unknown-secondary') throw new LinkRefused(refused)
+  throw new Error(`unexpected status ${status}`)
+}
+
+/** The authorities that an operator named; what cannot be read is none, and the system's are trusted. */
+async function authoritiesIn ({ caFile, caPath }: TrustedFiles): Promise<string | undefined> {
+  const files = caFile !== '' ? [caFile] : caPath === '' ? [] : await filesIn(caPath)
+  const texts = await Promise.all(files.map(certificatesIn))
+  const text = texts.join('')
+  return text === '' ? undefined : text
+}
+
+async function filesIn (folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => [])
+  return names.sort().map((name) => join(folder, name))
+}
+
+async function certificatesIn (file: string): Promise<string> {
+  try {
+    const found = await stat(file)
+    if (!found.isFile() || found.size > MAX_CA_BYTES) return ''
+    const text = await readFile(file, 'utf8')
+    return (text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []).map((one) => one + '\n').join('')
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,22 @@
+// Records what Vault's own command prints: `node --import=tsx test/command/vault/record.ts /path/to/vault`.
+import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { play, type Call, type Printed } from './player.js'
+import { SCENARIOS } from './steps.js'
+
+const [binary] = process.argv.slice(2)
+if (binary === undefined) throw new Error('the path of the command is missing')
+
+async function run ({ args, stdin, environment, folder }: Call): Promise<Printed> {
+  const child = spawn(binary ?? '', args, { cwd: folder, env: { HOME: folder, PATH: '/usr/bin:/bin', ...environment } })
+  const printed = { out: '', err: '' }
+  child.stdout.on('data', (bytes: Buffer) => { printed.out += bytes.toString() })
+  child.stderr.on('data', (bytes: Buffer) => { printed.err += bytes.toString() })
+  child.stdin.end(stdin)
+  const code = await new Promise<number>((resolve) => child.once('close', (status) => { resolve(status ?? -1) }))
+  return { code, ...printed }
+}
+
+const recorded: Record<string, unknown> = {}
+for (const scenario of SCENARIOS) recorded[scenario.name] = await play(scenario, run)
+writeFileSync(new URL('recorded.json', import.meta.url), `${JSON.stringify(recorded, undefined, 1)}\n`)
