@@ -78,7 +78,8 @@ const CLOCK_SYNTAX = [
 ]
 const timeAndChance = {
   files: ['src/**/*.ts'],
-  ignores: ['src/sim/**'],
+  // the page runs in a browser
+  ignores: ['src/sim/**', 'src/page/**'],
   rules: {
     'no-restricted-imports': ['error', { patterns: [CLOCKS], paths: [CHANCE] }],
     'no-restricted-globals': ['error', ...['setTimeout', 'setInterval'].map((name) => ({ name, message: ONE_DOOR }))],
@@ -118,6 +119,7 @@ const QUIRK_SYNTAX = [
 ]
 const moduleState = {
   files: ['src/**/*.ts'],
+  ignores: ['src/page/**'],
   rules: { 'no-restricted-syntax': ['error', ...CLOCK_SYNTAX, ...STATE_SYNTAX, WORLD_SYNTAX, ...QUIRK_SYNTAX] }
 }
 const tables = {

@@ -1,9 +1,10 @@
 // Bundles the sources into dist: the command with all its dependencies, so that it starts fast, and the library without
 // them.
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { noticesOf } from './notices.js'
 
@@ -42,6 +43,40 @@ async function write ({ path, contents }) {
   await writeFile(path, contents)
 }
 
+/** The page at /ui/: its files, and each of them compressed. */
+async function bundlePage (folder) {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    metafile: true,
+    entryPoints: ['src/page/page.tsx', 'src/page/page.css'],
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    minify: true,
+    outdir: `${folder}/page`,
+    write: false,
+    legalComments: 'none',
+    tsconfigRaw: {},
+    logLevel: 'warning'
+  })
+  const plain = await Promise.all(['index.html', 'icon.svg'].map(async (name) => ({
+    path: `${folder}/page/${name}`, contents: await readFile(`${root}src/page/${name}`)
+  })))
+  const files = [...outputFiles, ...plain].flatMap(({ path, contents }) => [
+    { path, contents }, { path: `${path}.gz`, contents: gzipSync(contents, { level: 9 }) }
+  ])
+  return { files, inputs: Object.keys(metafile.inputs) }
+}
+
+/** Writes dist/page alone, for a server that runs from its sources. */
+export async function buildPage () {
+  const { files } = await bundlePage(`${root}dist`)
+  await Promise.all(files.map(write))
+}
+
 /** Both entries for `require`, in one file: what one of them makes the other one knows. */
 const BOTH = "export * as index from './src/index.ts'\nexport * as testing from './src/testing.ts'\n"
 
@@ -77,14 +112,20 @@ export async function bundle (folder = `${root}dist`) {
       outfile: `${folder}/require/both.cjs`,
       splitting: false,
       format: 'cjs',
+      // what stands for it in CommonJS
+      define: { 'import.meta.url': 'urlOfThisFile' },
+      banner: { js: "const urlOfThisFile = require('node:url').pathToFileURL(__filename).href" },
       packages: 'external'
     })
   ])
+  const page = await bundlePage(folder)
   await clean(folder)
   const [command] = built
+  const contained = [...Object.keys(command.metafile.inputs), ...page.inputs]
   const made = [
+    ...page.files,
     ...['index', 'testing'].map((name) => requireEntry(folder, name)),
-    { path: `${folder}/THIRD-PARTY-NOTICES.txt`, contents: noticesOf(root, Object.keys(command.metafile.inputs)) }
+    { path: `${folder}/THIRD-PARTY-NOTICES.txt`, contents: noticesOf(root, contained) }
   ]
   await Promise.all([...built.flatMap(({ outputFiles }) => outputFiles), ...made].map(write))
   await Promise.all(['cli', 'vault'].map((name) => chmod(`${folder}/command/${name}.js`, 0o755)))

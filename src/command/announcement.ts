@@ -23,6 +23,8 @@ export interface Announced {
   readonly unsealKeys: readonly string[]
   /** where the CA of a certificate made at start was written */
   readonly caFile: string | undefined
+  /** the controls' own address */
+  readonly controlUrl?: string | undefined
   /** servers of the Nomad region */
   readonly nomad?: ReadonlyArray<{ readonly id: string, readonly url: string }>
   /** below it lie the files that clients name */
@@ -48,6 +50,7 @@ function banner (options: ShownOptions, world: Announced): string[] {
     '',
     ...world.nodes.map(nodeLine),
     ...(world.nomad ?? []).map((server) => shown('nomad', server.url)),
+    ...pageLines(options, world),
     '',
     ...world.unsealKeys.map((key, i, { length }) => shown(length > 1 ? `Unseal Key ${i + 1}:` : 'Unseal Key:', key)),
     ...world.rootToken === undefined ? [] : [shown('Root Token:', world.rootToken)],
@@ -71,6 +74,13 @@ function nodeLine ({ id, url = 'no listener', clusterName, clusterAddr }: Announ
   return shown(id, `${url}  (cluster ${clusterName}, ${clusterAddr})`)
 }
 
+/** The page is at every node, too; the controls' own address outlives them. */
+function pageLines ({ control }: ShownOptions, { controlUrl, nodes }: Announced): string[] {
+  const url = controlUrl ?? nodes.find((node) => node.url !== undefined)?.url
+  if (!control || url === undefined) return []
+  return [...controlUrl === undefined ? [] : [shown('control', `${controlUrl}/_mock/`)], shown('page', `${url}/ui/`)]
+}
+
 function exports ({ nodes, rootToken, caFile }: Announced): string[] {
   const url = nodes.find((node) => node.url !== undefined)?.url
   const variables = { VAULT_ADDR: url, VAULT_TOKEN: rootToken, VAULT_CACERT: caFile }
@@ -83,7 +93,7 @@ function shown (label: string, text: string): string {
 }
 
 function readyLine ({ profile, edition }: ShownOptions, world: Announced): string {
-  const { nodes, nomad = [], rootToken, unsealKeys, caFile } = world
+  const { nodes, controlUrl, nomad = [], rootToken, unsealKeys, caFile } = world
   return printJson({
     event: 'ready',
     profile,
@@ -91,6 +101,7 @@ function readyLine ({ profile, edition }: ShownOptions, world: Announced): strin
     nodes: nodes.map(announced),
     clusters: [...new Set(nodes.map((node) => node.clusterName))],
     nomad: nomad.map(({ id, url }) => ({ id, url })),
+    control: controlUrl,
     rootToken,
     unsealKeys,
     caFile

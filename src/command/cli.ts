@@ -82,9 +82,11 @@ async function complete ([shell]: readonly string[]): Promise<void> {
 
 /** Steering a running server needs none of the server's options. */
 async function steer (args: readonly string[]): Promise<void> {
-  const { control } = await import('./ctl.js')
+  const { control } = await import('./ctl/index.js')
   try {
-    process.exitCode = await control(args, process.env, (text) => process.stdout.write(text))
+    const complain = (text: string): void => { process.stderr.write(text) }
+    const terminal = { isTerminal: process.stdout.isTTY, complain }
+    process.exitCode = await control(args, process.env, (text) => process.stdout.write(text), terminal)
   } catch (error) {
     const { message, cause } = error as Error
     complain(cause instanceof Error ? `${message}: ${cause.message}` : message)

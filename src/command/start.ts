@@ -10,6 +10,7 @@ import { makeLog } from './log.js'
 import { StateFileError } from '../open/state-file.js'
 import { withConfig } from './with-config.js'
 import type { Options } from './options/index.js'
+import { leaveWhereabouts as leave } from './whereabouts.js'
 import type { StartingData } from '../world/starting-data.js'
 
 const WRONG_USE = 2
@@ -37,15 +38,21 @@ export async function start (
     const opening = await openOptions(options, certificates)
     const world = await openWorld(opening)
     opened(world)
+    leaveWhereabouts(world)
     if (options.devLatency > 0) world.controls.faults.add({ effect: { latency: options.devLatency } })
-    const { nodes, nomad, rootToken, unsealKeys, notices, caFile = certificates?.caFile } = world
+    const { nodes, nomad, controlUrl, rootToken, unsealKeys, notices, caFile = certificates?.caFile } = world
     if (options.devClusterJson !== undefined) writeClusterJson(options.devClusterJson, nodes, caFile, rootToken)
-    print(announcement(options, { nodes, nomad, rootToken, unsealKeys, notices, caFile }))
+    print(announcement(options, { nodes, nomad, controlUrl, rootToken, unsealKeys, notices, caFile }))
     const unknown = notSimulated.length === 0 ? [] : [`not simulated, so without effect: ${notSimulated.join(', ')}`]
     for (const notice of [...notices, ...unknown]) opening.logger?.warn(notice)
   } catch (error) {
     throw explained(error)
   }
+}
+
+function leaveWhereabouts ({ controlUrl, nodes }: RunningWorld): void {
+  const urls = nodes.map(({ url }) => url).filter((url) => url !== undefined)
+  if (controlUrl !== undefined) leave(controlUrl, urls)
 }
 
 async function openOptions (options: Options, certificates: DevCertificates | undefined): Promise<OpenOptions> {
@@ -80,6 +87,7 @@ async function openOptions (options: Options, certificates: DevCertificates | un
     ...data,
     ...(told.length > 0 && { discover: told }),
     control: options.control,
+    controlListen: options.controlListen === 'off' ? false : options.controlListen ?? true,
     controlToken: options.controlToken,
     allowedHosts: options.allowedHosts,
     journal: { entries: options.journalEntries, bytes: options.journalBytes },

@@ -6,6 +6,7 @@ import { autopilotState } from '../raft/autopilot.js'
 import { lookupToken, tokenByAccessor } from '../vault/tokens/tokens.js'
 import type { World } from '../world/world.js'
 import { clusterNamed } from './names.js'
+import { ControlProblem, unknown } from './problem.js'
 
 export const CONDITIONS = ['leader-elected', 'voters', 'healthy', 'in-sync', 'token-expired', 'snapshot-taken'] as const
 export type ConditionName = typeof CONDITIONS[number]
@@ -34,7 +35,7 @@ const BETWEEN_EVENTS_MS = 1000
 /**
  * Gets a condition ready to be asked.
  *
- * @throws {ControlProblem} for an unknown cluster
+ * @throws {ControlProblem} for a cluster, a token or an automated snapshot that is unknown
  */
 export function awaited (world: World, { condition, cluster: label, count = 1, token = '', name }: Condition): Awaited {
   const cluster = clusterNamed(world, label)
@@ -44,12 +45,27 @@ export function awaited (world: World, { condition, cluster: label, count = 1, t
     case 'voters': return onEvents(() => cluster.raft.servers.filter(({ suffrage }) => suffrage === 'voter').length === count)
     case 'healthy': return { holds: () => isHealthy(cluster), stepMs: BETWEEN_EVENTS_MS }
     case 'in-sync': return { holds: () => isInSync(cluster), stepMs: BETWEEN_EVENTS_MS }
-    case 'token-expired': return onEvents(() => !isAlive(cluster, token))
+    case 'token-expired':
+      requireToken(cluster, token)
+      return onEvents(() => !isAlive(cluster, token))
     case 'snapshot-taken': {
+      requireSnapshot(cluster, name)
       const before = lastSnapshotAtMs(cluster, name)
       return onEvents(() => lastSnapshotAtMs(cluster, name) > before)
     }
   }
+}
+
+/** One that has expired is gone, and cannot be told from one that never was. */
+function requireToken (cluster: Cluster, token: string): void {
+  if (token === '') throw new ControlProblem('wrong', 'token-expired needs a token or its accessor')
+  if (isAlive(cluster, token)) return
+  throw new ControlProblem('unknown', `there is no such token or accessor in ${cluster.label}, or it has expired already`)
+}
+
+function requireSnapshot (cluster: Cluster, name: string | undefined): void {
+  const names = autoSnapshotNames(cluster)
+  if (name === undefined ? names.length === 0 : !names.includes(name)) throw unknown('automated snapshot', name ?? '', names)
 }
 
 /** In autopilot's view. */

@@ -10,6 +10,7 @@ import { Journal, type JournalOptions } from './journal.js'
 import { LinkControls } from './link-controls.js'
 import { NodeControls } from './node-controls.js'
 import { NomadControls } from './nomad-controls.js'
+import { ReplicationControls } from './replication-controls.js'
 import { TimeControls } from './time-controls.js'
 import type { Observers } from './observers.js'
 import { Worlds } from './worlds.js'
@@ -38,6 +39,8 @@ export class Controls {
   /** servers of the Nomad region */
   readonly nomad: NomadControls
   readonly links: LinkControls
+  /** which part clusters play in replication */
+  readonly replication: ReplicationControls
   readonly time: TimeControls
   /** what `auto_join` finds */
   readonly discovery: DiscoveryControls
@@ -54,6 +57,7 @@ export class Controls {
   /** without any, requests cost nothing */
   observers: Observers | undefined
   readonly #assemble: Assemble
+  readonly #endListeners = new Set<() => void>()
   #journal: Journal | undefined
 
   constructor (readonly world: World, { settled = async () => {}, assemble }: ControlPorts) {
@@ -63,6 +67,7 @@ export class Controls {
     this.nodes = new NodeControls(world, this.events)
     this.nomad = new NomadControls(world, this.events)
     this.links = new LinkControls(world, this.events)
+    this.replication = new ReplicationControls(world)
     this.discovery = new DiscoveryControls(world)
     this.time = new TimeControls(world, this.events)
     this.checkpoints = new Checkpoints(world, this.events, assemble)
@@ -110,6 +115,22 @@ export class Controls {
     this.world.restore(made.state)
     if (made.timeline.mode !== timeline.mode) timeline.setMode(made.timeline.mode)
     this.checkpoints.markStart()
+  }
+
+  /**
+   * Calls back when nobody will be answered any more: streams have no end of their own.
+   *
+   * @returns takes it back
+   */
+  onEnd (listener: () => void): () => void {
+    this.#endListeners.add(listener)
+    return () => { this.#endListeners.delete(listener) }
+  }
+
+  /** To be called before the listeners of this world close, or when it is dropped. */
+  end (): void {
+    for (const listener of [...this.#endListeners]) listener()
+    for (const { controls } of this.worlds.others) controls.end()
   }
 
   #keepJournal (options?: JournalOptions): Journal {

@@ -39,8 +39,8 @@ export class EventLog {
   #events: WorldEvent[] = []
   #count = 0
   readonly #world: World
-  /** is told of each as it happens: for a log */
-  listener: ((event: WorldEvent) => void) | undefined
+  /** are told of each as it happens: a log, those who watch */
+  readonly listeners = new Set<(event: WorldEvent) => void>()
 
   constructor (world: World) {
     this.#world = world
@@ -51,7 +51,7 @@ export class EventLog {
     if (this.#events.length === MOST_EVENTS) this.#events = this.#events.slice(MOST_EVENTS / 2)
     const event = { number: ++this.#count, atMs: this.#world.timeline.nowMs, kind, ...about }
     this.#events.push(event)
-    this.listener?.(event)
+    for (const listener of this.listeners) listener(event)
   }
 
   list ({ kind, node, cluster, after = 0 }: EventFilter = {}): WorldEvent[] {
@@ -60,6 +60,9 @@ export class EventLog {
       (node === undefined || event.node === node) &&
       (cluster === undefined || event.cluster === cluster))
   }
+
+  /** the number of the latest, forgotten or not */
+  get last (): number { return this.#count }
 
   clear (): void {
     this.#events = []

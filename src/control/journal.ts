@@ -119,6 +119,8 @@ export class Journal {
   readonly #exchanges = new Map<number, Exchange>()
   readonly #bytesOf = new WeakMap<Exchange, number>()
   readonly #waiters = new Set<Waiter>()
+  /** are told of each exchange that is complete */
+  readonly listeners = new Set<(exchange: Exchange) => void>()
   #count = 0
   #bytes = 0
 
@@ -168,6 +170,7 @@ export class Journal {
     for (const waiter of this.#waiters) {
       if (waiter.matches(exchange) && ++waiter.seen >= waiter.count) this.#serve(waiter)
     }
+    for (const listener of this.listeners) listener(exchange)
   }
 
   /** Oldest first, those still without an answer among them. */

@@ -126,9 +126,9 @@ export class NodeControls {
     if (node.removed) throw new ControlProblem('impossible', `${node.id} was removed from its cluster`)
     if (!node.sealed) return
     node.change({ sealConfig: { shares: seal.shares, threshold: seal.threshold }, unsealProgress: NO_PROGRESS })
+    // which tells of it
     if (node.joinPending) finishJoin(node)
     else becomeUnsealed(node)
-    this.#tell('unsealed', node)
   }
 
   #erase (node: Node): void {
@@ -165,7 +165,8 @@ function forgetCeremonies (cluster: Cluster): void {
   cluster.change({ rootGeneration: undefined, rekey: undefined })
 }
 
-function statusOf (node: Node): NodeStatus {
+/** How a node stands. */
+export function statusOf (node: Node): NodeStatus {
   const { id, cluster, apiAddr, clusterAddr, process, initialized, sealed, isActive } = node
   const { raft } = cluster
   return {

@@ -23,6 +23,11 @@ export class Worlds {
 
   get names (): string[] { return [DEFAULT_WORLD, ...this.#worlds.keys()] }
 
+  /** All but the default one. */
+  get others (): { readonly name: string, readonly controls: Controls }[] {
+    return [...this.#worlds].map(([name, controls]) => ({ name, controls }))
+  }
+
   /** The controls of the world of a name; the default one by its name, too. */
   find (name: string): Controls | undefined {
     return name === DEFAULT_WORLD ? this.#first : this.#worlds.get(name)
@@ -69,7 +74,9 @@ export class Worlds {
   /** @throws {ControlProblem} for an unknown name and for the default world */
   drop (name: string): void {
     if (name === DEFAULT_WORLD) throw new ControlProblem('impossible', 'the default world stays')
-    const { world } = this.get(name)
+    const controls = this.get(name)
+    const { world } = controls
+    controls.end()
     world.timeline.stop()
     world.following.stop()
     this.#worlds.delete(name)

@@ -6,12 +6,15 @@ import { refusesControl, refusesHost, type Access } from './callers.js'
 import { messageBody } from './errors.js'
 import { endWithClient, resetConnection } from './fault-effects.js'
 import { addressTo, type Addressee } from './addressee.js'
+import { sendPage } from './page.js'
 
 type Exchange = [request: IncomingMessage, response: ServerResponse]
 type Handle = (...exchange: Exchange) => void
 
 const WORLD = 'x-vault-mock-world'
 const UNDERSCORE = 95
+const SMALL_U = 117
+const PAGE = /^\/ui(?:[/?]|$)/
 /** No names beside the usual ones, no token. */
 const NO_ACCESS: Access = {}
 /** A world's own Vault addresses: who knows a token of its may use them. */
@@ -27,11 +30,35 @@ export function entranceOf (app: FastifyInstance, addressee: Addressee): Handle 
       if (refuses(request, response, addressee.access ?? NO_ACCESS)) return
       return enterControls(app, addressee, request, response)
     }
+    if (url.charCodeAt(1) === SMALL_U && PAGE.test(url) && addressee.node.process === 'running') {
+      if (!refusesHost(request, response, addressee.access ?? NO_ACCESS)) sendPage(request, response)
+      return
+    }
     const name = headers[WORLD]
     if (name === undefined) return enter(app, addressee, request, response)
     const elsewhere = sameNodeIn(addressee, String(name))
     if (elsewhere === undefined) sayUnknown(response, String(name))
     else enter(app, elsewhere, request, response)
+  }
+}
+
+/**
+ * Takes requests at an address of the controls' own, which no node's end reaches: the controls, the page, worlds by
+ * their prefix, and nothing of the default world's.
+ *
+ * @param addressee gives the world's first node at any time
+ */
+export function controlEntranceOf (app: FastifyInstance, addressee: () => Addressee | undefined): Handle {
+  return (request, response) => {
+    const { url = '/' } = request
+    const to = addressee()
+    if (to === undefined) { response.destroy(); return }
+    if (url.startsWith('/_mock/')) return entranceOf(app, to)(request, response)
+    if (refusesHost(request, response, to.access ?? NO_ACCESS)) return
+    if (PAGE.test(url)) return sendPage(request, response)
+    if (url === '/') { response.writeHead(307, { Location: '/ui/' }).end(); return }
+    response.writeHead(404, { 'Content-Type': 'application/json' })
+    response.end(messageBody(`these are the controls: /_mock/ and /ui/; Vault answers at ${to.node.apiAddr}`))
   }
 }
 

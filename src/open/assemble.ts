@@ -70,9 +70,9 @@ function nodeFiles ({ folder, logger }: Around): NodeFiles {
 /** What happens in a world goes into the log that has its requests. */
 function logEvents ({ events }: Controls, logger: Around['logger']): void {
   if (logger === undefined) return
-  events.listener = ({ number: _number, atMs, kind, ...about }) => {
+  events.listeners.add(({ number: _number, atMs, kind, ...about }) => {
     logger.info({ ...about, at: new Date(atMs).toISOString() }, kind.replaceAll('-', ' '))
-  }
+  })
 }
 
 /** What a world made later takes from this one as it now is, and from the way it was made. */

@@ -19,6 +19,11 @@ const Figure = Type.Number({ minimum: 0, description: 'a number that is not nega
 const Certificate = Type.Object({ cert: Type.String(), key: Type.String() }, { description: 'cert and key, both PEM' })
 const Tls = Type.Union([Type.Boolean(), Certificate], { description: 'true, false, or cert and key, both PEM' })
 
+const HostAndPort = Type.Object(
+  { host: Type.Optional(Type.String()), port: Type.Optional(Port) }, { additionalProperties: false }
+)
+const OwnAddress = Type.Union([Type.Boolean(), HostAndPort], { description: 'true, false, or host and port' })
+
 const FIXTURE_NAMES = Object.keys(FIXTURES)
 const Fixture = Type.Union(FIXTURE_NAMES.map((name) => Type.Literal(name)), { description: FIXTURE_NAMES.join(', ') })
 
@@ -59,7 +64,7 @@ export const SERVER_OPTIONS = {
 } satisfies Forms<ServerOptions>
 /** What `createCluster`, `createWorld` and `openWorld` take. */
 export const WORLD_OPTIONS = {
-  ...WORLD_FORM, ...SERVER_OPTIONS, ...SOCKETS, stateFile: Type.String()
+  ...WORLD_FORM, ...SERVER_OPTIONS, ...SOCKETS, stateFile: Type.String(), controlListen: OwnAddress
 } satisfies Forms<OpenOptions>
 /** What `createNomad` takes. */
 export const NOMAD_OPTIONS = {

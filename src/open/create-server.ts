@@ -12,7 +12,7 @@ import { handlerFor, sharedApp } from './listen.js'
 import { NodeListeners, type WhereToListen } from './node-listeners.js'
 import type { OpenOptions } from './open-world.js'
 
-export type ServerOptions = Omit<OpenOptions, 'nodes' | 'nodeIds' | 'host' | 'port' | 'tls' | 'stateFile'>
+export type ServerOptions = Omit<OpenOptions, 'nodes' | 'nodeIds' | 'host' | 'port' | 'tls' | 'stateFile' | 'controlListen'>
 
 /** A request for `inject`; `LIST`, `SCAN` and `RECOVER` work, too. */
 export type InjectRequest = Omit<InjectOptions, 'method'> & { readonly method?: string }
@@ -91,6 +91,7 @@ export function createServer (options: ServerOptions = {}): Server {
       return listeners.url ?? ''
     },
     async close () {
+      controls.end()
       world.timeline.stop()
       world.following.stop()
       injections.end()

@@ -16,6 +16,7 @@ import type { HandedOut, World } from '../world/world.js'
 import { assemble, type Assembled } from './assemble.js'
 import { checkOptions, WORLD_OPTIONS } from './check-options.js'
 import { serversIn, type NomadListenOptions } from './create-nomad.js'
+import { ControlListener } from './control-listener.js'
 import { sharedApp } from './listen.js'
 import { NodeListeners, type RunningNode } from './node-listeners.js'
 import { RegionListeners, type RunningNomadServer } from './region-listeners.js'
@@ -40,6 +41,11 @@ export interface OpenOptions extends Made, Access {
   readonly stateFile?: string | undefined
   /** serves the controls below `/_mock/` and keeps a journal; true by default */
   readonly control?: boolean
+  /**
+   * an address of the controls' own, with their page, which outlives the nodes: on loopback at a free port; false for
+   * none. By default there is none in code, where `controls` are at hand
+   */
+  readonly controlListen?: boolean | { readonly host?: string, readonly port?: number }
   /** how much the journal keeps */
   readonly journal?: JournalOptions
   /** HTTPS: with a certificate made at start, or with this one */
@@ -71,6 +77,8 @@ export interface RunningWorld {
   readonly handedOut: ReadonlyMap<string, HandedOut>
   /** where the CA of a certificate made at start was written */
   readonly caFile: string | undefined
+  /** where the controls have their own address, with the page at `/ui/`; undefined where they have none */
+  readonly controlUrl: string | undefined
   /** servers of the Nomad region that listen */
   readonly nomad: readonly RunningNomadServer[]
   /** what the user should know, one line each */
@@ -104,17 +112,20 @@ export async function openWorld (options: OpenOptions = {}): Promise<RunningWorl
   const { tls, caFile } = tlsFor(options)
   const nodes = new NodeListeners(app, { ...options, tls })
   const region = new RegionListeners({ logger, tls, allowedHosts, ...options.nomad })
+  const control = new ControlListener(app, options)
   const closeListeners = async (withinMs = 0): Promise<void> => {
     if (caFile !== undefined) rmSync(dirname(caFile), { recursive: true, force: true })
-    await Promise.all([nodes.finish(withinMs), region.finish(withinMs)])
+    await Promise.all([nodes.finish(withinMs), region.finish(withinMs), control.finish(withinMs)])
   }
   try {
     await nodes.open(placesIn(blueprint))
+    await openControl(control, { ...options, tls })
     const { nomad, notices: ofRegion } = await openRegion(region, blueprint, options)
     const assembled = assembleBehind(nodes, region, { ...blueprint, nomad }, options)
     const notices = [...nodes.notices, ...ofRegion]
+    control.serve(assembled.controls)
     const stateFile = await keepState(assembled.world, options)
-    return running(assembled, { nodes, region, caFile, notices, stateFile, closeListeners })
+    return running(assembled, { nodes, region, control, caFile, notices, stateFile, closeListeners })
   } catch (error) {
     await closeListeners()
     throw error
@@ -125,6 +136,14 @@ async function blueprintOf ({ state, stateFile, ...options }: OpenOptions): Prom
   const kept = stateFile === undefined ? undefined : await readStateFile(stateFile, options)
   if (kept !== undefined) return { ...options, state: kept, returns: true }
   return state === undefined ? options : { ...options, state: readState(state) }
+}
+
+/** Not where there are no controls. */
+async function openControl (
+  listener: ControlListener, options: OpenOptions & { readonly tls?: TlsMaterial }
+): Promise<void> {
+  const { control = true, controlListen = false, tls } = options
+  if (control && controlListen !== false) await listener.open({ ...controlListen === true ? {} : controlListen, tls })
 }
 
 async function keepState (world: World, { stateFile, logger }: OpenOptions): Promise<StateFile | undefined> {
@@ -168,6 +187,7 @@ function assembleBehind (
 interface Sockets {
   readonly nodes: NodeListeners
   readonly region: RegionListeners
+  readonly control: ControlListener
   readonly caFile: string | undefined
   readonly notices: readonly string[]
   readonly stateFile: StateFile | undefined
@@ -175,7 +195,7 @@ interface Sockets {
 }
 
 function running ({ world, controls, handedOut, files }: Assembled, sockets: Sockets): RunningWorld {
-  const { nodes, region, caFile, notices, stateFile, closeListeners } = sockets
+  const { nodes, region, control, caFile, notices, stateFile, closeListeners } = sockets
   return {
     world,
     controls,
@@ -185,9 +205,11 @@ function running ({ world, controls, handedOut, files }: Assembled, sockets: Soc
     filesFolder: files.folder,
     get nodes () { return nodes.nodes },
     get nomad () { return region.servers },
+    controlUrl: control.url,
     get rootToken () { return world.handedOut.rootToken },
     get unsealKeys () { return world.handedOut.unsealKeys },
     async close () {
+      controls.end()
       world.timeline.stop()
       world.following.stop()
       await closeListeners()
@@ -195,6 +217,7 @@ function running ({ world, controls, handedOut, files }: Assembled, sockets: Soc
       await files.close()
     },
     async finish (withinMs) {
+      controls.end()
       await closeListeners(withinMs)
       world.timeline.stop()
       world.following.stop()

@@ -8,6 +8,8 @@ import type { Limit } from '../sim/network.js'
 import type { ShownExchange } from '../control/journal-export.js'
 import type { JournalFilter } from '../control/journal-filter.js'
 import type { NodeStatus } from '../control/node-controls.js'
+import type { NomadServerStatus } from '../control/nomad-controls.js'
+import type { Overview } from '../control/overview.js'
 import type { TimeStatus } from '../control/time-controls.js'
 import type { Blueprint } from '../world/blueprint.js'
 
@@ -29,6 +31,8 @@ export interface NewWorld {
   readonly rootToken?: string
   readonly unsealKeys: readonly string[]
 }
+
+type ReplicationStand = Pick<Overview, 'parts' | 'replication'>
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>
 type Direction = { readonly oneWay?: boolean }
@@ -92,6 +96,19 @@ export class ControlClient {
     set: async (discover: readonly string[]): Promise<void> => { await this.#call('PUT', '/discovery', { discover }) }
   }
 
+  readonly nomad = {
+    list: async (): Promise<NomadServerStatus[]> => (await this.#call<{ servers: NomadServerStatus[] }>('GET', '/nomad/servers')).servers,
+    kill: async (server: string): Promise<NomadServerStatus> => await this.#call('POST', `/nomad/servers/${segment(server)}/kill`),
+    start: async (server: string): Promise<NomadServerStatus> => await this.#call('POST', `/nomad/servers/${segment(server)}/start`),
+    elect: async (server: string): Promise<NomadServerStatus> => await this.#call('POST', `/nomad/servers/${segment(server)}/elect`)
+  }
+
+  readonly replication = {
+    status: async (): Promise<ReplicationStand> => await this.#call('GET', '/replication'),
+    promote: async (cluster: string, kind: 'performance' | 'dr'): Promise<ReplicationStand> => await this.#call('POST', `/replication/${kind}/promote`, { cluster }),
+    demote: async (cluster: string, kind: 'performance' | 'dr'): Promise<ReplicationStand> => await this.#call('POST', `/replication/${kind}/demote`, { cluster })
+  }
+
   readonly time = {
     status: async (): Promise<TimeStatus> => await this.#call('GET', '/time'),
     setMode: async (mode: TimeStatus['mode'], { scale }: { readonly scale?: number } = {}): Promise<TimeStatus> => await this.#call('PUT', '/time', { mode, scale }),
@@ -132,6 +149,9 @@ export class ControlClient {
     drop: async (name: string): Promise<void> => { await this.#call('DELETE', `/worlds/${segment(name)}`) },
     dropAll: async (): Promise<void> => { await this.#call('DELETE', '/worlds') }
   }
+
+  /** The world at a glance. */
+  async overview (): Promise<Overview & { readonly time: TimeStatus }> { return await this.#call('GET', '/overview') }
 
   async events (filter: EventFilter = {}): Promise<WorldEvent[]> {
     return (await this.#call<{ events: WorldEvent[] }>('GET', `/events${queryOf(filter)}`)).events

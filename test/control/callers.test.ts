@@ -1,7 +1,7 @@
 // Who may call, and who may steer.
 import { request } from 'node:http'
 import t from 'tap'
-import { control } from '../../src/command/ctl.js'
+import { control } from '../../src/command/ctl/index.js'
 import { createCluster, createServer, type Server } from '../../src/index.js'
 import { ControlClient } from '../../src/testing.js'
 

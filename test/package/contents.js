@@ -5,6 +5,7 @@ import { equal, ok } from '../clients/checks.js'
 import { execute, folder, install, installed, root, write } from './consumer.js'
 
 const SHIPPED = [
+  'dist/page/page.js.gz',
   'dist/command/cli.js', 'dist/command/vault.js', 'dist/index.js', 'dist/require/index.cjs', 'dist/types/index.d.ts', 'dist/types/index.d.cts',
   'dist/THIRD-PARTY-NOTICES.txt', 'docs/controls.md', 'examples/testing/vitest.test.js', 'LICENSE', 'README.md'
 ]

@@ -1,7 +1,8 @@
 // Fresh servers of ours for one scenario, as it wants them.
 import { startServer } from '../clients/server.js'
 
-const OUT_OF_THE_BOX = ['--time', 'live', '--uninitialized']
+// the recorded servers have no page at /ui/; ours is one of the controls
+const OUT_OF_THE_BOX = ['--time', 'live', '--uninitialized', '--no-control']
 
 /** @returns where to play, what the servers logged of faults, and how to stop them */
 export async function serversFor (scenario, profile) {

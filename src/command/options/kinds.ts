@@ -23,6 +23,16 @@ export const address: Read<Address> = (text) => {
   return { host: found[1] ?? (found[2] || '0.0.0.0'), port }
 }
 
+/** The same, or that there is to be none. */
+export const addressOrOff: Read<Address | 'off'> = (text) => {
+  if (text === 'off') return 'off'
+  try {
+    return address(text)
+  } catch (error) {
+    throw error instanceof WrongValue ? new WrongValue(`${error.message}, or off`) : error
+  }
+}
+
 export const text: Read<string> = (value) => {
   if (value === '') throw new WrongValue('a text that is not empty')
   return value

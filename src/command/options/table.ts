@@ -1,5 +1,6 @@
 // Every option of the command, once: parsing, the help text and the table in docs/options.md come from here.
 import { address, bool, integer, logLevel, names, oneOf, scale, text, urlsOrAuto } from './kinds.js'
+import { CONTROL } from './control.js'
 import { DATA } from './data.js'
 import { REAL_BINARY } from './real-binary.js'
 import { REPLICATION } from './replication.js'
@@ -129,20 +130,7 @@ export const OPTIONS = {
     shownDefault: 'drawn at start',
     description: 'seed of all chance: ids, tokens, keys, election time-outs'
   },
-  control: {
-    group: 'Behaviour',
-    flag: 'no-control',
-    read: bool,
-    default: true,
-    description: 'leave out the controls under /_mock/'
-  },
-  controlToken: {
-    group: 'Behaviour',
-    flag: 'control-token',
-    placeholder: 'TOKEN',
-    read: text,
-    description: 'what callers of the controls must send as X-Vault-Mock-Control-Token'
-  },
+  ...CONTROL,
   allowedHosts: {
     group: 'Addresses',
     flag: 'allowed-hosts',

@@ -2,7 +2,7 @@
 // used.
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifySchemaCompiler } from 'fastify'
-import type { TSchema } from '@sinclair/typebox'
+import { Type, type TSchema } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { Value } from '@sinclair/typebox/value'
 import { ControlProblem, type ProblemKind } from '../../control/problem.js'
@@ -18,6 +18,7 @@ import { NO_DEFAULT_COMPILERS } from '../compilers.js'
 import { requestLog } from '../request-log.js'
 import { checkpointPlugin } from './checkpoints.js'
 import { discoveryPlugin } from './discovery.js'
+import { eventStreamPlugin } from './event-stream.js'
 import { eventPlugin } from './events.js'
 import { faultPlugin } from './faults.js'
 import { journalPlugin } from './journal.js'
@@ -27,6 +28,8 @@ import { nomadPlugin } from './nomad.js'
 import { provenancePlugin } from './provenance.js'
 import { DESCRIPTION, DESCRIPTION_URL } from './description.js'
 import { controlsFor } from './control-plugin.js'
+import { overviewPlugin } from './overview.js'
+import { replicationPlugin } from './replication.js'
 import { statePlugin } from './state.js'
 import { timePlugin } from './time.js'
 import { worldPlugin } from './worlds.js'
@@ -35,7 +38,7 @@ const LARGEST_STATE_BYTES = 1024 ** 3
 
 const PLUGINS = [
   statePlugin, checkpointPlugin, timePlugin, nodePlugin, nomadPlugin, linkPlugin, faultPlugin, journalPlugin,
-  eventPlugin, worldPlugin, provenancePlugin, discoveryPlugin
+  eventPlugin, eventStreamPlugin, overviewPlugin, replicationPlugin, worldPlugin, provenancePlugin, discoveryPlugin
 ]
 
 /** Builds the app; requests must be addressed to a node of the world they are about. */
@@ -57,6 +60,7 @@ export async function buildControlApp (
   })
   app.addHook('onRequest', ({ raw }, _reply, next) => { takeAnyLabel(raw); next() })
   readBodies(app)
+  app.addHook('onRoute', ({ schema }) => { if (schema !== undefined) schema.querystring ??= Type.Object({}) })
   // who has started a node may call it at once
   app.addHook('onSend', async (request, _reply, payload) => {
     if (request.method !== 'GET') await controlsFor(request).settled()
@@ -96,9 +100,19 @@ class FormError extends Error {
 const validator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart: part = 'body' }) => {
   const check = TypeCompiler.Compile(schema)
   return (given: unknown) => {
+    if (part === 'querystring') refuseUnknownParameters(schema, given)
     const value = part === 'body' ? given : Value.Convert(schema, given)
     return check.Check(value) ? { value } : { error: new FormError(problemsIn(schema, value), part) }
   }
+}
+
+/** Of a query; what is not known would do nothing. @throws {ControlProblem} */
+function refuseUnknownParameters ({ properties = {} }: TSchema, given: unknown): void {
+  const known = Object.keys(properties)
+  const stranger = Object.keys(given ?? {}).find((name) => !known.includes(name))
+  if (stranger === undefined) return
+  const there = known.length === 0 ? 'none here' : known.join(', ')
+  throw new ControlProblem('wrong', `there is no parameter "${stranger.slice(0, 60)}"; there is ${there}`)
 }
 
 const STATUS: Readonly<Record<ProblemKind, number>> = { unknown: 404, wrong: 400, impossible: 409 }

@@ -18,7 +18,7 @@ const Skew = closed({
 })
 
 const ends = { from: Type.String(), to: Type.String() }
-const ReplicationLink = closed({
+export const ReplicationLink = closed({
   kind: oneOf('performance', 'dr'),
   from: Type.String({ description: 'the primary: a label, or the name in the health of another process' }),
   to: Type.String({ description: 'the secondary, likewise' }),
@@ -28,13 +28,14 @@ const ReplicationLink = closed({
   state: Type.Optional(Type.String({ description: 'of a secondary of this world' }))
 })
 
-const response = answers(closed({
+export const LinksView = closed({
   cuts: listOf(closed(ends)),
   delays: listOf(closed({ ...ends, delayMs: Type.Number(), oneWay: Type.Optional(Type.Literal(true)) })),
   limits: listOf(closed({ ...ends, ...rates })),
   skews: listOf(closed({ cluster: Type.String(), skewMs: Type.Integer() })),
   replication: listOf(ReplicationLink)
-}))
+})
+const response = answers(LinksView)
 
 export const linkPlugin = controlPlugin((app) => {
   app.get('/_mock/links', {

@@ -16,6 +16,11 @@ export function oneOf<T extends string> (...values: T[]) {
   return Type.Union(values.map((value) => Type.Literal(value)), { description: values.join(', ') })
 }
 
+export const Nullable = {
+  text: Type.Union([Type.String(), Type.Null()]),
+  number: Type.Union([Type.Number(), Type.Null()])
+}
+
 const Process = oneOf('running', 'stopped', 'paused')
 const Suffrage = oneOf('voter', 'nonVoter', 'none')
 
@@ -49,6 +54,12 @@ export const FaultView = closed({
   id: Type.Integer(),
   seen: Type.Integer({ description: 'requests that matched, whatever their number or luck' }),
   fired: Type.Integer({ description: 'requests it did something to' })
+})
+
+export const PartView = closed({
+  kind: oneOf('performance', 'dr'),
+  cluster: Type.String(),
+  mode: oneOf('primary', 'secondary', 'bootstrapping')
 })
 
 export const TimeView = closed({
