@@ -17,7 +17,6 @@ const shared = {
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  outdir: 'dist',
   // written by hand, so that a build that fails leaves the last good one
   write: false,
   metafile: true,
@@ -33,10 +32,10 @@ const REQUIRE = `import { createRequire as createRequireOfBundle } from 'node:mo
 const require = createRequireOfBundle(import.meta.url)`
 
 /** Everything but the type declarations, which another command writes. */
-async function clean () {
-  if (!existsSync(`${root}dist`)) return
-  const names = (await readdir(`${root}dist`)).filter((name) => name !== 'types')
-  await Promise.all(names.map((name) => rm(`${root}dist/${name}`, { recursive: true })))
+async function clean (folder) {
+  if (!existsSync(folder)) return
+  const names = (await readdir(folder)).filter((name) => name !== 'types')
+  await Promise.all(names.map((name) => rm(`${folder}/${name}`, { recursive: true })))
 }
 
 async function write ({ path, contents }) {
@@ -45,7 +44,7 @@ async function write ({ path, contents }) {
 }
 
 /** The page at /ui/: its files, and each of them compressed, in dist/page. */
-async function bundlePage () {
+async function bundlePage (folder) {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     metafile: true,
@@ -57,14 +56,14 @@ async function bundlePage () {
     jsx: 'automatic',
     jsxImportSource: 'preact',
     minify: true,
-    outdir: 'dist/page',
+    outdir: `${folder}/page`,
     write: false,
     legalComments: 'none',
     tsconfigRaw: {},
     logLevel: 'warning'
   })
   const plain = await Promise.all(['index.html', 'icon.svg'].map(async (name) => ({
-    path: `${root}dist/page/${name}`, contents: await readFile(`${root}src/page/${name}`)
+    path: `${folder}/page/${name}`, contents: await readFile(`${root}src/page/${name}`)
   })))
   const files = [...outputFiles, ...plain].flatMap(({ path, contents }) => [
     { path, contents }, { path: `${path}.gz`, contents: gzipSync(contents, { level: 9 }) }
@@ -74,31 +73,35 @@ async function bundlePage () {
 
 /** Writes dist/page alone, for a server that runs from its sources. */
 export async function buildPage () {
-  const { files } = await bundlePage()
+  const { files } = await bundlePage(`${root}dist`)
   await Promise.all(files.map(write))
 }
 
 /** Both entries for `require`, in one file: what one of them makes the other one knows. */
 const BOTH = "export * as index from './src/index.ts'\nexport * as testing from './src/testing.ts'\n"
 
-function requireEntry (name) {
-  return { path: `${root}dist/require/${name}.cjs`, contents: `module.exports = require('./both.cjs').${name}\n` }
+function requireEntry (folder, name) {
+  return { path: `${folder}/require/${name}.cjs`, contents: `module.exports = require('./both.cjs').${name}\n` }
 }
 
 /**
  * Writes dist/command/cli.js and vault.js, dist/index.js and dist/testing.js, the last two again for `require`, and the
  * licences of what the command contains. Throws where the sources do not bundle.
+ *
+ * @param folder `dist`, or another one in its place
  */
-export async function bundle () {
+export async function bundle (folder = `${root}dist`) {
   const built = await Promise.all([
     build({
       ...shared,
+      outdir: folder,
       entryPoints: { 'command/cli': 'src/command/cli.ts', 'command/vault': 'src/command/vault/link.ts' },
       chunkNames: 'command/[name]-[hash]',
       banner: { js: REQUIRE }
     }),
     build({
       ...shared,
+      outdir: folder,
       entryPoints: ['src/index.ts', 'src/testing.ts'],
       chunkNames: 'library/[name]-[hash]',
       packages: 'external'
@@ -106,8 +109,7 @@ export async function bundle () {
     build({
       ...shared,
       stdin: { contents: BOTH, resolveDir: root, loader: 'ts' },
-      outdir: undefined,
-      outfile: 'dist/require/both.cjs',
+      outfile: `${folder}/require/both.cjs`,
       splitting: false,
       format: 'cjs',
       // what stands for it in CommonJS
@@ -116,17 +118,17 @@ export async function bundle () {
       packages: 'external'
     })
   ])
-  const page = await bundlePage()
-  await clean()
+  const page = await bundlePage(folder)
+  await clean(folder)
   const [command] = built
   const contained = [...Object.keys(command.metafile.inputs), ...page.inputs]
   const made = [
     ...page.files,
-    ...['index', 'testing'].map(requireEntry),
-    { path: `${root}dist/THIRD-PARTY-NOTICES.txt`, contents: noticesOf(root, contained) }
+    ...['index', 'testing'].map((name) => requireEntry(folder, name)),
+    { path: `${folder}/THIRD-PARTY-NOTICES.txt`, contents: noticesOf(root, contained) }
   ]
   await Promise.all([...built.flatMap(({ outputFiles }) => outputFiles), ...made].map(write))
-  await Promise.all(['cli', 'vault'].map((name) => chmod(`${root}dist/command/${name}.js`, 0o755)))
+  await Promise.all(['cli', 'vault'].map((name) => chmod(`${folder}/command/${name}.js`, 0o755)))
 }
 
 // esbuild has said what is wrong; its stack says nothing more

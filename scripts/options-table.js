@@ -1,8 +1,8 @@
-// Puts the table of options into README.md, between its two marks. `npm run options-table`
+// Puts the table of options into docs/options.md, between its two marks. `npm run options-table`
 import { readFile, writeFile } from 'node:fs/promises'
-import { readmeTable } from '../src/command/options/index.ts'
+import { optionsTable } from '../src/command/options/index.ts'
 
-const file = new URL('../README.md', import.meta.url)
-const readme = await readFile(file, 'utf8')
+const file = new URL('../docs/options.md', import.meta.url)
+const page = await readFile(file, 'utf8')
 const marks = /(<!-- options -->\n)[\s\S]*?(<!-- end of options -->)/
-await writeFile(file, readme.replace(marks, (_all, start, end) => `${start}${readmeTable()}\n${end}`))
+await writeFile(file, page.replace(marks, (_all, start, end) => `${start}${optionsTable()}\n${end}`))

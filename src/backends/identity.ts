@@ -3,10 +3,11 @@ import type { Backend } from '../vault/paths.js'
 import { aliasPaths } from './identity/aliases.js'
 import { entityPaths } from './identity/entities.js'
 import { lookupPaths } from './identity/lookup.js'
+import { mergePaths } from './identity/merge.js'
 import { notSimulatedPaths } from './identity/not-simulated.js'
 
 /** Mounted at `identity/` in every cluster. */
 export const identity: Backend = {
   type: 'identity',
-  paths: [...entityPaths, ...aliasPaths, ...lookupPaths, ...notSimulatedPaths]
+  paths: [...entityPaths, ...mergePaths, ...aliasPaths, ...lookupPaths, ...notSimulatedPaths]
 }

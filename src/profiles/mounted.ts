@@ -28,7 +28,7 @@ const vault114: MountedQuirks = {
 export const mountedQuirks: ByProfile<MountedQuirks> = {
   documented: vault114,
   'vault-1.14': vault114,
-  'vault-1.21': vault114,
+  'vault-1.21': { ...vault114, aliasListsShowMetadata: true },
   'openbao-2.5': {
     tokenPrefix: '',
     strictlyBindIpField: true,

@@ -22,6 +22,8 @@ export interface SystemQuirks {
   readonly otpLength: number
   /** audit devices are enabled through the API; OpenBao has them in its configuration (`reference/core.md` §13) */
   readonly auditOverApi: boolean
+  /** what refuses an audit device ends in `: invalid configuration` (seen of Vault 1.21.4) */
+  readonly auditRefusals: 'plain' | 'with their kind'
   /** a lease lookup shows `path`, `namespace_path` and `revoke_error` (`reference/core.md`) */
   readonly leaseLookupShowsPath: boolean
   /** a rate limit shows `inheritable` (`reference/core.md` §13) */
@@ -45,6 +47,7 @@ const vault114: SystemQuirks = {
   authenticatedKeyRotation: false,
   otpLength: 28,
   auditOverApi: true,
+  auditRefusals: 'plain',
   leaseLookupShowsPath: false,
   inheritableQuotas: false,
   policyVersions: false,
@@ -55,7 +58,13 @@ const vault114: SystemQuirks = {
 export const systemQuirks: ByProfile<SystemQuirks> = {
   documented: { ...vault114, policyDialect: 'Vault 1.20', prometheusByDefault: true },
   'vault-1.14': vault114,
-  'vault-1.21': { ...vault114, clockFields: true, removedFromCluster: true, policyDialect: 'Vault 1.20' },
+  'vault-1.21': {
+    ...vault114,
+    clockFields: true,
+    removedFromCluster: true,
+    policyDialect: 'Vault 1.20',
+    auditRefusals: 'with their kind'
+  },
   'openbao-2.5': {
     ...vault114,
     enterpriseStubs: false,

@@ -4,6 +4,7 @@ import type { Files } from '../cluster/files.js'
 import type { Storage } from '../cluster/storage.js'
 import { goQuote } from '../go/values.js'
 import type { JsonObject } from '../json/index.js'
+import type { Profile } from '../profiles/index.js'
 import { invalid, NotSimulated } from '../refusal/index.js'
 import { stored } from './stored.js'
 
@@ -39,11 +40,17 @@ export function auditDevices (storage: Storage): readonly AuditDevice[] {
  *
  * @throws {VaultError} `invalid`: the path is taken, no file was named, it can't be written, or the type is another
  */
-export function enableAudit (storage: Storage, files: Files, device: AuditDevice): void {
+export function enableAudit (
+  storage: Storage, files: Files, device: AuditDevice, refusals: Profile['auditRefusals'] = 'plain'
+): void {
   if (auditDevice(storage, device.path) !== undefined) throw invalid('path already in use')
-  requireFileDevice(device)
+  requireFileDevice(device, refusals)
   const file = fileOf(device)
-  if (file === undefined) throw invalid('file_path is required')
+  if (file === undefined) {
+    throw invalid(refusals === 'plain'
+      ? 'file_path is required'
+      : 'unable to create new audit backend: "file_path" is required: invalid configuration')
+  }
   try {
     writeTo(files, file, '')
   } catch (error) {
@@ -52,9 +59,12 @@ export function enableAudit (storage: Storage, files: Files, device: AuditDevice
   stored.auditDevices(storage).put(device.path, device)
 }
 
-function requireFileDevice ({ type }: AuditDevice): void {
+function requireFileDevice ({ type }: AuditDevice, refusals: Profile['auditRefusals']): void {
   if (type === 'file') return
-  if (!NOT_SIMULATED.includes(type)) throw invalid(`unknown backend type: ${goQuote(type)}`)
+  if (!NOT_SIMULATED.includes(type)) {
+    const kind = refusals === 'plain' ? '' : ': invalid configuration'
+    throw invalid(`unknown backend type: ${goQuote(type)}${kind}`)
+  }
   throw new NotSimulated(`the "${type}" audit device`)
 }
 

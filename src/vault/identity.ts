@@ -157,18 +157,27 @@ export function removeAlias (storage: Storage, aliasId: string, nowMs: number): 
   putEntity(storage, { ...owned.entity, aliases, updatedAtMs: nowMs })
 }
 
-/** Gives the aliases and policies of entities to another one, and deletes them. */
-export function mergeEntities (storage: Storage, from: readonly Entity[], to: Entity, nowMs: number): void {
+/**
+ * Gives the aliases of entities to another one, and deletes them; their policies go with them.
+ *
+ * @param dropped ids of aliases, on either side, that are not kept
+ */
+export function mergeEntities (
+  storage: Storage,
+  from: readonly Entity[],
+  to: Entity,
+  { nowMs, dropped }: { readonly nowMs: number, readonly dropped: ReadonlySet<string> }
+): void {
   const moved = from.flatMap((entity) => entity.aliases.map((alias) => ({
     ...alias, mergedFromIds: [...alias.mergedFromIds ?? [], entity.id], updatedAtMs: nowMs
   })))
+  const kept = [...to.aliases, ...moved].filter(({ id }) => !dropped.has(id))
   for (const { id } of from) deleteEntity(storage, id)
   putEntity(storage, {
     ...to,
     // maps without members are stored as none, which a merge brings to light
-    aliases: [...to.aliases, ...moved].map((alias) => ({ ...alias, customMetadata: orNone(alias.customMetadata) })),
-    policies: [...new Set([...to.policies, ...from.flatMap(({ policies }) => policies)])],
-    mergedIds: [...to.mergedIds ?? [], ...from.map(({ id }) => id)],
+    aliases: kept.map((alias) => ({ ...alias, customMetadata: orNone(alias.customMetadata) })),
+    mergedIds: [...to.mergedIds ?? [], ...from.flatMap(({ id, mergedIds }) => [...mergedIds ?? [], id])],
     updatedAtMs: nowMs
   })
 }

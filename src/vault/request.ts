@@ -259,7 +259,8 @@ function describe ({ request, target }: Route, response: LogicalResponse | undef
   const isLogin = match?.definition.unauthenticated === true && response?.auth !== undefined
   return {
     response: response && match ? withWarnings(response, match, request.data) : response,
-    mountType: isLogin ? '' : target?.mount.type ?? ''
+    // an answer with a status of its own is written before its mount is known (seen of Vault 1.21.4)
+    mountType: isLogin || response?.status !== undefined ? '' : target?.mount.type ?? ''
   }
 }
 

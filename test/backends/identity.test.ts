@@ -182,7 +182,7 @@ t.test('POST lookup/entity finds one by id, name or alias, or says nothing', asy
   for (const [body, text] of refused) t.equal(await verdict('POST', 'identity/lookup/entity', body), `400 ${text}`)
 })
 
-t.test('POST entity/merge moves aliases and policies; tokens of who went are those of who stays', async (t) => {
+t.test('POST entity/merge moves aliases, not policies; tokens of who went are those of who stays', async (t) => {
   const { send, data, verdict, ann, bob, alias } = await withUserpass(t)
   await send('POST', 'auth/userpass/users/ann', { password: 'pw' })
   await data('POST', 'identity/entity-alias', { ...alias, canonical_id: bob })
@@ -201,6 +201,69 @@ t.test('POST entity/merge moves aliases and policies; tokens of who went are tho
   t.match(await data('GET', 'auth/token/lookup-self', undefined, asAnn), {
     identity_policies: ['reader'], external_namespace_policies: {}
   })
+})
+
+t.test('POST entity/merge refuses where both are known to one mount, until it is told what to keep', async (t) => {
+  const { send, data, verdict, ann, bob, alias, accessor } = await withUserpass(t)
+  const { id: ours } = await data('POST', 'identity/entity-alias', alias)
+  const { id: theirs } = await data('POST', 'identity/entity-alias', { ...alias, name: 'bob', canonical_id: bob })
+  await send('POST', `identity/entity/id/${bob}`, { policies: 'writer' })
+  const merge = { from_entity_ids: [bob], to_entity_id: ann, force: true }
+  const { status, text } = await send('POST', 'identity/entity/merge', merge)
+  t.equal(status, 400)
+  const clash = [
+    `mountAccessor: ${accessor}`,
+    `toEntity ID: ${ann}`,
+    `fromEntity ID: ${bob}`,
+    `conflicting toEntity alias ID: ${ours}`,
+    `conflicting fromEntity alias ID: ${theirs}`
+  ].join(', ')
+  const { errors, data: involved } = JSON.parse(text)
+  t.same(errors, [
+    '2 errors occurred:\n\t* toEntity and at least one fromEntity have aliases with the same mount accessor, ' +
+    `repeat the merge request specifying exactly one fromEntity, clashes: \n\t* ${clash}\n\n`
+  ])
+  const mount = { mount: 'userpass', mount_path: 'auth/userpass/' }
+  t.same(involved, [
+    { entity: 'ann', entity_id: ann, alias: 'ann', ...mount }, { entity: 'bob', entity_id: bob, alias: 'bob', ...mount }
+  ])
+  const mergeKeeping = (...kept: string[]): Promise<string> =>
+    verdict('POST', 'identity/entity/merge', { ...merge, conflicting_alias_ids_to_keep: kept })
+  t.equal(await mergeKeeping('none'),
+    '400 conflicting mount accessors in following alias IDs and neither were present in conflicting_alias_ids_to_keep: ' +
+    `${theirs}, ${ours}`)
+  const two = { ...merge, from_entity_ids: [bob, 'x'], conflicting_alias_ids_to_keep: [ours, theirs] }
+  t.equal(await verdict('POST', 'identity/entity/merge', two),
+    '400 aliases conflicts cannot be resolved with multiple from entity ids - merge one entity at a time')
+  t.equal(await verdict('GET', `identity/entity/id/${bob}`), '200', 'nothing has changed')
+  t.equal(await mergeKeeping(theirs), '204')
+  const merged = await data('GET', `identity/entity/id/${ann}`)
+  t.match(merged, { aliases: [{ id: theirs, name: 'bob' }], policies: ['reader'] })
+  t.equal(merged.aliases.length, 1)
+})
+
+t.test('POST entity/merge wants one at a time where two of those that go are known to one mount', async (t) => {
+  const { data, verdict, ann, bob, alias, accessor } = await withUserpass(t)
+  const { id: eve } = await data('POST', 'identity/entity', { name: 'eve' })
+  for (const [name, id] of [['ann', ann], ['bob', bob], ['eve', eve]]) {
+    await data('POST', 'identity/entity-alias', { ...alias, name, canonical_id: id })
+  }
+  t.equal(await verdict('POST', 'identity/entity/merge', { from_entity_ids: [bob, eve], to_entity_id: ann }),
+    `400 mount accessor ${accessor} found in multiple fromEntities, merge should be done with one fromEntity at a time`)
+})
+
+t.test('POST entity/merge and entity/batch-delete name what is missing', async (t) => {
+  const { verdict, ann } = await withUserpass(t)
+  t.equal(await verdict('POST', 'identity/entity/merge', {}), '400 missing entity id to merge to')
+  t.equal(await verdict('POST', 'identity/entity/merge', { to_entity_id: ann }), '400 missing entity ids to merge from')
+  t.equal(await verdict('POST', 'identity/entity/batch-delete', {}), '400 missing entity ids to delete')
+})
+
+t.test('alias is the older name of entity-alias', async (t) => {
+  const { data, alias } = await withUserpass(t)
+  const { id } = await data('POST', 'identity/alias', alias)
+  t.same((await data('LIST', 'identity/alias/id')).keys, [id])
+  t.equal((await data('GET', `identity/alias/id/${id}`)).name, 'ann')
 })
 
 t.test('POST entity/batch-delete deletes those that there are, and with them their tokens', async (t) => {

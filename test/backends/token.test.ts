@@ -268,7 +268,7 @@ t.test('POST renew-self of a token of a role that is gone is a failure', async (
 t.test('POST renew refuses tokens that do not end, do not renew, or are not there', async (t) => {
   const server = await withReader(t)
   const refusal = async (token: string): Promise<string> => await server.verdict('POST', 'auth/token/renew', { token })
-  t.equal(await refusal('root'), '400 invalid lease ID')
+  t.equal(await refusal('root'), '400 lease is not renewable', 'asked for by its id: a lease without an end')
   t.equal(await refusal('nope'), '400 token not found')
   const lasting = await create(server, { ...HOUR_TOKEN, renewable: false })
   t.equal(await refusal(lasting.client_token), '400 lease is not renewable')
@@ -316,4 +316,12 @@ t.test("GET lookup-self of an initialization's root token has neither lease nor 
   const shown = await data('GET', 'auth/token/lookup-self', undefined, { 'x-vault-token': root })
   t.equal(shown.path, 'auth/token/root')
   t.notOk('issue_time' in shown || 'renewable' in shown)
+})
+
+t.test('POST renew of the root token of an initialization finds no lease', async (t) => {
+  const { send, verdict } = vault(t, { fixture: 'uninitialized' })
+  const { body } = await send('PUT', 'sys/init', { secret_shares: 1, secret_threshold: 1 })
+  await send('PUT', 'sys/unseal', { key: body.keys[0] })
+  const asRoot = { 'x-vault-token': body.root_token }
+  t.equal(await verdict('POST', 'auth/token/renew', { token: body.root_token }, asRoot), '400 invalid lease ID')
 })

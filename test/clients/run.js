@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { bundle } from '../../scripts/build.js'
 import { startServer } from './server.js'
-import { prepareGo, preparePython } from './toolchains.js'
+import { prepareAnsible, prepareConsulTemplate, prepareGo, preparePython, prepareSpring } from './toolchains.js'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const node = (file, ...args) => () => ({ command: process.execPath, args: [file, ...args] })
@@ -44,11 +44,27 @@ const SCRIPTS = [
     prepare: () => prepareGo('./o7-replication'),
     servers: { main: REPLICA, mainDr: REPLICA, secondary: REPLICA, secondaryDr: REPLICA }
   },
+  {
+    id: 'o7-debug',
+    prepare: () => prepareGo('./o7-debug'),
+    servers: {
+      main: [...QUICK, '--nodes', '3'],
+      reading: [...QUICK, '--nodes', '3', '--performance-standbys'],
+      secondary: [...QUICK, '--fixture', 'performance-secondary'],
+      drSecondary: [...QUICK, '--fixture', 'dr-secondary'],
+      sealed: [...QUICK, '--fixture', 'sealed'],
+      openDr: [...QUICK, '--fixture', 'dr-secondary', '--unauthenticated-metrics-access'],
+      openSealed: [...QUICK, '--fixture', 'sealed', '--unauthenticated-metrics-access']
+    }
+  },
   { id: 'o7-core', prepare: () => prepareGo('./o7-core'), servers: { main: QUICK } },
   { id: 'o7-story', prepare: () => prepareGo('./o7-story'), servers: { main: [...FRESH, '--nodes', '3'] } },
   { id: 'o8-go', prepare: () => prepareGo('./o8'), servers: NOMAD },
   { id: 'o8-python', prepare: () => preparePython('o8_nomad.py'), servers: NOMAD },
-  { id: 'o9', prepare: () => prepareGo('./o9'), servers: { main: QUICK, fresh: FRESH } }
+  { id: 'o9', prepare: () => prepareGo('./o9'), servers: { main: QUICK, fresh: FRESH } },
+  { id: 'o10', prepare: () => prepareConsulTemplate('o10-consul-template.js'), servers: { main: ['--no-nomad'] } },
+  { id: 'o11', prepare: () => prepareAnsible('o11_ansible.py'), servers: { main: ['--no-nomad', '--profile', 'vault-1.21'] } },
+  { id: 'o12', prepare: () => prepareSpring('o12/Story.java'), servers: { main: ['--no-nomad', '--profile', 'vault-1.21'] } }
 ]
 
 const wanted = process.argv.slice(2)

@@ -1,7 +1,7 @@
-// Finds Python and Go and installs the pinned clients; where one is missing, says why.
+// Finds Python, Go and Java and installs the pinned clients; where one is missing, says why.
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,29 +10,98 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 const here = fileURLToPath(new URL('.', import.meta.url))
 const PYTHON_CLIENTS = ['hvac==2.4.0', 'vaultx==0.0.5', 'python-nomad==2.1.0']
-
-/** The folder is named after what is in it, so that it can be kept between runs. */
-const environment = join(tmpdir(), `vault-mock-clients-${process.getuid?.() ?? ''}-${PYTHON_CLIENTS.join('-').replace(/[^\w.-]/g, '')}`)
+const PLAYBOOK_CLIENTS = ['ansible-core==2.19.14', 'hvac==2.4.0']
+/** its wheel holds the collections, community.hashi_vault among them */
+const COLLECTIONS = 'ansible==12.3.0'
+const COLLECTION = 'ansible_collections/community/hashi_vault'
+const CONSUL_TEMPLATE = 'github.com/hashicorp/consul-template@v0.41.1'
+const SPRING_VAULT = 'org.springframework.vault:spring-vault-core:3.2.0'
 
 /** @returns the program to run, or why it cannot be run */
 export async function preparePython (file) {
-  if (!await answers('python3', '--version')) return { missing: 'there is no python3' }
-  try {
-    if (!existsSync(environment)) await makeEnvironment()
-  } catch (error) {
-    return { missing: `the Python clients cannot be installed: ${lastLine(error)}` }
-  }
+  return await withPython(PYTHON_CLIENTS, {}, (environment) => pythonProgram(environment, file))
+}
+
+/** Ansible with the one collection that is asked for: all of them are ten times as much. */
+export async function prepareAnsible (file) {
+  return await withPython(PLAYBOOK_CLIENTS, { more: [COLLECTIONS], then: takeCollection }, (environment) => {
+    const program = pythonProgram(environment, file)
+    return { ...program, env: { ...program.env, ANSIBLE_COLLECTIONS_PATH: join(environment, 'collections') } }
+  })
+}
+
+function pythonProgram (environment, file) {
   return { command: join(environment, 'bin/python'), args: ['-u', file], env: { PYTHONDONTWRITEBYTECODE: '1' } }
 }
 
-async function makeEnvironment () {
-  const building = `${environment}.${process.pid}`
+async function withPython (packages, { more = [], then }, program) {
+  if (!await answers('python3', '--version')) return { missing: 'there is no python3' }
+  return await kept([...packages, ...more], async (building) => {
+    await run('python3', ['-m', 'venv', building])
+    // Python finds its packages wherever the folder lies, its programs by the python that starts them
+    await pip(building, 'install', ...packages)
+    await then?.(building)
+  }, program)
+}
+
+async function pip (environment, command, ...args) {
+  await run(join(environment, 'bin/python'), ['-m', 'pip', command, '--quiet', '--disable-pip-version-check', ...args])
+}
+
+async function takeCollection (environment) {
+  const wheels = join(environment, 'wheels')
+  await pip(environment, 'download', '--no-deps', '--dest', wheels, COLLECTIONS)
+  const take = 'import glob, sys, zipfile\nwith zipfile.ZipFile(glob.glob(sys.argv[1] + "/*.whl")[0]) as wheel:\n' +
+    '    wheel.extractall(sys.argv[2], [name for name in wheel.namelist() if name.startswith(sys.argv[3] + "/")])'
+  await run('python3', ['-c', take, wheels, join(environment, 'collections'), COLLECTION])
+  await rm(wheels, { recursive: true })
+}
+
+/** Consul Template itself, built of its own module; the script is told where it is. */
+export async function prepareConsulTemplate (file) {
+  if (!await answers('go', 'version')) return { missing: 'there is no go' }
+  return await kept([CONSUL_TEMPLATE], async (building) => {
+    await run('go', ['install', CONSUL_TEMPLATE], { env: { ...process.env, GOBIN: building, GOFLAGS: '-mod=readonly' } })
+  }, (folder) => ({ command: process.execPath, args: [file], env: { CONSUL_TEMPLATE: join(folder, 'consul-template') } }))
+}
+
+/** Spring Vault and what it needs; Java compiles the one file itself. */
+export async function prepareSpring (file) {
+  if (!await answers('java', '-version') || !await answers('mvn', '-version')) return { missing: 'there is no Java, or no Maven' }
+  return await kept([SPRING_VAULT], async (building) => {
+    await writeFile(join(building, 'pom.xml'), pomOf(SPRING_VAULT))
+    await run('mvn', ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${building}`], { cwd: building })
+  }, (folder) => ({ command: 'java', args: ['-cp', join(folder, '*'), file] }))
+}
+
+function pomOf (coordinates) {
+  const [group, artifact, version] = coordinates.split(':')
+  const project = '<modelVersion>4.0.0</modelVersion><groupId>clients</groupId><artifactId>clients</artifactId><version>1</version>'
+  const dependency = `<groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version>`
+  return `<project>${project}<dependencies><dependency>${dependency}</dependency></dependencies></project>`
+}
+
+/**
+ * What is installed once and kept between runs: the folder is named after what is in it, and only a complete one gets
+ * the name.
+ */
+async function kept (packages, install, program) {
+  const name = packages.join('-').replace(/[^\w.-]/g, '')
+  const folder = join(tmpdir(), `vault-mock-clients-${process.getuid?.() ?? ''}-${name}`)
+  try {
+    if (!existsSync(folder)) await build(folder, install)
+  } catch (error) {
+    return { missing: `${packages.join(', ')} cannot be installed: ${lastLine(error)}` }
+  }
+  return program(folder)
+}
+
+async function build (folder, install) {
+  const building = `${folder}.${process.pid}`
   await mkdir(building, { recursive: true })
   try {
-    await run('python3', ['-m', 'venv', building])
-    await run(join(building, 'bin/python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PYTHON_CLIENTS])
-    // only a complete one gets the name; Python finds its packages wherever the folder lies
-    await rename(building, environment)
+    await install(building)
+    await rename(building, folder)
   } finally {
     await rm(building, { recursive: true, force: true })
   }

@@ -13,8 +13,12 @@ const execute = promisify(execFile)
 const ENTRY_POINT = fileURLToPath(new URL('../../docker-entrypoint.sh', import.meta.url))
 const STARTED = '==> Vault server started! Log data will stream in below:'
 
-/** @param {string} installed folder of the installed package */
-export function containerSteps (installed) {
+/**
+ * Starts and calls what the image links, from the installed package.
+ *
+ * @param {string} installed folder of the installed package
+ */
+export function containers (installed) {
   const folder = mkdtempSync(join(tmpdir(), 'vault-mock-container-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   const bin = join(folder, 'bin')
@@ -52,6 +56,12 @@ export function containerSteps (installed) {
     return await gone
   }
 
+  return { folder, start, exec, stop }
+}
+
+/** @param {string} installed folder of the installed package */
+export function containerSteps (installed) {
+  const { folder, start, exec, stop } = containers(installed)
   const status = async (url) => (await fetch(`${url}/v1/sys/health`)).status
 
   /** Node and Go: a wait for health, then `/bin/sh -c` with `vault` before each command; Go repeats it until 0. */

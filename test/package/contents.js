@@ -1,5 +1,5 @@
 // What is in the package, and what must not be; its links, its licences, and that it can be built by who installs it.
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { equal, ok } from '../clients/checks.js'
 import { execute, folder, install, installed, root, write } from './consumer.js'
@@ -36,9 +36,10 @@ function brokenLinks (page) {
 }
 
 export function links () {
-  for (const page of ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'docs/controls.md', 'docs/replication.md']) {
-    equal(brokenLinks(page), [], `the links of ${page} lead somewhere in the package`)
-  }
+  const documents = readdirSync(join(installed, 'docs'), { recursive: true }).filter((name) => name.endsWith('.md'))
+  const pages = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...documents.map((name) => `docs/${name}`)]
+  ok(documents.length > 5, 'the documents come with it')
+  equal(pages.flatMap((page) => brokenLinks(page).map((link) => `${page}: ${link}`)), [], 'their links lead somewhere in the package')
 }
 
 export function licences () {

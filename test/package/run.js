@@ -7,6 +7,7 @@ import { equal, ok, run } from '../clients/checks.js'
 import { command, execute, installed, root } from './consumer.js'
 import { fromGit, licences, links, packAndInstall } from './contents.js'
 import { containerSteps } from './container.js'
+import { exampleSteps } from './examples.js'
 import { frameworks } from './frameworks.js'
 import { linters, modules, types } from './modules.js'
 
@@ -63,5 +64,5 @@ async function packageLinters () {
 
 await run(
   install, links, licences, modules, types, packageLinters, commandLine, server, judge, ...containerSteps(installed),
-  frameworks, fromGit
+  ...exampleSteps(installed), frameworks, fromGit
 )

@@ -12,6 +12,7 @@ import { createToken, tokenById } from '../../src/vault/tokens/tokens.js'
 import { FIXTURES } from '../../src/world/fixtures/index.js'
 import { World } from '../../src/world/world.js'
 import { MemoryFiles } from '../memory-files.js'
+import { vault } from '../vault-server.js'
 
 /** A world with an audit device that writes to memory, and a mount whose reads find nothing, at once or later. */
 class Audited {
@@ -76,4 +77,13 @@ t.test('a fault that comes late is no refusal, and it is audited without its tex
   const world = new Audited(async () => { throw new Error('secret') })
   t.notOk(await world.refusalOf() instanceof VaultError)
   t.equal(world.lines[1]?.error, 'internal error')
+})
+
+t.test('an answer with a status of its own does not name the type of its mount', async (t) => {
+  const { send } = vault(t, { profile: 'vault-1.21' })
+  await send('POST', 'secret/data/a', { data: { x: 1 } })
+  t.equal((await send('GET', 'secret/data/a')).body.mount_type, 'kv')
+  await send('DELETE', 'secret/data/a')
+  t.match(await send('GET', 'secret/data/a'), { status: 404, body: { mount_type: '', data: { data: null } } })
+  t.match(await send('GET', 'secret/a'), { status: 404, body: { mount_type: '' } })
 })

@@ -23,16 +23,17 @@ const aliasFields = Type.Object({
 
 type AliasCall = Call<Static<typeof aliasFields>>
 
-/** `persona` is the older name. */
+/** `alias` and `persona` are the older names. */
 export const aliasPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/secret/identity/entity-alias', [
-  definePath({
-    path: 'entity-alias',
+  ...['entity-alias', 'alias'].map((path) => definePath({
+    path,
     summary: 'Creates or updates an alias.',
     fields: aliasFields,
-    operations: { update: write }
-  }),
+    operations: { update: write },
+    ...(path === 'alias' && { source: OLDER_NAME })
+  })),
   ...aliasesById('entity-alias/id'),
-  ...knownFrom(OLDER_NAME, aliasesById('persona/id'))
+  ...knownFrom(OLDER_NAME, [...aliasesById('alias/id'), ...aliasesById('persona/id')])
 ])
 
 function aliasesById (path: string): PathDefinition[] {

@@ -1,10 +1,10 @@
-// identity/entity: by id and by name, merged and deleted in batches.
+// identity/entity: by id and by name, deleted in batches.
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import {
-  deleteEntity, entityById, entityByName, entityIds, entityNames, mergeEntities, newEntity, putEntity, type Entity
+  deleteEntity, entityById, entityByName, entityIds, entityNames, newEntity, putEntity, type Entity
 } from '../../vault/identity.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom, OLDER_NAME } from '../../vault/source.js'
@@ -17,10 +17,10 @@ const entityFields = Type.Object({
   metadata: field.keyValue({ description: 'Metadata of the entity.' }),
   disabled: field.bool({ description: 'Whether tokens of the entity are refused.' })
 })
-const mergeFields = Type.Object({
-  from_entity_ids: field.stringList({ description: 'Ids of the entities that go.', default: [] }),
-  to_entity_id: field.string({ description: 'Id of the entity that gets what they have.', default: '' }),
-  force: field.bool({ description: 'Whether MFA secrets of the entity that stays win.', default: false })
+const personaFields = Type.Object({
+  ...entityFields.properties,
+  mount_accessor: field.string({ description: 'Accessor of a mount; unused.' }),
+  entity_id: field.string({ description: 'Id of an entity; unused.' })
 })
 const batchFields = Type.Object({
   entity_ids: field.stringList({ description: 'Ids of the entities to delete.', default: [] })
@@ -29,25 +29,24 @@ const batchFields = Type.Object({
 type EntityCall = Call<Static<typeof entityFields>>
 
 export const entityPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/secret/identity/entity', [
-  // the older name of the same
-  ...['entity', 'persona'].map((path) => definePath({
-    path,
+  definePath({
+    path: 'entity',
     summary: 'Creates or updates an entity.',
     fields: entityFields,
-    operations: { update: (call) => write(call, byFields(call)) },
-    ...(path === 'persona' && { source: OLDER_NAME })
-  })),
+    operations: { update: (call) => write(call, byFields(call)) }
+  }),
   definePath({
-    path: 'entity/merge',
-    summary: 'Merges entities into another one.',
-    fields: mergeFields,
-    operations: { update: merge }
+    path: 'persona',
+    summary: 'Creates or updates an entity, by the older name, which knows the fields of an alias, too.',
+    fields: personaFields,
+    operations: { update: (call) => write(call, byFields(call)) },
+    source: OLDER_NAME
   }),
   definePath({
     path: 'entity/batch-delete',
     summary: 'Deletes entities; unknown ones are no error.',
     fields: batchFields,
-    operations: { update: ({ storage, fields }) => { for (const id of fields.entity_ids) deleteEntity(storage, id) } }
+    operations: { update: deleteBatch }
   }),
   definePath({
     path: 'entity/id',
@@ -116,19 +115,9 @@ function write (call: EntityCall, old: Entity | undefined): LogicalResponse | un
   return { data: goMap({ aliases: null, id: entity.id, name: entity.name }) }
 }
 
-function merge ({ storage, fields, nowMs }: Call<Static<typeof mergeFields>>): undefined {
-  const { from_entity_ids: fromIds, to_entity_id: toId } = fields
-  if (fromIds.length === 0) throw invalid('missing entity ids to merge from')
-  if (toId === '') throw invalid('missing entity id to merge to')
-  const to = entityById(storage, toId)
-  if (to === undefined) throw invalid('entity id to merge to is invalid')
-  if (fromIds.includes(toId)) throw invalid('to_entity_id should not be present in from_entity_ids')
-  const from = [...new Set(fromIds)].map((id) => entityById(storage, id) ?? refuseUnknown())
-  mergeEntities(storage, from, to, nowMs)
-}
-
-function refuseUnknown (): never {
-  throw invalid('entity id to merge from is invalid')
+function deleteBatch ({ storage, fields }: Call<Static<typeof batchFields>>): undefined {
+  if (fields.entity_ids.length === 0) throw invalid('missing entity ids to delete')
+  for (const id of fields.entity_ids) deleteEntity(storage, id)
 }
 
 function listById ({ storage }: Call<unknown>): LogicalResponse | undefined {

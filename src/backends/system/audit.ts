@@ -58,7 +58,7 @@ function enable ({ cluster, storage, params, fields }: Call<Static<typeof Device
     options: goMap(fields.options ?? {}),
     local: fields.local,
     salt: cluster.random.stream('ids').uuid()
-  })
+  }, cluster.profile.auditRefusals)
 }
 
 function disable ({ storage, params }: Call<unknown>): undefined {

@@ -8,6 +8,7 @@ import { identityPolicies } from '../../vault/identity.js'
 import { stored } from '../../vault/stored.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
+import { hasEndlessLease } from '../../vault/tokens/token-renewal.js'
 import { lookupToken, tokenByAccessor, tokenById, type TokenEntry } from '../../vault/tokens/tokens.js'
 
 export const tokenField = Type.Object({ token: field.string({ description: 'The token; by default the one in use.' }) })
@@ -71,10 +72,8 @@ export function renderToken (entry: TokenEntry, nowMs: number, ofEntity: readonl
   })
 }
 
-/** The root token of an initialization has no lease; the one that is asked for by its id has one without an end. */
-function endlessLeaseFields ({ path, type, issuedAtMs }: TokenEntry): JsonObject {
-  if (path !== 'auth/token/create' || type !== 'service') return {}
-  return { issue_time: rfc3339Nano(issuedAtMs), renewable: false }
+function endlessLeaseFields (entry: TokenEntry): JsonObject {
+  return hasEndlessLease(entry) ? { issue_time: rfc3339Nano(entry.issuedAtMs), renewable: false } : {}
 }
 
 function leaseFields (entry: TokenEntry, nowMs: number): JsonObject {

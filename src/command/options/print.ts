@@ -1,4 +1,4 @@
-// The option table as people read it: the help text, and the README's table.
+// The option table as people read it: the help text, and the table of docs/options.md.
 import { environmentVariable, type OptionDefinition } from './definition.js'
 import { DEFINITIONS } from './table.js'
 
@@ -38,13 +38,13 @@ function defaultShown (definition: OptionDefinition): string {
   return typeof definition.default === 'boolean' ? '' : String(definition.default ?? '')
 }
 
-/** The table that README.md shows; a test keeps the two equal. */
-export function readmeTable (): string {
-  const rows = DEFINITIONS.map(([, definition]) => readmeRow(definition))
+/** The table that docs/options.md shows; a test keeps the two equal. */
+export function optionsTable (): string {
+  const rows = DEFINITIONS.map(([, definition]) => optionsRow(definition))
   return ['| Flag | Environment | Default | |', '|---|---|---|---|', ...rows].join('\n')
 }
 
-function readmeRow (definition: OptionDefinition): string {
+function optionsRow (definition: OptionDefinition): string {
   const usage = `--${definition.flag}${definition.placeholder === undefined ? '' : ' ' + definition.placeholder}`
   const variables = [environmentVariable(definition), ...definition.environment ?? []].map(code).join(', ')
   const shown = defaultShown(definition)

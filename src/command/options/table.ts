@@ -1,4 +1,4 @@
-// Every option of the command, once: parsing, the help text and the README's table come from here.
+// Every option of the command, once: parsing, the help text and the table in docs/options.md come from here.
 import { address, bool, integer, logLevel, names, oneOf, scale, text, urlsOrAuto } from './kinds.js'
 import { CONTROL } from './control.js'
 import { DATA } from './data.js'

@@ -117,14 +117,16 @@ function refuseUnknownParameters ({ properties = {} }: TSchema, given: unknown):
 
 const STATUS: Readonly<Record<ProblemKind, number>> = { unknown: 404, wrong: 400, impossible: 409 }
 
+/** What a world cannot be made of. */
+const UNUSABLE = [StartingDataError, DiscoverError, BlueprintError]
+
 /** What is wrong with a request is said; a fault is ours: logged, answered with a neutral 500. */
 function answerProblem (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof ControlProblem) return refuse(reply, STATUS[error.kind], [error.message])
   if (error instanceof FormError || error instanceof StateError) {
     return refuse(reply, 400, error.message.split('\n'), error.problems)
   }
-  const isWrong = [StartingDataError, DiscoverError, BlueprintError].some((kind) => error instanceof kind)
-  if (isWrong) return refuse(reply, 400, [(error as Error).message])
+  if (UNUSABLE.some((kind) => error instanceof kind)) return refuse(reply, 400, [(error as Error).message])
   if (error instanceof JsonSyntaxError || error instanceof SyntaxError) {
     return refuse(reply, 400, [`the body is not JSON: ${error.message}`])
   }

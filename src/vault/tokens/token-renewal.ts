@@ -13,12 +13,12 @@ export interface Renewal extends GrantedTtl {
 /**
  * Renews a token by an increment in seconds; 0: by what it had at first.
  *
- * @throws VaultError `batch tokens cannot be renewed`, `invalid lease ID` (never expires), `lease is not renewable`,
+ * @throws VaultError `batch tokens cannot be renewed`, `invalid lease ID` (it has none), `lease is not renewable`,
  *   `past the max TTL, cannot renew`
  */
 export function renewToken (context: TokenContext, entry: TokenEntry, incrementSeconds: number): Renewal {
   if (entry.type === 'batch') throw invalid('batch tokens cannot be renewed')
-  if (entry.expiresAtMs === 0) throw invalid('invalid lease ID')
+  if (entry.expiresAtMs === 0) throw invalid(hasEndlessLease(entry) ? 'lease is not renewable' : 'invalid lease ID')
   if (!entry.renewable) throw invalid('lease is not renewable')
   const { nowMs } = context.cluster.timeline
   const limits = limitsOf(context, entry)
@@ -34,6 +34,11 @@ export function renewToken (context: TokenContext, entry: TokenEntry, incrementS
   replaceToken(context, entry, renewed)
   context.cluster.telemetry.note('vault.expire.renew-token')
   return { entry: renewed, ...granted }
+}
+
+/** The root token of an initialization has no lease; the one that is asked for by its id has one without an end. */
+export function hasEndlessLease ({ path, type, expiresAtMs }: TokenEntry): boolean {
+  return expiresAtMs === 0 && path === 'auth/token/create' && type === 'service'
 }
 
 /** A token role's present period counts, not the one at creation. */

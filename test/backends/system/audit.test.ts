@@ -81,3 +81,10 @@ t.test('POST audit/:path knows three types, of which one is simulated', async (t
   t.equal(await verdict('POST', 'sys/audit/a', { type: 'ghost' }), '400 unknown backend type: "ghost"')
   t.match(await verdict('POST', 'sys/audit/a', { type: 'syslog' }), /^400 vault-mock does not simulate the "syslog"/)
 })
+
+t.test('vault-1.21 says of what kind its refusals are', async (t) => {
+  const { verdict } = vault(t, { profile: 'vault-1.21' })
+  t.equal(await verdict('PUT', 'sys/audit/a', { type: 'ghost' }), '400 unknown backend type: "ghost": invalid configuration')
+  const text = 'unable to create new audit backend: "file_path" is required: invalid configuration'
+  t.equal(await verdict('PUT', 'sys/audit/a', { type: 'file' }), `400 ${text}`)
+})

@@ -1,7 +1,7 @@
 // The option table as people read it.
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { helpText, readmeTable } from '../../../src/command/options/index.js'
+import { helpText, optionsTable } from '../../../src/command/options/index.js'
 import { DEFINITIONS } from '../../../src/command/options/table.js'
 
 t.test('the help names every flag once', async (t) => {
@@ -9,7 +9,7 @@ t.test('the help names every flag once', async (t) => {
   t.same(flags.toSorted(), DEFINITIONS.map(([, definition]) => definition.flag).toSorted())
 })
 
-t.test('the table in README.md is the one made from the options', async (t) => {
-  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
-  t.ok(readme.includes(readmeTable()), 'print it with `npm run options-table` and put it there')
+t.test('the table in docs/options.md is the one made from the options', async (t) => {
+  const readme = readFileSync(new URL('../../../docs/options.md', import.meta.url), 'utf8')
+  t.ok(readme.includes(optionsTable()), 'print it with `npm run options-table` and put it there')
 })

@@ -1,0 +1,3 @@
+module example.com/vaulttest
+
+go 1.21

@@ -1,0 +1,4 @@
+// All tests of test/docs.
+import { room } from '../room.js'
+
+await room('docs')
