@@ -29,11 +29,11 @@ export function unexpectedEof (): ReadError {
 /**
  * One gzip member around the pieces, stored and not compressed: the same bytes on every platform and every zlib.
  */
-export function * storeGzip (pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
+export async function * storeGzip (pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let checksum = 0
   let size = 0
   yield HEADER
-  for (const piece of pieces) {
+  for await (const piece of pieces) {
     checksum = crc32(piece, checksum)
     size += piece.length
     yield * storedBlocks(piece)

@@ -10,41 +10,47 @@ export interface SnapshotFiles {
   /** the snapshot's own name */
   readonly id: string
   readonly meta: SnapshotMeta
-  /** state.bin; asked for once, when the first byte is wanted */
-  readonly state: () => readonly Uint8Array[]
+  /** state.bin in pieces; asked for twice, as its size goes before it, and the same both times */
+  readonly state: () => Iterable<Uint8Array> | AsyncIterable<Uint8Array>
   /** Vault's fourth file: the list of hashes, sealed; without it there is none */
   readonly seal?: (sums: Uint8Array) => Uint8Array
   /** modification time of the files, to the second */
   readonly nowMs: number
 }
 
-/** The archive's bytes, stored and not compressed; the same for the same contents. */
-export function * writeSnapshotFiles (files: SnapshotFiles): Generator<Uint8Array> {
+/**
+ * The archive's bytes, stored and not compressed; the same for the same contents. Nothing of them is kept.
+ */
+export async function * writeSnapshotFiles (files: SnapshotFiles): AsyncGenerator<Uint8Array> {
   yield * storeGzip(tarPieces(files))
 }
 
-function * tarPieces ({ id, meta, state: statePieces, seal, nowMs }: SnapshotFiles): Generator<Uint8Array> {
-  const state = statePieces()
-  const stateBytes = state.reduce((sum, piece) => sum + piece.length, 0)
+async function * tarPieces ({ id, meta, state, seal, nowMs }: SnapshotFiles): AsyncGenerator<Uint8Array> {
+  const { bytes: stateBytes, sha256: stateSum } = await measured(state())
   const metaText = Buffer.from(printMeta(id, meta, stateBytes))
-  const sums = Buffer.from(printSums({ 'meta.json': sha256([metaText]), 'state.bin': sha256(state) }))
-  const file = (name: string, pieces: readonly Uint8Array[]): Generator<Uint8Array> => filePieces(name, pieces, nowMs)
-  yield * file('meta.json', [metaText])
-  yield * file('state.bin', state)
-  yield * file('SHA256SUMS', [sums])
-  if (seal !== undefined) yield * file('SHA256SUMS.sealed', [seal(sums)])
+  const { sha256: metaSum } = await measured([metaText])
+  const sums = Buffer.from(printSums({ 'meta.json': metaSum, 'state.bin': stateSum }))
+  yield * smallFile('meta.json', metaText, nowMs)
+  yield tarHeader('state.bin', stateBytes, nowMs)
+  yield * state()
+  yield tarPadding(stateBytes)
+  yield * smallFile('SHA256SUMS', sums, nowMs)
+  if (seal !== undefined) yield * smallFile('SHA256SUMS.sealed', seal(sums), nowMs)
   yield tarEnd()
 }
 
-function * filePieces (name: string, pieces: readonly Uint8Array[], nowMs: number): Generator<Uint8Array> {
-  const size = pieces.reduce((sum, piece) => sum + piece.length, 0)
-  yield tarHeader(name, size, nowMs)
-  yield * pieces
-  yield tarPadding(size)
+function * smallFile (name: string, bytes: Uint8Array, nowMs: number): Generator<Uint8Array> {
+  yield tarHeader(name, bytes.length, nowMs)
+  yield bytes
+  yield tarPadding(bytes.length)
 }
 
-function sha256 (pieces: readonly Uint8Array[]): string {
+async function measured (pieces: ReturnType<SnapshotFiles['state']>): Promise<{ readonly bytes: number, readonly sha256: string }> {
   const hash = createHash('sha256')
-  for (const piece of pieces) hash.update(piece)
-  return hash.digest('hex')
+  let bytes = 0
+  for await (const piece of pieces) {
+    hash.update(piece)
+    bytes += piece.length
+  }
+  return { bytes, sha256: hash.digest('hex') }
 }

@@ -32,13 +32,13 @@ export class MerkleRoots {
   /** To be told before each change. @param value what is there until then */
   willChange (path: string, value: StoredValue | undefined): void {
     if (this.#before.has(path)) return
-    if (this.#before.size >= MOST_NOTES) this.#settle()
+    if (this.#before.size >= MOST_NOTES) this.settle()
     this.#before.set(path, value === undefined || isSmall(value) ? value : new Withheld(entryHash(path, value)))
   }
 
   /** 40 hexadecimal digits. */
   root (storageClass: StorageClass): string {
-    this.#settle()
+    this.settle()
     return this.#roots[storageClass].toString('hex')
   }
 
@@ -48,7 +48,8 @@ export class MerkleRoots {
     this.#before = new Map(other.#before)
   }
 
-  #settle (): void {
+  /** Hashes what has changed, which else waits until somebody asks. */
+  settle (): void {
     for (const [path, before] of this.#before) {
       const now = this.valueAt(path)
       if (now === before) continue

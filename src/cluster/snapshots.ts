@@ -13,7 +13,7 @@ import type { Storage } from './storage.js'
 import { sealIn, type StoredSeal } from './stored.js'
 
 /**
- * The whole storage as the archive that Vault's own tools read.
+ * The whole storage of this instant as the archive that Vault's own tools read, whatever is written while it is read.
  *
  * @throws {VaultError} `invalid` where raft only elects the leader
  * @see `storage/raft/snapshot`
@@ -24,7 +24,7 @@ export function takeSnapshot (cluster: Cluster): AsyncIterable<Uint8Array> {
   noteSnapshot(cluster)
   return writeArchive({
     meta: metaOf(cluster),
-    entries: printedEntries(view),
+    entries: () => printedEntries(view),
     sealingKey: sealingKeyOf(cluster, cluster.seal),
     nowMs: cluster.timeline.nowMs,
     nonce: cluster.random.stream('archive').bytes(NONCE_BYTES)

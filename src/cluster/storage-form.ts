@@ -33,6 +33,6 @@ export const BytesForm = Type.Transform(Type.String({ pattern: '^[A-Za-z0-9+/]*=
   .Encode((bytes) => bytes.toString('base64'))
 
 /** What is held back, in byte order: path and hash. */
-export function * hashesIn (storage: Storage): Generator<[string, string]> {
+function * hashesIn (storage: Storage): Generator<[string, string]> {
   for (const [path, stored] of storage.stored()) if (stored instanceof Withheld) yield [path, stored.hash]
 }

@@ -131,6 +131,9 @@ export class Storage {
   /** The merkle root of a class: 40 hexadecimal digits over its entries, whatever their order of arrival. */
   root (storageClass: StorageClass): string { return this.#roots.root(storageClass) }
 
+  /** Hashes at once what was put last; who puts much hashes as he goes, so that nobody waits for all of it. */
+  settleRoots (): void { this.#roots.settle() }
+
   /** How many writes a class has seen. */
   writes (storageClass: StorageClass): number { return this.#writes[storageClass] }
 

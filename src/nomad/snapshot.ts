@@ -16,16 +16,20 @@ import { parseRecords, printRecords, RecordsError } from './snapshot-records.js'
 const MAX_ARCHIVE_BYTES = 64 * 1024 * 1024
 
 /** The archive that `operator snapshot save` gets, and `inspect` reads. */
-export function saveSnapshot (region: Region): Buffer {
+export async function saveSnapshot (region: Region): Promise<Buffer> {
   const { raft, timeline, acl: { state: acl }, scheduler, signingKey } = region
   const { lastIndex: index, term, configurationIndex, servers } = raft
   const members = servers.map(({ id, address, suffrage }) => ({ id, address, voter: suffrage === 'voter' }))
-  return Buffer.concat([...writeSnapshotFiles({
+  const state = printRecords({ acl, scheduler, signingKey })
+  const pieces: Uint8Array[] = []
+  const archive = writeSnapshotFiles({
     id: `${term}-${index}-${timeline.nowMs}`,
     meta: { index, term, configurationIndex, servers: members },
-    state: () => printRecords({ acl, scheduler, signingKey }),
+    state: () => state,
     nowMs: timeline.nowMs
-  })])
+  })
+  for await (const piece of archive) pieces.push(piece)
+  return Buffer.concat(pieces)
 }
 
 /**

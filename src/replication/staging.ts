@@ -13,7 +13,9 @@ export async function staged ({ everything, changes }: FollowAnswer): Promise<St
   for (const change of changes) {
     if (turns.isOver) await turns.next()
     const value = valueOf(change)
-    if (value !== undefined && !isOwn(change)) storage.put(change[0], value)
+    if (value === undefined || isOwn(change)) continue
+    storage.put(change[0], value)
+    storage.settleRoots()
   }
   return storage
 }

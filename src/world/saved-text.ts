@@ -1,7 +1,6 @@
 // The text of a saved world, piece by piece: one that holds much is written without keeping anybody waiting.
 import { KindGuard, type TSchema } from '@sinclair/typebox'
-import { Storage } from '../cluster/storage.js'
-import { hashesIn } from '../cluster/storage-form.js'
+import { Storage, Withheld } from '../cluster/storage.js'
 import { compareBytes, normalized, printJson, type JsonValue } from '../json/index.js'
 import type { Connection } from '../replication/replication-state.js'
 import { savedForm } from './saved-form.js'
@@ -16,10 +15,12 @@ interface Large {
 const WHOLE: Large = { storage: storageText, bytes: base64Text }
 /** A multiple of three, so that the parts of base64 join. */
 const BYTES_IN_A_PIECE = 3 << 16
+/** Of those that are passed over. */
+const ENTRIES_IN_A_PIECE = 1000
 
 /**
- * The text that `saveWorld` stands for, in pieces: each a storage's entry, or what lies between. The state is a copy,
- * so that the world may change between two pieces.
+ * The text that `saveWorld` stands for, in pieces: each a storage's entry, what lies between, or empty. The state is a
+ * copy, so that the world may change between two pieces.
  */
 export function savedText (state: WorldState): Generator<string> {
   return textOf(WorldForm, state, WHOLE)
@@ -81,10 +82,23 @@ function mapText (
 /** In the order of `StorageForm`; entries lie in the order in which maps are saved. */
 function * storageText (storage: Storage): Generator<string> {
   yield `{"writes":${writesText(storage)},"withheld":`
-  yield * listed('{', hashesIn(storage), '}', function * ([path, hash]) { yield pair(path, hash) })
+  yield * withheldText(storage)
   yield ',"entries":'
   yield * listed('{', storage.entries(), '}', function * ([path, value]) { yield pair(path, normalized(value)) })
   yield '}'
+}
+
+/** Few entries are withheld, if any: who looks for them says nothing now and then, so that others have a turn. */
+function * withheldText (storage: Storage): Generator<string> {
+  let before = '{'
+  let passed = 0
+  for (const [path, stored] of storage.stored()) {
+    if (++passed % ENTRIES_IN_A_PIECE === 0) yield ''
+    if (!(stored instanceof Withheld)) continue
+    yield before + pair(path, stored.hash)
+    before = ','
+  }
+  yield before === '{' ? '{}' : '}'
 }
 
 function writesText (storage: Storage): string {

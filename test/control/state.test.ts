@@ -118,3 +118,16 @@ t.test('reset and restore take less than a millisecond with 10,000 secrets', asy
   t.comment(`restore: ${tookMs.toFixed(3)} ms`)
   t.ok(tookMs < 1)
 })
+
+t.test('the state is sent in pieces, and is of one instant all the same', async (t) => {
+  const server = await filled()
+  t.teardown(() => server.close())
+  const [cluster] = server.world.clusters.values()
+  for (let i = 0; i < 2000; i++) cluster?.storage.put(`replicated/much/${i}`, 'x'.repeat(10_000))
+  const url = await server.listen()
+  const answer = await fetch(`${url}/_mock/state`)
+  t.equal(answer.headers.get('content-length'), null, 'its length is not known when it begins')
+  const expected = `${printJson(saveWorld(server.world))}\n`
+  cluster?.storage.put('replicated/much/1999', 'written while it was sent')
+  t.ok(await answer.text() === expected)
+})

@@ -2,6 +2,7 @@
 import { printJson } from '../../json/index.js'
 import type { SnapshotMeta } from '../../archive/meta.js'
 import { writeSnapshotFiles } from '../../archive/snapshot-files.js'
+import { Turns } from '../../sim/wall-clock.js'
 import { sealBytes } from '../barrier.js'
 import { encodeStorageEntry } from './storage-entries.js'
 
@@ -19,8 +20,8 @@ const PIECE_BYTES = 64 * 1024
 /** What goes into an archive. */
 export interface ArchiveContents {
   readonly meta: SnapshotMeta
-  /** storage path and printed JSON, in the storage's order; walked over once, before the first byte comes out */
-  readonly entries: Iterable<readonly [string, Uint8Array | string]>
+  /** storage path and printed JSON, in the storage's order; asked for twice, and the same both times */
+  readonly entries: () => Iterable<readonly [string, Uint8Array | string]>
   /** 32 bytes that seal the hashes, so that only a cluster with the same keys takes the archive without force */
   readonly sealingKey: Uint8Array
   /** modification time of the files, to the second */
@@ -30,8 +31,7 @@ export interface ArchiveContents {
 }
 
 /**
- * The archive's bytes; the same for the same contents. Its size must be known before its first byte, so the records
- * are built at once; the rest streams.
+ * The archive's bytes; the same for the same contents.
  *
  * Source: raft-snapshot's archive format; observed on 1.14.
  */
@@ -40,20 +40,22 @@ export async function * writeArchive (contents: ArchiveContents): AsyncGenerator
   yield * writeSnapshotFiles({
     id: 'bolt-snapshot',
     meta,
-    state: () => [...statePieces(entries)],
+    state: () => statePieces(entries()),
     seal: (sums) => sealBytes(sealingKey, sums, nonce),
     nowMs
   })
 }
 
-/** The records, many small ones to a piece. */
-function * statePieces (entries: ArchiveContents['entries']): Generator<Uint8Array> {
+/** The records, many small ones to a piece, made in turns, between which requests are answered. */
+async function * statePieces (entries: ReturnType<ArchiveContents['entries']>): AsyncGenerator<Uint8Array> {
   let records = [encodeStorageEntry(MARKER_KEY, Buffer.from(printJson({ format: ARCHIVE_FORMAT })))]
   let bytes = records[0]!.length
+  const turns = new Turns()
   for (const [path, value] of entries) {
     const record = encodeStorageEntry(path, typeof value === 'string' ? Buffer.from(value) : value)
     records.push(record)
     bytes += record.length
+    if (turns.isOver) await turns.next()
     if (bytes < PIECE_BYTES) continue
     yield Buffer.concat(records)
     records = []

@@ -1,20 +1,26 @@
 // /_mock/state, /_mock/fixture, /_mock/reset: the whole world at once.
+import { Readable } from 'node:stream'
 import { Type } from '@sinclair/typebox'
 import { unknown } from '../../control/problem.js'
-import { printJson } from '../../json/index.js'
+import { Turns } from '../../sim/wall-clock.js'
 import { FIXTURES, isFixtureName } from '../../world/fixtures/index.js'
-import { loadWorld, saveWorld } from '../../world/saved-world.js'
+import { loadWorld } from '../../world/saved-world.js'
+import { savedText } from '../../world/saved-text.js'
+import type { WorldState } from '../../world/world-state.js'
 import { answers, controlPlugin, controlsFor, done, NOTHING_TO_SAY } from './control-plugin.js'
 import { closed, HANDED_OUT, listOf, NodeView } from './views.js'
 
 const Chosen = Type.Object({ name: Type.String(), rootToken: Type.Optional(Type.String()) })
+
+/** As much text as is sent at a time. */
+const CHUNK_CHARACTERS = 1 << 16
 
 export const statePlugin = controlPlugin((app) => {
   // printed without loss, not by the serializer of a schema
   app.get('/_mock/state', {
     schema: { summary: 'The whole world as JSON; load it again with PUT, or with --fixture FILE' }
   }, (request, reply) => {
-    reply.type('application/json').send(`${printJson(saveWorld(controlsFor(request).world))}\n`)
+    reply.type('application/json').send(Readable.from(textOf(controlsFor(request).world.state)))
   })
 
   app.put('/_mock/state', {
@@ -57,3 +63,17 @@ export const statePlugin = controlPlugin((app) => {
     return { nodes: controls.nodes.list(), ...controls.world.handedOut }
   })
 })
+
+/** Of one instant, whatever happens while it is sent: written in turns, between which requests are answered. */
+async function * textOf (state: WorldState): AsyncGenerator<string> {
+  const turns = new Turns()
+  let text = ''
+  for (const piece of savedText(state)) {
+    text += piece
+    if (turns.isOver) await turns.next()
+    if (text.length < CHUNK_CHARACTERS) continue
+    yield text
+    text = ''
+  }
+  yield `${text}\n`
+}

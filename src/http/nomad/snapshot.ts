@@ -17,7 +17,7 @@ export const nomadSnapshotRoutes: NomadRoutes = {
 async function save (request: NomadRequest): Promise<NomadAnswer> {
   await request.forward(request.readOptions())
   request.requireManagement()
-  const bytes = saveSnapshot(request.region)
+  const bytes = await saveSnapshot(request.region)
   const digest = createHash('sha256').update(bytes).digest('base64')
   return { bytes, headers: { 'Content-Type': 'application/x-gzip', Digest: `sha-256=${digest}` } }
 }

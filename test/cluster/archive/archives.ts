@@ -24,7 +24,8 @@ export const entries: ReadonlyArray<readonly [string, string]> = [
 
 /** A sound archive of these contents. */
 export async function archiveOf (stored: Iterable<readonly [string, string]> = entries): Promise<Buffer> {
-  return await collect(writeArchive({ meta, entries: stored, sealingKey, nowMs, nonce }))
+  const kept = [...stored]
+  return await collect(writeArchive({ meta, entries: () => kept, sealingKey, nowMs, nonce }))
 }
 
 export async function collect (pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
