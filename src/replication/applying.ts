@@ -80,19 +80,20 @@ function ownChanges (answer: FollowAnswer): FollowAnswer {
   return { ...answer, everything: false, changes: answer.changes.filter(isOwn) }
 }
 
-function applyChanges (cluster: Cluster, kind: ReplicationKind, { everything, changes }: FollowAnswer): void {
+function applyChanges (cluster: Cluster, kind: ReplicationKind, answer: FollowAnswer): void {
+  const { everything, changes, differenceOnly = false } = answer
   const { storage } = cluster
-  if (everything) for (const path of surplusPaths(cluster, kind, changes)) storage.delete(path)
+  if (everything && !differenceOnly) for (const path of surplusPaths(cluster, kind, changes)) storage.delete(path)
   for (const change of changes) {
     const [path] = change
     const value = valueHere(kind, change)
     if (value === undefined) storage.delete(path)
-    else if (differs(path, storage.tree.get(path), value)) storage.put(path, value)
+    else if (differenceOnly || differs(path, storage.tree.get(path), value)) storage.put(path, value)
   }
 }
 
 /** What a change leaves behind on this cluster: it counts for itself what its keys encrypt. */
-function valueHere (kind: ReplicationKind, change: Change): StoredValue | undefined {
+export function valueHere (kind: ReplicationKind, change: Change): StoredValue | undefined {
   const value = valueOf(change)
   if (kind === 'dr' || change[0] !== KEYRING || value instanceof Withheld || !isObject(value)) return value
   return { ...value, encryptions: 0 }
@@ -115,7 +116,7 @@ function surplusPaths ({ storage }: Cluster, kind: ReplicationKind, changes: rea
   return [...scopedEntries(storage, kind)].map(([path]) => path).filter((path) => !wanted.has(path))
 }
 
-function differs (path: string, old: StoredValue | undefined, value: StoredValue): boolean {
+export function differs (path: string, old: StoredValue | undefined, value: StoredValue): boolean {
   if (old === value) return false
   if (old === undefined || (old instanceof Withheld) !== (value instanceof Withheld)) return true
   return entryHash(path, old) !== entryHash(path, value)

@@ -113,8 +113,9 @@ function take (cluster: Cluster, kind: ReplicationKind, answer: FollowAnswer): b
   return true
 }
 
-function loadOf (cluster: Cluster, kind: ReplicationKind, { everything, changes }: FollowAnswer): Load {
-  if (everything) return difference(cluster, kind, changes)
+function loadOf (cluster: Cluster, kind: ReplicationKind, answer: FollowAnswer): Load {
+  const { everything, changes, differenceOnly } = answer
+  if (everything && differenceOnly !== true) return difference(cluster, kind, changes)
   const bytes = changes.reduce((sum, change) => sum + change[0].length + bytesOf(valueOf(change)), 0)
   return { entries: changes.length, bytes }
 }

@@ -62,7 +62,11 @@ const FollowAnswerForm = Type.Object({
   seal: Type.Optional(Type.Object({ stored: SealForm, rootKey: Type.String() }))
 })
 
-export type FollowAnswer = Omit<State<typeof FollowAnswerForm>, 'changes'> & { readonly changes: readonly Change[] }
+export type FollowAnswer = Omit<State<typeof FollowAnswerForm>, 'changes'> & {
+  readonly changes: readonly Change[]
+  /** of everything, the changes are what the secondary lacks: it has compared; never sent */
+  readonly differenceOnly?: boolean
+}
 
 /** A message that is none: another program speaks, or another version of this one. */
 export class MalformedMessage extends Error {

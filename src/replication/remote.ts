@@ -3,6 +3,7 @@ import type { JsonObject } from '../json/index.js'
 import { armTimer } from '../sim/wall-clock.js'
 import type { Cluster } from '../cluster/cluster.js'
 import { nextRequest } from './applying.js'
+import { compared } from './comparing.js'
 import { deliver, gets, receive } from './far-stream.js'
 import { nextAttemptAtMs } from './pace.js'
 import { sealTag } from './shipping.js'
@@ -155,7 +156,7 @@ async function ask (cluster: Cluster, kind: ReplicationKind, address: string, wa
   const request = requestAfterLots(cluster, kind, record)
   const message = asJson({ ...request, waitMs })
   const send = (): Promise<FollowAnswer> => outreach.follow(address, message, credentialsOf(kind, record))
-  const answer = await sendOver(cluster, kind, send)
+  const answer = await compared(cluster, kind, await sendOver(cluster, kind, send))
   if (!isStillWanted(cluster, kind, record, request)) return
   noteContact(cluster, kind, record, answer)
   replicationOf(cluster).theirPaces.set(kind, answer.pace ?? NO_PACE)

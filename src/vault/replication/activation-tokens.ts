@@ -135,12 +135,13 @@ export function useActivation (
 interface PrimaryAddress { readonly address: string, readonly trusted: TrustedFiles | undefined }
 
 const NO_FILES: TrustedFiles = { caFile: '', caPath: '' }
+
 /**
  * Fetches a primary's data, from the first of its addresses that gives it. Nothing changes here.
  *
  * @throws {VaultError} `failure` with the texts of `reference/replication.md` §7.4
  */
-export function fetchBootstrap (
+export function fetchEverything (
   cluster: Cluster, kind: ReplicationKind, activation: Activation
 ): Eventually<Bootstrap> {
   const { clusterId, secondaryId, primaryApiAddrs } = activation
@@ -152,7 +153,22 @@ export function fetchBootstrap (
     const ends = primary && { primary, secondary: cluster }
     if (ends !== undefined && canTalk(ends)) return { activation, ends, answer: fetchNear(ends, request) }
   }
-  return stagedFrom(activation, fetchFar(cluster, request, activation))
+  return onceSettled(fetchFar(cluster, request, activation), (answer) => ({ activation, answer }))
+}
+
+/**
+ * The same for a cluster that begins with it: what comes from another process is made ready in turns, between which
+ * requests are answered.
+ *
+ * @throws {VaultError} as before
+ */
+export function fetchBootstrap (
+  cluster: Cluster, kind: ReplicationKind, activation: Activation
+): Eventually<Bootstrap> {
+  return onceSettled(fetchEverything(cluster, kind, activation), (bootstrap) => {
+    if (bootstrap.ends !== undefined) return bootstrap
+    return staged(bootstrap.answer).then((ready) => ({ ...bootstrap, staged: ready }))
+  })
 }
 
 /** What is behind a token: in itself where it was sealed for this cluster, else with the primary that wrapped it. */
@@ -231,12 +247,6 @@ function fetchNear (ends: NearEnds, request: FollowRequest): FollowAnswer {
   } catch (error) {
     throw error instanceof LinkRefused ? refusals.bootstrapFailed(error.message) : error
   }
-}
-
-/** Much data is made ready in turns, between which requests are answered. */
-async function stagedFrom (activation: Activation, fetched: Promise<FollowAnswer>): Promise<Bootstrap> {
-  const answer = await fetched
-  return { activation, answer, staged: await staged(answer) }
 }
 
 async function fetchFar (

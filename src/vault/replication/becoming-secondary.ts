@@ -2,6 +2,7 @@
 import type { Cluster } from '../../cluster/cluster.js'
 import { difference, lockStandbys } from '../../replication/applying.js'
 import { beginBootstrap, bootstrapEnds, bootstrapRequest, endBootstrap } from '../../replication/bootstrap.js'
+import { compared } from '../../replication/comparing.js'
 import {
   becomeSecondary, checkMayBecomeSecondary, disableSecondary, promoteSecondary, relinkSecondary,
   replacePrimaryAddresses, requireSecondary, unlinkSecondary
@@ -13,7 +14,7 @@ import { forgetKeyPair } from '../../replication/sealed-box.js'
 import { onceSettled, type Eventually } from '../eventually.js'
 import { stored } from '../stored.js'
 import { createLocalMounts } from '../mounts/mounts.js'
-import { fetchBootstrap, useActivation, type Bootstrap, type PresentedToken } from './activation-tokens.js'
+import { fetchBootstrap, fetchEverything, useActivation, type Bootstrap, type PresentedToken } from './activation-tokens.js'
 import { adoptToken, tokenById, type TokenEntry } from '../tokens/tokens.js'
 
 /**
@@ -124,10 +125,13 @@ export function updatePrimary (cluster: Cluster, kind: ReplicationKind, request:
   if (token === '') return unlinkSecondary(cluster, kind)
   return onceSettled(useActivation(cluster, kind, { ...request, token }), (activation) => {
     if (requireSecondary(cluster, kind).clusterId !== activation.clusterId) throw refusals.otherSet()
-    return onceSettled(fetchBootstrap(cluster, kind, activation), ({ ends, answer }) => {
-      requireSecondary(cluster, kind)
-      relinkSecondary(cluster, kind, activation, ends === undefined ? answer : undefined)
-      forgetKeyPair(cluster, kind)
+    return onceSettled(fetchEverything(cluster, kind, activation), ({ ends, answer }) => {
+      const lacking = ends === undefined ? compared(cluster, kind, answer) : undefined
+      return onceSettled(lacking, (difference) => {
+        requireSecondary(cluster, kind)
+        relinkSecondary(cluster, kind, activation, difference)
+        forgetKeyPair(cluster, kind)
+      })
     })
   })
 }
