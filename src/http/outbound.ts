@@ -24,6 +24,8 @@ export interface OutboundRequest {
   readonly serverName?: string
   /** what it shows of itself, and that the authority is enough: the certificate may be of any name */
   readonly asMember?: { readonly certPem: string, readonly keyPem: string }
+  /** given each piece of a 200's body as it comes, in place of the answer's `body` */
+  readonly take?: (chunk: Buffer) => Promise<void>
   /** a longer answer is an error; default 64 MiB */
   readonly maxAnswerBytes?: number
 }
@@ -89,13 +91,15 @@ function responseTo (sending: ClientRequest, request: OutboundRequest, timeout: 
 
 async function bodyOf (answer: IncomingMessage, request: OutboundRequest, timeout: AbortSignal): Promise<Buffer> {
   const { maxAnswerBytes = MAX_ANSWER_BYTES } = request
+  const take = answer.statusCode === 200 ? request.take : undefined
   const chunks: Buffer[] = []
   let length = 0
   try {
     for await (const chunk of answer as AsyncIterable<Buffer>) {
       length += chunk.length
       if (length > maxAnswerBytes) throw new OutboundError(request, `answer longer than ${maxAnswerBytes} bytes`)
-      chunks.push(chunk)
+      if (take === undefined) chunks.push(chunk)
+      else await take(chunk)
     }
   } catch (error) {
     if (error instanceof OutboundError) throw error

@@ -12,11 +12,12 @@ import { MalformedMessage, readFollowRequest, type FollowAnswer, type Secondary 
 import { KINDS, type ReplicationKind } from '../replication/records.js'
 import { LinkRefused } from '../replication/refusals.js'
 import { LONG_POLL_MS } from '../replication/remote.js'
-import { isObject, JsonSyntaxError, parseJson, printJson, type JsonObject, type JsonValue } from '../json/index.js'
-import { armTimer, Turns } from '../sim/wall-clock.js'
+import { isObject, JsonSyntaxError, parseJson, type JsonObject, type JsonValue } from '../json/index.js'
+import { armTimer } from '../sim/wall-clock.js'
 import { answerForwarded } from '../vault/replication/write-forwarding.js'
 import { serveAuthorised } from '../vault/request.js'
 import { backends } from '../backends/index.js'
+import { linesOf } from './answer-lines.js'
 import { readBody } from './bodies.js'
 import { localPlugin } from './local/local-plugin.js'
 import { addresseeOf, nodeOf } from './addressee.js'
@@ -25,9 +26,6 @@ import { replicationOf } from '../replication/replication.js'
 export const LINK_PATH = '/vault-mock/replication/'
 export const SECONDARY = 'x-vault-mock-secondary'
 export const SIGNATURE = 'x-vault-mock-signature'
-
-/** As much of an answer as is written at a time. */
-const CHUNK_CHARACTERS = 1 << 16
 
 export type Action = 'follow' | 'run'
 
@@ -58,7 +56,7 @@ async function answerLink (request: FastifyRequest, reply: FastifyReply, action:
     if (!getsHere(cluster, secondary, 'there')) return dropped(request, reply)
     const answer = action === 'run'
       ? await run(cluster, secondary, message)
-      : Readable.from(linesOf(await follow(request, { ...message, ...secondary })))
+      : Readable.from(await follow(request, { ...message, ...secondary }))
     if (!getsHere(cluster, secondary, 'back')) return dropped(request, reply)
     return await reply.type(action === 'run' ? 'application/json' : 'application/jsonl').send(answer)
   } catch (error) {
@@ -133,27 +131,17 @@ export function signatureOf (secret: string, action: Action, body: string | Uint
 }
 
 /** Holds a question while there is nothing to say; being asked is a sign of life. */
-async function follow (request: FastifyRequest, message: JsonObject): Promise<FollowAnswer> {
+async function follow (request: FastifyRequest, message: JsonObject): Promise<AsyncIterable<string>> {
   const { cluster } = nodeOf(request)
   const question = readFollowRequest(message)
-  replicationOf(cluster).heardFrom(connectionKey(question.kind, question.secondaryId), question.position)
+  const key = connectionKey(question.kind, question.secondaryId)
+  const { transfers } = replicationOf(cluster)
+  replicationOf(cluster).heardFrom(key, question.position)
+  const resumed = transfers.resumed(key, question.resumes)
+  if (resumed !== undefined) return linesOf(resumed, question.resumes?.lines)
   const waitMs = Math.min(question.waitMs ?? 0, LONG_POLL_MS)
   if (waitMs > 0 && !hasNews(cluster, question)) await aWrite(cluster, waitMs)
-  return inTheirTerms(request, answerFollow(cluster, question))
-}
-
-/** A line without changes, then a line for each: written in turns, between which requests are answered. */
-async function * linesOf ({ changes, ...head }: FollowAnswer): AsyncGenerator<string> {
-  const turns = new Turns()
-  let text = printJson({ ...head, changes: [] }) + '\n'
-  for (const change of changes) {
-    text += printJson(change) + '\n'
-    if (text.length < CHUNK_CHARACTERS) continue
-    yield text
-    text = ''
-    if (turns.isOver) await turns.next()
-  }
-  yield text
+  return linesOf(transfers.begin(key, inTheirTerms(request, answerFollow(cluster, question))))
 }
 
 /** Where nodes take their addresses from how they are called, a secondary is told those. */

@@ -3,19 +3,20 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pem } from '../cluster/x509.js'
 import { parseJson, printJson, type JsonObject } from '../json/index.js'
-import type { Change } from '../replication/change.js'
 import type { LinkCertificates } from '../replication/link-certificates.js'
-import { readChange, readFollowAnswer, type FollowAnswer } from '../replication/messages.js'
+import { MalformedMessage, type FollowAnswer } from '../replication/messages.js'
 import { LinkRefused, refusals } from '../replication/refusals.js'
 import type { LinkCredentials, Outreach, TrustedFiles } from '../replication/remote.js'
-import { Turns } from '../sim/wall-clock.js'
+import { armTimer, stopwatchMs } from '../sim/wall-clock.js'
+import { AnswerLines } from './answer-lines.js'
 import { OutboundError, send, type OutboundAnswer } from './outbound.js'
 import { LINK_PATH, SECONDARY, SIGNATURE, signatureOf, type Action } from './replication-link.js'
 
-const NEWLINE = 10
 const CALL_TIMEOUT_MS = 10_000
 /** A primary that says nothing for so long is gone; one that sends slowly is not. */
 const SILENCE_MS = 10_000
+/** Between two attempts to go on with an answer that was cut off. */
+const RETRY_MS = 250
 const MAX_ANSWER_BYTES = 1 << 30
 /** More is no file of certificates. */
 const MAX_CA_BYTES = 1 << 20
@@ -32,11 +33,43 @@ export const outreach: Outreach = {
     return body.toString('utf8')
   },
   async follow (clusterAddr, message, credentials) {
-    return await linesIn(bodyOf(await post(clusterAddr, 'follow', message, credentials)))
+    const lines = new AnswerLines()
+    let heardAtMs = stopwatchMs()
+    for (;;) {
+      const { received } = lines
+      try {
+        return await followOn(lines, clusterAddr, message, credentials)
+      } catch (error) {
+        if (lines.received > received) heardAtMs = stopwatchMs()
+        if (!goesOn(lines, error) || stopwatchMs() - heardAtMs >= SILENCE_MS) throw error
+        if (lines.received === received) await pause(RETRY_MS)
+      }
+    }
   },
   async run (clusterAddr, message, credentials) {
     return parseJson(bodyOf(await post(clusterAddr, 'run', message, credentials))) as JsonObject
   }
+}
+
+/** Fetches what has not come yet of an answer. */
+async function followOn (
+  lines: AnswerLines, clusterAddr: string, message: JsonObject, credentials: LinkCredentials
+): Promise<FollowAnswer> {
+  const { resumes } = lines
+  const question = resumes === undefined ? message : { ...message, resumes }
+  lines.begin()
+  bodyOf(await post(clusterAddr, 'follow', question, credentials, async (chunk) => { await lines.take(chunk) }))
+  return lines.answer
+}
+
+/** Whether another connection may bring the rest of an answer. */
+function goesOn ({ resumes, problem }: AnswerLines, error: unknown): boolean {
+  const isFinal = error instanceof LinkRefused || error instanceof MalformedMessage
+  return resumes !== undefined && problem === undefined && !isFinal
+}
+
+async function pause (ms: number): Promise<void> {
+  await new Promise<void>((resolve) => { armTimer(ms, resolve) })
 }
 
 /** Operators leave the scheme out. */
@@ -45,7 +78,11 @@ function clusterUrl (address: string): string {
 }
 
 async function post (
-  clusterAddr: string, action: Action, message: JsonObject, credentials: LinkCredentials
+  clusterAddr: string,
+  action: Action,
+  message: JsonObject,
+  credentials: LinkCredentials,
+  take?: (chunk: Buffer) => Promise<void>
 ): Promise<OutboundAnswer> {
   const body = printJson(message)
   const { kind, clusterId, secondaryId, secret, certificates } = credentials
@@ -62,6 +99,7 @@ async function post (
       timeoutMs: SILENCE_MS,
       limitsSilence: true,
       ...memberOf(certificates),
+      ...(take && { take }),
       maxAnswerBytes: MAX_ANSWER_BYTES
     })
   } catch (error) {
@@ -79,25 +117,6 @@ function bodyOf ({ status, body }: OutboundAnswer): Buffer {
   const { refused } = status === 403 ? parseJson(body) as JsonObject : {}
   if (refused === 'not-primary' || refused === 'unknown-secondary') throw new LinkRefused(refused)
   throw new Error(`unexpected status ${status}`)
-}
-
-/**
- * An answer as `replication-link` sends it: a line without changes, then a line for each. Read in turns, between which
- * requests are answered.
- *
- * @throws {MalformedMessage}
- */
-async function linesIn (body: Buffer): Promise<FollowAnswer> {
-  const turns = new Turns()
-  let end = body.indexOf(NEWLINE)
-  const head = readFollowAnswer(parseJson(body.subarray(0, end)))
-  const changes: Change[] = []
-  for (let begin = end + 1; begin < body.length; begin = end + 1) {
-    if (turns.isOver) await turns.next()
-    end = body.indexOf(NEWLINE, begin)
-    changes.push(readChange(parseJson(body.subarray(begin, end))))
-  }
-  return { ...head, changes }
 }
 
 /** The authorities that an operator named; what cannot be read is none, and the system's are trusted. */

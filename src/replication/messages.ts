@@ -22,6 +22,8 @@ const FollowRequestForm = Type.Object({
   position: count,
   /** what it has for a seal (`sealTag`); empty: none of the primary's */
   sealTag: Type.String(),
+  /** an answer that was cut off, and how many of its changes have come: it wants the others */
+  resumes: Type.Optional(Type.Object({ transfer: Type.String(), lines: count })),
   /** how long the primary may wait for something new; 0 by default */
   waitMs: Type.Optional(Type.Number({ minimum: 0 }))
 })
@@ -36,6 +38,8 @@ const FollowAnswerForm = Type.Object({
   /** the changes are all there is; what is not among them is gone */
   everything: Type.Boolean(),
   changes: Type.Array(ChangeForm),
+  /** what an answer with everything is called, where it can be gone on with */
+  transfer: Type.Optional(Type.String()),
   epoch: Type.String(),
   position: count,
   /** the primary's write that the changes lead to */

@@ -11,6 +11,7 @@ import {
   NO_PROGRESS, NO_REPLICATION, NO_STREAM, type Connection, type Pace, type Progress, type ReplicationState, type Stream
 } from './replication-state.js'
 import { inScope, lastWal } from './scope.js'
+import { Transfers } from './transfers.js'
 
 export type { Progress } from './replication-state.js'
 
@@ -24,6 +25,8 @@ export class Replication implements ReplicationPort {
   readonly remoteLoops = new Set<ReplicationKind>()
   /** those that wait before they look for it again: each ends itself */
   readonly pauses = new Map<ReplicationKind, () => void>()
+  /** answers to secondaries in other processes, until they have come */
+  readonly transfers = new Transfers()
   /** how fast primaries of other processes said last that the link is */
   readonly theirPaces = new Map<ReplicationKind, Pace>()
   /** what came from primaries of other processes and is on its way over a slow link */
@@ -45,6 +48,7 @@ export class Replication implements ReplicationPort {
     this.#state = state
     this.#journal = journal && new Journal(journal, this.following.buffer)
     this.#lots.clear()
+    this.transfers.clear()
     this.wake()
   }
 
@@ -211,6 +215,7 @@ export class Replication implements ReplicationPort {
   /** All data was replaced: whoever follows, and whom this one follows, compares everything. */
   restart (): void {
     this.#journal = undefined
+    this.transfers.clear()
     this.#state = { ...this.#state, progress: new Map() }
     this.following.scheduleCatchUp()
   }
