@@ -1,10 +1,12 @@
-// How long requests wait while much is saved or replicated: `node --import=tsx test/soak/big-data.ts [MB]`; needs a
-// build. One server keeps its state in a file; another becomes its secondary.
+// How long requests wait while much is saved, restored or replicated: `node --import=tsx test/soak/big-data.ts [MB]`;
+// needs a build. One server keeps its state in a file; another becomes its secondary.
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, openAsBlob, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
 
 const MEGABYTES = Number(process.argv[2] ?? 100)
 const COMMAND = new URL('../../dist/command/cli.js', import.meta.url).pathname
@@ -27,6 +29,16 @@ async function call (server: Server, path: string, body?: object): Promise<any> 
   const answer = await fetch(`${server.url}/v1/${path}`, { method, headers: HEADERS, body: JSON.stringify(body) })
   const text = await answer.text()
   return text === '' ? undefined : JSON.parse(text)
+}
+
+async function download ({ url }: Server, path: string, file: string): Promise<void> {
+  const { body } = await fetch(`${url}/${path}`, { headers: HEADERS })
+  if (body !== null) await writeFile(file, Readable.fromWeb(body))
+}
+
+async function upload ({ url }: Server, path: string, file: string): Promise<void> {
+  const { status } = await fetch(`${url}/${path}`, { method: 'POST', headers: HEADERS, body: await openAsBlob(file) })
+  if (status !== 204) throw new Error(`status ${status}`)
 }
 
 /** The longest that a request for health waited while something went on, in ms; and how long that took. */
@@ -71,6 +83,10 @@ try {
     await call(east, 'secret/data/new', { data: { a: 1 } })
     await pause()
   })}`)
+  const archive = join(folder, 'snapshot')
+  console.log(`snapshot: ${await meanwhile([east], async () => { await download(east, 'v1/sys/storage/raft/snapshot', archive) })}`)
+  console.log(`restore: ${await meanwhile([east], async () => { await upload(east, 'v1/sys/storage/raft/snapshot', archive) })}`)
+  console.log(`state: ${await meanwhile([east], async () => { await download(east, '_mock/state', join(folder, 'downloaded')) })}`)
   const west = await start()
   children.push(west.child)
   await call(east, 'sys/replication/dr/primary/enable', {})
