@@ -10,11 +10,14 @@ const FILTER = `${PERFORMANCE}/primary/paths-filter/west`
 /** A primary where an operator can log in: the primary's tokens are worth nothing at a secondary. */
 async function startPrimary (t: Test): Promise<Trio> {
   const east = await startTrio(t)
-  await call(east, 'PUT', 'sys/policies/acl/operator', { policy: 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }' })
+  const policy = 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }'
+  await call(east, 'PUT', 'sys/policies/acl/operator', { policy })
   await call(east, 'POST', 'sys/auth/userpass', { type: 'userpass' })
-  t.equal((await call(east, 'POST', 'auth/userpass/users/ann', { password: 'p', token_policies: 'operator' })).status, 204)
+  const ann = { password: 'p', token_policies: 'operator' }
+  t.equal((await call(east, 'POST', 'auth/userpass/users/ann', ann)).status, 204)
   t.match(await call(east, 'POST', `${PERFORMANCE}/primary/enable`, {}), {
-    status: 200, json: { data: null, warnings: [`This cluster is being enabled as a primary for replication. ${BRIEFLY}`] }
+    status: 200,
+    json: { data: null, warnings: [`This cluster is being enabled as a primary for replication. ${BRIEFLY}`] }
   })
   return east
 }
@@ -74,13 +77,17 @@ t.test('failover: demote, promote, the old primary and the other secondary follo
   const { cluster_id: set } = await statusOf(east, 'performance')
 
   t.match(await call(east, 'POST', `${PERFORMANCE}/primary/demote`, {}), {
-    status: 200, json: { data: null, warnings: [`This cluster is being demoted to a replication secondary. ${BRIEFLY}`] }
+    status: 200,
+    json: { data: null, warnings: [`This cluster is being demoted to a replication secondary. ${BRIEFLY}`] }
   })
   t.match(await statusOf(east, 'performance'), { mode: 'secondary', state: 'idle', connection_state: 'idle', cluster_id: set, primaries: [] })
   t.match(await call(west, 'POST', `${PERFORMANCE}/secondary/promote`, {}), {
-    status: 200, json: { data: null, warnings: [`This cluster is being promoted to a replication primary. ${BRIEFLY}`] }
+    status: 200,
+    json: { data: null, warnings: [`This cluster is being promoted to a replication primary. ${BRIEFLY}`] }
   })
-  t.match(await statusOf(west, 'performance'), { mode: 'primary', state: 'running', cluster_id: set, known_secondaries: [] })
+  t.match(await statusOf(west, 'performance'), {
+    mode: 'primary', state: 'running', cluster_id: set, known_secondaries: []
+  })
   t.equal((await call(west, 'GET', 'auth/token/lookup-self')).status, 200, 'its own tokens stay')
   t.ok(await reads(west, 'one'))
   t.equal(await write(west, 'two'), 200)

@@ -73,8 +73,9 @@ t.test('unplanned failover: the primary is lost, the secondary takes over, the o
     status: 400, json: { errors: ['DR operation token was not provided'] }
   })
   const token = await drOperationToken(west, east.key)
-  const promoted = await call(west, 'POST', `${DR}/secondary/promote`, { dr_operation_token: token })
-  t.match(promoted, { status: 200, json: { data: null, warnings: [`This cluster is being promoted to a replication primary. ${BRIEFLY}`] } })
+  t.match(await call(west, 'POST', `${DR}/secondary/promote`, { dr_operation_token: token }), {
+    status: 200, json: { data: null, warnings: [`This cluster is being promoted to a replication primary. ${BRIEFLY}`] }
+  })
   t.match(await call(west, 'GET', 'sys/health'), { status: 200, json: { replication_dr_mode: 'primary' } })
   t.match(await statusOf(west, 'dr'), { mode: 'primary', state: 'running', cluster_id: set, known_secondaries: [], secondaries: [] })
   t.ok(await reads(west, 'one'), 'with the token of the old primary')
