@@ -36,6 +36,16 @@ export interface Surroundings {
   readonly prometheus?: boolean
   /** whether sys/metrics is open to all, on every node in whatever state */
   readonly unauthenticatedMetricsAccess?: boolean
+  /** the system's lease TTLs, in seconds: of all that nothing else limits */
+  readonly leaseTtls: { readonly defaultSeconds: number, readonly maxSeconds: number }
+  /** what the server's configuration says */
+  readonly configured: {
+    readonly clusterName?: string | undefined
+    readonly defaultLeaseTtlSeconds?: number | undefined
+    readonly maxLeaseTtlSeconds?: number | undefined
+  }
+  /** what a cluster of that label is to be called; undefined: drawn */
+  readonly clusterNameFor: (label: string) => string | undefined
   /** the node that an API address belongs to, in this world */
   readonly nodeAt: (apiAddr: string) => Node | undefined
   /**
@@ -137,6 +147,7 @@ export class Cluster {
   get profile (): Profile { return this.surroundings.profile }
   get raftUse (): RaftUse { return this.surroundings.raftUse }
   get edition (): Edition { return this.surroundings.edition }
+  get leaseTtls (): Surroundings['leaseTtls'] { return this.surroundings.leaseTtls }
   get seal (): StoredSeal | undefined { return sealIn(this.storage).value }
   get identity (): StoredIdentity | undefined { return identityIn(this.storage).value }
   get initialized (): boolean { return sealIn(this.storage).isThere }

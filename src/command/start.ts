@@ -175,6 +175,7 @@ function explained (error: unknown): unknown {
   if ((error as Error).name === 'StartingDataError') return new StartProblem(`the starting data cannot be used: ${message}`, WRONG_USE)
   if ((error as Error).name === 'StateError') return new StartProblem(`the saved world cannot be loaded\n${message}`, WRONG_USE)
   if ((error as Error).name === 'BlueprintError') return new StartProblem(message, WRONG_USE)
+  if ((error as Error).name === 'ConfiguredError') return new StartProblem(`Error initializing core: ${message}`)
   if ((error as Error).name === 'DiscoverError') return new StartProblem(`--data: /discover: ${message}`, WRONG_USE)
   return error
 }

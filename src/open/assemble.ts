@@ -93,6 +93,7 @@ function inherited (blueprint: Blueprint, world: World, wish: Blueprint): Bluepr
     logshipperBufferLength,
     logshipperBufferBytes,
     discover: world.discovered,
+    ...world.configured,
     time: timeline.mode,
     timeScale: timeline.scale,
     onFault
@@ -143,11 +144,18 @@ function revive (world: World, { state, addressOf, ...blueprint }: Blueprint): R
   const places = placesIn({ state })
   const addresses = places.map((place, index) => addressOf?.(place, index))
   world.restore(relocated(state, (_node, index) => addresses[index]))
+  configure(world, blueprint)
   if (blueprint.discover !== undefined) world.discovered = blueprint.discover
   // who comes back has its starting data already
   if (blueprint.returns === true) restartProcesses(world)
   else applyStartingData(world.nodes[0], blueprint)
   return new Map(places.map(({ label }) => [label, world.handedOut]))
+}
+
+/** The process of now says how long leases run, whatever the saved one said. */
+function configure (world: World, { defaultLeaseTtlSeconds, maxLeaseTtlSeconds, clusterName }: Blueprint): void {
+  const said = { defaultLeaseTtlSeconds, maxLeaseTtlSeconds, clusterName }
+  if (Object.values(said).some((each) => each !== undefined)) world.configured = said
 }
 
 /** In the `documented` profile Vault nodes answer for a region that nobody asked for. */

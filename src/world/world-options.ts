@@ -27,6 +27,11 @@ export interface WorldOptions {
    * whose keys it has with the same values
    */
   readonly discover?: readonly string[] | undefined
+  /** how long a lease runs that nothing else limits, and how long at most; 2,764,800 by default, 768 h */
+  readonly defaultLeaseTtlSeconds?: number | undefined
+  readonly maxLeaseTtlSeconds?: number | undefined
+  /** what the first cluster is called once it is initialized; drawn if absent: `vault-cluster-1a2b3c4d` */
+  readonly clusterName?: string | undefined
   /** memory that restoring a snapshot may take; 1 GiB by default */
   readonly snapshotBytes?: number | undefined
   /** writes that a primary keeps for its secondaries; 16,384 by default, as `logshipper_buffer_length` */
@@ -38,6 +43,7 @@ export interface WorldOptions {
 }
 
 const MOST_NODES = 99
+const Seconds = Type.Integer({ minimum: 0, description: 'whole seconds' })
 const Members = Type.Record(Type.String(), Type.Unknown(), { description: 'an object' })
 const Nodes = Type.Integer({ minimum: 1, maximum: MOST_NODES, description: `a whole number from 1 to ${MOST_NODES}` })
 const ClusterSize = Type.Object({ nodes: Type.Optional(Nodes) }, { additionalProperties: false })
@@ -80,6 +86,9 @@ export const WORLD_FORM = optional({
   prometheus: Type.Boolean(),
   unauthenticatedMetricsAccess: Type.Boolean(),
   discover: Type.Array(Type.String()),
+  defaultLeaseTtlSeconds: Seconds,
+  maxLeaseTtlSeconds: Seconds,
+  clusterName: Type.String(),
   clusters: Type.Record(Type.String(), ClusterSize, { description: 'an object of clusters' }),
   nodeIds: Type.Array(Type.String(), { description: 'a list of names' }),
   secrets: Type.Record(Type.String(), Members),

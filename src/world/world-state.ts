@@ -8,6 +8,7 @@ import { closed, oneOf, texts, type State } from '../sim/declared.js'
 import { NetworkForm } from '../sim/network.js'
 import { RandomForm } from '../sim/random.js'
 import { TimelineForm } from '../sim/timeline.js'
+import { ConfiguredForm } from './configured.js'
 import { DiscoveredForm } from './discovery.js'
 
 /** Grows when an older file can no longer be read. */
@@ -34,6 +35,8 @@ const traits = {
   unauthenticatedMetricsAccess: Type.Optional(Type.Boolean()),
   /** what `auto_join` finds, as the world was told */
   discovered: Type.Optional(Type.Array(DiscoveredForm)),
+  /** what the server's configuration says; absent: nothing */
+  configured: Type.Optional(ConfiguredForm),
   handedOut: HandedOut
 }
 

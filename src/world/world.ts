@@ -15,6 +15,7 @@ import { Random, randomSeed } from '../sim/random.js'
 import { Timeline } from '../sim/timeline.js'
 import { armExpiry } from '../vault/tokens/expiry.js'
 import { canonicalAddress } from './addresses.js'
+import { configuredIn, leaseTtlsIn, type Configured } from './configured.js'
 import { discover, printDiscovered, readDiscovered } from './discovery.js'
 import { registerEvents } from './events.js'
 import type { WorldOptions } from './world-options.js'
@@ -126,6 +127,17 @@ export class World implements Surroundings {
   /** what `auto_join` finds, as `discover` of the options has it; setting it may throw a `DiscoverError` */
   get discovered (): readonly string[] { return (this.#traits.discovered ?? []).map(printDiscovered) }
   set discovered (told: readonly string[]) { this.#traits = { ...this.#traits, discovered: toldIn(told) } }
+
+  /** what the server's configuration says; setting it may throw a `ConfiguredError` */
+  get configured (): Configured { return this.#traits.configured ?? {} }
+  set configured (said: Configured) { this.#traits = { ...this.#traits, configured: configuredIn(said) } }
+
+  get leaseTtls (): Surroundings['leaseTtls'] { return leaseTtlsIn(this.configured) }
+
+  /** Several clusters of one world are not of one name: the first has it. */
+  readonly clusterNameFor = (label: string): string | undefined => {
+    return this.nodes[0]?.cluster.label === label ? this.configured.clusterName : undefined
+  }
 
   readonly discover = (autoJoin: string): string[] => discover(autoJoin, this.#traits.discovered ?? [], this.nodes)
 
@@ -264,6 +276,7 @@ function traitsOf (options: WorldOptions): WorldTraits {
     prometheus: options.prometheus ?? profiles[profile].prometheusByDefault,
     ...(options.unauthenticatedMetricsAccess === true && { unauthenticatedMetricsAccess: true }),
     discovered: toldIn(options.discover),
+    configured: configuredIn(options),
     handedOut: { unsealKeys: [] }
   }
 }

@@ -3,7 +3,7 @@
 import { goMap, type JsonObject } from '../../../json/index.js'
 import type { Profile } from '../../../profiles/index.js'
 import {
-  effectiveTtls, mountsOf, type MountConfig, type MountEntry, type MountTable, type UserLockout
+  effectiveTtls, mountsOf, type LeaseTtls, type MountConfig, type MountEntry, type MountTable, type UserLockout
 } from '../../../vault/mounts/mounts.js'
 import type { Call } from '../../../vault/paths.js'
 
@@ -41,9 +41,9 @@ export function renderMountForAnyone (mount: MountEntry): JsonObject {
 }
 
 /** The settings in force, as `tune` shows them (recordings `mount tune read`, `auth tune`). */
-export function renderTuning (mount: MountEntry): JsonObject {
+export function renderTuning (mount: MountEntry, system: LeaseTtls): JsonObject {
   const { config, options } = mount
-  const { defaultSeconds, maxSeconds } = effectiveTtls(mount)
+  const { defaultSeconds, maxSeconds } = effectiveTtls(mount, system)
   return goMap({
     ...config.lists,
     default_lease_ttl: defaultSeconds,
