@@ -4,6 +4,7 @@ import { Controls } from '../control/controls.js'
 import type { JournalOptions } from '../control/journal.js'
 import { retryJoin } from '../http/join.js'
 import { outreach } from '../http/replication-outreach.js'
+import { joinAsConfigured } from '../cluster/retry-join.js'
 import { defaultPlaces, SAMPLE_PLACES } from '../nomad/places.js'
 import { relocated } from '../world/addresses.js'
 import { BlueprintError, labelsIn, placesIn, usualAddress, type Blueprint, type Place } from '../world/blueprint.js'
@@ -116,6 +117,7 @@ function build (world: World, blueprint: Blueprint): ReadonlyMap<string, HandedO
   const handedOut = prepare(world, blueprint)
   world.handedOut = [...handedOut.values()][0] ?? world.handedOut
   applyStartingData(world.nodes[0], blueprint)
+  world.nodes.forEach(joinAsConfigured)
   return handedOut
 }
 
@@ -147,14 +149,17 @@ function revive (world: World, { state, addressOf, ...blueprint }: Blueprint): R
   configure(world, blueprint)
   if (blueprint.discover !== undefined) world.discovered = blueprint.discover
   // who comes back has its starting data already
-  if (blueprint.returns === true) restartProcesses(world)
-  else applyStartingData(world.nodes[0], blueprint)
+  if (blueprint.returns === true) {
+    restartProcesses(world)
+    world.nodes.forEach(joinAsConfigured)
+  } else applyStartingData(world.nodes[0], blueprint)
   return new Map(places.map(({ label }) => [label, world.handedOut]))
 }
 
-/** The process of now says how long leases run, whatever the saved one said. */
-function configure (world: World, { defaultLeaseTtlSeconds, maxLeaseTtlSeconds, clusterName }: Blueprint): void {
-  const said = { defaultLeaseTtlSeconds, maxLeaseTtlSeconds, clusterName }
+/** What the process of now is told counts, not what the saved one was told. */
+function configure (world: World, blueprint: Blueprint): void {
+  const { defaultLeaseTtlSeconds, maxLeaseTtlSeconds, clusterName, retryJoin } = blueprint
+  const said = { defaultLeaseTtlSeconds, maxLeaseTtlSeconds, clusterName, retryJoin }
   if (Object.values(said).some((each) => each !== undefined)) world.configured = said
 }
 

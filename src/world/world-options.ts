@@ -1,9 +1,11 @@
 // What a world can be told when it is made, in code and over HTTP.
 import { Type, type TProperties } from '@sinclair/typebox'
+import type { ConfiguredOptions } from '../cluster/configured.js'
+import { RetryJoinForm } from '../cluster/retry-join.js'
 import type { Edition, ProfileName } from '../profiles/index.js'
 import { HIGHEST_SCALE, LATEST_AT_MS, type TimeMode } from '../sim/timeline.js'
 
-export interface WorldOptions {
+export interface WorldOptions extends ConfiguredOptions {
   readonly profile?: ProfileName
   readonly edition?: Edition
   readonly time?: TimeMode
@@ -27,11 +29,6 @@ export interface WorldOptions {
    * whose keys it has with the same values
    */
   readonly discover?: readonly string[] | undefined
-  /** how long a lease runs that nothing else limits, and how long at most; 2,764,800 by default, 768 h */
-  readonly defaultLeaseTtlSeconds?: number | undefined
-  readonly maxLeaseTtlSeconds?: number | undefined
-  /** what the first cluster is called once it is initialized; drawn if absent: `vault-cluster-1a2b3c4d` */
-  readonly clusterName?: string | undefined
   /** memory that restoring a snapshot may take; 1 GiB by default */
   readonly snapshotBytes?: number | undefined
   /** writes that a primary keeps for its secondaries; 16,384 by default, as `logshipper_buffer_length` */
@@ -89,6 +86,7 @@ export const WORLD_FORM = optional({
   defaultLeaseTtlSeconds: Seconds,
   maxLeaseTtlSeconds: Seconds,
   clusterName: Type.String(),
+  retryJoin: Type.Array(Type.Partial(RetryJoinForm), { description: 'a list of joins' }),
   clusters: Type.Record(Type.String(), ClusterSize, { description: 'an object of clusters' }),
   nodeIds: Type.Array(Type.String(), { description: 'a list of names' }),
   secrets: Type.Record(Type.String(), Members),

@@ -2,13 +2,13 @@
 import { Type } from '@sinclair/typebox'
 import { clusterForm } from '../cluster/cluster-state.js'
 import { NodeForm } from '../cluster/node.js'
+import { ConfiguredForm } from '../cluster/configured.js'
 import { RegionForm } from '../nomad/region-state.js'
 import { ReplicationForm } from '../replication/replication-state.js'
 import { closed, oneOf, texts, type State } from '../sim/declared.js'
 import { NetworkForm } from '../sim/network.js'
 import { RandomForm } from '../sim/random.js'
 import { TimelineForm } from '../sim/timeline.js'
-import { ConfiguredForm } from './configured.js'
 import { DiscoveredForm } from './discovery.js'
 
 /** Grows when an older file can no longer be read. */

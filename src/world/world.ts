@@ -2,6 +2,7 @@
 import { DEFAULT_SNAPSHOT_BYTES } from '../archive/budget.js'
 import { armAutoSnapshots } from '../cluster/auto-snapshots.js'
 import { Cluster, type RaftUse, type Surroundings } from '../cluster/cluster.js'
+import { configuredIn, type Configured, type ConfiguredOptions } from '../cluster/configured.js'
 import { NO_FILES, type Files } from '../cluster/files.js'
 import { Node } from '../cluster/node.js'
 import { Region, newRegion, type RegionOptions } from '../nomad/region.js'
@@ -15,7 +16,6 @@ import { Random, randomSeed } from '../sim/random.js'
 import { Timeline } from '../sim/timeline.js'
 import { armExpiry } from '../vault/tokens/expiry.js'
 import { canonicalAddress } from './addresses.js'
-import { configuredIn, leaseTtlsIn, type Configured } from './configured.js'
 import { discover, printDiscovered, readDiscovered } from './discovery.js'
 import { registerEvents } from './events.js'
 import type { WorldOptions } from './world-options.js'
@@ -130,9 +130,7 @@ export class World implements Surroundings {
 
   /** what the server's configuration says; setting it may throw a `ConfiguredError` */
   get configured (): Configured { return this.#traits.configured ?? {} }
-  set configured (said: Configured) { this.#traits = { ...this.#traits, configured: configuredIn(said) } }
-
-  get leaseTtls (): Surroundings['leaseTtls'] { return leaseTtlsIn(this.configured) }
+  set configured (said: ConfiguredOptions) { this.#traits = { ...this.#traits, configured: configuredIn(said) } }
 
   /** Several clusters of one world are not of one name: the first has it. */
   readonly clusterNameFor = (label: string): string | undefined => {

@@ -1,5 +1,6 @@
 // sys/config/state/sanitized: the server's configuration file, as far as it may be shown.
 import type { RaftUse } from '../../cluster/cluster.js'
+import type { Configured } from '../../cluster/configured.js'
 import { apiAddrAsCalled } from '../../cluster/called-at.js'
 import { Type } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
@@ -63,9 +64,7 @@ function read ({ node, cluster, request }: Call<unknown>): LogicalResponse {
 }
 
 /** What was not said is empty. */
-function renderConfigured (
-  { clusterName, defaultLeaseTtlSeconds, maxLeaseTtlSeconds }: Call<unknown>['cluster']['surroundings']['configured']
-): JsonObject {
+function renderConfigured ({ clusterName, defaultLeaseTtlSeconds, maxLeaseTtlSeconds }: Configured): JsonObject {
   return {
     cluster_name: clusterName ?? '',
     default_lease_ttl: defaultLeaseTtlSeconds ?? 0,

@@ -1,9 +1,9 @@
 // How long a new token lives: what was asked for, against its role and its mount.
 // https://developer.hashicorp.com/vault/api-docs/auth/token#create-token
+import type { LeaseTtls } from '../../cluster/configured.js'
 import { parseDurationSeconds } from '../../go/durations.js'
 import { GoError } from '../../go/values.js'
 import { invalid } from '../../refusal/index.js'
-import type { LeaseTtls } from '../../vault/mounts/mounts.js'
 import type { TokenRole } from '../../vault/tokens/token-roles.js'
 import { calculateTtl } from '../../vault/tokens/token-ttl.js'
 import type { TokenSpec } from '../../vault/tokens/tokens.js'

@@ -1,4 +1,5 @@
 // The mount table: which engine or auth method answers for which path, and where its data lies.
+import type { LeaseTtls } from '../../cluster/configured.js'
 import type { Cluster } from '../../cluster/cluster.js'
 import type { Storage } from '../../cluster/storage.js'
 import { compareBytes, type JsonObject } from '../../json/index.js'
@@ -66,12 +67,6 @@ export interface ResolvedMount {
   readonly mount: MountEntry
   /** the path relative to the mount */
   readonly rest: string
-}
-
-/** Default and maximum of leases. */
-export interface LeaseTtls {
-  readonly defaultSeconds: number
-  readonly maxSeconds: number
 }
 
 const NO_CONFIG: MountConfig = {

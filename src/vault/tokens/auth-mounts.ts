@@ -1,5 +1,6 @@
 // Which auth method a token came from, and what that method allows its tokens.
-import { effectiveTtls, resolveMount, type LeaseTtls } from '../mounts/mounts.js'
+import type { LeaseTtls } from '../../cluster/configured.js'
+import { effectiveTtls, resolveMount } from '../mounts/mounts.js'
 import type { TokenContext } from './tokens.js'
 
 /** The lease TTLs of the auth method behind a token's path, e.g. `auth/approle/login`; the system's once it is gone. */

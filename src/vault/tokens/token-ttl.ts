@@ -1,7 +1,7 @@
 // How long a token may live: requested, default, maximum, period and explicit maximum against each other.
+import type { LeaseTtls } from '../../cluster/configured.js'
 import { VaultError } from '../../refusal/index.js'
 import { formatDurationMs } from '../../go/durations.js'
-import type { LeaseTtls } from '../mounts/mounts.js'
 
 /** Seconds; 0: not set. */
 export interface TtlWish {
@@ -22,8 +22,8 @@ export interface GrantedTtl {
 }
 
 /**
- * The TTL a token gets of what its mount allows (`effectiveTtls`), capped, with a warning for each cap (`sdk/framework/lease.go`, CalculateTTL; texts seen in
- * recorded answers of real servers).
+ * The TTL a token gets of what its mount allows (`effectiveTtls`), capped, with a warning for each cap
+ * (`sdk/framework/lease.go`, CalculateTTL; texts seen in recorded answers of real servers).
  *
  * @throws VaultError `past the max TTL, cannot renew`
  */

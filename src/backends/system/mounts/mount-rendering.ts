@@ -1,9 +1,10 @@
 // How mounts are shown: by sys/mounts, sys/auth, their tune paths and internal/ui/mounts.
 // https://developer.hashicorp.com/vault/api-docs/system/mounts, …/auth, …/internal-ui-mounts
+import type { LeaseTtls } from '../../../cluster/configured.js'
 import { goMap, type JsonObject } from '../../../json/index.js'
 import type { Profile } from '../../../profiles/index.js'
 import {
-  effectiveTtls, mountsOf, type LeaseTtls, type MountConfig, type MountEntry, type MountTable, type UserLockout
+  effectiveTtls, mountsOf, type MountConfig, type MountEntry, type MountTable, type UserLockout
 } from '../../../vault/mounts/mounts.js'
 import type { Call } from '../../../vault/paths.js'
 
