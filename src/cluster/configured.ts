@@ -21,7 +21,7 @@ export interface ConfiguredOptions {
   readonly maxLeaseTtlSeconds?: number | undefined
   /** what the first cluster is called once it is initialized; drawn if absent: `vault-cluster-1a2b3c4d` */
   readonly clusterName?: string | undefined
-  /** whom nodes join that are not initialized when they start, as `retry_join` has it: each is tried every two seconds */
+  /** `retry_join`: whom nodes join that are not initialized when they start; each is tried every two seconds */
   readonly retryJoin?: ReadonlyArray<Partial<RetryJoin>> | undefined
 }
 

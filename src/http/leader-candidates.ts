@@ -3,7 +3,7 @@ import { DiscoverConfigError } from '../go/discover-config.js'
 import type { Node } from '../cluster/node.js'
 import type { RetryJoin } from '../cluster/retry-join.js'
 
-/** How a join says where the leader is: what is discovered has the scheme `https` and the port 8200 where it says none. */
+/** Where the leader is; what is discovered has the scheme `https` and the port 8200 where nothing else is said. */
 type LeaderHint = Pick<RetryJoin, 'leaderApiAddr' | 'autoJoin' | 'autoJoinScheme' | 'autoJoinPort'>
 
 export interface Candidates {
