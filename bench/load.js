@@ -6,24 +6,41 @@ import autocannon from 'autocannon'
 
 const REQUESTS = 20_000
 
-/** @returns microseconds of CPU per request, and the body that was answered */
-export async function cpuPerRequestMicros (script, args, path) {
-  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+/**
+ * @param row one of `ROWS`
+ * @param fixedBody where the server answers all requests with it: then nothing has to be prepared
+ * @returns microseconds of CPU per request, and the body that was answered
+ */
+export async function cpuPerRequestMicros (script, args, row, fixedBody) {
+  const child = spawn(process.execPath, [script, ...args, ...fixedBody === undefined ? [] : [fixedBody]], {
+    stdio: ['ignore', 'pipe', 'inherit']
+  })
   const url = await readyUrl(child)
-  const headers = { 'X-Vault-Token': 'root' }
-  const body = await (await fetch(url + path, { headers })).text()
-  await load(url + path, headers, REQUESTS / 4)
+  const token = fixedBody === undefined ? await row.prepare?.((...call) => ask(url, ...call)) : undefined
+  const request = { method: row.method ?? 'GET', body: row.body, headers: headersOf(row, token) }
+  const body = await (await fetch(url + row.path, request)).text()
+  await load({ url: url + row.path, ...request }, REQUESTS / 4)
   const before = cpuMicros(child.pid)
-  await load(url + path, headers, REQUESTS)
+  await load({ url: url + row.path, ...request }, REQUESTS)
   const spent = cpuMicros(child.pid) - before
-  child.kill('SIGKILL')
+  child.kill('SIGTERM')
   await once(child, 'exit')
   return [spent / REQUESTS, body.trimEnd()]
 }
 
-async function load (url, headers, amount) {
-  const { non2xx, errors } = await autocannon({ url, headers, amount, connections: 10 })
-  if (non2xx + errors > 0) throw new Error(`${non2xx + errors} requests failed at ${url}`)
+function headersOf ({ body }, token = 'root') {
+  return { 'X-Vault-Token': token, ...body === undefined ? {} : { 'Content-Type': 'application/json' } }
+}
+
+async function ask (url, method, path, body) {
+  const answer = await fetch(url + path, { method, headers: { 'X-Vault-Token': 'root' }, body: JSON.stringify(body) })
+  const text = await answer.text()
+  return text === '' ? undefined : JSON.parse(text)
+}
+
+async function load (request, amount) {
+  const { non2xx, errors } = await autocannon({ ...request, amount, connections: 10 })
+  if (non2xx + errors > 0) throw new Error(`${non2xx + errors} requests failed at ${request.url}`)
 }
 
 async function readyUrl (child) {

@@ -6,16 +6,16 @@ import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { bundle } from '../scripts/build.js'
 import { cpuPerRequestMicros } from './load.js'
+import { ROWS } from './rows.js'
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 const COMMAND = here('../dist/command/cli.js')
 const QUIET = ['--listen', '127.0.0.1:0', '--no-nomad', '--log-level', 'off']
 const BARE = here('bare.js')
-const PATHS = ['/v1/sys/health', '/v1/sys/storage/raft/configuration']
 
 await bundle()
 await startUp()
-for (const path of PATHS) await requests(path)
+for (const row of ROWS) await requests(row)
 await clusters()
 await servers()
 
@@ -40,16 +40,16 @@ async function untilReady (script, args) {
 }
 
 /** CPU time of the server process per request, beside bare Fastify sending the same bytes. */
-async function requests (path) {
+async function requests (row) {
   let body = ''
   const measureOurs = async () => {
-    const [micros, answered] = await cpuPerRequestMicros(COMMAND, QUIET, path)
+    const [micros, answered] = await cpuPerRequestMicros(COMMAND, QUIET, row)
     body = answered
     return micros
   }
-  const measureBare = async () => (await cpuPerRequestMicros(BARE, [body], path))[0]
+  const measureBare = async () => (await cpuPerRequestMicros(BARE, [], row, body))[0]
   const [ours, bare] = await sideBySide(3, measureOurs, measureBare)
-  print(`GET ${path}, µs of CPU`, ours, 'bare Fastify, same bytes', bare)
+  print(`${row.name}, µs of CPU`, ours, 'bare Fastify, same bytes', bare)
 }
 
 /** Worlds made in this process: the first one compiles the app. */

@@ -28,9 +28,12 @@ const TOKEN_PATH = /^((?:\/?v1\/)?(?:[^/]+\/)*?auth\/token\/(?:lookup|renew|revo
 const OPEN_PARAMETERS = new Set(['format', 'region', 'namespace', 'prefix', 'cluster', 'after'])
 const HARMLESS = /^(?:true|false|\d{1,10}|\d{4}-\d\d-\d\dT[\d:.]+Z)?$/
 
-/** Text in which tokens, and names and passwords in addresses, are masked. */
+/** A refusal that quotes what a field was given, to its end: the reason quotes it again. */
+const QUOTED_INPUT = /(error converting input )(?!for field).*/s
+
+/** Text in which tokens, names and passwords in addresses, and what a refusal quotes of its request are masked. */
 export function maskedText (text: string): string {
-  return text.replace(TOKEN, MASK).replace(USER_INFO, `://${MASK}@`)
+  return text.replace(TOKEN, MASK).replace(USER_INFO, `://${MASK}@`).replace(QUOTED_INPUT, `$1${MASK}`)
 }
 
 /** A path, with or without its query, without tokens and data. */

@@ -53,12 +53,12 @@ for (const label of ['json', 'text', 'a/b/c', 'application/json charset=utf-8', 
   })
 }
 
-t.test('a broken name on the path of the replication link is no secondary', async (t) => {
+t.test('the replication link is not offered at an API address, whoever asks', async (t) => {
   const server = createServer()
   t.teardown(() => server.close())
   const headers = { 'x-vault-mock-secondary': '%' }
   const answer = await server.inject({ method: 'POST', url: '/vault-mock/replication/follow', headers, payload: {} })
-  t.same([answer.statusCode, answer.json()], [403, { refused: 'unknown-secondary' }])
+  t.same([answer.statusCode, answer.json()], [404, { malformed: 'not a cluster address' }])
 })
 
 t.test('a leader to be joined that answers no JSON gives no challenge', async (t) => {

@@ -78,7 +78,7 @@ t.test('status can be read by all clients, without a token', async (t) => {
 t.test('calls out of order are refused and change nothing', async (t) => {
   const kinds = ['performance', 'dr'] as const
   for (const kind of kinds) {
-    const { east, west } = await openTestWorld(t, PAIR)
+    const { east, west } = await openTestWorld(t, { ...PAIR, time: 'manual' })
     const base = `sys/replication/${kind}`
     const refused = async (cluster: NamedCluster, path: string, text: string, body: object = {}): Promise<void> => {
       const before = await statusOf(cluster, kind)
