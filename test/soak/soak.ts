@@ -64,8 +64,9 @@ class Soak {
     const wrong = await unrest(this.#clusters)
     this.#check(wrong === undefined, `lap ${lap}: after everything was put right, ${wrong}`)
     if (wrong !== undefined) return await this.#startOver()
-    await this.#checkWrites(lap)
+    // a secondary that was cut off catches up first: it looks for its primary again after a while
     for (const differing of await differingRoots(this.#clusters)) this.#check(false, `lap ${lap}: ${differing}`)
+    await this.#checkWrites(lap)
     const faults = this.#clusters.server.takeFaults()
     this.#check(faults.length === 0, `lap ${lap}: ${faults.length} faults, ${faults[0]}`)
     this.#heaps.push(await this.#clusters.server.collectedBytes())

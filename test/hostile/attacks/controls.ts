@@ -8,6 +8,7 @@ import { filledIn, type Operation } from './structured.js'
 const NODES = ['raft_0', 'raft_1', 'raft_2']
 const GLOBS = ['**', '*', '**a**a**a**a**a**a**a**a**b', 'secret/**', '***', '[', '?', '**/**/**/**/**/x', '{a,b}']
 const MAX_WAIT_MS = 50
+const ENDLESS = /\/(?:wait|stream)$/
 
 export function controls (dice: Dice, operations: readonly Operation[]): Step[] {
   const steps = [controlFor(dice, operations), ...dice.several(3, () => controlFor(dice, operations))]
@@ -26,8 +27,8 @@ function controlFor (dice: Dice, operations: readonly Operation[]): RequestStep 
     method: operation.method,
     path: path + asked,
     headers: dice.chance(0.1) ? [['Content-Type', dice.pick(['json', 'text/plain', 'application/json', ''])]] : [],
-    // a wait is a wait: it is left after a moment
-    ...operation.path.endsWith('/wait') ? { leaveAfterMs: dice.below(MAX_WAIT_MS) } : {},
+    // a wait is a wait, and a stream does not end: they are left after a moment
+    ...ENDLESS.test(operation.path) ? { leaveAfterMs: dice.below(MAX_WAIT_MS) } : {},
     ...operation.body === undefined ? {} : { body: bodyFor(dice, valueFor(dice, operation.body)) }
   }
 }
