@@ -125,8 +125,9 @@ export class NodeListeners {
   }
 
   get #listeners (): Listener[] {
-    const found = this.#slots.flatMap(({ listener, further, clusterListener }) => [listener, ...further, clusterListener])
-    return found.filter((listener) => listener !== undefined)
+    return this.#slots.flatMap(({ listener, further, clusterListener }) => {
+      return [listener, ...further, ...clusterListener === undefined ? [] : [clusterListener]]
+    })
   }
 
   #told (index: number): string | undefined {
