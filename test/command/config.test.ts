@@ -128,6 +128,22 @@ t.test('what cannot be used is told with its file', async (t) => {
 
 const RAFT = (join: string): string => `storage "raft" { retry_join { ${join} } }`
 
+t.test('joins and listeners in JSON', async (t) => {
+  const retryJoin = [{ leader_api_addr: 'http://a:8200' }, { auto_join: 'provider=aws', auto_join_port: 8300 }]
+  const tcp = { address: '127.0.0.1:18296', tls_disable: true }
+  const found = readConfig([], JSON.stringify({
+    storage: { raft: { path: '/vault/file', retry_join: retryJoin } },
+    listener: [{ tcp }, { tcp: { ...tcp, address: '[::1]:18295' } }],
+    max_lease_ttl: '1000h'
+  }))
+  t.match(found, {
+    retryJoin: [{ leaderApiAddr: 'http://a:8200' }, { autoJoin: 'provider=aws', autoJoinPort: 8300 }],
+    listeners: [{ address: { port: 18296 } }, { address: { host: '::1', port: 18295 } }],
+    maxLeaseTtlSeconds: 3_600_000,
+    notSimulated: []
+  })
+})
+
 t.test('joins that no server starts with', async (t) => {
   const refusal = (said: string): string => `Failed to initiate raft retry join, ${JSON.stringify(said)}`
   const both = 'leader_api_addr = "http://a:8200"\n auto_join = "provider=aws"'
