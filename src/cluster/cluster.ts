@@ -7,6 +7,7 @@ import type { Timeline } from '../sim/timeline.js'
 import { Raft, type LeaderLoss } from '../raft/raft.js'
 import { Telemetry } from '../telemetry/telemetry.js'
 import { autopilotConfig } from './autopilot.js'
+import { leaseTtlsIn, type Configured, type LeaseTtls } from './configured.js'
 import type { Files } from './files.js'
 import { isInRaft, type Node } from './node.js'
 import { failure } from '../refusal/index.js'
@@ -36,6 +37,10 @@ export interface Surroundings {
   readonly prometheus?: boolean
   /** whether sys/metrics is open to all, on every node in whatever state */
   readonly unauthenticatedMetricsAccess?: boolean
+  /** what the server's configuration says */
+  readonly configured: Configured
+  /** what a cluster of that label is to be called; undefined: drawn */
+  readonly clusterNameFor: (label: string) => string | undefined
   /** the node that an API address belongs to, in this world */
   readonly nodeAt: (apiAddr: string) => Node | undefined
   /**
@@ -137,6 +142,7 @@ export class Cluster {
   get profile (): Profile { return this.surroundings.profile }
   get raftUse (): RaftUse { return this.surroundings.raftUse }
   get edition (): Edition { return this.surroundings.edition }
+  get leaseTtls (): LeaseTtls { return leaseTtlsIn(this.surroundings.configured) }
   get seal (): StoredSeal | undefined { return sealIn(this.storage).value }
   get identity (): StoredIdentity | undefined { return identityIn(this.storage).value }
   get initialized (): boolean { return sealIn(this.storage).isThere }

@@ -37,7 +37,9 @@ export function initialize (node: Node, { shares, threshold, pgpKeyCount }: Init
   if (cluster.raftUse !== 'ha_storage') {
     cluster.raft.bootstrap({ id: node.id, address: node.clusterAddr, suffrage: 'voter' })
   }
-  identityIn(cluster.storage).put({ id: random.uuid(), name: `vault-cluster-${random.hex(8)}` })
+  const id = random.uuid()
+  const drawn = `vault-cluster-${random.hex(8)}`
+  identityIn(cluster.storage).put({ id, name: cluster.surroundings.clusterNameFor(cluster.label) ?? drawn })
   const { seal, keys } = makeSeal(cluster, rootKey, { shares, threshold })
   sealIn(cluster.storage).put(seal)
   keyringIn(cluster.storage).put(firstKeyring(cluster.timeline.nowMs))

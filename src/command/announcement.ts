@@ -1,5 +1,5 @@
 // What the command prints once it is up: a banner for people, one line of JSON for scripts.
-import { printJson } from '../json/index.js'
+import { printJson, type JsonObject } from '../json/index.js'
 import { profiles } from '../profiles/index.js'
 import type { Options } from './options/index.js'
 
@@ -12,6 +12,8 @@ export interface AnnouncedNode {
   readonly clusterAddr: string
   /** where it listens; undefined for a fixture's node without a listener */
   readonly url: string | undefined
+  /** where it listens, too */
+  readonly furtherUrls?: readonly string[]
 }
 
 /** What there is to tell of a running world. */
@@ -48,7 +50,7 @@ function banner (options: ShownOptions, world: Announced): string[] {
     ...whereFilesLie(world),
     ...world.notices ?? [],
     '',
-    ...world.nodes.map(nodeLine),
+    ...world.nodes.flatMap(nodeLines),
     ...(world.nomad ?? []).map((server) => shown('nomad', server.url)),
     ...pageLines(options, world),
     '',
@@ -70,8 +72,8 @@ function whereFilesLie ({ filesFolder }: Announced): string[] {
   return [`Files that clients name, such as audit logs and automated snapshots, lie below ${filesFolder}`]
 }
 
-function nodeLine ({ id, url = 'no listener', clusterName, clusterAddr }: AnnouncedNode): string {
-  return shown(id, `${url}  (cluster ${clusterName}, ${clusterAddr})`)
+function nodeLines ({ id, url = 'no listener', furtherUrls = [], clusterName, clusterAddr }: AnnouncedNode): string[] {
+  return [shown(id, `${url}  (cluster ${clusterName}, ${clusterAddr})`), ...furtherUrls.map((each) => shown('', each))]
 }
 
 /** The page is at every node, too; the controls' own address outlives them. */
@@ -109,8 +111,8 @@ function readyLine ({ profile, edition }: ShownOptions, world: Announced): strin
 }
 
 /** Nothing but these members, whatever else a node has. */
-function announced ({ id, clusterName, apiAddr, clusterAddr, url }: AnnouncedNode): Record<string, string | undefined> {
-  return { id, clusterName, apiAddr, clusterAddr, url }
+function announced ({ id, clusterName, apiAddr, clusterAddr, url, furtherUrls = [] }: AnnouncedNode): JsonObject {
+  return { id, clusterName, apiAddr, clusterAddr, url, ...(furtherUrls.length > 0 && { furtherUrls }) }
 }
 
 function startedLine ({ profile }: ShownOptions): string {

@@ -45,7 +45,7 @@ async function serve (options: Options): Promise<void> {
 }
 
 async function checkHealth (options: Options): Promise<void> {
-  const [{ healthcheck }, { withConfig }] = await Promise.all([import('./health-check.js'), import('./with-config.js')])
+  const [{ healthcheck }, { withConfig }] = await Promise.all([import('./health-check.js'), import('./config/with-config.js')])
   const problem = await healthcheck(withConfig(options).options)
   if (problem !== undefined) complain(problem)
   process.exitCode = problem === undefined ? 0 : 1

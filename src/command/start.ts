@@ -5,10 +5,11 @@ import { FIXTURES, isFixtureName } from '../world/fixtures/index.js'
 import { JsonSyntaxError, parseJson } from '../json/index.js'
 import { NoFolderError, openWorld, type OpenOptions, type RunningWorld } from '../open/open-world.js'
 import { certificatesFor, writeClusterJson, type DevCertificates } from './dev-files.js'
-import { ConfigError } from './config.js'
+import { ConfigError } from './config/items.js'
+import { withConfig, type ConfigurationAlone } from './config/with-config.js'
 import { makeLog } from './log.js'
+import type { TlsMaterial } from '../http/listeners.js'
 import { StateFileError } from '../open/state-file.js'
-import { withConfig } from './with-config.js'
 import type { Options } from './options/index.js'
 import { leaveWhereabouts as leave } from './whereabouts.js'
 import type { StartingData } from '../world/starting-data.js'
@@ -33,9 +34,9 @@ export async function start (
   said: Options, print: (text: string) => void, opened: (world: RunningWorld) => void
 ): Promise<void> {
   try {
-    const { options, notSimulated } = withConfig(said)
+    const { options, alone, notSimulated } = withConfig(said)
     const certificates = certificatesFor(options)
-    const opening = await openOptions(options, certificates)
+    const opening = { ...await openOptions(options, certificates), ...await configuredOptions(alone) }
     const world = await openWorld(opening)
     opened(world)
     leaveWhereabouts(world)
@@ -99,6 +100,17 @@ async function openOptions (options: Options, certificates: DevCertificates | un
   }
 }
 
+/** What only a configuration can say. */
+async function configuredOptions (
+  { furtherListeners = [], ...rest }: ConfigurationAlone
+): Promise<Partial<OpenOptions>> {
+  const further = furtherListeners.map(async ({ address, tlsCertFile, tlsKeyFile }) => {
+    if (tlsCertFile === undefined || tlsKeyFile === undefined) return address
+    return { ...address, tls: await readCertificate(tlsCertFile, tlsKeyFile) }
+  })
+  return { ...rest, furtherListeners: await Promise.all(further) }
+}
+
 /** An address that nobody asked for may be taken. */
 function nomadFor (options: Options): OpenOptions['nomad'] {
   if (!options.nomad) return false
@@ -142,7 +154,11 @@ async function dataFor ({ data }: Options): Promise<StartingData> {
 }
 
 async function tlsFor ({ tls, tlsCertFile, tlsKeyFile }: Options): Promise<OpenOptions['tls']> {
-  if (tlsCertFile === undefined || tlsKeyFile === undefined) return tls
+  return tlsCertFile === undefined || tlsKeyFile === undefined ? tls : await readCertificate(tlsCertFile, tlsKeyFile)
+}
+
+/** @throws {StartProblem} where it is none, or its key is another one's */
+async function readCertificate (tlsCertFile: string, tlsKeyFile: string): Promise<TlsMaterial> {
   const cert = await readGiven('--tls-cert-file', tlsCertFile)
   const key = await readGiven('--tls-key-file', tlsKeyFile)
   const { createSecureContext } = await import('node:tls')
@@ -175,6 +191,7 @@ function explained (error: unknown): unknown {
   if ((error as Error).name === 'StartingDataError') return new StartProblem(`the starting data cannot be used: ${message}`, WRONG_USE)
   if ((error as Error).name === 'StateError') return new StartProblem(`the saved world cannot be loaded\n${message}`, WRONG_USE)
   if ((error as Error).name === 'BlueprintError') return new StartProblem(message, WRONG_USE)
+  if ((error as Error).name === 'ConfiguredError') return new StartProblem(`Error initializing core: ${message}`)
   if ((error as Error).name === 'DiscoverError') return new StartProblem(`--data: /discover: ${message}`, WRONG_USE)
   return error
 }

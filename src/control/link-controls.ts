@@ -4,7 +4,7 @@ import { corruptMerkleTree } from '../replication/merkle-tree.js'
 import type { Limit, NetworkState } from '../sim/network.js'
 import type { EventLog } from './event-log.js'
 import { checkWorld } from './invariants.js'
-import { clusterNamed, endsNamed } from './names.js'
+import { clusterNamed, endsNamed, nodeNamed } from './names.js'
 import { replicationLinks, type ReplicationLink } from './replication-links.js'
 
 /** Whether something is set in one direction only. */
@@ -80,11 +80,16 @@ export class LinkControls {
     }
   }
 
-  /** Sets how far the clock of a cluster is ahead, in milliseconds; below zero: behind. */
+  /**
+   * Sets how far the clocks of a cluster, or that of one node, are ahead, in milliseconds; below zero: behind.
+   *
+   * @throws {ControlProblem} for an unknown name
+   */
   skew (cluster: string, skewMs: number): void {
-    const { label } = clusterNamed(this.#world, cluster)
-    this.#world.network.setSkew(label, skewMs)
-    this.#done('clock-skewed', `${label} ${skewMs} ms`)
+    const isNode = this.#world.nodes.some(({ id, networkName }) => id === cluster || networkName === cluster)
+    const name = isNode ? nodeNamed(this.#world, cluster).networkName : clusterNamed(this.#world, cluster).label
+    this.#world.network.setSkew(name, skewMs)
+    this.#done('clock-skewed', `${name} ${skewMs} ms`)
   }
 
   /**

@@ -2,6 +2,7 @@
 import type { Cluster } from '../cluster/cluster.js'
 import { stepDown } from '../cluster/leadership.js'
 import { NO_PROGRESS, type Node } from '../cluster/node.js'
+import { joinAsConfigured } from '../cluster/retry-join.js'
 import { becomeUnsealed, finishJoin, sealNode } from '../cluster/seal.js'
 import { RaftError } from '../raft/raft.js'
 import type { World } from '../world/world.js'
@@ -66,6 +67,7 @@ export class NodeControls {
       if (node.process === 'running') throw new ControlProblem('impossible', `${name} is running`)
       node.change({ sealed: true, process: 'running' })
       node.cluster.connectivityChanged()
+      joinAsConfigured(node)
       if (unseal) this.#unseal(node)
     })
   }
@@ -84,6 +86,7 @@ export class NodeControls {
       const { cluster } = node
       this.#erase(node)
       if (cluster.nodes.size > 0) cluster.connectivityChanged()
+      joinAsConfigured(node)
     })
   }
 

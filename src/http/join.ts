@@ -2,23 +2,21 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { beginJoin, joinSharedStorage } from '../cluster/membership.js'
 import type { Node } from '../cluster/node.js'
+import { joinOf, scheduleJoin, type RetryJoin } from '../cluster/retry-join.js'
 import { parseJson, printJson } from '../json/index.js'
 import { removedFromCluster, VaultError } from '../refusal/index.js'
-import { leaderCandidates, type LeaderHint } from './leader-candidates.js'
+import { leaderCandidates } from './leader-candidates.js'
 import { mistrustOf } from './leader-certificate.js'
 import { send } from './outbound.js'
 
-export interface JoinRequest extends LeaderHint {
-  /** authorities to trust; the system's where it is empty */
-  readonly caPem: string
-  /** what the leader's certificate is to be valid for; its address where it is empty */
-  readonly tlsServerName: string
+export interface JoinRequest extends RetryJoin {
+  /** goes on in the background where the first try fails */
   readonly retry: boolean
-  readonly nonVoter: boolean
 }
 
 type Warn = Pick<FastifyBaseLogger, 'warn'>
 
+/** Of the timeline, between one try and the next. */
 const RETRY_MS = 2000
 const CHALLENGE_TIMEOUT_MS = 5000
 const NO_CHALLENGE = 'failed to join raft cluster: failed to get raft challenge'
@@ -41,11 +39,12 @@ export async function joinCluster (node: Node, request: JoinRequest, log?: Warn)
     return true
   }
   if (node.initialized && !node.joinPending) return true
-  if (request.retry) {
-    await tryJoin(node, request, log).catch(() => { scheduleRetry(node, request) })
+  const { retry, ...join } = request
+  if (retry) {
+    await tryJoin(node, join, log).catch(() => { scheduleJoin(node, join, RETRY_MS) })
     return false
   }
-  await tryJoin(node, request, log)
+  await tryJoin(node, join, log)
   return true
 }
 
@@ -54,7 +53,7 @@ function failed (text: string): VaultError {
 }
 
 /** The first node that can be joined is; each of the others has its line in the log. */
-async function tryJoin (node: Node, request: JoinRequest, log: Warn | undefined): Promise<void> {
+async function tryJoin (node: Node, request: RetryJoin, log: Warn | undefined): Promise<void> {
   const { apiAddrs, problem } = leaderCandidates(node, request)
   if (problem !== undefined) log?.warn({ node: node.id, said: problem }, 'join refused: no address of a leader')
   const far: string[] = []
@@ -71,7 +70,7 @@ async function tryJoin (node: Node, request: JoinRequest, log: Warn | undefined)
 }
 
 /** A join by one of the addresses that may be the leader's. */
-interface Attempt extends JoinRequest {
+interface Attempt extends RetryJoin {
   readonly apiAddr: string
 }
 
@@ -131,39 +130,11 @@ async function askForChallenge (node: Node, { apiAddr, caPem, tlsServerName }: A
   return `status ${status}`
 }
 
-/** Tries again every two seconds of the timeline while the node is still fresh. */
-function scheduleRetry (node: Node, request: JoinRequest): void {
-  const { timeline } = node.cluster
-  timeline.schedule({
-    atMs: timeline.nowMs + RETRY_MS,
-    kind: 'join.retry',
-    urgency: 'deadline',
-    ids: {
-      cluster: node.cluster.key,
-      node: node.id,
-      leader: request.leaderApiAddr,
-      autoJoin: request.autoJoin,
-      autoJoinScheme: request.autoJoinScheme,
-      autoJoinPort: String(request.autoJoinPort),
-      caPem: request.caPem,
-      tlsServerName: request.tlsServerName,
-      nonVoter: String(request.nonVoter)
-    }
-  })
-}
-
 /** Handler of `join.retry`. */
 export function retryJoin (node: Node, ids: Readonly<Record<string, string>>, log?: Warn): void {
   if (node.initialized) return
-  const request: JoinRequest = {
-    leaderApiAddr: ids.leader ?? '',
-    autoJoin: ids.autoJoin ?? '',
-    autoJoinScheme: ids.autoJoinScheme ?? '',
-    autoJoinPort: Number(ids.autoJoinPort ?? 0),
-    caPem: ids.caPem ?? '',
-    tlsServerName: ids.tlsServerName ?? '',
-    retry: true,
-    nonVoter: ids.nonVoter === 'true'
-  }
-  tryJoin(node, request, log).catch(() => { scheduleRetry(node, request) })
+  const join = joinOf(ids)
+  // tries go on once it runs again
+  if (node.process !== 'running') scheduleJoin(node, join, RETRY_MS)
+  else tryJoin(node, join, log).catch(() => { scheduleJoin(node, join, RETRY_MS) })
 }

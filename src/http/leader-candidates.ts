@@ -1,18 +1,10 @@
 // The addresses at which a joining node may find a leader: the one that it was given, and those that it discovers.
 import { DiscoverConfigError } from '../go/discover-config.js'
 import type { Node } from '../cluster/node.js'
+import type { RetryJoin } from '../cluster/retry-join.js'
 
-/** How a join says where the leader is. */
-export interface LeaderHint {
-  /** with the scheme that the client named */
-  readonly leaderApiAddr: string
-  /** go-discover's text: `provider=aws tag_value=vault` */
-  readonly autoJoin: string
-  /** of what is discovered; `https` where it is empty */
-  readonly autoJoinScheme: string
-  /** of what is discovered without one; 8200 where it is 0 */
-  readonly autoJoinPort: number
-}
+/** Where the leader is; what is discovered has the scheme `https` and the port 8200 where nothing else is said. */
+type LeaderHint = Pick<RetryJoin, 'leaderApiAddr' | 'autoJoin' | 'autoJoinScheme' | 'autoJoinPort'>
 
 export interface Candidates {
   readonly apiAddrs: readonly string[]

@@ -4,6 +4,7 @@ import { Controls } from '../control/controls.js'
 import type { JournalOptions } from '../control/journal.js'
 import { retryJoin } from '../http/join.js'
 import { outreach } from '../http/replication-outreach.js'
+import { joinAsConfigured } from '../cluster/retry-join.js'
 import { defaultPlaces, SAMPLE_PLACES } from '../nomad/places.js'
 import { relocated } from '../world/addresses.js'
 import { BlueprintError, labelsIn, placesIn, usualAddress, type Blueprint, type Place } from '../world/blueprint.js'
@@ -93,6 +94,7 @@ function inherited (blueprint: Blueprint, world: World, wish: Blueprint): Bluepr
     logshipperBufferLength,
     logshipperBufferBytes,
     discover: world.discovered,
+    ...world.configured,
     time: timeline.mode,
     timeScale: timeline.scale,
     onFault
@@ -115,6 +117,7 @@ function build (world: World, blueprint: Blueprint): ReadonlyMap<string, HandedO
   const handedOut = prepare(world, blueprint)
   world.handedOut = [...handedOut.values()][0] ?? world.handedOut
   applyStartingData(world.nodes[0], blueprint)
+  world.nodes.forEach(joinAsConfigured)
   return handedOut
 }
 
@@ -143,11 +146,21 @@ function revive (world: World, { state, addressOf, ...blueprint }: Blueprint): R
   const places = placesIn({ state })
   const addresses = places.map((place, index) => addressOf?.(place, index))
   world.restore(relocated(state, (_node, index) => addresses[index]))
+  configure(world, blueprint)
   if (blueprint.discover !== undefined) world.discovered = blueprint.discover
   // who comes back has its starting data already
-  if (blueprint.returns === true) restartProcesses(world)
-  else applyStartingData(world.nodes[0], blueprint)
+  if (blueprint.returns === true) {
+    restartProcesses(world)
+    world.nodes.forEach(joinAsConfigured)
+  } else applyStartingData(world.nodes[0], blueprint)
   return new Map(places.map(({ label }) => [label, world.handedOut]))
+}
+
+/** What the process of now is told counts, not what the saved one was told. */
+function configure (world: World, blueprint: Blueprint): void {
+  const { defaultLeaseTtlSeconds, maxLeaseTtlSeconds, clusterName, retryJoin } = blueprint
+  const said = { defaultLeaseTtlSeconds, maxLeaseTtlSeconds, clusterName, retryJoin }
+  if (Object.values(said).some((each) => each !== undefined)) world.configured = said
 }
 
 /** In the `documented` profile Vault nodes answer for a region that nobody asked for. */

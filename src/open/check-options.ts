@@ -22,6 +22,9 @@ const Tls = Type.Union([Type.Boolean(), Certificate], { description: 'true, fals
 const HostAndPort = Type.Object(
   { host: Type.Optional(Type.String()), port: Type.Optional(Port) }, { additionalProperties: false }
 )
+const FurtherListener = Type.Object(
+  { ...HostAndPort.properties, tls: Type.Optional(Certificate) }, { additionalProperties: false }
+)
 const OwnAddress = Type.Union([Type.Boolean(), HostAndPort], { description: 'true, false, or host and port' })
 
 const FIXTURE_NAMES = Object.keys(FIXTURES)
@@ -64,7 +67,14 @@ export const SERVER_OPTIONS = {
 } satisfies Forms<ServerOptions>
 /** What `createCluster`, `createWorld` and `openWorld` take. */
 export const WORLD_OPTIONS = {
-  ...WORLD_FORM, ...SERVER_OPTIONS, ...SOCKETS, stateFile: Type.String(), controlListen: OwnAddress
+  ...WORLD_FORM,
+  ...SERVER_OPTIONS,
+  ...SOCKETS,
+  clusterAddr: Texts,
+  clusterListen: HostAndPort,
+  furtherListeners: Type.Array(FurtherListener, { description: 'a list of host, port and tls' }),
+  stateFile: Type.String(),
+  controlListen: OwnAddress
 } satisfies Forms<OpenOptions>
 /** What `createNomad` takes. */
 export const NOMAD_OPTIONS = {

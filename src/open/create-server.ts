@@ -12,7 +12,9 @@ import { handlerFor, sharedApp } from './listen.js'
 import { NodeListeners, type WhereToListen } from './node-listeners.js'
 import type { OpenOptions } from './open-world.js'
 
-export type ServerOptions = Omit<OpenOptions, 'nodes' | 'nodeIds' | 'host' | 'port' | 'tls' | 'stateFile' | 'controlListen'>
+type OfListeners = 'host' | 'port' | 'tls' | 'clusterAddr' | 'clusterListen' | 'furtherListeners' | 'controlListen'
+
+export type ServerOptions = Omit<OpenOptions, 'nodes' | 'nodeIds' | 'stateFile' | OfListeners>
 
 /** A request for `inject`; `LIST`, `SCAN` and `RECOVER` work, too. */
 export type InjectRequest = Omit<InjectOptions, 'method'> & { readonly method?: string }

@@ -3,13 +3,13 @@
 import type { FastifyInstance } from 'fastify'
 import type { Node } from '../cluster/node.js'
 import type { Controls } from '../control/controls.js'
-import { isLoopback, type Access } from '../http/callers.js'
-import { openClusterListener, type ClusterListenerOptions } from '../http/cluster-listeners.js'
-import { ListenError, openListener, type Listener, type ListenerBehaviour, type TlsMaterial } from '../http/listeners.js'
+import type { Access } from '../http/callers.js'
+import type { Listener, ListenerBehaviour, TlsMaterial } from '../http/listeners.js'
 import { relocated } from '../world/addresses.js'
 import type { AddressOf, Place } from '../world/blueprint.js'
 import type { World } from '../world/world.js'
-import { atClusterAddress, guardedByHost, handlerFor, type Handle } from './listen.js'
+import { atClusterAddress, guardedByHost, handlerFor } from './listen.js'
+import { openSlot, type ListenerPlace, type Slot } from './node-sockets.js'
 
 export interface WhereToListen extends Access {
   readonly host?: string
@@ -18,6 +18,12 @@ export interface WhereToListen extends Access {
   readonly tls?: TlsMaterial | undefined
   /** addresses that clients are told, one per node; `auto` takes each request's Host header */
   readonly apiAddr?: 'auto' | readonly string[] | undefined
+  /** addresses that other clusters are told, host and port, one per node; by default one above its API's */
+  readonly clusterAddr?: readonly string[] | undefined
+  /** where the first node's cluster address is listened on; by default the listener's host, one above its port */
+  readonly clusterListen?: { readonly host?: string, readonly port?: number } | undefined
+  /** where the first node listens, too, each with its own TLS */
+  readonly furtherListeners?: readonly ListenerPlace[] | undefined
 }
 
 /** A node that listens. */
@@ -29,19 +35,9 @@ export interface RunningNode {
   readonly clusterAddr: string
   /** where it listens; undefined for a node that was added since and has no listener */
   readonly url: string | undefined
+  /** where it listens, too */
+  readonly furtherUrls: readonly string[]
   readonly node: Node
-}
-
-/** One listener; it serves no node before the world stands, and none after it has lost its own. */
-interface Slot {
-  readonly listener: Listener
-  /** at its cluster address; none where that is taken */
-  readonly clusterListener: Listener | undefined
-  handle: Handle
-  clusterHandle: Handle
-  /** the node that it serves */
-  node: Node | undefined
-  unfollow: () => void
 }
 
 interface Served {
@@ -49,8 +45,6 @@ interface Served {
   /** offered to clients */
   readonly controls: Controls | undefined
 }
-
-const refuse: Handle = (_request, response) => { response.destroy() }
 
 /** They follow their nodes: refuse while a node is stopped. Somewhere the controls must stay within reach. */
 export class NodeListeners {
@@ -84,6 +78,8 @@ export class NodeListeners {
   #addresses (index: number): { readonly apiAddr: string, readonly clusterAddr: string } {
     const { listener, clusterListener } = this.#slots[index] ?? {}
     const apiAddr = this.#told(index) ?? ''
+    const told = this.#where.clusterAddr?.[index]
+    if (told !== undefined) return { apiAddr, clusterAddr: told }
     const { hostname, port } = new URL(apiAddr)
     const above = clusterListener === undefined || listener === undefined ? 1 : clusterListener.port - listener.port
     return { apiAddr, clusterAddr: `${hostname}:${Number(port === '' ? listener?.port : port) + above}` }
@@ -121,15 +117,17 @@ export class NodeListeners {
   async finish (withinMs: number): Promise<void> {
     this.#closed = true
     await this.#opening.catch(() => {})
-    const listeners = [...this.#slots.map(({ listener }) => listener), ...this.#retired]
+    const open = this.#slots.flatMap(({ listener, further }) => [listener, ...further])
+    const listeners = [...open, ...this.#retired]
     // other clusters ask again
     await Promise.all(this.#slots.map(({ clusterListener }) => clusterListener?.close()))
     await Promise.all(listeners.map((listener) => listener.finish(withinMs)))
   }
 
   get #listeners (): Listener[] {
-    const found = this.#slots.flatMap(({ listener, clusterListener }) => [listener, clusterListener])
-    return found.filter((listener) => listener !== undefined)
+    return this.#slots.flatMap(({ listener, further, clusterListener }) => {
+      return [listener, ...further, ...clusterListener === undefined ? [] : [clusterListener]]
+    })
   }
 
   #told (index: number): string | undefined {
@@ -138,29 +136,17 @@ export class NodeListeners {
   }
 
   async #openOne (port: number, clusterPortOffset = 1): Promise<void> {
-    const { host = '127.0.0.1', tls } = this.#where
-    const slot: Pick<Slot, 'handle' | 'clusterHandle' | 'unfollow' | 'node'> = {
-      handle: refuse, clusterHandle: refuse, unfollow: () => {}, node: undefined
-    }
-    const handle: Handle = (request, response) => { slot.handle(request, response) }
-    const listener = await openListener({ host, port, tls, handle })
-    const at = { host, port: listener.port + clusterPortOffset, orFree: port === 0 }
-    const clusterListener = await this.#openClusterListener(slot, at)
-    this.#slots = [...this.#slots, Object.assign(slot, { listener, clusterListener })]
-  }
-
-  /** Who needs no other cluster can do without. */
-  async #openClusterListener (
-    slot: Pick<Slot, 'clusterHandle' | 'node'>, where: Pick<ClusterListenerOptions, 'host' | 'port' | 'orFree'>
-  ): Promise<Listener | undefined> {
-    const handle: Handle = (request, response) => { slot.clusterHandle(request, response) }
-    try {
-      return await openClusterListener({ ...where, storage: () => slot.node?.cluster.storage, handle })
-    } catch (error) {
-      if (!(error instanceof ListenError)) throw error
-      this.notices.push(`${error.address}:${error.port} is already in use: other clusters cannot reach this node.`)
-      return undefined
-    }
+    const { host = '127.0.0.1', tls, furtherListeners = [], clusterListen } = this.#where
+    const isFirst = this.#slots.length === 0
+    const slot = await openSlot({
+      api: { host, port, tls },
+      further: isFirst ? furtherListeners : [],
+      cluster: (apiPort) => {
+        return { host, port: apiPort + clusterPortOffset, ...isFirst ? clusterListen : {}, orFree: port === 0 }
+      },
+      notice: (text) => { this.notices.push(text) }
+    })
+    this.#slots = [...this.#slots, slot]
   }
 
   /**
@@ -186,10 +172,10 @@ export class NodeListeners {
   #follow (slot: Slot, node: Node): void {
     const { world, controls } = this.#served ?? {}
     if (world === undefined) return
-    const { apiAddr, host = '127.0.0.1', allowedHosts, controlToken } = this.#where
+    const { apiAddr, allowedHosts, controlToken } = this.#where
     const access = { allowedHosts, controlToken }
-    const handle = handlerFor(this.#app, { world, node, controls, apiAddrFromHost: apiAddr === 'auto', access })
-    slot.handle = isLoopback(host) ? guardedByHost(handle, access) : handle
+    slot.handle = handlerFor(this.#app, { world, node, controls, apiAddrFromHost: apiAddr === 'auto', access })
+    slot.guardedHandle = guardedByHost(slot.handle, access)
     slot.clusterHandle = atClusterAddress(this.#app, { world, node, controls, apiAddrFromHost: apiAddr === 'auto' })
     slot.node = node
     const changed = (): void => { this.#arrange() }
@@ -197,11 +183,12 @@ export class NodeListeners {
     slot.unfollow = () => { node.processListeners.delete(changed) }
   }
 
-  #retire ({ listener, clusterListener }: Slot): void {
-    this.#retired.add(listener)
+  #retire ({ listener, further, clusterListener }: Slot): void {
+    const all = [listener, ...further]
+    for (const each of all) this.#retired.add(each)
     setImmediate(() => {
       clusterListener?.close().catch(() => {})
-      listener.close().finally(() => { this.#retired.delete(listener) }).catch(() => {})
+      for (const each of all) each.close().finally(() => { this.#retired.delete(each) }).catch(() => {})
     })
   }
 
@@ -230,12 +217,14 @@ export class NodeListeners {
     if (this.#served === undefined || this.#closed) return
     const { world, controls } = this.#served
     const keeper = controls === undefined ? undefined : this.#keeper(world.nodes)
-    for (const [i, { listener }] of this.#slots.entries()) {
+    for (const [i, { listener, further }] of this.#slots.entries()) {
       const node = world.nodes[i]
       if (node === undefined) continue
       const behaviour = node === keeper ? 'serving' : behaviourOf(node, controls !== undefined)
-      const comes = behaviour !== 'refusing' || refuses
-      if (comes && listener.behaviour !== behaviour) listener.setBehaviour(behaviour)
+      if (behaviour === 'refusing' && !refuses) continue
+      for (const each of [listener, ...further]) {
+        if (each.behaviour !== behaviour) each.setBehaviour(behaviour)
+      }
     }
     if (refuses) this.#arrangeClusterListeners()
   }
@@ -259,14 +248,15 @@ export class NodeListeners {
   #runningNode (node: Node): RunningNode {
     const known = this.#running.get(node)
     if (known !== undefined) return known
-    const urlOf = (): string | undefined => this.#slots[this.#served?.world.nodes.indexOf(node) ?? -1]?.listener.url
+    const slotOf = (): Slot | undefined => this.#slots[this.#served?.world.nodes.indexOf(node) ?? -1]
     const running: RunningNode = {
       node,
       id: node.id,
       get clusterName () { return node.cluster.label },
       get apiAddr () { return node.apiAddr },
       get clusterAddr () { return node.clusterAddr },
-      get url () { return urlOf() }
+      get url () { return slotOf()?.listener.url },
+      get furtherUrls () { return slotOf()?.further.map(({ url }) => url) ?? [] }
     }
     this.#running.set(node, running)
     return running

@@ -19,6 +19,7 @@ import { serversIn, type NomadListenOptions } from './create-nomad.js'
 import { ControlListener } from './control-listener.js'
 import { sharedApp } from './listen.js'
 import { NodeListeners, type RunningNode } from './node-listeners.js'
+import type { ListenerPlace } from './node-sockets.js'
 import { RegionListeners, type RunningNomadServer } from './region-listeners.js'
 import { readStateFile, StateFile } from './state-file.js'
 
@@ -32,6 +33,12 @@ export interface OpenOptions extends Made, Access {
   readonly port?: number
   /** addresses that clients are told, one per node; `auto` takes each request's Host header */
   readonly apiAddr?: 'auto' | readonly string[]
+  /** addresses that other clusters are told, host and port, one per node; by default one above its API's */
+  readonly clusterAddr?: readonly string[] | undefined
+  /** where the first node's cluster address is listened on; by default the listener's host, one above its port */
+  readonly clusterListen?: { readonly host?: string, readonly port?: number } | undefined
+  /** where the first node listens, too, each with TLS of its own; plain HTTP without it */
+  readonly furtherListeners?: readonly ListenerPlace[] | undefined
   /** a saved world to start from, in place of a fixture: what `saveWorld` or `GET /_mock/state` gave */
   readonly state?: JsonValue
   /**

@@ -36,6 +36,11 @@ export function isConnected (connection: Connection, nowMs: number): boolean {
   return !connection.closed && nowMs - lastHeardAtMs(connection, nowMs) <= HEARTBEAT_TIMEOUT_MS
 }
 
+/** A link of which nothing was heard since the processes of this end have started is none yet. */
+export function isHeardOf ({ stands, lastHeardAtMs }: Connection): boolean {
+  return stands || lastHeardAtMs !== 0
+}
+
 /** What this world's network calls a secondary in another process. */
 export function farSecondary (secondaryId: string): string {
   return `elsewhere/secondary/${secondaryId}`

@@ -6,7 +6,7 @@ import type { ReplicationKind } from './records.js'
 import { replicationOf } from './replication.js'
 
 /** A primary writes a canary every second; the documentation's samples show ages below that (inferred). */
-const CANARY_MS = 1000
+export const CANARY_MS = 1000
 
 export interface Heartbeat {
   readonly durationMs: number
@@ -27,7 +27,7 @@ export function heartbeatOf (
   const secondary = towards === 'primary' ? cluster : near
   return {
     durationMs: Math.round(network.delayMs(own, other) + network.delayMs(other, own)),
-    clockSkewMs: network.skewMs(near?.label ?? far) - network.skewMs(cluster.label),
+    clockSkewMs: network.skewMs(other) - network.skewMs(own),
     canaryAgeMs: canaryAgeMs(cluster, connection, secondary, kind)
   }
 }

@@ -183,6 +183,7 @@ export class Replication implements ReplicationPort {
 
   connectivityChanged (): void {
     this.#noteReachability()
+    if ([...this.cluster.nodes.values()].every(({ process }) => process === 'stopped')) this.#forgetHeartbeats()
     // who waits for a write is told how fast the link is now
     this.wake()
     this.following.scheduleCatchUp()
@@ -229,6 +230,13 @@ export class Replication implements ReplicationPort {
         const stillStands = ends !== undefined && canTalk(ends)
         if (connection.stands && !stillStands) this.#changeBothEnds(direction, key, fallen(connection, nowMs))
       }
+    }
+  }
+
+  /** When secondaries were heard of is in the memory of processes, and none is left. */
+  #forgetHeartbeats (): void {
+    for (const [key, connection] of this.#state.downstream) {
+      if (!connection.stands) this.#put('downstream', key, { ...connection, lastHeardAtMs: 0 })
     }
   }
 

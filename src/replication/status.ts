@@ -1,6 +1,6 @@
 // How replication stands on a cluster, per kind.
 import type { Cluster } from '../cluster/cluster.js'
-import { isConnected, lastHeardAtMs, type Connection, type PeerAddress } from './connection.js'
+import { isConnected, isHeardOf, lastHeardAtMs, type Connection, type PeerAddress } from './connection.js'
 import { liveRecord, type PrimaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
 import { reindexProgress, type ReindexProgress } from './reindex.js'
 import { heartbeatOf, type Heartbeat } from './heartbeats.js'
@@ -94,7 +94,8 @@ function primaryStatus (cluster: Cluster, kind: ReplicationKind, record: Primary
     lastWal: lastWal(cluster.storage, 'dr'),
     lastKindWal: lastWal(cluster.storage, kind),
     secondaries: Object.keys(record.secondaries).map((nodeId) => {
-      const connection = replicationOf(cluster).downstream(connectionKey(kind, nodeId))
+      const known = replicationOf(cluster).downstream(connectionKey(kind, nodeId))
+      const connection = known !== undefined && isHeardOf(known) ? known : undefined
       const heartbeat = connection && heartbeatOf(cluster, kind, connection, 'secondary')
       return { nodeId, ...peerStatus(cluster, connection, connection?.secondary, heartbeat) }
     })

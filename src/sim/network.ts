@@ -17,7 +17,7 @@ export const NetworkForm = Type.Object({
   }, closed)),
   /** what replication may send, each in one direction; the latest that fits counts, 0 lets nothing through */
   limits: Type.Array(Type.Object({ ...ends, entriesPerSecond: rate, bytesPerSecond: rate }, closed)),
-  /** clusters whose clocks are ahead of the world's, or behind */
+  /** clusters, or nodes, whose clocks are ahead of the world's, or behind */
   skews: Type.Array(Type.Object({ cluster: Type.String(), skewMs: Type.Integer() }, closed))
 }, closed)
 
@@ -124,9 +124,11 @@ export class Network {
     this.#change({ limits: [...others(this.#state.limits, ways), ...set] })
   }
 
-  /** How far the clock of a cluster is ahead of the world's, in milliseconds; below zero: behind. */
-  skewMs (cluster: string): number {
-    return this.#state.skews.find((skew) => skew.cluster === cluster)?.skewMs ?? 0
+  /** How far a clock is ahead of the world's, in milliseconds; below zero: behind. A node's own setting goes first. */
+  skewMs (name: string): number {
+    const { skews } = this.#state
+    const skew = skews.find(({ cluster }) => cluster === name) ?? skews.find(({ cluster }) => covers(cluster, name))
+    return skew?.skewMs ?? 0
   }
 
   setSkew (cluster: string, skewMs: number): void {

@@ -3,6 +3,7 @@ import { AUTO_SNAPSHOT_EVENT, runAutoSnapshot } from '../cluster/auto-snapshots.
 import type { Cluster } from '../cluster/cluster.js'
 import { becomeRemoved } from '../cluster/membership.js'
 import type { Node } from '../cluster/node.js'
+import { RETRY_JOIN_EVENT } from '../cluster/retry-join.js'
 import { finishJoin } from '../cluster/seal.js'
 import { NOMAD_GROUP, registerNomadEvents } from '../nomad/gossip.js'
 import type { Region } from '../nomad/region.js'
@@ -44,7 +45,7 @@ export function registerEvents (table: EventTable, { cluster: lookup, nomad, ret
   registerExpiry(table, lookup, (cluster) => cluster.activeNode !== undefined && !isDrSecondary(cluster))
   handle('cluster.join', onNode(finishJoin))
   handle('cluster.removed', onNode(becomeRemoved))
-  handle('join.retry', onNode(retryJoin))
+  handle(RETRY_JOIN_EVENT, onNode(retryJoin))
   handle(REINDEX_EVENT, finishReindex)
   handle(STREAM_EVENT, ({ surroundings }) => { catchUp(surroundings) })
   handle(ATTEMPT_EVENT, (cluster, { kind }) => { attempt(cluster, kind === 'dr' ? 'dr' : 'performance') })

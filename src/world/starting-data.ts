@@ -9,7 +9,7 @@ import { parseDurationSeconds } from '../go/durations.js'
 import { storedObjects } from '../backends/kv/version-1.js'
 import { withFloats } from '../backends/kv/floats.js'
 import { KvStore, newMetadata } from '../backends/kv/stored-versions.js'
-import { mountPrefix, resolveMount, SYSTEM_TTL_SECONDS } from '../vault/mounts/mounts.js'
+import { mountPrefix, resolveMount } from '../vault/mounts/mounts.js'
 import { parsePolicy, writePolicy } from '../vault/policies/policies.js'
 import { tidyPolicies } from '../vault/policies/policy-names.js'
 import { createToken } from '../vault/tokens/tokens.js'
@@ -137,7 +137,7 @@ function copied (value: Readonly<Record<string, unknown>>): JsonObject {
 function putToken ({ cluster }: Node, id: string, token: StartingToken): void {
   const policies = tidyPolicies(token.policies, true)
   const periodSeconds = token.period === undefined ? 0 : seconds('period', token.period)
-  const standardSeconds = policies[0] === 'root' ? 0 : SYSTEM_TTL_SECONDS
+  const standardSeconds = policies[0] === 'root' ? 0 : cluster.leaseTtls.defaultSeconds
   createToken({ cluster, storage: cluster.storage }, {
     id,
     policies,

@@ -1,9 +1,11 @@
 // What a world can be told when it is made, in code and over HTTP.
 import { Type, type TProperties } from '@sinclair/typebox'
+import type { ConfiguredOptions } from '../cluster/configured.js'
+import { RetryJoinForm } from '../cluster/retry-join.js'
 import type { Edition, ProfileName } from '../profiles/index.js'
 import { HIGHEST_SCALE, LATEST_AT_MS, type TimeMode } from '../sim/timeline.js'
 
-export interface WorldOptions {
+export interface WorldOptions extends ConfiguredOptions {
   readonly profile?: ProfileName
   readonly edition?: Edition
   readonly time?: TimeMode
@@ -38,6 +40,7 @@ export interface WorldOptions {
 }
 
 const MOST_NODES = 99
+const Seconds = Type.Integer({ minimum: 0, description: 'whole seconds' })
 const Members = Type.Record(Type.String(), Type.Unknown(), { description: 'an object' })
 const Nodes = Type.Integer({ minimum: 1, maximum: MOST_NODES, description: `a whole number from 1 to ${MOST_NODES}` })
 const ClusterSize = Type.Object({ nodes: Type.Optional(Nodes) }, { additionalProperties: false })
@@ -80,6 +83,10 @@ export const WORLD_FORM = optional({
   prometheus: Type.Boolean(),
   unauthenticatedMetricsAccess: Type.Boolean(),
   discover: Type.Array(Type.String()),
+  defaultLeaseTtlSeconds: Seconds,
+  maxLeaseTtlSeconds: Seconds,
+  clusterName: Type.String(),
+  retryJoin: Type.Array(Type.Partial(RetryJoinForm), { description: 'a list of joins' }),
   clusters: Type.Record(Type.String(), ClusterSize, { description: 'an object of clusters' }),
   nodeIds: Type.Array(Type.String(), { description: 'a list of names' }),
   secrets: Type.Record(Type.String(), Members),

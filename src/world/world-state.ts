@@ -2,6 +2,7 @@
 import { Type } from '@sinclair/typebox'
 import { clusterForm } from '../cluster/cluster-state.js'
 import { NodeForm } from '../cluster/node.js'
+import { ConfiguredForm } from '../cluster/configured.js'
 import { RegionForm } from '../nomad/region-state.js'
 import { ReplicationForm } from '../replication/replication-state.js'
 import { closed, oneOf, texts, type State } from '../sim/declared.js'
@@ -34,6 +35,8 @@ const traits = {
   unauthenticatedMetricsAccess: Type.Optional(Type.Boolean()),
   /** what `auto_join` finds, as the world was told */
   discovered: Type.Optional(Type.Array(DiscoveredForm)),
+  /** what the server's configuration says; absent: nothing */
+  configured: Type.Optional(ConfiguredForm),
   handedOut: HandedOut
 }
 

@@ -2,6 +2,7 @@
 import { DEFAULT_SNAPSHOT_BYTES } from '../archive/budget.js'
 import { armAutoSnapshots } from '../cluster/auto-snapshots.js'
 import { Cluster, type RaftUse, type Surroundings } from '../cluster/cluster.js'
+import { configuredIn, type Configured, type ConfiguredOptions } from '../cluster/configured.js'
 import { NO_FILES, type Files } from '../cluster/files.js'
 import { Node } from '../cluster/node.js'
 import { Region, newRegion, type RegionOptions } from '../nomad/region.js'
@@ -126,6 +127,15 @@ export class World implements Surroundings {
   /** what `auto_join` finds, as `discover` of the options has it; setting it may throw a `DiscoverError` */
   get discovered (): readonly string[] { return (this.#traits.discovered ?? []).map(printDiscovered) }
   set discovered (told: readonly string[]) { this.#traits = { ...this.#traits, discovered: toldIn(told) } }
+
+  /** what the server's configuration says; setting it may throw a `ConfiguredError` */
+  get configured (): Configured { return this.#traits.configured ?? {} }
+  set configured (said: ConfiguredOptions) { this.#traits = { ...this.#traits, configured: configuredIn(said) } }
+
+  /** Several clusters of one world are not of one name: the first has it. */
+  readonly clusterNameFor = (label: string): string | undefined => {
+    return this.nodes[0]?.cluster.label === label ? this.configured.clusterName : undefined
+  }
 
   readonly discover = (autoJoin: string): string[] => discover(autoJoin, this.#traits.discovered ?? [], this.nodes)
 
@@ -264,6 +274,7 @@ function traitsOf (options: WorldOptions): WorldTraits {
     prometheus: options.prometheus ?? profiles[profile].prometheusByDefault,
     ...(options.unauthenticatedMetricsAccess === true && { unauthenticatedMetricsAccess: true }),
     discovered: toldIn(options.discover),
+    configured: configuredIn(options),
     handedOut: { unsealKeys: [] }
   }
 }

@@ -87,6 +87,26 @@ t.test('heartbeats, clocks and canaries', async (t) => {
   t.ok(await age() >= 7000, 'as old as what is missing')
 })
 
+t.test('a standby of a secondary shows how old its primary\'s canary is', async (t) => {
+  const clusters = { east: { nodes: 1 }, west: { nodes: 3 } }
+  const { east, west, controls } = await openTestWorld(t, { clusters, time: 'manual', profile: 'vault-1.21' })
+  east.replicateTo(west, 'dr')
+  const standby = west.nodes.find(({ node }) => !node.isActive)!
+  const health = async (): Promise<any> => await (await fetch(`${standby.url}/v1/sys/health`)).json()
+  const fresh = { echo_duration_ms: 0, clock_skew_ms: 0, ha_connection_healthy: true }
+  t.match(await health(), fresh)
+  t.ok((await health()).replication_primary_canary_age_ms < 1000)
+  controls.links.limit('east', 'west', { entriesPerSecond: 0 })
+  controls.links.delay(standby.node.networkName, west.leader!.node.networkName, 20)
+  await writeSecret(east, 'a', '1')
+  controls.time.advance(7000)
+  const late = await health()
+  t.match(late, { echo_duration_ms: 40, clock_skew_ms: -20 })
+  t.ok(late.replication_primary_canary_age_ms >= 7000)
+  controls.links.cut(standby.node.networkName, 'west')
+  t.match(await health(), { echo_duration_ms: 2000, clock_skew_ms: 0 }, 'no echo')
+})
+
 t.test('autopilot on a DR secondary lists all nodes right after they were unsealed', async (t) => {
   const world = await openTestWorld(t, { clusters: { east: { nodes: 3 }, west: { nodes: 3 } }, profile: 'vault-1.21' })
   const { east, west } = world

@@ -7,9 +7,19 @@ import { decodeToken } from './replicated.js'
 
 const COMMAND = fileURLToPath(new URL('../../src/command/cli.ts', import.meta.url))
 
+/** A server ends with whoever started it, however that ended: a test that is killed runs no teardown. */
+const ENDS_WITH_PARENT = 'data:text/javascript,' +
+  encodeURIComponent("process.stdin.resume().on('close', () => process.kill(process.pid, 'SIGKILL')).unref()")
+
+/** For a file of tests that start processes: long enough for a machine that has much else to do. */
+export const PROCESSES_TAKE_MS = 600_000
+
 export type Kind = 'performance' | 'dr'
 
-export interface Running { readonly url: string, readonly key: string, readonly child: ChildProcess }
+/** @see call for the token */
+export interface Server { readonly url: string, readonly key: string, readonly token?: string }
+
+export interface Running extends Server { readonly child: ChildProcess }
 
 export interface Answer { readonly status: number, readonly json: any }
 
@@ -17,8 +27,9 @@ export interface Answer { readonly status: number, readonly json: any }
 export async function startServer (
   t: Test, { port = 0, flags = [] }: { readonly port?: number, readonly flags?: readonly string[] } = {}
 ): Promise<Running> {
-  const args = ['--import', 'tsx', COMMAND, '--listen', `127.0.0.1:${port}`, '--log-level', 'off', '--no-nomad', ...flags]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const imports = ['--import', 'tsx', '--import', ENDS_WITH_PARENT]
+  const options = ['--listen', `127.0.0.1:${port}`, '--log-level', 'off', '--no-nomad', ...flags]
+  const child = spawn(process.execPath, [...imports, COMMAND, ...options], { stdio: ['pipe', 'pipe', 'inherit'] })
   t.teardown(() => { child.kill('SIGKILL') })
   for await (const line of createInterface({ input: child.stdout })) {
     if (!line.startsWith('{"event":"ready"')) continue
@@ -36,42 +47,48 @@ export async function end ({ child }: Running, signal: 'SIGKILL' | 'SIGTERM'): P
   await gone
 }
 
-export async function call ({ url }: Running, method: string, path: string, payload?: object): Promise<Answer> {
+/** With the root token, unless the server has another. */
+export async function call (
+  { url, token = 'root' }: Server, method: string, path: string, payload?: object
+): Promise<Answer> {
   const body = payload === undefined ? {} : { body: JSON.stringify(payload) }
-  const answer = await fetch(`${url}/v1/${path}`, { method, headers: { 'x-vault-token': 'root' }, ...body })
+  const answer = await fetch(`${url}/v1/${path}`, { method, headers: { 'x-vault-token': token }, ...body })
   const text = await answer.text()
   return { status: answer.status, json: text === '' ? undefined : JSON.parse(text) }
 }
 
-export async function statusOf (server: Running, kind: Kind): Promise<any> {
+export async function statusOf (server: Server, kind: Kind): Promise<any> {
   return (await call(server, 'GET', `sys/replication/${kind}/status`)).json.data
 }
 
-export async function write (server: Running, name: string): Promise<number> {
+export async function write (server: Server, name: string): Promise<number> {
   return (await call(server, 'POST', `secret/data/${name}`, { data: { name } })).status
 }
 
-export async function reads (server: Running, name: string): Promise<boolean> {
+export async function reads (server: Server, name: string): Promise<boolean> {
   return (await call(server, 'GET', `secret/data/${name}`)).json.data?.data?.name === name
 }
 
+/** What takes longer does not happen: nothing else that a machine is busy with lasts so long. */
+const PATIENCE_MS = 120_000
+
 /** Asks again, a round trip later, until it is so. */
 export async function until (condition: () => Promise<boolean>): Promise<boolean> {
-  const endAtMs = Date.now() + 10_000
-  while (Date.now() < endAtMs) if (await condition()) return true
+  const endAtMs = performance.now() + PATIENCE_MS
+  while (performance.now() < endAtMs) if (await condition()) return true
   return false
 }
 
-export async function inSync (primary: Running, secondary: Running, kind: Kind): Promise<boolean> {
+export async function inSync (primary: Server, secondary: Server, kind: Kind): Promise<boolean> {
   const [ours, theirs] = [await statusOf(primary, kind), await statusOf(secondary, kind)]
   return ours.merkle_root === theirs.merkle_root && theirs.state === 'stream-wals'
 }
 
-export async function activationToken (primary: Running, kind: Kind, id: string): Promise<string> {
+export async function activationToken (primary: Server, kind: Kind, id: string): Promise<string> {
   return (await call(primary, 'POST', `sys/replication/${kind}/primary/secondary-token`, { id })).json.wrap_info.token
 }
 
-export async function drOperationToken (secondary: Running, key: string): Promise<string> {
+export async function drOperationToken (secondary: Server, key: string): Promise<string> {
   const base = 'sys/replication/dr/secondary/generate-operation-token'
   const { json: { nonce, otp } } = await call(secondary, 'PUT', `${base}/attempt`, {})
   const { json } = await call(secondary, 'PUT', `${base}/update`, { key, nonce })
@@ -79,13 +96,13 @@ export async function drOperationToken (secondary: Running, key: string): Promis
 }
 
 /** Makes one server the primary of another. */
-export async function replicate (primary: Running, secondary: Running, kind: Kind): Promise<Answer> {
+export async function replicate (primary: Server, secondary: Server, kind: Kind): Promise<Answer> {
   await call(primary, 'POST', `sys/replication/${kind}/primary/enable`, {})
   const token = await activationToken(primary, kind, 'west')
   return await call(secondary, 'POST', `sys/replication/${kind}/secondary/enable`, { token })
 }
 
-interface Failover { readonly from: Running, readonly to: Running, readonly key: string, readonly t: Test }
+interface Failover { readonly from: Server, readonly to: Server, readonly key: string, readonly t: Test }
 
 /** Demote, promote, re-attach without a wipe. */
 export async function failOver ({ from, to, key, t }: Failover): Promise<void> {
@@ -94,7 +111,7 @@ export async function failOver ({ from, to, key, t }: Failover): Promise<void> {
   await attach({ from, to, key, t })
 }
 
-export async function promote (server: Running, key: string, t: Test): Promise<void> {
+export async function promote (server: Server, key: string, t: Test): Promise<void> {
   const token = await drOperationToken(server, key)
   const promoted = await call(server, 'POST', 'sys/replication/dr/secondary/promote', { dr_operation_token: token })
   t.equal(promoted.status, 200, 'promoted')

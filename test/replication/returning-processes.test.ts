@@ -1,9 +1,14 @@
 // Processes that are killed and come back with their state: the operator's procedures after a crash.
-import { readFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { attach, call, end, inSync, promote, reads, replicate, startServer, statusOf, until, write, type Running } from './processes.js'
+import {
+  attach, call, end, inSync, promote, PROCESSES_TAKE_MS, reads, replicate, startServer, statusOf, until, write,
+  type Running
+} from './processes.js'
+
+t.setTimeout(PROCESSES_TAKE_MS)
 
 function stateFile (t: Test): string {
   const folder = mkdtempSync(join(tmpdir(), 'vault-mock-test-'))
@@ -15,7 +20,7 @@ function stateFile (t: Test): string {
 async function saved (server: Running, file: string, name: string): Promise<boolean> {
   return await until(async () => {
     await call(server, 'GET', 'sys/health')
-    return readFileSync(file, 'utf8').includes(`/${name}"`)
+    return existsSync(file) && readFileSync(file, 'utf8').includes(`/${name}"`)
   })
 }
 

@@ -16,7 +16,7 @@ function atNode (action: string, body?: unknown): Disturb {
 function atServer (action: string): Disturb {
   return async (clusters, dice) => {
     const { json } = await clusters.steer('GET', 'nomad/servers')
-    const ids = [...JSON.stringify(json).matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id!)
+    const ids = [...JSON.stringify(json ?? {}).matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id!)
     if (ids.length > 0) await clusters.steer('POST', `nomad/servers/${encodeURIComponent(dice.pick(ids))}/${action}`)
   }
 }

@@ -52,7 +52,7 @@ export const kvV1: Backend = {
 
 /** The secret's own `ttl` or `lease` where it can be read as a duration, else the mount's default. */
 function leaseSeconds (call: Call<unknown>, data: JsonObject): number {
-  const { defaultSeconds } = effectiveTtls(call.mount)
+  const { defaultSeconds } = effectiveTtls(call.mount, call.cluster.leaseTtls)
   const own = data.ttl ?? data.lease
   if (own === undefined) return defaultSeconds
   try {

@@ -1,5 +1,6 @@
 // sys/config/state/sanitized: the server's configuration file, as far as it may be shown.
 import type { RaftUse } from '../../cluster/cluster.js'
+import type { Configured } from '../../cluster/configured.js'
 import { apiAddrAsCalled } from '../../cluster/called-at.js'
 import { Type } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
@@ -15,12 +16,10 @@ export const configStatePaths = knownFrom('https://developer.hashicorp.com/vault
   })
 ])
 
-/** What a configuration file leaves out. */
+/** What no configuration says here. */
 const UNSET = {
   cache_size: 0,
   cluster_cipher_suites: '',
-  cluster_name: '',
-  default_lease_ttl: 0,
   default_max_request_duration: 0,
   disable_cache: false,
   disable_clustering: false,
@@ -34,7 +33,6 @@ const UNSET = {
   enable_ui: false,
   log_format: '',
   log_level: '',
-  max_lease_ttl: 0,
   pid_file: '',
   plugin_directory: '',
   plugin_file_permissions: 0,
@@ -54,6 +52,7 @@ function read ({ node, cluster, request }: Call<unknown>): LogicalResponse {
   return {
     data: goMap({
       ...UNSET,
+      ...renderConfigured(cluster.surroundings.configured),
       api_addr: told,
       cluster_addr: `https://${node.clusterAddr}`,
       ...(cluster.raftUse === 'ha_storage' && { ha_storage: goMap({ ...shared, type: 'raft' }) }),
@@ -61,6 +60,15 @@ function read ({ node, cluster, request }: Call<unknown>): LogicalResponse {
       seals: [goMap({ disabled: false, type: 'shamir' })],
       storage: goMap(storageOf(cluster.raftUse, shared))
     })
+  }
+}
+
+/** What was not said is empty. */
+function renderConfigured ({ clusterName, defaultLeaseTtlSeconds, maxLeaseTtlSeconds }: Configured): JsonObject {
+  return {
+    cluster_name: clusterName ?? '',
+    default_lease_ttl: defaultLeaseTtlSeconds ?? 0,
+    max_lease_ttl: maxLeaseTtlSeconds ?? 0
   }
 }
 

@@ -4,6 +4,7 @@ import { apiAddrAsCalled, type CalledAt } from '../../cluster/called-at.js'
 import type { Node } from '../../cluster/node.js'
 import type { JsonObject } from '../../json/index.js'
 import { versionOf } from '../../profiles/index.js'
+import { echoOf } from '../../replication/echoes.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import { definePath, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
@@ -45,6 +46,17 @@ function renderNode (node: Node, active: Node, apiAddr: string): JsonObject {
     last_echo: node === active ? null : rfc3339Nano(timeline.nowMs - raft.lastContactMs(node.id)),
     version,
     ...(cluster.raftUse === 'none' ? {} : { upgrade_version: node.upgradeVersion }),
-    ...(profile.clockFields ? { echo_duration_ms: 0, clock_skew_ms: 0, replication_primary_canary_age_ms: 0 } : {})
+    ...renderEcho(node)
+  }
+}
+
+/** From 1.16 and 1.17 on, in health, too. */
+export function renderEcho (node: Node): JsonObject {
+  if (!node.cluster.profile.clockFields) return {}
+  const { durationMs, clockSkewMs, canaryAgeMs } = echoOf(node)
+  return {
+    echo_duration_ms: durationMs,
+    clock_skew_ms: clockSkewMs,
+    replication_primary_canary_age_ms: canaryAgeMs
   }
 }

@@ -58,7 +58,7 @@ export function showTuning (call: Call<unknown>, path: string): LogicalResponse 
   const sanitized = sanitizePath(path)
   const mount = resolveMount(call.storage, sanitized)?.mount
   if (mount === undefined) throw invalid(`cannot fetch sysview for path "${sanitized}"`)
-  return { data: renderTuning(mount) }
+  return { data: renderTuning(mount, call.cluster.leaseTtls) }
 }
 
 /** @param path as requests have it: `secret`, `auth/approle` */

@@ -1,9 +1,9 @@
 // How long a new token lives: what was asked for, against its role and its mount.
 // https://developer.hashicorp.com/vault/api-docs/auth/token#create-token
+import type { LeaseTtls } from '../../cluster/configured.js'
 import { parseDurationSeconds } from '../../go/durations.js'
 import { GoError } from '../../go/values.js'
 import { invalid } from '../../refusal/index.js'
-import { effectiveTtls, type MountEntry } from '../../vault/mounts/mounts.js'
 import type { TokenRole } from '../../vault/tokens/token-roles.js'
 import { calculateTtl } from '../../vault/tokens/token-ttl.js'
 import type { TokenSpec } from '../../vault/tokens/tokens.js'
@@ -48,7 +48,8 @@ export interface TtlRequest {
   readonly type: 'service' | 'batch'
   readonly isRoot: boolean
   readonly role: TokenRole | undefined
-  readonly mount: MountEntry
+  /** by the token store's mount */
+  readonly allowed: LeaseTtls
   readonly nowMs: number
 }
 
@@ -64,7 +65,7 @@ export function ttlsToGrant (request: TtlRequest): GrantedTtls {
   const { limits, warnings } = type === 'batch' ? { limits: asked, warnings: [] } : lesserTtls(asked, role)
   const expires = limits.periodSeconds > 0 || asked.ttlSeconds > 0 || !isRoot
   const granted = expires
-    ? calculateTtl(effectiveTtls(request.mount), {
+    ? calculateTtl(request.allowed, {
       requestedSeconds: asked.ttlSeconds,
       periodSeconds: limits.periodSeconds,
       explicitMaxSeconds: limits.explicitMaxTtlSeconds

@@ -3,6 +3,7 @@ import { invalid } from '../../refusal/index.js'
 import { entityOfAlias } from '../../vault/identity.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
+import { effectiveTtls } from '../../vault/mounts/mounts.js'
 import { policyExists } from '../../vault/policies/policies.js'
 import { roleOf, type TokenRole } from '../../vault/tokens/token-roles.js'
 import { createToken, type TokenEntry, type TokenSpec } from '../../vault/tokens/tokens.js'
@@ -88,11 +89,12 @@ function refuseWithoutSudo ({ call: { fields }, role, isSudo }: Wish): void {
 
 /** The order of the checks is Vault's (`token_store.go`, handleCreateCommon). */
 function specOf (wish: Wish): { spec: TokenSpec, warnings: readonly string[] } {
-  const { call: { fields, nowMs, mount }, parent, role } = wish
+  const { call: { fields, nowMs, mount, cluster }, parent, role } = wish
   const type = typeToCreate(fields, role)
   const policies = policiesOf(wish, type)
   const isRoot = policies.includes('root')
-  const granted = ttlsToGrant({ asked: ttlsAskedFor(wish), type, isRoot, role, mount, nowMs })
+  const allowed = effectiveTtls(mount, cluster.leaseTtls)
+  const granted = ttlsToGrant({ asked: ttlsAskedFor(wish), type, isRoot, role, allowed, nowMs })
   if (granted.spec.ttlSeconds === 0 && parent.expiresAtMs !== 0) {
     throw invalid('expiring root tokens cannot create non-expiring root tokens')
   }

@@ -90,7 +90,7 @@ export const REAL_BINARY = {
     placeholder: 'FILE|DIR',
     read: files,
     repeats: true,
-    description: 'configuration of the real server, HCL or JSON: listener, TLS files, raft storage, addresses; starts uninitialized. May be repeated'
+    description: 'configuration of the real server, HCL or JSON: listeners, TLS files, raft storage and joins, addresses, lease TTLs; starts uninitialized. May be repeated'
   },
   localConfig: {
     group: 'As the real binary',

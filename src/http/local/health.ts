@@ -3,6 +3,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import type { Node } from '../../cluster/node.js'
 import { sendEmpty, sendJson, setStatus } from '../answer.js'
 import { NO_ERRORS } from '../errors.js'
+import { renderEcho } from '../../backends/system/ha-status.js'
 import { nodeOf } from '../addressee.js'
 import { versionOf } from '../../profiles/index.js'
 import { replicationModes } from '../../replication/modes.js'
@@ -149,7 +150,7 @@ function renderHealth (node: Node): Static<typeof Health> {
     cluster_id: open ? cluster.identity?.id : undefined,
     last_wal: edition === 'ent' && node.isActive ? lastWal(node) : undefined,
     license: edition === 'ent' ? LICENSE : undefined,
-    ...(profile.clockFields ? { echo_duration_ms: 0, clock_skew_ms: 0, replication_primary_canary_age_ms: 0 } : {}),
+    ...renderEcho(node),
     removed_from_cluster: profile.removedFromCluster && cluster.raftUse !== 'none' ? node.removed : undefined,
     ...(profile.removedFromCluster && open && !node.isActive
       ? { ha_connection_healthy: !lostTheActive(node), last_request_forwarding_heartbeat_ms: 0 }

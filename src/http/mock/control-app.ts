@@ -8,6 +8,7 @@ import { Value } from '@sinclair/typebox/value'
 import { ControlProblem, type ProblemKind } from '../../control/problem.js'
 import { problemsIn, sayProblem, type FormProblem } from '../../json/form-problems.js'
 import { JsonSyntaxError, parseJson } from '../../json/index.js'
+import { ConfiguredError } from '../../cluster/configured.js'
 import { BlueprintError } from '../../world/blueprint.js'
 import { DiscoverError } from '../../world/discovery.js'
 import { StateError } from '../../world/saved-world.js'
@@ -118,7 +119,7 @@ function refuseUnknownParameters ({ properties = {} }: TSchema, given: unknown):
 const STATUS: Readonly<Record<ProblemKind, number>> = { unknown: 404, wrong: 400, impossible: 409 }
 
 /** What a world cannot be made of. */
-const UNUSABLE = [StartingDataError, DiscoverError, BlueprintError]
+const UNUSABLE = [StartingDataError, DiscoverError, BlueprintError, ConfiguredError]
 
 /** What is wrong with a request is said; a fault is ours: logged, answered with a neutral 500. */
 function answerProblem (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -13,7 +13,7 @@ const rates = { entriesPerSecond: rate, bytesPerSecond: rate }
 const Delay = closed({ from: End, to: End, delayMs: Type.Number({ minimum: 0 }), oneWay })
 const Limit = closed({ from: End, to: End, ...rates, oneWay })
 const Skew = closed({
-  cluster: Type.String({ description: 'label of a cluster' }),
+  cluster: Type.String({ description: 'label of a cluster, or a node' }),
   skewMs: Type.Integer({ description: 'how far its clock is ahead; below zero: behind' })
 })
 
@@ -98,7 +98,7 @@ export const linkPlugin = controlPlugin((app) => {
   })
 
   app.post('/_mock/links/skew', {
-    schema: { summary: 'Sets the clock of a cluster ahead or back; 0 sets it right', body: Skew, response }
+    schema: { summary: 'Sets the clock of a cluster or a node ahead or back; 0 sets it right', body: Skew, response }
   }, (request) => {
     const { links } = controlsFor(request)
     links.skew(request.body.cluster, request.body.skewMs)

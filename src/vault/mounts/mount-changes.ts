@@ -23,6 +23,8 @@ export interface MountRequest {
   readonly externalEntropyAccess: boolean
   readonly options: JsonObject | null
   readonly config: JsonObject
+  /** above which no mount's own default may be */
+  readonly systemMaxTtlSeconds: number
 }
 
 /** A move of a mount, as `sys/remount/status` tells it. */
@@ -44,7 +46,7 @@ export function sanitizePath (path: string): string {
  */
 export function enableMount (storage: Storage, request: MountRequest, ids: IdSource): MountEntry {
   const { table } = request
-  const config = parseMountConfig(table, request.config)
+  const config = parseMountConfig(table, request.config, request.systemMaxTtlSeconds)
   const named = request.type === 'plugin' ? pluginName(request) : request.type
   if (named === '') throw invalid('backend type must be specified as a string')
   const { type, options } = versioned(table, named, request.options)

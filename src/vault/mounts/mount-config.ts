@@ -4,7 +4,6 @@ import { JsonNumber } from '../../json/index.js'
 import type { JsonObject, JsonValue } from '../../json/index.js'
 import { parseDurationSeconds } from '../../go/durations.js'
 import { orInvalid } from '../../go/refusing.js'
-import { SYSTEM_TTL_SECONDS } from './mounts.js'
 import type { MountConfig, MountTable } from './mounts.js'
 
 /** The settings that are lists of names; in `config` they may come as comma-separated text. */
@@ -21,10 +20,12 @@ const VISIBILITIES = ['', 'hidden', 'unauth']
  *
  * @throws VaultError `unable to parse default TTL of …` and the like
  */
-export function parseMountConfig (table: MountTable, raw: JsonObject): Partial<MountConfig> {
+export function parseMountConfig (
+  table: MountTable, raw: JsonObject, systemMaxTtlSeconds: number
+): Partial<MountConfig> {
   const convertible = Object.entries(raw).every(([key, value]) => fits(key, value ?? null))
   if (!convertible) throw invalid(`unable to convert given ${table === 'auth' ? 'auth' : 'mount'} config information`)
-  const ttls = parseTtls(raw)
+  const ttls = parseTtls(raw, systemMaxTtlSeconds)
   return {
     ...ttls,
     ...(table === 'auth' ? { tokenType: parseTokenType(text(raw.token_type)) } : {}),
@@ -43,14 +44,16 @@ function fits (key: string, value: JsonValue): boolean {
   return isText || !['default_lease_ttl', 'max_lease_ttl', 'listing_visibility', 'token_type', 'plugin_name'].includes(key)
 }
 
-function parseTtls (raw: JsonObject): Pick<MountConfig, 'defaultLeaseTtlSeconds' | 'maxLeaseTtlSeconds'> {
+function parseTtls (
+  raw: JsonObject, systemMaxTtlSeconds: number
+): Pick<MountConfig, 'defaultLeaseTtlSeconds' | 'maxLeaseTtlSeconds'> {
   const defaultLeaseTtlSeconds = parseTtl('default', text(raw.default_lease_ttl))
   const maxLeaseTtlSeconds = parseTtl('max', text(raw.max_lease_ttl))
   if (maxLeaseTtlSeconds !== 0 && defaultLeaseTtlSeconds > maxLeaseTtlSeconds) {
     throw invalid('given default lease TTL greater than given max lease TTL')
   }
-  if (maxLeaseTtlSeconds === 0 && defaultLeaseTtlSeconds > SYSTEM_TTL_SECONDS) {
-    throw invalid(`given default lease TTL greater than system max lease TTL of ${SYSTEM_TTL_SECONDS}`)
+  if (maxLeaseTtlSeconds === 0 && defaultLeaseTtlSeconds > systemMaxTtlSeconds) {
+    throw invalid(`given default lease TTL greater than system max lease TTL of ${systemMaxTtlSeconds}`)
   }
   return { defaultLeaseTtlSeconds, maxLeaseTtlSeconds }
 }

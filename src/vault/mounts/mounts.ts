@@ -1,4 +1,5 @@
 // The mount table: which engine or auth method answers for which path, and where its data lies.
+import type { LeaseTtls } from '../../cluster/configured.js'
 import type { Cluster } from '../../cluster/cluster.js'
 import type { Storage } from '../../cluster/storage.js'
 import { compareBytes, type JsonObject } from '../../json/index.js'
@@ -68,9 +69,6 @@ export interface ResolvedMount {
   readonly rest: string
 }
 
-/** Default and maximum of all leases that nothing else limits: 768 h. */
-export const SYSTEM_TTL_SECONDS = 2764800
-
 const NO_CONFIG: MountConfig = {
   defaultLeaseTtlSeconds: 0, maxLeaseTtlSeconds: 0, forceNoCache: false, listingVisibility: '', tokenType: '', lists: {}
 }
@@ -117,9 +115,9 @@ export function apiPath (mount: Pick<MountEntry, 'table' | 'path'>): string {
 }
 
 /** The lease TTLs in force on a mount, in seconds: its own, else the system's; the default never above the maximum. */
-export function effectiveTtls (mount: MountEntry): { defaultSeconds: number, maxSeconds: number } {
-  const maxSeconds = mount.config.maxLeaseTtlSeconds || SYSTEM_TTL_SECONDS
-  return { defaultSeconds: Math.min(mount.config.defaultLeaseTtlSeconds || SYSTEM_TTL_SECONDS, maxSeconds), maxSeconds }
+export function effectiveTtls ({ config }: MountEntry, system: LeaseTtls): LeaseTtls {
+  const maxSeconds = config.maxLeaseTtlSeconds || system.maxSeconds
+  return { defaultSeconds: Math.min(config.defaultLeaseTtlSeconds || system.defaultSeconds, maxSeconds), maxSeconds }
 }
 
 export function putMount (storage: Storage, mount: MountEntry): void {

@@ -48,7 +48,7 @@ export function logIn (call: Call<unknown>, identified: Identified): LogicalResp
 }
 
 function grantedTtl (call: Call<unknown>, parameters: TokenParameters): GrantedTtl {
-  return calculateTtl(effectiveTtls(call.mount), {
+  return calculateTtl(effectiveTtls(call.mount, call.cluster.leaseTtls), {
     requestedSeconds: parameters.ttlSeconds,
     periodSeconds: parameters.periodSeconds,
     roleMaxSeconds: parameters.maxTtlSeconds,

@@ -22,7 +22,7 @@ export function renewToken (context: TokenContext, entry: TokenEntry, incrementS
   if (!entry.renewable) throw invalid('lease is not renewable')
   const { nowMs } = context.cluster.timeline
   const limits = limitsOf(context, entry)
-  const granted = calculateTtl(leaseTtlsAt(context.storage, entry.path), {
+  const granted = calculateTtl(leaseTtlsAt(context, entry.path), {
     requestedSeconds: incrementSeconds,
     roleSeconds: entry.creationTtlSeconds,
     periodSeconds: limits.periodSeconds,

@@ -1,4 +1,5 @@
 // How long a token may live: requested, default, maximum, period and explicit maximum against each other.
+import type { LeaseTtls } from '../../cluster/configured.js'
 import { VaultError } from '../../refusal/index.js'
 import { formatDurationMs } from '../../go/durations.js'
 
@@ -14,12 +15,6 @@ export interface TtlWish {
   readonly issuedAtMs?: number
 }
 
-/** What a mount allows, in seconds; `effectiveTtls` says it. */
-export interface MountTtls {
-  readonly defaultSeconds: number
-  readonly maxSeconds: number
-}
-
 /** What a token gets, and what was cut off. */
 export interface GrantedTtl {
   readonly ttlSeconds: number
@@ -27,12 +22,12 @@ export interface GrantedTtl {
 }
 
 /**
- * The TTL a token gets, capped, with a warning for each cap (`sdk/framework/lease.go`, CalculateTTL; texts seen in
- * recorded answers of real servers).
+ * The TTL a token gets of what its mount allows (`effectiveTtls`), capped, with a warning for each cap
+ * (`sdk/framework/lease.go`, CalculateTTL; texts seen in recorded answers of real servers).
  *
  * @throws VaultError `past the max TTL, cannot renew`
  */
-export function calculateTtl (mount: MountTtls, wish: TtlWish, nowMs: number): GrantedTtl {
+export function calculateTtl (mount: LeaseTtls, wish: TtlWish, nowMs: number): GrantedTtl {
   const issuedAtMs = wish.issuedAtMs ?? nowMs
   const maxSeconds = least(mount.maxSeconds, wish.roleMaxSeconds, wish.explicitMaxSeconds)
   const warnings: string[] = []
@@ -46,7 +41,7 @@ export function calculateTtl (mount: MountTtls, wish: TtlWish, nowMs: number): G
   return { ttlSeconds: remaining, warnings }
 }
 
-function propose (mount: MountTtls, wish: TtlWish, maxSeconds: number, warnings: string[]): number {
+function propose (mount: LeaseTtls, wish: TtlWish, maxSeconds: number, warnings: string[]): number {
   if (!isSet(wish.periodSeconds)) return wish.requestedSeconds || wish.roleSeconds || mount.defaultSeconds
   if (wish.periodSeconds <= maxSeconds) return wish.periodSeconds
   warnings.push(capped('period', wish.periodSeconds, maxSeconds))

@@ -56,7 +56,9 @@ export type TokenLimits = JsonObject & {
 
 /** What the token store needs; every `Call` and every node has it. */
 export interface TokenContext {
-  readonly cluster: Pick<Cluster, 'key' | 'timeline' | 'random' | 'profile' | 'rootKey' | 'telemetry' | 'identity'>
+  readonly cluster: Pick<
+    Cluster, 'key' | 'timeline' | 'random' | 'profile' | 'rootKey' | 'telemetry' | 'identity' | 'leaseTtls'
+  >
   readonly storage: Storage
 }
 

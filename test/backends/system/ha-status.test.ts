@@ -43,3 +43,15 @@ t.test('GET ha-status needs a token and an open node', async (t) => {
   t.equal(await vault(t).verdict('GET', 'sys/ha-status', undefined, NO_TOKEN), '403 permission denied')
   t.equal(await vault(t, { fixture: 'sealed' }).verdict('GET', 'sys/ha-status'), '503 Vault is sealed')
 })
+
+t.test('GET ha-status shows how long echoes take, and clocks that differ', async (t) => {
+  const { advance, control, data } = vault(t, { ...NEW_YEAR, fixture: 'three-voters', profile: 'vault-1.21' })
+  await control('links/delay', { from: 'raft_0', to: 'raft_1', delayMs: 30 })
+  await control('links/skew', { cluster: 'raft_1', skewMs: -250 })
+  advance(10)
+  const { nodes } = await data('GET', 'sys/ha-status')
+  t.match(nodes[0], { active_node: true, echo_duration_ms: 0, clock_skew_ms: 0, replication_primary_canary_age_ms: 0 })
+  const late = { echo_duration_ms: 60, clock_skew_ms: 220, replication_primary_canary_age_ms: 1010 }
+  t.match(nodes[1], late, 'the last canary is under way, and the answer took its time')
+  t.match(nodes[2], { echo_duration_ms: 0, clock_skew_ms: 0, replication_primary_canary_age_ms: 10 })
+})

@@ -70,7 +70,8 @@ export function mountRequest (call: MountCall, table: MountTable): MountRequest 
     sealWrap: fields.seal_wrap ?? false,
     externalEntropyAccess: fields.external_entropy_access ?? false,
     options: call.request.data.options === null ? null : fields.options ?? {},
-    config: fields.config ?? {}
+    config: fields.config ?? {},
+    systemMaxTtlSeconds: call.cluster.leaseTtls.maxSeconds
   }
 }
 

@@ -1,5 +1,6 @@
 // How mounts are shown: by sys/mounts, sys/auth, their tune paths and internal/ui/mounts.
 // https://developer.hashicorp.com/vault/api-docs/system/mounts, …/auth, …/internal-ui-mounts
+import type { LeaseTtls } from '../../../cluster/configured.js'
 import { goMap, type JsonObject } from '../../../json/index.js'
 import type { Profile } from '../../../profiles/index.js'
 import {
@@ -41,9 +42,9 @@ export function renderMountForAnyone (mount: MountEntry): JsonObject {
 }
 
 /** The settings in force, as `tune` shows them (recordings `mount tune read`, `auth tune`). */
-export function renderTuning (mount: MountEntry): JsonObject {
+export function renderTuning (mount: MountEntry, system: LeaseTtls): JsonObject {
   const { config, options } = mount
-  const { defaultSeconds, maxSeconds } = effectiveTtls(mount)
+  const { defaultSeconds, maxSeconds } = effectiveTtls(mount, system)
   return goMap({
     ...config.lists,
     default_lease_ttl: defaultSeconds,
