@@ -2,6 +2,7 @@
 import { useSignal, useSignalEffect } from '@preact/signals'
 import type { Content, Contents as Held, MountContents } from '../control/contents.js'
 import { ask, events, requests, seen, world } from './live.js'
+import { Plain } from './plain.js'
 import { instant } from './words.js'
 
 export function Contents () {
@@ -11,23 +12,30 @@ export function Contents () {
   const reveal = useSignal(false)
   const labels = [...new Set(seen.value?.clusters.map(({ label }) => label))]
   useSignalEffect(() => {
-    // what was written since is seen
-    void [requests.value.length, events.value.length, world.value]
+    // reading them subscribes to them: what was written since is seen
+    ;[requests, events, world].forEach(({ value }) => value)
     const query = cluster.value === '' ? '' : `?cluster=${encodeURIComponent(cluster.value)}`
     ask<Held>('GET', `/contents${query}`).then((found) => { held.value = found }, () => { held.value = undefined })
   })
   const look = async (path: string, shows = reveal.value): Promise<void> => {
-    const query = new URLSearchParams({ path, reveal: String(shows), ...(cluster.value === '' ? {} : { cluster: cluster.value }) })
+    const query = new URLSearchParams({ path, reveal: String(shows) })
+    if (cluster.value !== '') query.set('cluster', cluster.value)
     open.value = await ask<Content>('GET', `/contents/entry?${query}`).catch(() => undefined)
   }
   const toggle = (): void => {
     reveal.value = !reveal.value
     if (open.value !== undefined) look(open.value.path)
   }
+  const choose = (label: string): void => {
+    cluster.value = label
+    open.value = undefined
+  }
   return (
     <>
       <div class='filters'>
-        <select aria-label='Cluster' value={cluster.value} onChange={(event) => { cluster.value = event.currentTarget.value; open.value = undefined }}>
+        <select
+          aria-label='Cluster' value={cluster.value} onChange={(event) => { choose(event.currentTarget.value) }}
+        >
           <option value=''>first cluster</option>
           {labels.map((label) => <option key={label} value={label}>{label}</option>)}
         </select>
@@ -42,9 +50,18 @@ export function Contents () {
         <div class='leaf' aria-live='polite'>
           {open.value === undefined
             ? <p class='empty'>Choose a secret or a policy.</p>
-            : <><h3>{open.value.path}{open.value.version !== null && <small> version {open.value.version}</small>}</h3><pre>{typeof open.value.value === 'string' ? open.value.value : JSON.stringify(open.value.value, null, 2)}</pre></>}
+            : <Leaf content={open.value} />}
         </div>
       </div>
+    </>
+  )
+}
+
+function Leaf ({ content: { path, version, value } }: { readonly content: Content }) {
+  return (
+    <>
+      <h3>{path}{version !== null && <small> version {version}</small>}</h3>
+      <pre>{typeof value === 'string' ? value : JSON.stringify(value, null, 2)}</pre>
     </>
   )
 }
@@ -62,8 +79,14 @@ function Mount ({ mount, look }: { readonly mount: MountContents, readonly look:
   )
 }
 
+interface FolderProps {
+  readonly above: string
+  readonly paths: readonly string[]
+  readonly look: Look
+}
+
 /** Those of a folder: folders first. */
-function Folder ({ above, paths, look }: { readonly above: string, readonly paths: readonly string[], readonly look: Look }) {
+function Folder ({ above, paths, look }: FolderProps) {
   const folders = new Map<string, string[]>()
   const leaves: string[] = []
   for (const path of paths) {
@@ -74,9 +97,14 @@ function Folder ({ above, paths, look }: { readonly above: string, readonly path
   return (
     <ul>
       {[...folders].map(([name, below]) => (
-        <li key={name}><details><summary>{name} <small>{below.length}</small></summary><Folder above={above + name} paths={below} look={look} /></details></li>
+        <li key={name}>
+          <details>
+            <summary>{name} <small>{below.length}</small></summary>
+            <Folder above={above + name} paths={below} look={look} />
+          </details>
+        </li>
       ))}
-      {leaves.map((name) => <li key={name}><button type='button' class='plain' onClick={() => { look(above + name) }}>{name}</button></li>)}
+      {leaves.map((name) => <li key={name}><Plain onClick={() => { look(above + name) }}>{name}</Plain></li>)}
     </ul>
   )
 }
@@ -85,7 +113,11 @@ function Policies ({ policies, look }: { readonly policies: readonly string[], r
   return (
     <details>
       <summary>policies <small>{policies.length}</small></summary>
-      <ul>{policies.map((name) => <li key={name}><button type='button' class='plain' onClick={() => { look(`sys/policies/acl/${name}`) }}>{name}</button></li>)}</ul>
+      <ul>
+        {policies.map((name) => (
+          <li key={name}><Plain onClick={() => { look(`sys/policies/acl/${name}`) }}>{name}</Plain></li>
+        ))}
+      </ul>
     </details>
   )
 }
@@ -96,9 +128,16 @@ function Tokens ({ tokens }: { readonly tokens: Held['tokens'] }) {
       <summary>tokens <small>{tokens.length}</small></summary>
       <ul>
         {tokens.map(({ accessor, displayName, policies, path, expiresAtMs }) => (
-          <li key={accessor}><code>{accessor}</code> <small>{displayName}, {policies.join(' ')}, {path}, {expiresAtMs === null ? 'never expires' : `until ${instant(expiresAtMs)}`}</small></li>
+          <li key={accessor}>
+            <code>{accessor}</code>{' '}
+            <small>{displayName}, {policies.join(' ')}, {path}, {expiry(expiresAtMs)}</small>
+          </li>
         ))}
       </ul>
     </details>
   )
+}
+
+function expiry (expiresAtMs: number | null): string {
+  return expiresAtMs === null ? 'never expires' : `until ${instant(expiresAtMs)}`
 }

@@ -34,8 +34,8 @@ export function Faults () {
     <>
       <div class='filters'>
         <input
-          type='search' class='path' placeholder='path, e.g. secret/** (all)' aria-label='Which paths' value={path.value}
-          onInput={(event) => { path.value = event.currentTarget.value }}
+          type='search' class='path' placeholder='path, e.g. secret/** (all)' aria-label='Which paths'
+          value={path.value} onInput={(event) => { path.value = event.currentTarget.value }}
         />
         <select
           aria-label='Which node' value={node.value} onChange={(event) => { node.value = event.currentTarget.value }}
