@@ -22,8 +22,8 @@ export async function fourClustersAtWork (t: Test): Promise<AtWork> {
   west.replicateTo(westDr, 'dr')
   const advance = async (ms: number): Promise<void> => {
     world.timeline.advance(ms)
-    // files are written beside the timeline
-    for (let turn = 0; turn < 30; turn++) await new Promise((resolve) => { setImmediate(resolve) })
+    // snapshots are written beside the timeline
+    await Promise.all(world.nodes.flatMap(({ cluster }) => [...cluster.autoSnapshotRuns.values()]))
   }
   const kill = async (ids: readonly string[]): Promise<void> => {
     for (const id of ids) nodes.kill(id)
