@@ -38,7 +38,7 @@ declare module 'fastify' {
     readonly otherVerbs: Map<string, number>
   }
   interface FastifyRequest {
-    /** by cluster, the data that a fault rule lets reads be answered from */
+    /** @internal By cluster, the data that a fault rule lets reads be answered from. */
     staleData: ReadonlyMap<string, Storage> | undefined
     /** Vault's own id of a logical request, as its answer and the audit log have it */
     vaultRequestId: string | undefined
