@@ -46,6 +46,9 @@ interface Served {
   readonly controls: Controls | undefined
 }
 
+/** Free ports that are tried until the one above is free, too. */
+const PAIR_TRIES = 5
+
 /** They follow their nodes: refuse while a node is stopped. Somewhere the controls must stay within reach. */
 export class NodeListeners {
   readonly #app: FastifyInstance
@@ -136,9 +139,20 @@ export class NodeListeners {
   }
 
   async #openOne (port: number, clusterPortOffset = 1): Promise<void> {
+    let slot = await this.#openSlot(port, clusterPortOffset)
+    // clients expect the one above: among free ports there is a pair
+    const mostTries = port === 0 && this.#where.clusterListen === undefined ? PAIR_TRIES : 1
+    for (let tries = 1; tries < mostTries && !hasPair(slot, clusterPortOffset); tries++) {
+      await Promise.all([slot.listener, ...slot.further, slot.clusterListener].map((each) => each?.close()))
+      slot = await this.#openSlot(port, clusterPortOffset)
+    }
+    this.#slots = [...this.#slots, slot]
+  }
+
+  async #openSlot (port: number, clusterPortOffset: number): Promise<Slot> {
     const { host = '127.0.0.1', tls, furtherListeners = [], clusterListen } = this.#where
     const isFirst = this.#slots.length === 0
-    const slot = await openSlot({
+    return await openSlot({
       api: { host, port, tls },
       further: isFirst ? furtherListeners : [],
       cluster: (apiPort) => {
@@ -146,7 +160,6 @@ export class NodeListeners {
       },
       notice: (text) => { this.notices.push(text) }
     })
-    this.#slots = [...this.#slots, slot]
   }
 
   /**
@@ -261,6 +274,11 @@ export class NodeListeners {
     this.#running.set(node, running)
     return running
   }
+}
+
+/** Whether the cluster address is where clients expect it; without one there is nothing to expect. */
+function hasPair ({ listener, clusterListener }: Slot, offset: number): boolean {
+  return clusterListener === undefined || clusterListener.port === listener.port + offset
 }
 
 function behaviourOf ({ process }: Node, hasControls: boolean): ListenerBehaviour {
