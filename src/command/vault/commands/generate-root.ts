@@ -8,15 +8,20 @@ import { goMap, type JsonObject } from '../../../json/index.js'
 import { numberOf, textOf } from '../secret.js'
 import type { Command, Session } from '../command.js'
 
+/** What is done with an attempt that key holders take part in. */
+export const CEREMONY_FLAGS = [
+  { name: 'init', kind: 'switch', description: 'begin' },
+  { name: 'cancel', kind: 'switch', description: 'give up, forget the keys so far' },
+  { name: 'status', kind: 'switch', description: 'tell how far it is' }
+] as const satisfies Command['flags']
+
 const generateRoot: Command = {
   words: 'operator generate-root',
   synopsis: 'Generates a new root, DR operation, or recovery token',
   takes: '[KEY]',
   flags: [
     FORMAT_FLAG,
-    { name: 'init', kind: 'switch', description: 'begin' },
-    { name: 'cancel', kind: 'switch', description: 'give up, forget the keys so far' },
-    { name: 'status', kind: 'switch', description: 'tell how far it is' },
+    ...CEREMONY_FLAGS,
     { name: 'decode', kind: 'text', description: 'the encoded token to decode; needs -otp' },
     { name: 'generate-otp', kind: 'switch', description: 'make a one-time password to use with -init' },
     { name: 'dr-token', kind: 'switch', description: 'for a DR operation token' },

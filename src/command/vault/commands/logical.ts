@@ -7,7 +7,7 @@ import { DETAILED_FLAG, FIELD_FLAG, FORMAT_FLAG, SNAPSHOT_FLAG } from '../common
 import { readData, readLists } from '../data.js'
 import { sanitizePath } from '../paths.js'
 import type { Secret } from '../secret.js'
-import type { Call } from '../client.js'
+import type { Call, Client } from '../client.js'
 import type { FlagDefinition } from '../flags.js'
 
 const FORCE_FLAG: FlagDefinition = { name: 'force', kind: 'switch', aliases: ['f'], description: 'write without any data' }
@@ -56,31 +56,31 @@ const read: Command = {
   }
 }
 
-const write: Command = {
-  words: 'write',
-  synopsis: 'Write data, configuration, and secrets',
-  takes: DATA,
-  flags: [FIELD_FLAG, FORMAT_FLAG, FORCE_FLAG],
-  async run (session) {
-    const { path, data } = await pathAndData(session)
-    const client = session.client()
-    const secret = await saying(`Error writing data to ${path}`, async () => await client.write(path, data ?? null))
-    return outcome(session, secret, `Success! Data written to: ${path}`)
+type Change = (client: Client, path: string, data: JsonObject | undefined) => Promise<Secret | undefined>
+
+/** `write` and `patch` differ in their words and in what they send. */
+function changing (words: string, synopsis: string, change: Change): Command {
+  return {
+    words,
+    synopsis,
+    takes: DATA,
+    flags: [FIELD_FLAG, FORMAT_FLAG, FORCE_FLAG],
+    async run (session) {
+      const { path, data } = await pathAndData(session)
+      const client = session.client()
+      const secret = await saying(`Error writing data to ${path}`, async () => await change(client, path, data))
+      return outcome(session, secret, `Success! Data written to: ${path}`)
+    }
   }
 }
 
-const patch: Command = {
-  words: 'patch',
-  synopsis: 'Patch data, configuration, and secrets',
-  takes: DATA,
-  flags: [FIELD_FLAG, FORMAT_FLAG, FORCE_FLAG],
-  async run (session) {
-    const { path, data } = await pathAndData(session)
-    const client = session.client()
-    const secret = await saying(`Error writing data to ${path}`, async () => await client.patch(path, data ?? {}))
-    return outcome(session, secret, `Success! Data written to: ${path}`)
-  }
-}
+const write = changing('write', 'Write data, configuration, and secrets', async (client, path, data) => {
+  return await client.write(path, data ?? null)
+})
+
+const patch = changing('patch', 'Patch data, configuration, and secrets', async (client, path, data) => {
+  return await client.patch(path, data ?? {})
+})
 
 /** A list, or why there is none; other formats than tables have an empty object then. */
 export function listed ({ output }: Session, secret: Secret | undefined, nothing: string, noEntries: string): ExitCode {

@@ -2,7 +2,7 @@
 import { bareMembers } from './status.js'
 import { failure, saying, usage, type ExitCode } from '../ending.js'
 import { FORMAT_FLAG } from '../common-flags.js'
-import { keyAndNonce } from './generate-root.js'
+import { CEREMONY_FLAGS, keyAndNonce } from './generate-root.js'
 import { madeSecret, numberOf, textOf, textsOf } from '../secret.js'
 import { rekeyedText, startWarning, verificationWarnings } from './rekey-texts.js'
 import { wrapText } from '../output/table.js'
@@ -15,9 +15,7 @@ const rekey: Command = {
   takes: '[KEY]',
   flags: [
     FORMAT_FLAG,
-    { name: 'init', kind: 'switch', description: 'begin' },
-    { name: 'cancel', kind: 'switch', description: 'give up, forget the keys so far' },
-    { name: 'status', kind: 'switch', description: 'tell how far it is' },
+    ...CEREMONY_FLAGS,
     { name: 'key-shares', kind: 'number', aliases: ['n'], default: 5, description: 'how many shares the new key is split into' },
     { name: 'key-threshold', kind: 'number', aliases: ['t'], default: 3, description: 'how many of them are needed' },
     { name: 'nonce', kind: 'text', description: 'nonce of the attempt' },
