@@ -51,7 +51,15 @@ export function onlyArgument ({ args }: Session): string {
 /** @throws {Ending} `Not enough arguments (expected 1, got 0)` */
 export function expectArguments (args: readonly string[], count: number): void {
   if (args.length < count) throw usage(`Not enough arguments (expected ${count}, got ${args.length})`)
-  if (args.length > count) throw usage(`Too many arguments (expected ${count}, got ${args.length})`)
+  expectAtMost(args, count)
+}
+
+/**
+ * @param expected how the text says it, where fewer will do: `0-1`
+ * @throws {Ending} `Too many arguments (expected 0-1, got 2)`
+ */
+export function expectAtMost (args: readonly string[], count: number, expected = String(count)): void {
+  if (args.length > count) throw usage(`Too many arguments (expected ${expected}, got ${args.length})`)
 }
 
 /** What was said of these flags, under the names that the API has for them. */

@@ -2,7 +2,7 @@
 import { DETAILED_FLAG, FORMAT_FLAG } from '../common-flags.js'
 import { goMap, isObject, type JsonObject } from '../../../json/index.js'
 import { mountsIn } from './mount-records.js'
-import { onlyArgument, type Command } from '../command.js'
+import { expectAtMost, onlyArgument, type Command } from '../command.js'
 import { readTexts } from '../data.js'
 import { sanitizePath, withTrailingSlash } from '../paths.js'
 import { saying, usage } from '../ending.js'
@@ -14,7 +14,7 @@ const list: Command = {
   takes: '',
   flags: [FORMAT_FLAG, DETAILED_FLAG],
   async run ({ args, client, flags, output }) {
-    if (args.length > 0) throw usage(`Too many arguments (expected 0, got ${args.length})`)
+    expectAtMost(args, 0)
     const secret = await saying('Error listing audits', async () => await client().read('sys/audit'))
     const devices = mountsIn(secret?.data ?? {})
     if (devices.length === 0 && output.isTable) {

@@ -6,7 +6,7 @@ import { saying, usage, type ExitCode } from '../ending.js'
 import { FORMAT_FLAG } from '../common-flags.js'
 import { goMap, type JsonObject } from '../../../json/index.js'
 import { numberOf, textOf } from '../secret.js'
-import type { Command, Session } from '../command.js'
+import { expectAtMost, type Command, type Session } from '../command.js'
 
 /** What is done with an attempt that key holders take part in. */
 export const CEREMONY_FLAGS = [
@@ -32,7 +32,7 @@ const generateRoot: Command = {
   ],
   async run (session) {
     const { args, flags } = session
-    if (args.length > 1) throw usage(`Too many arguments (expected 0-1, got ${args.length})`)
+    expectAtMost(args, 1, '0-1')
     if (flags.isOn('dr-token') && flags.isOn('recovery-token')) throw usage('Both -recovery-token and -dr-token flags are set')
     if (flags.isOn('generate-otp')) return await generateOtp(session)
     if (flags.text('decode') !== '') return await decode(session)

@@ -1,13 +1,13 @@
 // `lease lookup`, `renew`, `revoke`.
 import { FORMAT_FLAG } from '../common-flags.js'
 import { goMap } from '../../../json/index.js'
-import { onlyArgument, type Command, type Session } from '../command.js'
+import { expectAtMost, onlyArgument, type Command, type Session } from '../command.js'
 import { saying, usage } from '../ending.js'
 import { wrapText } from '../output/table.js'
 
 function leaseId ({ args }: Session, expected: string): string {
   if (args.length === 0) throw usage('Missing ID!')
-  if (args.length > 1) throw usage(`Too many arguments (expected ${expected}, got ${args.length})`)
+  expectAtMost(args, 1, expected)
   return (args[0] ?? '').trim()
 }
 

@@ -2,7 +2,7 @@
 import { indentedJson } from '../output/indented-json.js'
 import { isObject, parseJson, printJson, type JsonObject } from '../../../json/index.js'
 import { failure, saying, usage, type ExitCode } from '../ending.js'
-import { onlyArgument, type Command, type Session } from '../command.js'
+import { expectAtMost, onlyArgument, type Command, type Session } from '../command.js'
 import { DETAILED_FLAG, FIELD_FLAG, FORMAT_FLAG, SNAPSHOT_FLAG } from '../common-flags.js'
 import { readData, readLists } from '../data.js'
 import { sanitizePath } from '../paths.js'
@@ -133,7 +133,7 @@ const unwrap: Command = {
   flags: [FIELD_FLAG, FORMAT_FLAG],
   async run (session) {
     const { args, flags, output } = session
-    if (args.length > 1) throw usage(`Too many arguments (expected 0-1, got ${args.length})`)
+    expectAtMost(args, 1, '0-1')
     const client = session.client()
     const token = (args[0] ?? '').trim()
     const isOwn = token === '' || client.token === '' || client.token === token

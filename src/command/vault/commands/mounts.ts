@@ -1,8 +1,8 @@
 // `secrets` and `auth`: list, enable, disable, tune, move.
 import { DETAILED_FLAG, FORMAT_FLAG } from '../common-flags.js'
 import { detailedRows, mountRecords, mountsIn, simpleRows } from './mount-records.js'
-import { expectArguments, givenTexts, onlyArgument, type Command, type Session } from '../command.js'
-import { failure, saying, usage, type ExitCode } from '../ending.js'
+import { expectAtMost, expectArguments, givenTexts, onlyArgument, type Command, type Session } from '../command.js'
+import { failure, saying, type ExitCode } from '../ending.js'
 import { goMap, isObject, type JsonObject, type JsonValue } from '../../../json/index.js'
 import { sanitizePath, withTrailingSlash } from '../paths.js'
 import { sleepWallMs } from '../../../sim/wall-clock.js'
@@ -138,7 +138,7 @@ function list (kind: Kind): Command {
     takes: '',
     flags: [FORMAT_FLAG, DETAILED_FLAG],
     async run ({ args, client, flags, output }) {
-      if (args.length > 0) throw usage(`Too many arguments (expected 0, got ${args.length})`)
+      expectAtMost(args, 0)
       const secret = await saying(kind.listError, async () => await client().read(kind.path))
       const mounts = mountsIn(secret?.data ?? {})
       const rows = flags.isOn('detailed') ? detailedRows(mounts, kind.sixth) : simpleRows(mounts, kind === AUTH)

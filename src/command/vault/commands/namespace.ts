@@ -1,10 +1,10 @@
 // `namespace list`, `lookup`, `create`, `patch`, `delete`.
 import { ApiError } from '../api-error.js'
 import { DETAILED_FLAG, FIELD_FLAG, FORMAT_FLAG } from '../common-flags.js'
-import { failure, saying, usage } from '../ending.js'
+import { failure, saying } from '../ending.js'
 import { goMap } from '../../../json/index.js'
 import { listed, outcome } from './logical.js'
-import { onlyArgument, type Command } from '../command.js'
+import { expectAtMost, onlyArgument, type Command } from '../command.js'
 import { withTrailingSlash } from '../paths.js'
 import type { FlagDefinition } from '../flags.js'
 
@@ -17,7 +17,7 @@ const list: Command = {
   flags: [FORMAT_FLAG, DETAILED_FLAG],
   async run (session) {
     const { args, output } = session
-    if (args.length > 0) throw usage(`Too many arguments (expected 0, got ${args.length})`)
+    expectAtMost(args, 0)
     const secret = await saying('Error listing namespaces', async () => await session.client().list('sys/namespaces'))
     const info = secret?.data?.['key_info']
     if (output.detailed && !output.isTable && info !== undefined) return output.data(info)

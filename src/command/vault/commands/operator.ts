@@ -5,11 +5,11 @@ import { failure, saying, usage, type ExitCode } from '../ending.js'
 import { isObject, type JsonObject } from '../../../json/index.js'
 import { columns, wrapText } from '../output/table.js'
 import { numberOf, textOf, textsOf } from '../secret.js'
-import type { Command, Session } from '../command.js'
+import { expectAtMost, type Command, type Session } from '../command.js'
 import type { FlagDefinition } from '../flags.js'
 
 export function noArguments ({ args }: Session): void {
-  if (args.length > 0) throw usage(`Too many arguments (expected 0, got ${args.length})`)
+  expectAtMost(args, 0)
 }
 
 const KEY_FLAGS: readonly FlagDefinition[] = [
@@ -134,7 +134,7 @@ const unseal: Command = {
   ],
   async run (session) {
     const { args, flags } = session
-    if (args.length > 1) throw usage(`Too many arguments (expected 1, got ${args.length})`)
+    expectAtMost(args, 1)
     const client = session.client()
     const send = async (body: JsonObject) => await bareMembers(client, 'sys/unseal', { method: 'PUT', body })
     if (flags.isOn('reset')) {

@@ -1,8 +1,8 @@
 // `policy list`, `read`, `write` and `delete`.
 import { readFileSync } from 'node:fs'
-import { failure, saying, usage } from '../ending.js'
+import { failure, saying } from '../ending.js'
 import { ApiError } from '../api-error.js'
-import { expectArguments, onlyArgument, type Command } from '../command.js'
+import { expectAtMost, expectArguments, onlyArgument, type Command } from '../command.js'
 import { FORMAT_FLAG } from '../common-flags.js'
 import { goFileError } from '../files.js'
 import { textOf, textsOf } from '../secret.js'
@@ -13,7 +13,7 @@ const list: Command = {
   takes: '',
   flags: [FORMAT_FLAG],
   async run ({ args, client, output }) {
-    if (args.length > 0) throw usage(`Too many arguments (expected 0, got ${args.length})`)
+    expectAtMost(args, 0)
     const secret = await saying('Error listing policies', async () => await client().list('sys/policies/acl'))
     const names = textsOf(secret?.data?.['keys']) ?? []
     if (!output.isTable) return output.data(names)

@@ -8,7 +8,7 @@ import { failure, saying, usage, type ExitCode } from '../ending.js'
 import { goFileError } from '../files.js'
 import { goMap, isObject, type JsonObject } from '../../../json/index.js'
 import { textOf } from '../secret.js'
-import type { Command, Session } from '../command.js'
+import { expectAtMost, type Command, type Session } from '../command.js'
 
 const listPeers: Command = {
   words: 'operator raft list-peers',
@@ -57,7 +57,7 @@ const join: Command = {
 }
 
 function joinRequest ({ args, flags }: Session): JsonObject {
-  if (args.length > 1) throw usage(`Too many arguments (expected 0-1, got ${args.length})`)
+  expectAtMost(args, 1, '0-1')
   const leader = (args[0] ?? '').trim()
   const scheme = flags.text('auto-join-scheme')
   if (!['', 'http', 'https'].includes(scheme)) throw usage(`invalid scheme "${scheme}"; must either be http or https`)

@@ -6,7 +6,7 @@ import { CEREMONY_FLAGS, keyAndNonce } from './generate-root.js'
 import { madeSecret, numberOf, textOf, textsOf } from '../secret.js'
 import { rekeyedText, startWarning, verificationWarnings } from './rekey-texts.js'
 import { wrapText } from '../output/table.js'
-import type { Command, Session } from '../command.js'
+import { expectAtMost, type Command, type Session } from '../command.js'
 import type { JsonObject } from '../../../json/index.js'
 
 const rekey: Command = {
@@ -28,7 +28,7 @@ const rekey: Command = {
   ],
   async run (session) {
     const { args, flags } = session
-    if (args.length > 1) throw usage(`Too many arguments (expected 0-1, got ${args.length})`)
+    expectAtMost(args, 1, '0-1')
     if (flags.isOn('backup-delete')) return await deleteBackup(session)
     if (flags.isOn('backup-retrieve')) return await retrieveBackup(session)
     if (flags.isOn('cancel')) return await cancel(session)

@@ -1,12 +1,12 @@
 // `status`, and what `operator unseal` shows after each key: the seal and who leads.
 import { FORMAT_FLAG } from '../common-flags.js'
 import { isObject, parseJson, type JsonObject, type JsonValue } from '../../../json/index.js'
-import { saying, usage, type ExitCode } from '../ending.js'
+import { saying, type ExitCode } from '../ending.js'
 import { ApiError } from '../api-error.js'
 import { numberOf, textOf, textsOf } from '../secret.js'
 import { goValue } from '../../../go/values.js'
 import type { Client } from '../client.js'
-import type { Command, Session } from '../command.js'
+import { expectAtMost, type Command, type Session } from '../command.js'
 
 const NEVER = '0001-01-01T00:00:00Z'
 
@@ -23,7 +23,7 @@ const status: Command = {
   takes: '',
   flags: [FORMAT_FLAG],
   async run (session) {
-    if (session.args.length > 0) throw usage(`Too many arguments (expected 0, got ${session.args.length})`)
+    expectAtMost(session.args, 0)
     const client = session.client()
     client.namespace = ''
     const seal = await saying('Error checking seal status', async () => await bareMembers(client, 'sys/seal-status'), 1)

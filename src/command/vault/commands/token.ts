@@ -3,7 +3,7 @@ import { FIELD_FLAG, FORMAT_FLAG } from '../common-flags.js'
 import { failure, saying, usage } from '../ending.js'
 import { goMap, type JsonValue } from '../../../json/index.js'
 import { textsOf, type Secret } from '../secret.js'
-import type { Command, Session } from '../command.js'
+import { expectAtMost, type Command, type Session } from '../command.js'
 import type { FlagDefinition } from '../flags.js'
 
 const ACCESSOR_FLAG: FlagDefinition = { name: 'accessor', kind: 'switch', description: 'the argument is an accessor' }
@@ -32,7 +32,7 @@ const create: Command = {
   flags: [FIELD_FLAG, FORMAT_FLAG, ...CREATE_FLAGS],
   async run (session) {
     const { args, flags, output } = session
-    if (args.length > 0) throw usage(`Too many arguments (expected 0, got ${args.length})`)
+    expectAtMost(args, 0)
     const role = flags.text('role')
     const path = role === '' ? 'auth/token/create' : `auth/token/create/${role}`
     const secret = await saying('Error creating token', async () => {
@@ -72,7 +72,7 @@ const lookup: Command = {
     if (flags.isOn('accessor') && args.length !== 1) {
       throw usage(`${args.length < 1 ? 'Not enough' : 'Too many'} arguments with -accessor (expected 1, got ${args.length})`)
     }
-    if (args.length > 1) throw usage(`Too many arguments (expected 0-1, got ${args.length})`)
+    expectAtMost(args, 1, '0-1')
     const token = (args[0] ?? '').trim()
     const client = session.client()
     const secret = await saying('Error looking up token', async () => {
@@ -97,7 +97,7 @@ const renew: Command = {
   ],
   async run (session) {
     const { args, flags, output } = session
-    if (args.length > 1) throw usage(`Too many arguments (expected 1, got ${args.length})`)
+    expectAtMost(args, 1)
     const seconds = Math.max(0, Math.trunc(flags.number('increment') / 1000))
     const secret = await saying('Error renewing token', async () => await renewed(session, (args[0] ?? '').trim(), seconds))
     if (flags.isOn('fail-if-not-fulfilled') && (secret?.auth?.lease_duration ?? 0) < flags.number('increment') / 1000) {
@@ -176,7 +176,7 @@ function tokenAndPath ({ args, flags }: Session): { token: string, path: string 
     throw usage(`${args.length < 2 ? 'Not enough' : 'Too many'} arguments with -accessor (expected 2, got ${args.length})`)
   }
   if (args.length === 0) throw usage('Not enough arguments (expected 1-2, got 0)')
-  if (args.length > 2) throw usage(`Too many arguments (expected 1-2, got ${args.length})`)
+  expectAtMost(args, 2, '1-2')
   return second === undefined ? { token: '', path: first } : { token: first, path: second }
 }
 
