@@ -20,9 +20,10 @@ async function withExternal (t: Test): Promise<Vault & External> {
   const { id: devs } = await data('POST', 'identity/group', { name: 'devs', type: 'external', policies: 'devs' })
   await send('POST', 'identity/group-alias', { name: 'cn=devs', mount_accessor: accessor, canonical_id: devs })
   const { id: ann } = await data('POST', 'identity/entity', { name: 'ann' })
-  const { storage } = server.server.world.clusters.values().next().value ?? t.fail('no cluster')
+  const [cluster] = server.server.world.clusters.values()
   const refresh = (...groupAliasNames: string[]): void => {
-    refreshExternalGroups(storage, ann, { groupAliasNames, mountAccessor: accessor })
+    if (cluster === undefined) throw new Error('a world without a cluster')
+    refreshExternalGroups(cluster.storage, ann, { groupAliasNames, mountAccessor: accessor })
   }
   return { ...server, accessor, devs, ann, refresh }
 }
