@@ -7,6 +7,7 @@ import { kvV1 } from './kv/version-1.js'
 import { kvV2 } from './kv/version-2.js'
 import { system } from './system/index.js'
 import { tokenBackend } from './token/token.js'
+import { totp } from './totp/totp.js'
 import { userpass } from './userpass/userpass.js'
 
 /** Looked up by the type of a mount, `backendOf` says how. */
@@ -19,5 +20,6 @@ export const backends: Backends = new Map([
   ['identity', identity],
   ['token', tokenBackend],
   ['approle', approle],
-  ['userpass', userpass]
+  ['userpass', userpass],
+  ['totp', totp]
 ])

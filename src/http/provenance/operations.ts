@@ -3,6 +3,7 @@ import { backends } from '../../backends/index.js'
 import type { NomadProfileName } from '../../nomad/profiles.js'
 import type { Profile } from '../../profiles/index.js'
 import { forProfile } from '../../vault/openapi.js'
+import { CAPTURES } from '../../vault/path-matcher.js'
 import { isOffered, type Backend, type Operation, type PathDefinition } from '../../vault/paths.js'
 import { sourceOf, type Source } from '../../vault/source.js'
 import type { LocalOperation } from '../local/local-plugin.js'
@@ -62,7 +63,7 @@ export function backendOperations (profile: Profile): KnownOperation[] {
 function operationsAt (backend: Backend, definition: PathDefinition, profile: Profile): KnownOperation[] {
   const place = placeOf(backend, definition)
   const below = place.replace(/^(\S+) /, (_all, type: string) => MOUNTS[type] ?? `{${type}}/`)
-  const path = below.replace(/[:*](\w+)/g, '{$1}')
+  const path = below.replace(CAPTURES, '{$2}')
   const given = Object.keys(forProfile(definition, profile).operations) as Operation[]
   const byMethod = new Map(given.map((operation) => [methodOf(operation), operation]))
   return [...byMethod].map(([method, operation]) => ({ place, path, method, source: sourceOf(definition, operation) }))
