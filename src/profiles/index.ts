@@ -1,4 +1,5 @@
 // The real things this server can speak like: one small typed table for each subject, the quirks and nothing else.
+import { builtinQuirks, type BuiltinQuirks } from './builtins.js'
 import { mountedQuirks, type MountedQuirks } from './mounted.js'
 import { names, type ByProfile, type Edition, type Names, type ProfileName } from './names.js'
 import { raftQuirks, type RaftQuirks } from './raft.js'
@@ -11,7 +12,7 @@ export type { Edition, ProfileName } from './names.js'
 
 /** How one real server differs from the others where a client can see it; each table says where it knows it from. */
 export interface Profile
-  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, TotpQuirks {}
+  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, BuiltinQuirks, TotpQuirks {}
 
 export const profiles: ByProfile<Profile> = {
   documented: profileNamed('documented'),
@@ -28,6 +29,7 @@ function profileNamed (name: ProfileName): Profile {
     ...requestQuirks[name],
     ...systemQuirks[name],
     ...mountedQuirks[name],
+    ...builtinQuirks[name],
     ...totpQuirks[name]
   }
 }
