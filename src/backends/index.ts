@@ -15,6 +15,8 @@ export const backends = new Backends({
   mounts: { system, kv: kvV1, 'kv/2': kvV2, generic: kvV1, cubbyhole, identity },
   auth: { token: tokenBackend, approle, userpass }
 }, {
-  mounts: {},
+  mounts: {
+    totp: async () => (await import('./totp/totp.js')).totp
+  },
   auth: {}
 }, notSimulated)

@@ -152,8 +152,8 @@ export type Handler<Fields> = (call: Call<Fields>) => LogicalResponse | void | P
 /** One path of a backend: its pattern, its fields, what it does per operation. The only list of it there is. */
 export interface PathDefinition<P extends TProperties = TProperties> {
   /**
-   * Relative to the mount. `:name` captures one segment (word characters, inner `-` and `.`), `*name` the rest
-   * (also empty). E.g. `storage/raft/snapshot-auto/config/:name`, `data/*path`.
+   * Relative to the mount. `:name` captures one segment (word characters, inner `-` and `.`), `@name` the same
+   * with inner `@`, `*name` the rest (also empty). E.g. `storage/raft/snapshot-auto/config/:name`, `data/*path`.
    */
   readonly path: string
   readonly summary: string

@@ -5,7 +5,9 @@ import { invalid } from '../../refusal/index.js'
 import { stored } from '../stored.js'
 import { parseMountConfig } from './mount-config.js'
 import { checkType, isSingleton, type CatalogueOwner } from './mount-types.js'
-import { apiPath, mountAt, mountPrefix, mountsOf, newMount, putMount, removeMount, resolveMount } from './mounts.js'
+import {
+  apiPath, localMountPrefix, mountAt, mountPrefix, mountsOf, newMount, putMount, removeMount, resolveMount
+} from './mounts.js'
 import type { IdSource, MountEntry, MountTable } from './mounts.js'
 
 const PROTECTED = ['audit/', 'auth/', 'sys/', 'cubbyhole/', 'identity/']
@@ -106,6 +108,7 @@ export function disableMount (storage: Storage, table: MountTable, requested: st
   if (table === 'mounts' && PROTECTED.some((prefix) => path.startsWith(prefix))) throw invalid(`cannot unmount "${path}"`)
   removeMount(storage, mount)
   storage.deleteAll(mountPrefix(mount))
+  storage.deleteAll(localMountPrefix(mount))
   return mount
 }
 
