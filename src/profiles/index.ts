@@ -6,12 +6,13 @@ import { raftQuirks, type RaftQuirks } from './raft.js'
 import { replicationQuirks, type ReplicationQuirks } from './replication.js'
 import { requestQuirks, type RequestQuirks } from './requests.js'
 import { systemQuirks, type SystemQuirks } from './system.js'
+import { totpQuirks, type TotpQuirks } from './totp.js'
 
 export type { Edition, ProfileName } from './names.js'
 
 /** How one real server differs from the others where a client can see it; each table says where it knows it from. */
 export interface Profile
-  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, BuiltinQuirks {}
+  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, BuiltinQuirks, TotpQuirks {}
 
 export const profiles: ByProfile<Profile> = {
   documented: profileNamed('documented'),
@@ -28,7 +29,8 @@ function profileNamed (name: ProfileName): Profile {
     ...requestQuirks[name],
     ...systemQuirks[name],
     ...mountedQuirks[name],
-    ...builtinQuirks[name]
+    ...builtinQuirks[name],
+    ...totpQuirks[name]
   }
 }
 

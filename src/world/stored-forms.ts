@@ -13,6 +13,7 @@ import type { Migration } from '../vault/mounts/mount-changes.js'
 import { allTypes } from '../vault/mounts/mount-types.js'
 import type { StoredPasswordPolicy } from '../vault/policies/password-policies.js'
 import type { QuotaConfig, RateLimit } from '../vault/quotas.js'
+import type { SecretLease } from '../vault/stored.js'
 import type { WrappingKey } from '../vault/wrapping/wrapping-jwt.js'
 import { anyObject, formOf, orNull, text, whole, yesOrNo, type PrefixForms } from '../vault/entry-forms.js'
 import { OWN_FORMS } from './own-forms.js'
@@ -62,6 +63,19 @@ const Mount = Type.Object({
     lists: Type.Record(text, texts)
   })
 })
+
+const Lease = Type.Union([text, formOf<SecretLease>()(Type.Object({
+  path: text,
+  tokenId: text,
+  internal: anyObject,
+  issuedAtMs: instant,
+  expiresAtMs: instant,
+  lastRenewalAtMs: instant,
+  renewable: yesOrNo,
+  ttlSeconds: whole,
+  maxTtlSeconds: whole,
+  failedRevocations: whole
+}))], { description: 'the id of a token, or the lease of a secret' })
 
 const Policy = Type.Object({ name: text, text, version: whole, casRequired: yesOrNo, modifiedAtMs: instant })
 
@@ -163,7 +177,7 @@ const FORMS: PrefixForms = [
   ['local/token/', Token],
   ['own/replication-kept-tokens', Type.Array(Token)],
   ['local/accessor/', text],
-  ['local/lease/', text],
+  ['local/lease/', Lease],
   ['replicated/mounts/', Mount],
   ['local/mounts/', Mount],
   ['replicated/auth/', Mount],

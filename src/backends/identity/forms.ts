@@ -4,8 +4,8 @@ import { Type } from '@sinclair/typebox'
 import { instant, oneOf, texts } from '../../sim/declared.js'
 import { anyObject, formOf, text, whole, type PrefixForms } from '../../vault/entry-forms.js'
 import {
-  ALGORITHMS, type Assignment, type Grant, type NamedKey, type OidcClient, type OidcConfig, type OidcRole, type Provider,
-  type Scope
+  ALGORITHMS, type Assignment, type Grant, type NamedKey, type OidcClient, type OidcConfig, type OidcRole,
+  type Provider, type Scope
 } from './oidc/stored.js'
 
 const algorithm = oneOf(...ALGORITHMS)

@@ -81,7 +81,8 @@ function tokensFor (call: TokenCall, issuing: Issuing): JsonObject {
 
 /** The header counts before the body. */
 function authenticatedClient (call: TokenCall): OidcClient {
-  const [id, secret] = basicCredentials(call.request.headers.authorization) ?? [call.fields.client_id, call.fields.client_secret]
+  const { fields, request } = call
+  const [id, secret] = basicCredentials(request.headers.authorization) ?? [fields.client_id, fields.client_secret]
   if (id === '') throw new EndpointError('invalid_request', 'client_id parameter is required')
   const client = clientWithId(call, id)
   if (client !== undefined && (client.type === 'public' || areEqual(client.clientSecret, secret))) return client
@@ -140,7 +141,8 @@ function requireBearer (call: TokenCall, { entityId }: Grant, client: OidcClient
 }
 
 /** RFC 7636 §4.6 */
-function requireVerifier ({ fields: { code_verifier: verifier } }: TokenCall, grant: Grant, { type }: OidcClient): void {
+function requireVerifier ({ fields }: TokenCall, grant: Grant, { type }: OidcClient): void {
+  const { code_verifier: verifier } = fields
   const usedPkce = grant.codeChallenge !== ''
   if (!usedPkce && type === 'public') throw new EndpointError('invalid_request', 'PKCE is required for public clients')
   if (usedPkce !== (verifier !== '')) {

@@ -80,7 +80,8 @@ function objectIn (part: string): JsonObject {
   return isObject(value) ? value : {}
 }
 
-function isSignedBy ({ algorithm, signed, signature }: ReadToken, { use: _use, alg, kid: _kid, ...jwk }: JsonObject): boolean {
+function isSignedBy ({ algorithm, signed, signature }: ReadToken, published: JsonObject): boolean {
+  const { use: _use, alg, kid: _kid, ...jwk } = published
   const known = ALGORITHMS.find((each) => each === algorithm)
   if (known === undefined || known !== alg) return false
   const members = Object.entries(jwk).flatMap(([name, value]) => typeof value === 'string' ? [[name, value]] : [])

@@ -118,7 +118,8 @@ function refuseLongerTokens (call: KeyCall, verificationTtlSeconds: number): voi
   const roles = oidc.roles.entries(call).filter(([, { key }]) => key === name)
   if (roles.some(([, { ttlSeconds }]) => ttlSeconds > verificationTtlSeconds)) refusal('roles', 'a token ttl')
   const clients = oidc.clients.entries(call).filter(([, { key }]) => key === name)
-  if (clients.some(([, { idTokenTtlSeconds: ttl }]) => ttl > verificationTtlSeconds)) refusal('clients', 'an id_token_ttl')
+  const outlives = clients.some(([, { idTokenTtlSeconds }]) => idTokenTtlSeconds > verificationTtlSeconds)
+  if (outlives) refusal('clients', 'an id_token_ttl')
 }
 
 function remove (call: KeyCall): undefined {

@@ -126,7 +126,8 @@ function conflicts (call: ProviderCall, scopes: readonly string[]): string[] {
 }
 
 function conflictWarning (claim: string, scope: string, other: string): string {
-  return `Found scope templates with conflicting top-level keys: conflict "${claim}" in scopes "${scope}", "${other}". ` +
+  return 'Found scope templates with conflicting top-level keys: ' +
+    `conflict "${claim}" in scopes "${scope}", "${other}". ` +
     'This may result in an error if the scopes are requested in an OIDC Authentication Request.'
 }
 

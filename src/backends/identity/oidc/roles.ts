@@ -108,8 +108,9 @@ async function generate (call: Call<Static<typeof nameFields>>): Promise<Logical
   const bearer = bearerOf(call, entityId)
   if (bearer === undefined) throw failure(`error loading entity ID "${entityId}"`)
   const issuedAt = Math.floor(call.nowMs / 1000)
+  const frame = { issuer: issuerOf(call), audience: clientId, issuedAt, expiresAt: issuedAt + ttlSeconds }
   const claims = goMap({
-    ...standardClaims(bearer, { issuer: issuerOf(call), audience: clientId, issuedAt, expiresAt: issuedAt + ttlSeconds }),
+    ...standardClaims(bearer, frame),
     ...claimsOf(template, bearer)
   })
   return { data: goMap({ client_id: clientId, token: signJwt(key, claims), ttl: ttlSeconds }) }

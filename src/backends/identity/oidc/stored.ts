@@ -149,7 +149,9 @@ export const oidc = {
 } as const
 
 /** Names of those that refer to something, as refusals list them; undefined without any. */
-export function namesOf<T> (entries: readonly (readonly [string, T])[], refers: (value: T) => boolean): string | undefined {
+export function namesOf<T> (
+  entries: readonly (readonly [string, T])[], refers: (value: T) => boolean
+): string | undefined {
   const names = entries.filter(([, value]) => refers(value)).map(([name]) => name)
   return names.length === 0 ? undefined : names.join(', ')
 }
