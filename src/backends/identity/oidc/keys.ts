@@ -112,8 +112,8 @@ function isAlgorithm (text: string): text is Algorithm {
 function refuseLongerTokens (call: KeyCall, verificationTtlSeconds: number): void {
   const name = nameIn(call)
   const refusal = (by: string, ttl: string): never => {
-    throw invalid(`unable to update key "${name}" because it is currently referenced by one or more ${by} with ${ttl} ` +
-      `greater than ${verificationTtlSeconds} seconds`)
+    throw invalid(`unable to update key "${name}" because it is currently referenced by one or more ${by} ` +
+      `with ${ttl} greater than ${verificationTtlSeconds} seconds`)
   }
   const roles = oidc.roles.entries(call).filter(([, { key }]) => key === name)
   if (roles.some(([, { ttlSeconds }]) => ttlSeconds > verificationTtlSeconds)) refusal('roles', 'a token ttl')

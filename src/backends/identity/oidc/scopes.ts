@@ -83,7 +83,8 @@ function deleteScope (call: ScopeCall): undefined {
   const name = nameIn(call)
   const providers = namesOf(oidc.providers.entries(call), ({ scopesSupported }) => scopesSupported.includes(name))
   if (providers !== undefined) {
-    throw invalid(`unable to delete scope "${name}" because it is currently referenced by these providers: ` + providers)
+    throw invalid(`unable to delete scope "${name}" because it is currently referenced by ` +
+      `these providers: ${providers}`)
   }
   oidc.scopes.delete(call, name)
 }
@@ -110,7 +111,8 @@ function deleteAssignment (call: AssignmentCall): undefined {
   if (name === ALLOW_ALL) throw invalid(`deletion of assignment "${name}" not allowed`)
   const clients = namesOf(oidc.clients.entries(call), ({ assignments }) => assignments.includes(name))
   if (clients !== undefined) {
-    throw invalid(`unable to delete assignment "${name}" because it is currently referenced by these clients: ` + clients)
+    throw invalid(`unable to delete assignment "${name}" because it is currently referenced by ` +
+      `these clients: ${clients}`)
   }
   oidc.assignments.delete(call, name)
 }
