@@ -2,11 +2,19 @@
 import type { ByKind } from '../vault/backends.js'
 import type { PrefixForms } from '../vault/entry-forms.js'
 import { approleForms } from './approle/forms.js'
+import { jwtForms } from './jwt/forms.js'
+import { kubernetesAuthForms } from './kubernetes-auth/forms.js'
 import { kvV1Forms, kvV2Forms } from './kv/forms.js'
 import { userpassForms } from './userpass/forms.js'
 
 /** A kind that is missing here may hold anything. */
 export const mountForms: ByKind<PrefixForms> = {
   mounts: { kv: kvV1Forms, 'kv/2': kvV2Forms },
-  auth: { approle: approleForms, userpass: userpassForms }
+  auth: {
+    approle: approleForms,
+    jwt: jwtForms,
+    kubernetes: kubernetesAuthForms,
+    oidc: jwtForms,
+    userpass: userpassForms
+  }
 }

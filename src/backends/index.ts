@@ -16,5 +16,9 @@ export const backends = new Backends({
   auth: { token: tokenBackend, approle, userpass }
 }, {
   mounts: {},
-  auth: {}
+  auth: {
+    jwt: async () => (await import('./jwt/jwt.js')).jwt,
+    kubernetes: async () => (await import('./kubernetes-auth/kubernetes-auth.js')).kubernetesAuth,
+    oidc: async () => (await import('./jwt/jwt.js')).jwt
+  }
 }, notSimulated)

@@ -14,6 +14,10 @@ import type { TokenParameters } from './token-parameters.js'
 export interface Identified {
   /** the name by which the mount knows them */
   readonly aliasName: string
+  /** texts that the alias shows and templates of policies name; without it the alias keeps what it has */
+  readonly aliasMetadata?: Readonly<Record<string, string>>
+  /** names of groups by which the mount may know external ones: the memberships of these follow; without it none */
+  readonly groupAliasNames?: readonly string[]
   /** behind the mount's name in the token's display name; empty: the mount's name alone */
   readonly displayName: string
   readonly metadata: JsonObject
