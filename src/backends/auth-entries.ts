@@ -1,4 +1,4 @@
-// What auth methods keep under names: roles, users, groups, a configuration. Plain fields, and what tokens will be like.
+// What auth methods keep under names: roles, users, a configuration. Plain fields, and what tokens will be like.
 import { Type, type TSchema } from '@sinclair/typebox'
 import type { Area } from '../cluster/storage.js'
 import { goMap, type JsonObject, type JsonValue } from '../json/index.js'
@@ -75,7 +75,8 @@ export function changeEntry<Values extends JsonObject> (
 
 /** Values after a write; what it leaves out stays. */
 export function changeValues<Values extends JsonObject> (old: Values, fields: object): Values {
-  const changed = Object.keys(old).map((name) => [name, Reflect.get(fields, name) as JsonValue | undefined ?? old[name]])
+  const given = (name: string): JsonValue | undefined => Reflect.get(fields, name) as JsonValue | undefined
+  const changed = Object.keys(old).map((name) => [name, given(name) ?? old[name]])
   return Object.fromEntries(changed) as Values
 }
 

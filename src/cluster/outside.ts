@@ -45,7 +45,9 @@ const AwsInstance = Type.Object({
   instanceProfileArn: Type.Optional(text),
   roleArn: Type.Optional(text)
 }, closed)
-const GcpAccount = Type.Object({ id: Type.Optional(text), project: Type.Optional(text), keys: Type.Optional(keys) }, closed)
+const GcpAccount = Type.Object({
+  id: Type.Optional(text), project: Type.Optional(text), keys: Type.Optional(keys)
+}, closed)
 
 /** What is at one address, for each kind of system. */
 export const SYSTEM_FORMS = {

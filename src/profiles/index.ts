@@ -7,12 +7,13 @@ import { raftQuirks, type RaftQuirks } from './raft.js'
 import { replicationQuirks, type ReplicationQuirks } from './replication.js'
 import { requestQuirks, type RequestQuirks } from './requests.js'
 import { systemQuirks, type SystemQuirks } from './system.js'
+import { totpQuirks, type TotpQuirks } from './totp.js'
 
 export type { Edition, ProfileName } from './names.js'
 
 /** How one real server differs from the others where a client can see it; each table says where it knows it from. */
 export interface Profile
-  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, BuiltinQuirks,
+  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, BuiltinQuirks, TotpQuirks,
   OutsideQuirks {}
 
 export const profiles: ByProfile<Profile> = {
@@ -31,6 +32,7 @@ function profileNamed (name: ProfileName): Profile {
     ...systemQuirks[name],
     ...mountedQuirks[name],
     ...builtinQuirks[name],
+    ...totpQuirks[name],
     ...outsideQuirks[name]
   }
 }

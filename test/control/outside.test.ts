@@ -1,4 +1,4 @@
-// What exists beyond the server: told at the start or while it runs, saved with the world, written down, delayed, failed.
+// What exists beyond the server: told at the start or while it runs, saved with it, written down, delayed, failed.
 import t from 'tap'
 import { createServer, OutsideError, type OutsideOptions, type Server } from '../../src/index.js'
 import { vault } from '../vault-server.js'

@@ -31,7 +31,9 @@ function pointedAt (claims: JsonObject, pointer: string): JsonValue | undefined 
  * @throws VaultError where a claim is missing, or another than the role wants
  * @see `createIdentity` in `path_login.go` of vault-plugin-auth-jwt for the order of the checks
  */
-export function logInByClaims (call: Call<unknown>, roleName: string, role: JwtRole, claims: JsonObject): LogicalResponse {
+export function logInByClaims (
+  call: Call<unknown>, roleName: string, role: JwtRole, claims: JsonObject
+): LogicalResponse {
   const { values, parameters } = role
   const user = userIn(claims, values)
   const mapped = metadataIn(claims, values)

@@ -70,7 +70,8 @@ async function discovered (
   const text = (name: string): string => typeof document[name] === 'string' ? document[name] : ''
   const named = text('issuer')
   if (named.replace(/\/$/, '') !== issuer) {
-    throw new UnreachableError(`oidc: issuer did not match the issuer returned by provider, expected "${issuer}" got "${named}"`)
+    const differs = `expected "${issuer}" got "${named}"`
+    throw new UnreachableError(`oidc: issuer did not match the issuer returned by provider, ${differs}`)
   }
   if (text('jwks_uri') === '') throw new UnreachableError(`${url}: no jwks_uri`)
   return {

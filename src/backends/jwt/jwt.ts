@@ -1,5 +1,5 @@
-// The auth methods `jwt` and `oidc`, which are one: people and machines log in with signed tokens of an issuer, or by way
-// of a provider's page.
+// The auth methods `jwt` and `oidc`, which are one: people and machines log in with signed tokens of an issuer, or by
+// way of a provider's page.
 // https://developer.hashicorp.com/vault/api-docs/auth/jwt
 import type { Backend } from '../../vault/paths.js'
 import { configPath } from './config.js'

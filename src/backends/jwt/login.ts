@@ -43,7 +43,9 @@ async function login (call: LoginCall): Promise<LogicalResponse> {
   return logInByClaims(call, name, role, claims)
 }
 
-async function validClaims (call: LoginCall, config: JwtConfig, { values }: JwtRole, token: string): Promise<JsonObject> {
+async function validClaims (
+  call: LoginCall, config: JwtConfig, { values }: JwtRole, token: string
+): Promise<JsonObject> {
   try {
     const claims = await signedClaims(call.cluster.outside, config, token)
       .catch((error: Error) => { throw isAboutToken(error) ? asSignature(error) : error })

@@ -159,7 +159,9 @@ function takeRequest (call: CallbackCall): OidcRequest {
 
 interface Returned { readonly role: JwtRole, readonly request: OidcRequest, readonly code: string }
 
-async function exchanged (call: CallbackCall, config: JwtConfig, { role, request, code }: Returned): Promise<JsonObject> {
+async function exchanged (
+  call: CallbackCall, config: JwtConfig, { role, request, code }: Returned
+): Promise<JsonObject> {
   const { outside, timeline: { nowMs } } = call.cluster
   try {
     const provider = await fetchProvider(outside, config)

@@ -1,4 +1,4 @@
-// What jwt stores below its mount: a configuration, roles by name, logins by way of a provider's page that are under way.
+// What jwt stores below its mount: a configuration, roles by name, logins by way of a page that are under way.
 import type { Area } from '../../cluster/storage.js'
 import type { JsonObject } from '../../json/index.js'
 import type { Call } from '../../vault/paths.js'

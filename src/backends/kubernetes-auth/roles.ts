@@ -54,7 +54,8 @@ function read (call: RoleCall): LogicalResponse | undefined {
   const role = rolesIn(call).get(nameIn(call))
   if (role === undefined) return undefined
   const { namespaceSelector } = call.cluster.profile.kubernetesAuth
-  const { audience, bound_service_account_namespace_selector: selector, ...shown } = renderEntry(role, call.cluster.profile)
+  const rendered = renderEntry(role, call.cluster.profile)
+  const { audience, bound_service_account_namespace_selector: selector, ...shown } = rendered
   return {
     data: goMap({
       ...shown,

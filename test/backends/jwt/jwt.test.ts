@@ -42,7 +42,8 @@ t.test('keys that were told of a JWKS URL count; those of others do not', async 
   const url = 'https://issuer.test/keys'
   const { jwk, sign } = await issuer()
   const stranger = await issuer()
-  const { configured, login, server } = await mounted(t, { jwks_url: url }, { outside: { jwks: { [url]: { keys: [{ ...jwk }] } } } })
+  const outside = { jwks: { [url]: { keys: [{ ...jwk }] } } }
+  const { configured, login, server } = await mounted(t, { jwks_url: url }, { outside })
   t.equal(configured, '204')
   t.equal((await login(await sign(CLAIMS))).status, 200)
   t.match((await login(await stranger.sign(CLAIMS))).text, 'failed to verify id token signature')

@@ -87,7 +87,7 @@ t.test('a provider that really runs on loopback is asked', async (t) => {
         return { id_token: await sign({ iss: url, aud: 'vault', sub: '1', email: 'real', nonce, iat: now, exp: now + 60 }) }
       }
     }
-    void answers[request.url ?? '']?.().then((body) => response.end(JSON.stringify(body)))
+    answers[request.url ?? '']?.().then((body) => { response.end(JSON.stringify(body)) }, t.fail)
   })
   await new Promise<void>((resolve) => { provider.listen(0, '127.0.0.1', resolve) })
   t.teardown(() => provider.close())
