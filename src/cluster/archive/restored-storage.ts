@@ -9,7 +9,6 @@ export async function storageOf (entries: readonly RestoredEntry[]): Promise<Sto
   const turns = new Turns()
   for (const [path, value] of entries) {
     storage.put(path, value)
-    storage.settleRoots()
     if (turns.isOver) await turns.next()
   }
   // nothing has been written yet
