@@ -23,7 +23,7 @@ export class Storage {
 
   constructor (entries: Iterable<readonly [string, StoredValue]> = []) {
     this.#writes = { replicated: 0, local: 0, own: 0 }
-    for (const [path, value] of entries) this.#set(path, value)
+    for (const [path, value] of entries) this.load(path, value)
   }
 
   get size (): number { return this.#tree.size }
@@ -39,9 +39,18 @@ export class Storage {
 
   put (path: string, value: StoredValue): void {
     this.guard?.(path)
-    this.#set(path, value)
+    if (!(value instanceof Withheld)) requireJson(value)
+    this.load(path, value)
     this.work.puts += 1
     this.#count(path)
+  }
+
+  /** Puts what was read as JSON where it belongs. It is no write: nobody is asked, told, or counts it. */
+  load (path: string, value: StoredValue): void {
+    const old = this.#tree.get(path)
+    if (old !== undefined) this.#roots.mix(path, old)
+    this.#tree.set(path, value)
+    this.#roots.mix(path, value)
   }
 
   /** @returns whether there was something to delete; only then it counts as a write */
@@ -125,14 +134,6 @@ export class Storage {
 
   /** Takes over counters of writes. */
   restoreWrites (writes: Readonly<Record<StorageClass, number>>): void { this.#writes = { ...writes } }
-
-  #set (path: string, value: StoredValue): void {
-    if (!(value instanceof Withheld)) requireJson(value)
-    const old = this.#tree.get(path)
-    if (old !== undefined) this.#roots.mix(path, old)
-    this.#tree.set(path, value)
-    this.#roots.mix(path, value)
-  }
 
   #count (path: string): void {
     this.#writes[classOf(path)] += 1
