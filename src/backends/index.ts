@@ -18,5 +18,9 @@ export const backends = new Backends({
     identity: async () => (await import('./identity.js')).identity,
     totp: async () => (await import('./totp/totp.js')).totp
   },
-  auth: {}
+  auth: {
+    jwt: async () => (await import('./jwt/jwt.js')).jwt,
+    kubernetes: async () => (await import('./kubernetes-auth/kubernetes-auth.js')).kubernetesAuth,
+    oidc: async () => (await import('./jwt/jwt.js')).jwt
+  }
 }, notSimulated)
