@@ -1,5 +1,5 @@
 // What the entries below mounts look like in a saved world, by the kind of the mount: each engine's folder says it.
-import type { ByKind } from '../vault/backends.js'
+import type { ByKind } from '../vault/backend-table.js'
 import type { PrefixForms } from '../vault/entry-forms.js'
 import { approleForms } from './approle/forms.js'
 import { kvV1Forms, kvV2Forms } from './kv/forms.js'

@@ -1,5 +1,5 @@
 // What can be mounted: secrets engines, auth methods and the system backend, by their types.
-import { Backends } from '../vault/backends.js'
+import { Backends } from '../vault/backend-table.js'
 import { approle } from './approle/approle.js'
 import { cubbyhole } from './cubbyhole.js'
 import { identity } from './identity.js'

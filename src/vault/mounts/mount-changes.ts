@@ -112,14 +112,19 @@ export function disableMount (storage: Storage, table: MountTable, requested: st
   return mount
 }
 
+/** Paths as requests have them: `secret`, `auth/approle`. */
+export interface Move { readonly from: string, readonly to: string }
+
 /**
  * Moves a mount; its data stays where it is. Vault does so in the background, here it is done at once.
  *
- * @param from as requests have it: `secret`, `auth/approle`
+ * @param leaving told of the mount before it moves
  * @returns the migration's id
  * @throws VaultError `no matching mount at "…"`, `path already in use at "…"` and others
  */
-export function remount (storage: Storage, from: string, to: string, ids: IdSource): string {
+export function remount (
+  storage: Storage, { from, to }: Move, ids: IdSource, leaving: (mount: MountEntry) => void = () => {}
+): string {
   if (from === '' || to === '') throw invalid("both 'from' and 'to' path must be specified as a string")
   if (from !== from.trim()) throw invalid("'from' path cannot contain trailing whitespace")
   if (to !== to.trim()) throw invalid("'to' path cannot contain trailing whitespace")
@@ -131,6 +136,7 @@ export function remount (storage: Storage, from: string, to: string, ids: IdSour
   const targetPath = mount.table === 'auth' ? target.slice('auth/'.length) : target
   const conflict = conflictAt(storage, mount.table, targetPath)
   if (conflict !== undefined) throw invalid(`path already in use at "${apiPath(conflict)}"`)
+  leaving(mount)
   removeMount(storage, mount)
   putMount(storage, { ...mount, path: targetPath })
   return putMigration(storage, { sourceMount: source, targetMount: target, status: 'success' }, ids)
