@@ -19,5 +19,9 @@ export const backends = new Backends({
     ssh: async () => (await import('./ssh/ssh.js')).ssh,
     totp: async () => (await import('./totp/totp.js')).totp
   },
-  auth: {}
+  auth: {
+    jwt: async () => (await import('./jwt/jwt.js')).jwt,
+    kubernetes: async () => (await import('./kubernetes-auth/kubernetes-auth.js')).kubernetesAuth,
+    oidc: async () => (await import('./jwt/jwt.js')).jwt
+  }
 }, notSimulated)

@@ -2,6 +2,7 @@
 import { builtinQuirks, type BuiltinQuirks } from './builtins.js'
 import { mountedQuirks, type MountedQuirks } from './mounted.js'
 import { names, type ByProfile, type Edition, type Names, type ProfileName } from './names.js'
+import { outsideQuirks, type OutsideQuirks } from './outside.js'
 import { raftQuirks, type RaftQuirks } from './raft.js'
 import { replicationQuirks, type ReplicationQuirks } from './replication.js'
 import { requestQuirks, type RequestQuirks } from './requests.js'
@@ -13,8 +14,8 @@ export type { Edition, ProfileName } from './names.js'
 
 /** How one real server differs from the others where a client can see it; each table says where it knows it from. */
 export interface Profile
-  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, BuiltinQuirks,
-  SshQuirks, TotpQuirks {}
+  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, BuiltinQuirks, SshQuirks,
+  TotpQuirks, OutsideQuirks {}
 
 export const profiles: ByProfile<Profile> = {
   documented: profileNamed('documented'),
@@ -33,7 +34,8 @@ function profileNamed (name: ProfileName): Profile {
     ...mountedQuirks[name],
     ...builtinQuirks[name],
     ...sshQuirks[name],
-    ...totpQuirks[name]
+    ...totpQuirks[name],
+    ...outsideQuirks[name]
   }
 }
 

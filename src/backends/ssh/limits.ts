@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { compareBytes, type JsonObject } from '../../json/index.js'
 import { failure, invalid } from '../../refusal/index.js'
-import { entityOfToken } from '../../vault/identity.js'
+import { identityOfToken } from '../../vault/identity.js'
 import { effectiveTtls } from '../../vault/mounts/mounts.js'
 import type { Call } from '../../vault/paths.js'
 import { fillTemplates, templateValuesOf } from '../../vault/policies/policy-templates.js'
@@ -47,7 +47,9 @@ export function checkKey ({ algorithm, bits }: SshPublicKey, { allowedUserKeyLen
   const named = namesOfKey(algorithm, bits).filter((name) => Object.hasOwn(allowed, name))
   if (named.length === 0) throw invalid(`${requirements}: key of type ${algorithm} is not allowed`)
   // a name that says the curve, or a key of one length only, needs no number
-  const fits = named.some((name) => (allowed[name] ?? []).some((value) => value === bits || !hasLengths(algorithm, name)))
+  const fits = named.some((name) => {
+    return (allowed[name] ?? []).some((value) => value === bits || !hasLengths(algorithm, name))
+  })
   if (!fits) throw invalid(`${requirements}: key is of an invalid size: ${bits}`)
 }
 
@@ -118,7 +120,7 @@ function listOf (text: string): string[] {
 function rendered (call: RequestCall, text: string, refuse: (message: string) => Error): string {
   const { entityId = '' } = call.token ?? {}
   if (!TEMPLATE.test(text) || entityId === '') return text
-  const filled = fillTemplates(text, templateValuesOf(entityOfToken(call.storage, entityId)))
+  const filled = fillTemplates(text, templateValuesOf(identityOfToken(call.storage, entityId)))
   if (filled !== undefined) return filled
   const why = 'no value could be found for one of the template directives'
   throw refuse(`template '${text}' could not be rendered -> ${why}`)

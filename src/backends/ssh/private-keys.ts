@@ -1,4 +1,5 @@
-// Private keys in the forms that SSH knows: PKCS #1, SEC 1, PKCS #8 and OpenSSH's own (PROTOCOL.key, without a passphrase).
+// Private keys in the forms that SSH knows: PKCS #1, SEC 1, PKCS #8 and OpenSSH's own (PROTOCOL.key), none with a
+// passphrase.
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { GoError } from '../../go/values.js'
 import { ed25519Key } from '../private-keys.js'
@@ -55,7 +56,8 @@ function parseOpenSshKey (bytes: Buffer): KeyObject {
 
 /** @throws {ShortRead} @throws what Node says of numbers that are no key */
 function readSecrets (reader: WireReader): KeyObject {
-  if (reader.uint32() !== reader.uint32()) throw broken()
+  const check = reader.uint32()
+  if (reader.uint32() !== check) throw broken()
   const type = reader.text().toString()
   if (type === 'ssh-ed25519') return readEd25519(reader)
   if (type === 'ssh-rsa') return readRsa(reader)

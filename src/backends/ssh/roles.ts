@@ -178,7 +178,7 @@ function checkCaRole (fields: RoleFields): void {
 
 /** A map's values as Go prints them. */
 export function textsOf (map: JsonObject): Readonly<Record<string, string>> {
-  return goMap(Object.fromEntries(Object.entries(map).map(([key, value]) => [key, goValue(value)]))) as Record<string, string>
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, goValue(value)]))
 }
 
 function lengthsFrom (map: JsonObject): Readonly<Record<string, readonly number[]>> {

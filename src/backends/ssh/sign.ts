@@ -17,7 +17,7 @@ import {
 } from './limits.js'
 import { parsePublicKey, type SshPublicKey } from './public-keys.js'
 import { NOTHING_ALLOWED } from './roles.js'
-import { storedRoles, type CaRole, type SshRole } from './stored.js'
+import { storedRoles, type Authority, type CaRole, type SshRole } from './stored.js'
 
 const NONCE_BYTES = 32
 
@@ -87,7 +87,8 @@ async function issue (call: IssueCall): Promise<LogicalResponse> {
   const role = requireRole(call, 'unknown role')
   if (role.keyType !== 'ca') throw invalid(`role key type '${role.keyType}' not allowed to issue key pairs`)
   checkKeySpecs(call, role)
-  const { publicKey, privateKey } = await generateKeyPair(call).catch((error: unknown) => { throw asRefused(call, error) })
+  const made = generateKeyPair(call).catch((error: unknown) => { throw asRefused(call, error) })
+  const { publicKey, privateKey } = await made
   const { data, ...rest } = certify(call, role, parsePublicKey(publicKey))
   const { key_type: type } = call.fields
   return { data: goMap({ ...data, private_key: privateKey, private_key_type: type }), ...rest }
@@ -152,9 +153,9 @@ function authorityFor (call: Call<unknown>, { issuerRef }: CaRole): FoundAuthori
   return found
 }
 
-function signWith ({ privateKey, publicKey }: FoundAuthority['authority'], content: CertificateContent, algorithm: string): string {
+function signWith (authority: Authority, content: CertificateContent, algorithm: string): string {
   try {
-    return signCertificate(content, signingKey({ privateKey, publicKey }), algorithm)
+    return signCertificate(content, signingKey(authority), algorithm)
   } catch (error) {
     if (!(error instanceof GoError)) throw error
     throw failure(`failed to generate signed SSH key: sign error: ${error.message}`)

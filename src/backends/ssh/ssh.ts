@@ -3,7 +3,7 @@
 import type { Backend } from '../../vault/paths.js'
 import { configCaPaths } from './config-ca.js'
 import { issuerPaths } from './issuers.js'
-import { passwordPaths } from './one-time-passwords.js'
+import { passwordLeases, passwordPaths } from './one-time-passwords.js'
 import { rolePaths } from './roles.js'
 import { signPaths } from './sign.js'
 import { zeroAddressPath } from './zero-addresses.js'
@@ -26,5 +26,6 @@ export const ssh: Backend = {
     "backend's lease behavior using the 'config/lease' endpoint and create roles",
     "using the 'roles/' endpoint."
   ].join('\n'),
-  paths: [...configCaPaths, ...issuerPaths, zeroAddressPath, ...rolePaths, ...signPaths, ...passwordPaths]
+  paths: [...configCaPaths, ...issuerPaths, zeroAddressPath, ...rolePaths, ...signPaths, ...passwordPaths],
+  leases: passwordLeases
 }

@@ -1,4 +1,4 @@
-// The representation of data in SSH's protocols (RFC 4251, section 5): lengths before texts, numbers in two's complement.
+// How SSH's protocols write data (RFC 4251, section 5): lengths before texts, numbers in two's complement.
 
 export function uint32 (value: number): Buffer {
   const bytes = Buffer.alloc(4)
