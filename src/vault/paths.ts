@@ -86,14 +86,21 @@ export interface LeaseCall extends Pick<Call, 'cluster' | 'storage' | 'backends'
   readonly lease: SecretLease
 }
 
+/** What an engine says of a secret at its renewal. */
+export interface RenewedSecret extends Pick<LentSecret, 'ttlSeconds' | 'maxTtlSeconds'> {
+  /** absent: none */
+  readonly data?: JsonObject
+}
+
 /** What an engine does about secrets that it has given out. */
 export interface LeaseHandlers {
   /** takes the secret back; what it throws lets the lease stay, and be tried again */
   readonly revoke?: (call: LeaseCall) => Eventually<void>
-  /** before a renewal: refuses it, or says new limits. @param incrementSeconds what was asked for, 0: nothing */
-  readonly renew?: (
-    call: LeaseCall, incrementSeconds: number
-  ) => Eventually<Pick<LentSecret, 'ttlSeconds' | 'maxTtlSeconds'> | void>
+  /**
+   * before a renewal: refuses it, or says new limits and data; null where there is nothing left to renew, which is a
+   * 204 and no change. @param incrementSeconds what was asked for, 0: nothing
+   */
+  readonly renew?: (call: LeaseCall, incrementSeconds: number) => Eventually<RenewedSecret | null | void>
 }
 
 /** What a path answers, before it is put into an envelope. */
