@@ -16,6 +16,7 @@ export const backends = new Backends({
   auth: { token: tokenBackend, approle, userpass }
 }, {
   mounts: {
+    database: async () => (await import('./database/database.js')).database,
     totp: async () => (await import('./totp/totp.js')).totp
   },
   auth: {
