@@ -8,6 +8,7 @@ import type { JsonObject, JsonValue } from '../json/index.js'
 import type { Profile } from '../profiles/index.js'
 import type { Acl } from './policies/acl.js'
 import type { TokenEntry } from './tokens/tokens.js'
+import type { MountCall } from './mounts/mount-deadlines.js'
 import type { MountEntry } from './mounts/mounts.js'
 import type { Backends } from './backend-table.js'
 import type { Eventually } from './eventually.js'
@@ -217,4 +218,6 @@ export interface Backend {
   /** the answer to a path that no pattern fits, where it is not `unsupported path` */
   readonly otherwise?: (call: Call) => LogicalResponse | undefined
   readonly leases?: LeaseHandlers
+  /** at an instant that it has put down with `mountDeadline` */
+  readonly onDeadline?: (call: MountCall, name: string) => void
 }
