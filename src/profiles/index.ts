@@ -5,12 +5,13 @@ import { raftQuirks, type RaftQuirks } from './raft.js'
 import { replicationQuirks, type ReplicationQuirks } from './replication.js'
 import { requestQuirks, type RequestQuirks } from './requests.js'
 import { systemQuirks, type SystemQuirks } from './system.js'
+import { transitQuirks, type TransitQuirks } from './transit.js'
 
 export type { Edition, ProfileName } from './names.js'
 
 /** How one real server differs from the others where a client can see it; each table says where it knows it from. */
 export interface Profile
-  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks {}
+  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, TransitQuirks {}
 
 export const profiles: ByProfile<Profile> = {
   documented: profileNamed('documented'),
@@ -26,7 +27,8 @@ function profileNamed (name: ProfileName): Profile {
     ...replicationQuirks[name],
     ...requestQuirks[name],
     ...systemQuirks[name],
-    ...mountedQuirks[name]
+    ...mountedQuirks[name],
+    ...transitQuirks[name]
   }
 }
 
