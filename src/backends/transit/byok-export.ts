@@ -4,8 +4,9 @@ import { Type, type Static } from '@sinclair/typebox'
 import { failure, invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { ed25519Key } from '../private-keys.js'
 import { chosenVersions, exportAnswer } from './export.js'
-import { ed25519PrivateKey, publicKeyOf } from './key-material.js'
+import { publicKeyOf } from './key-material.js'
 import { signs, typeOf } from './key-types.js'
 import { wrapKey, wrappingHash } from './key-wrapping.js'
 import { requireVersion, storeOf, type KeyVersion, type TransitKey, type TransitStore } from './stored-keys.js'
@@ -56,6 +57,6 @@ function materialOf (key: TransitKey, version: KeyVersion): Buffer {
   const bytes = Buffer.from(version.privateKey ?? version.key ?? '', 'base64')
   if (bytes.length === 0) throw failure('failed to wrap target key for import: x509: unknown key type while marshaling PKCS#8: <nil>')
   return typeOf(key).kind === 'ed25519'
-    ? ed25519PrivateKey(bytes.subarray(0, 32)).export({ type: 'pkcs8', format: 'der' })
+    ? ed25519Key(bytes.subarray(0, 32)).export({ type: 'pkcs8', format: 'der' })
     : bytes
 }

@@ -36,6 +36,9 @@ const KINDS: Readonly<Record<string, KeyKind>> = {
   hmac: { kind: 'hmac' }
 }
 
+/** All that there are on some server. */
+export const KEY_TYPE_NAMES: readonly string[] = Object.keys(KINDS)
+
 /** The type of a name; undefined for one that no server has. */
 export function keyType (name: string): KeyType | undefined {
   const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined

@@ -2,11 +2,12 @@
 import { constants, createPublicKey, sign, verify, type KeyObject, type SignKeyObjectInput } from 'node:crypto'
 import { failure, invalid } from '../../refusal/index.js'
 import type { RandomStream } from '../../sim/random.js'
+import { ed25519Key } from '../private-keys.js'
 import { bytesFor } from './derivation.js'
 import { halfBytes, signDigest, verifyDigest } from './ecdsa-digests.js'
 import { fromAsn1, fromJws, toAsn1 } from './ecdsa-marshaling.js'
 import { hashBytes } from './hashes.js'
-import { ed25519PrivateKey, lacksPrivateKey, privateKeyOf, publicKeyOf, rawEd25519 } from './key-material.js'
+import { lacksPrivateKey, privateKeyOf, publicKeyOf, rawEd25519 } from './key-material.js'
 import { typeOf, type Curve } from './key-types.js'
 import { modulusBits, signPkcs1, signPss, verifyPkcs1, verifyPss } from './rsa-digests.js'
 import type { KeyVersion, TransitKey } from './stored-keys.js'
@@ -75,7 +76,7 @@ function signEd25519 (key: TransitKey, version: KeyVersion, input: Buffer, conte
 /** The 32 bytes of the derivation are the secret of a pair of its own. */
 function derivedPair (key: TransitKey, version: KeyVersion, context: Buffer): KeyObject {
   try {
-    return ed25519PrivateKey(bytesFor(key, version, context, 32))
+    return ed25519Key(bytesFor(key, version, context, 32))
   } catch (error) {
     throw failure(`error deriving key: ${error instanceof Error ? error.message : String(error)}`)
   }
