@@ -1,7 +1,7 @@
 // The items of encrypt, decrypt and rewrap: what a batch gives, read as strictly as Vault reads it.
 import { decodeBase64 } from '../../go/base64.js'
 import { severalMembers } from '../../go/weak-decoding.js'
-import { goType, isList, isMap, isNumber } from '../../go/values.js'
+import { goType, goValue, isList, isMap, isNumber } from '../../go/values.js'
 import type { JsonObject, JsonValue } from '../../json/index.js'
 import { failure, invalid, VaultError } from '../../refusal/index.js'
 import type { Call } from '../../vault/paths.js'
@@ -83,14 +83,16 @@ function itemOf (raw: JsonObject, at: number, required: Required | undefined, re
       reasons.push(`'[${at}].${name}' expected type 'string', got unconvertible type '${goType(value)}'`)
     } else if (value === undefined && name === required?.name) reasons.push(`'[${at}].${name}' ${required.words}`)
   }
-  return { ...singleItem(texts), keyVersion: versionOf(raw.key_version, at, reasons), reference: texts.reference ?? '' }
+  const keyVersion = versionOf(raw.key_version, at, reasons)
+  return { ...singleItem(texts), keyVersion, reference: texts.reference ?? '' }
 }
 
 function versionOf (value: JsonValue | undefined, at: number, reasons: string[]): number {
   if (value === undefined || value === null) return 0
   if (isNumber(value) && /^-?\d+$/.test(String(value))) return Number(String(value))
+  const syntax = `strconv.ParseInt: parsing "${goValue(value)}": invalid syntax`
   reasons.push(isNumber(value)
-    ? `error decoding json.Number into [${at}].key_version: strconv.ParseInt: parsing "${String(value)}": invalid syntax`
+    ? `error decoding json.Number into [${at}].key_version: ${syntax}`
     : `'[${at}].key_version' expected type 'int', got unconvertible type '${goType(value)}'`)
   return 0
 }
@@ -150,7 +152,9 @@ export function associatedDataOf ({ associatedData }: CipherItem): Buffer {
 }
 
 /** Works on each item in turn; long batches let others have theirs. */
-export async function eachInTurn<T, R> (items: readonly T[], work: (item: T, at: number) => R | Promise<R>): Promise<R[]> {
+export async function eachInTurn<T, R> (
+  items: readonly T[], work: (item: T, at: number) => R | Promise<R>
+): Promise<R[]> {
   const turns = new Turns()
   const results: R[] = []
   for (const [at, item] of items.entries()) {

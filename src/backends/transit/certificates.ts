@@ -61,7 +61,8 @@ function createCsr (call: CsrCall): LogicalResponse {
     const version = requireVersion(storeOf(call), key, call.fields.version ?? key.latestVersion)
     const privateKey = privateKeyOf(version)
     if (privateKey === undefined) throw invalid('private key not imported for key version selected')
-    return { data: goMap({ csr: certificateRequest(typeOf(key), privateKey, template), name: key.name, type: key.type }) }
+    const csr = certificateRequest(typeOf(key), privateKey, template)
+    return { data: goMap({ csr, name: key.name, type: key.type }) }
   })
 }
 

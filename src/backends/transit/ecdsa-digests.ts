@@ -28,7 +28,7 @@ const DOMAINS: Readonly<Record<Curve, Domain>> = {
     openssl: 'secp521r1',
     bytes: 66,
     p: 2n ** 521n - 1n,
-    n: 0x1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n
+    n: 2n ** 521n - 0x5ae79787c40d069948033feb708f65a2fc44a36477663b851449048e16ec79bf7n
   }
 }
 

@@ -83,7 +83,9 @@ function kindNamed ({ cluster }: ExportCall, name: string): ExportKind {
 }
 
 /** A key with what its versions are exported as. */
-export function exportAnswer ({ name, type }: TransitKey, texts: ReadonlyArray<readonly [number, string]>): LogicalResponse {
+export function exportAnswer (
+  { name, type }: TransitKey, texts: ReadonlyArray<readonly [number, string]>
+): LogicalResponse {
   return { data: goMap({ keys: goMap(Object.fromEntries(texts)), name, type }) }
 }
 

@@ -71,7 +71,8 @@ function configure (call: Call<ConfigFields>): LogicalResponse {
 }
 
 /** @throws {VaultError} `invalid` for versions that do not go together */
-function withMinimums (key: TransitKey, { min_decryption_version: decryption, min_encryption_version: encryption }: ConfigFields): TransitKey {
+function withMinimums (key: TransitKey, fields: ConfigFields): TransitKey {
+  const { min_decryption_version: decryption, min_encryption_version: encryption } = fields
   const minDecryptionVersion = decryption === 0 ? 1 : checkMinimum(key, 'decryption', decryption)
   const minEncryptionVersion = checkMinimum(key, 'encryption', encryption)
   if (minEncryptionVersion > 0 && minEncryptionVersion < minDecryptionVersion) {

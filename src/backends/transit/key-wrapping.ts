@@ -1,4 +1,4 @@
-// Keys wrapped for their way between servers: an ephemeral AES key under RSA-OAEP, the key itself under that (RFC 5649).
+// Keys wrapped for their way between servers: an AES key made for it under RSA-OAEP, the key under that (RFC 5649).
 import { constants, createCipheriv, createDecipheriv, privateDecrypt, publicEncrypt, type KeyObject } from 'node:crypto'
 import type { RandomStream } from '../../sim/random.js'
 import { failure, invalid } from '../../refusal/index.js'

@@ -96,10 +96,11 @@ function material (form: JsonObject, type: KeyType): ReturnType<typeof materialI
 
 /** @throws {VaultError} `failure` where a version is missing that the key says it has */
 function checkComplete (key: TransitKey, versions: ReadonlyMap<number, KeyVersion>): void {
+  const refused = (why: string): Error => failure(`failed to restore the policy ${JSON.stringify(key.name)}: ${why}`)
+  if (key.latestVersion < 1) throw refused(`latest version of ${key.latestVersion} is less than 1`)
   for (let number = key.minDecryptionVersion; number <= key.latestVersion; number++) {
-    if (!versions.has(number)) throw failure(`failed to restore the policy ${JSON.stringify(key.name)}: need to move keys from archive but archive version not up-to-date`)
+    if (!versions.has(number)) throw refused('need to move keys from archive but archive version not up-to-date')
   }
-  if (key.latestVersion < 1) throw failure(`failed to restore the policy ${JSON.stringify(key.name)}: latest version of ${key.latestVersion} is less than 1`)
 }
 
 function eventIn (value: JsonValue | undefined): KeyEvent | null {

@@ -1,5 +1,5 @@
 // What sign and verify are told of how signatures are made.
-import { Type, type Static } from '@sinclair/typebox'
+import type { Static, TObject } from '@sinclair/typebox'
 import { orInvalid } from '../../go/refusing.js'
 import { atoi } from '../../go/strconv.js'
 import { goQuote } from '../../go/values.js'
@@ -32,8 +32,7 @@ export const signingFields = {
   salt_length: field.string({ description: 'Of the scheme PSS: "auto", "hash", or a number.', default: 'auto' }),
   batch_input: batchFields.batch_input
 }
-const schema = Type.Object(signingFields)
-type SigningFields = Static<typeof schema>
+type SigningFields = Static<TObject<typeof signingFields>>
 
 const DEFAULT_HASH = 'sha2-256'
 const MARSHALINGS: ReadonlyMap<string, Marshaling> = new Map([['asn1', 'asn1'], ['jws', 'jws']])

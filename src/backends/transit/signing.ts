@@ -144,7 +144,7 @@ function verifyRsa (key: KeyObject, input: Buffer, signature: Buffer, options: S
 }
 
 function hasPkcs1 ({ hash, signsSha3WithPkcs1 }: SigningOptions): boolean {
-  return signsSha3WithPkcs1 || !hash.startsWith('sha3')
+  return signsSha3WithPkcs1 || !hash.startsWith('sha3-')
 }
 
 function rsaAlgorithm ({ algorithm }: SigningOptions): 'pss' | 'pkcs1v15' {

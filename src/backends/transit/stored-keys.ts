@@ -2,7 +2,7 @@
 import type { Area, Entry, Storage } from '../../cluster/storage.js'
 import type { JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
-import type { Call } from '../../vault/paths.js'
+import type { Call, MountCall } from '../../vault/paths.js'
 
 /** When a key was backed up or restored, and which version was the latest then. */
 export type KeyEvent = JsonObject & { readonly time: string, readonly version: number }
@@ -141,7 +141,7 @@ export class TransitStore {
 }
 
 /** The store of the mount that a call is for. */
-export function storeOf (call: Call<unknown>): TransitStore {
+export function storeOf (call: MountCall): TransitStore {
   return new TransitStore(call.storage, call.mountPrefix)
 }
 
