@@ -150,16 +150,3 @@ function decodePairs (value: JsonValue, words: Wording, field: string): Record<s
   })
   return strings
 }
-
-/** What decides how a server words its errors. */
-interface Wordiness { readonly fieldErrorsQuoteInput: boolean }
-
-/** All that is wrong with what was to become a struct. */
-export function severalDecodings (reasons: readonly string[], { fieldErrorsQuoteInput }: Wordiness): string {
-  return (fieldErrorsQuoteInput ? quotingWording : terseWording).several(reasons)
-}
-
-/** The same where a server reads the members of its structs by itself; the newer library gives that no heading. */
-export function severalMembers (reasons: readonly string[], { fieldErrorsQuoteInput }: Wordiness): string {
-  return fieldErrorsQuoteInput ? quotingWording.several(reasons) : reasons.join('\n')
-}

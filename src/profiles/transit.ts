@@ -19,6 +19,10 @@ export interface TransitQuirks {
   readonly transit: {
     /** the types of keys there are, and what backups call them */
     readonly keyTypes: Readonly<Record<string, number>>
+    /** types of keys, and of exports, that only the enterprise edition has */
+    readonly enterpriseTypes: readonly string[]
+    /** Ed25519 refuses inputs that are said to be hashed; others ignore it */
+    readonly refusesPrehashedEd25519: boolean
     /** a key of the type `managed_key`, which the enterprise edition keeps outside, has words of its own */
     readonly namesManagedKeys: boolean
     /** ciphertexts of Vault 0.6.1 need the field `nonce`; OpenBao has given it up */
@@ -31,6 +35,10 @@ export interface TransitQuirks {
     readonly emptyKeyFields: readonly string[]
     /** around field names in what is said of random bytes */
     readonly quote: '"' | "'"
+    /** what is wrong with the items of a batch is a list with a heading */
+    readonly listsBatchFaults: boolean
+    /** items of HMAC batches show `valid`, which is false whatever they are */
+    readonly hmacsShowValidity: boolean
     /** RSA signs hashes of SHA-3 with PKCS#1 v1.5, as Go does from 1.24 on */
     readonly signsSha3WithPkcs1: boolean
     /** what is said of an input that is no base64, and of what cannot be verified */
@@ -47,12 +55,16 @@ export interface TransitQuirks {
 
 const vault114: TransitQuirks['transit'] = {
   keyTypes: { ...NUMBERS, hmac: 11 },
+  enterpriseTypes: [],
+  refusesPrehashedEd25519: false,
   namesManagedKeys: true,
   takesNonces: true,
   softDeletion: false,
   certificates: false,
   emptyKeyFields: [],
   quote: '"',
+  listsBatchFaults: true,
+  hmacsShowValidity: false,
   signsSha3WithPkcs1: false,
   wording: {
     signInput: 'unable to decode input as base64: ',
@@ -78,6 +90,11 @@ export const transitQuirks: ByProfile<TransitQuirks> = {
       ...vault114,
       ...later,
       emptyKeyFields: ['certificate_chain', 'hybrid_public_key'],
+      hmacsShowValidity: true,
+      enterpriseTypes: [
+        'aes128-cmac', 'aes192-cmac', 'aes256-cmac', 'cmac-key', 'aes128-cbc', 'aes256-cbc', 'ml-dsa', 'slh-dsa', 'hybrid'
+      ],
+      refusesPrehashedEd25519: true,
       wording: {
         signInput: 'unable to decode input: ',
         verifyInput: 'failed to parse item: failed to parse input: ',
@@ -96,6 +113,7 @@ export const transitQuirks: ByProfile<TransitQuirks> = {
       namesManagedKeys: false,
       takesNonces: false,
       softDeletion: true,
+      listsBatchFaults: false,
       emptyKeyFields: ['certificate_chain'],
       quote: "'"
     }

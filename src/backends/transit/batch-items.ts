@@ -1,11 +1,11 @@
 // The items of encrypt, decrypt and rewrap: what a batch gives, read as strictly as Vault reads it.
 import { decodeBase64 } from '../../go/base64.js'
-import { severalMembers } from '../../go/weak-decoding.js'
 import { goType, goValue, isList, isMap, isNumber } from '../../go/values.js'
 import type { JsonObject, JsonValue } from '../../json/index.js'
 import { failure, invalid, VaultError } from '../../refusal/index.js'
 import type { Call } from '../../vault/paths.js'
 import { Turns } from '../../sim/wall-clock.js'
+import { refuseFaultyMembers, unreadable } from './batch-faults.js'
 import type { Circumstances } from './sealing.js'
 import { decodeField, goMessage } from './versioned-text.js'
 
@@ -53,35 +53,32 @@ export interface Required {
  *
  * @throws {VaultError} `failure`: `failed to parse batch input: …`; `invalid`: `missing batch input to process`
  */
-export function batchItems (call: Call<unknown>, required?: Required): CipherItem[] | undefined {
+export function batchItems (call: Call<unknown>, required: Required): CipherItem[] | undefined {
   const raw = call.request.data.batch_input
   if (raw === undefined || raw === null) return undefined
   const reasons: string[] = []
   const items = mapsIn(raw).map((item, i) => itemOf(item, i, required, reasons))
-  if (reasons.length > 0) {
-    throw failure(`failed to parse batch input: ${severalMembers(reasons, call.cluster.profile)}`)
-  }
+  refuseFaultyMembers(call, reasons)
   if (items.length === 0) throw invalid('missing batch input to process')
   return items
 }
 
 function mapsIn (raw: JsonValue): JsonObject[] {
-  const refused = (why: string): VaultError => failure(`failed to parse batch input: ${why}`)
-  if (!isList(raw)) throw refused(`source data must be an array or slice, got ${goType(raw)}`)
+  if (!isList(raw)) throw unreadable(`source data must be an array or slice, got ${goType(raw)}`)
   return raw.map((item, i) => {
-    if (!isMap(item)) throw refused(`[${i}] expected a map, got '${goType(item)}'`)
+    if (!isMap(item)) throw unreadable(`[${i}] expected a map, got '${goType(item)}'`)
     return item
   })
 }
 
-function itemOf (raw: JsonObject, at: number, required: Required | undefined, reasons: string[]): CipherItem {
+function itemOf (raw: JsonObject, at: number, required: Required, reasons: string[]): CipherItem {
   const texts: Partial<Record<Text, string>> = {}
   for (const name of TEXTS) {
     const value = raw[name]
     if (typeof value === 'string') texts[name] = value
     else if (value !== undefined && (value !== null || name === 'plaintext')) {
       reasons.push(`'[${at}].${name}' expected type 'string', got unconvertible type '${goType(value)}'`)
-    } else if (value === undefined && name === required?.name) reasons.push(`'[${at}].${name}' ${required.words}`)
+    } else if (value === undefined && name === required.name) reasons.push(`'[${at}].${name}' ${required.words}`)
   }
   const keyVersion = versionOf(raw.key_version, at, reasons)
   return { ...singleItem(texts), keyVersion, reference: texts.reference ?? '' }

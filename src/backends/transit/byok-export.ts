@@ -21,7 +21,7 @@ const fields = Type.Object({
 })
 type ByokCall = Call<Static<typeof fields>>
 
-export const byokExportPaths: readonly PathDefinition[] = ['byok-export/:destination/:source', 'byok-export/:destination/:source/:version'].map((path) => definePath({
+export const byokExportPaths: readonly PathDefinition[] = ['byok-export/:destination/:source', 'byok-export/:destination/:source/*version'].map((path) => definePath({
   path,
   summary: 'Securely export named encryption or signing key',
   fields,

@@ -1,5 +1,5 @@
 // Making keys: what a new key may be, its first version, and the next ones.
-import { failure, invalid } from '../../refusal/index.js'
+import { failure, invalid, NotSimulated } from '../../refusal/index.js'
 import type { Call } from '../../vault/paths.js'
 import { HKDF_SHA256 } from './derivation.js'
 import { newMaterial, newVersion } from './key-material.js'
@@ -27,9 +27,17 @@ export function keyTypeToCreate (call: Call<unknown>, name: string): KeyType {
   if (call.cluster.profile.transit.namesManagedKeys && name === 'managed_key') {
     throw failure('managed keys are supported within enterprise edition only')
   }
+  refuseEnterpriseType(call, name)
   const type = typeNamed(call, name)
   if (type === undefined) throw invalid(`unknown key type ${name}`)
   return type
+}
+
+/** @throws {VaultError} `invalid` for what only the enterprise edition has */
+export function refuseEnterpriseType ({ cluster }: Call<unknown>, name: string): void {
+  if (!cluster.profile.transit.enterpriseTypes.includes(name)) return
+  if (cluster.edition === 'ent') throw new NotSimulated(`transit keys of the type "${name}"`)
+  throw invalid(`key type ${name} is only available in enterprise versions of Vault`)
 }
 
 /** A key without a version. */

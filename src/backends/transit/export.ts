@@ -7,6 +7,7 @@ import { goMap } from '../../json/index.js'
 import { failure, invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
+import { refuseEnterpriseType } from './create-key.js'
 import { privateKeyOf, publicKeyOf, rawEd25519 } from './key-material.js'
 import { encrypts, signs, typeOf } from './key-types.js'
 import { certificatePem, publicPem } from './pem.js'
@@ -53,7 +54,7 @@ const CERTIFICATES: ExportKind = {
   }
 }
 
-export const exportPaths: readonly PathDefinition[] = ['export/:type/:name', 'export/:type/:name/:version'].map((path) => definePath({
+export const exportPaths: readonly PathDefinition[] = ['export/:type/:name', 'export/:type/:name/*version'].map((path) => definePath({
   path,
   summary: 'Export named encryption or signing key',
   fields,
@@ -75,8 +76,9 @@ function exportKey (call: ExportCall): LogicalResponse | undefined {
   }))
 }
 
-function kindNamed ({ cluster }: ExportCall, name: string): ExportKind {
-  if (name === 'certificate-chain' && cluster.profile.transit.certificates) return CERTIFICATES
+function kindNamed (call: ExportCall, name: string): ExportKind {
+  refuseEnterpriseType(call, name)
+  if (name === 'certificate-chain' && call.cluster.profile.transit.certificates) return CERTIFICATES
   const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined
   if (kind === undefined) throw invalid(`invalid export type: ${name}`)
   return kind

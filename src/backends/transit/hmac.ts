@@ -32,7 +32,7 @@ type HmacCall = Call<Static<typeof fields>>
 /** HMACs do not heed a key's template. */
 const PLAIN = { versionTemplate: '' }
 
-export const hmacPaths: readonly PathDefinition[] = ['hmac/:name', 'hmac/:name/:urlalgorithm'].map((path) => definePath({
+export const hmacPaths: readonly PathDefinition[] = ['hmac/:name', 'hmac/:name/*urlalgorithm'].map((path) => definePath({
   path,
   summary: 'Generate an HMAC for input data using the named key',
   fields,
@@ -43,14 +43,16 @@ async function hmac (call: HmacCall): Promise<LogicalResponse> {
   const key = usableKey(call, 'encryption key not found')
   const number = versionToMac(key, call.fields.key_version ?? 0)
   const secret = hmacKey(storeOf(call), key, number)
-  const hash = hashToMac(call.fields.urlalgorithm ?? call.fields.algorithm)
+  const hash = hashToMac(call.fields.urlalgorithm || call.fields.algorithm)
   const batch = textItems(call)
   const outcomes = await eachInTurn(batch ?? [singleInput(call)], (item) => attempt(() => {
     return `vault:v${number}:${createHmac(hash, secret).update(inputOf(item)).digest('base64')}`
   }))
   if (batch === undefined) return { data: goMap({ hmac: valueOf(outcomes[0]!) }) }
+  const validity = call.cluster.profile.transit.hmacsShowValidity ? { valid: false } : {}
   return batchAnswer(outcomes.map((outcome, at) => batchResult(outcome, batch[at]!.reference ?? '', {
-    render: (mac) => ({ hmac: mac })
+    render: (mac) => ({ hmac: mac, ...validity }),
+    failed: validity
   })))
 }
 

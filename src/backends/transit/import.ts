@@ -10,7 +10,9 @@ import { armRotation, disarmRotation } from './auto-rotation.js'
 import { nameField } from './cipher-fields.js'
 import { emptyKey, makeKey, typeNamed } from './create-key.js'
 import { publicKeyMaterial, secretMaterial } from './import-material.js'
-import { lacksPrivateKey, newVersion, privateKeyOf, publicKeyOf, type Material } from './key-material.js'
+import {
+  lacksPrivateKey, newVersion, privateKeyOf, publicKeyOf, sizeOf, type Material
+} from './key-material.js'
 import { isPair, keyType, typeOf, type KeyType } from './key-types.js'
 import { unwrapKey, wrappingHash } from './key-wrapping.js'
 import { publicPem } from './pem.js'
@@ -91,7 +93,8 @@ async function importKey (call: ImportCall): Promise<undefined> {
   refuseExisting(call)
   const material = importedMaterial(call, type, await secretIn(call, type), fields.derived)
   refuseExisting(call)
-  const key = storeOf(call).addVersion(importedKey(call, type), newVersion(emptyKey('', { type }), material, call.nowMs))
+  const empty = { ...importedKey(call, type), ...sizeOf(type, material) }
+  const key = storeOf(call).addVersion(empty, newVersion(empty, material, call.nowMs))
   armRotation(call, key)
 }
 
@@ -174,9 +177,10 @@ async function importVersion (call: VersionCall): Promise<undefined> {
     return
   }
   if (secret !== undefined && completesLatest(call, key, secret)) return
-  const version = newVersion(key, materialFor(call, type, secret), call.nowMs)
+  const material = materialFor(call, type, secret)
   disarmRotation(call, key)
-  armRotation(call, storeOf(call).addVersion(key, version))
+  const version = newVersion(key, material, call.nowMs)
+  armRotation(call, storeOf(call).addVersion({ ...key, ...sizeOf(type, material) }, version))
 }
 
 function importedByName (call: VersionCall): TransitKey {

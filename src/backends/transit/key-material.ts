@@ -6,7 +6,7 @@ import type { Eventually } from '../../vault/eventually.js'
 import type { RandomStream } from '../../sim/random.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import { ed25519Key, makePrivateKey } from '../private-keys.js'
-import { FEWEST_HMAC_BYTES, MOST_HMAC_BYTES, typeOf } from './key-types.js'
+import { FEWEST_HMAC_BYTES, MOST_HMAC_BYTES, typeOf, type KeyType } from './key-types.js'
 import type { KeyVersion, TransitKey } from './stored-keys.js'
 
 const HMAC_KEY_BYTES = 32
@@ -77,6 +77,11 @@ export function publicMaterial (publicKey: KeyObject): Omit<Material, 'hmacKey'>
 
 function spki (publicKey: KeyObject): string {
   return publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
+}
+
+/** Bytes of an HMAC key; nothing of others. */
+export function sizeOf (type: KeyType, { key }: Material): Pick<TransitKey, 'keySizeBytes'> | undefined {
+  return type.kind === 'hmac' ? { keySizeBytes: Buffer.from(key ?? '', 'base64').length } : undefined
 }
 
 /** A version of a key, made at an instant. */

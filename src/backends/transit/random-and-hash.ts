@@ -32,10 +32,10 @@ const hashFields = Type.Object({
 type RandomCall = Call<Static<typeof randomFields>>
 
 export const randomAndHashPaths: readonly PathDefinition[] = [
-  ...['random', 'random/:source', 'random/:source/:urlbytes'].map((path) => definePath({
+  ...['random', 'random/:source', 'random/:source/*urlbytes'].map((path) => definePath({
     path, summary: 'Generate random bytes', fields: randomFields, operations: { update: random }
   })),
-  ...['hash', 'hash/:urlalgorithm'].map((path) => definePath({
+  ...['hash', 'hash/*urlalgorithm'].map((path) => definePath({
     path, summary: 'Generate a hash sum for input data', fields: hashFields, operations: { update: hash }
   }))
 ]
@@ -54,12 +54,12 @@ function random (call: RandomCall): LogicalResponse {
     throw invalid(`unsupported entropy source ${JSON.stringify(source)}; must be "platform" or "seal", or "all"`)
   }
   const drawn = call.cluster.random.stream('transit').bytes(bytes)
-  return { data: goMap({ random_bytes: drawn.toString(format) }), ...sourceRemark(call) }
+  return { data: goMap({ random_bytes: drawn.toString(format) }), ...remarks(call, source) }
 }
 
 function wanted ({ fields, params }: RandomCall): { readonly source: string, readonly bytes: number } {
   const { source = '', urlbytes } = params
-  if (urlbytes !== undefined) return { source, bytes: byteCount(urlbytes) }
+  if (urlbytes !== undefined && urlbytes !== '') return { source, bytes: byteCount(urlbytes) }
   if (SOURCES.includes(source)) return { source, bytes: fields.bytes }
   return { source: 'platform', bytes: byteCount(source) }
 }
@@ -69,7 +69,10 @@ function byteCount (text: string): number {
 }
 
 /** The path takes the place of the field even where it is empty (recorded: `random, bad source`). */
-function sourceRemark ({ params, request }: RandomCall): Pick<LogicalResponse, 'warnings'> {
+function remarks ({ params, request }: RandomCall, source: string): Pick<LogicalResponse, 'warnings'> {
+  if (source === 'seal') {
+    return { warnings: ['no seal/entropy augmentation available, using platform entropy source'] }
+  }
   if (params.source !== undefined || request.data.source === undefined) return {}
   const words = "Endpoint replaced the value of these parameters with the values captured from the endpoint's path: "
   return { warnings: [`${words}[source]`] }
@@ -77,7 +80,7 @@ function sourceRemark ({ params, request }: RandomCall): Pick<LogicalResponse, '
 
 function hash ({ fields }: Call<Static<typeof hashFields>>): LogicalResponse {
   const { input, format } = fields
-  const algorithm = fields.urlalgorithm ?? fields.algorithm
+  const algorithm = fields.urlalgorithm || fields.algorithm
   if (input === undefined) throw invalid('input missing')
   const bytes = orInvalid(() => decodeBase64(input), (message) => `unable to decode input as base64: ${message}`)
   if (format !== 'hex' && format !== 'base64') {

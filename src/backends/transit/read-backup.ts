@@ -51,7 +51,7 @@ function keyIn (policy: JsonObject, name: string, type: KeyType): TransitKey {
     latestVersion: numberIn(policy.latest_version),
     minDecryptionVersion: Math.max(1, numberIn(policy.min_decryption_version)),
     minEncryptionVersion: numberIn(policy.min_encryption_version),
-    minAvailableVersion: numberIn(policy.min_available_version),
+    minAvailableVersion: Math.max(0, numberIn(policy.min_available_version)),
     autoRotatePeriodSeconds: secondsIn(policy.auto_rotate_period),
     imported: policy.Imported === true,
     allowImportedKeyRotation: policy.AllowImportedKeyRotation === true,
@@ -98,7 +98,11 @@ function material (form: JsonObject, type: KeyType): ReturnType<typeof materialI
 function checkComplete (key: TransitKey, versions: ReadonlyMap<number, KeyVersion>): void {
   const refused = (why: string): Error => failure(`failed to restore the policy ${JSON.stringify(key.name)}: ${why}`)
   if (key.latestVersion < 1) throw refused(`latest version of ${key.latestVersion} is less than 1`)
-  for (let number = key.minDecryptionVersion; number <= key.latestVersion; number++) {
+  if (key.minDecryptionVersion > key.latestVersion) {
+    const [decryption, latest] = [key.minDecryptionVersion, key.latestVersion]
+    throw refused(`minimum decryption version of ${decryption} is greater than the latest version ${latest}`)
+  }
+  for (let number = Math.max(1, key.minAvailableVersion); number <= key.latestVersion; number++) {
     if (!versions.has(number)) throw refused('need to move keys from archive but archive version not up-to-date')
   }
 }

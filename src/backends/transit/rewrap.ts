@@ -6,7 +6,7 @@ import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { batchAnswer } from './batch-answers.js'
 import {
-  attempt, batchItems, checkedItems, eachInTurn, singleItem, valueOf, type DecodedItem, type Outcome
+  attempt, checkedItems, eachInTurn, singleItem, valueOf, type CipherItem, type DecodedItem, type Outcome
 } from './batch-items.js'
 import { batchFields, cipherFields, keyVersionField } from './cipher-fields.js'
 import { decodeSealed } from './decrypt.js'
@@ -14,6 +14,7 @@ import { renderSealed, sealedResult, type Sealed } from './encrypt.js'
 import { nonceRemark, takesNonce } from './nonces.js'
 import { open, seal } from './sealing.js'
 import { storeOf, usableKey, type TransitKey } from './stored-keys.js'
+import { OF_STRUCT, textItems, type TextItem } from './text-items.js'
 
 const fields = Type.Object({
   ...cipherFields,
@@ -31,7 +32,7 @@ export const rewrapPath = definePath({
 })
 
 async function rewrap (call: RewrapCall): Promise<LogicalResponse> {
-  const batch = batchItems(call)
+  const batch = textItems(call, OF_STRUCT)?.map(itemOf)
   if (batch === undefined && (call.fields.ciphertext ?? '') === '') throw invalid('missing ciphertext to decrypt')
   const items = checkedItems(call, batch ?? [singleItem(call.fields)])
   const decoded = items.map(decodeSealed)
@@ -39,6 +40,10 @@ async function rewrap (call: RewrapCall): Promise<LogicalResponse> {
   const outcomes = await eachInTurn(decoded, (outcome) => rewrapOne(call, key, outcome))
   if (batch === undefined) return { data: renderSealed(valueOf(outcomes[0]!)), ...nonceRemark(call) }
   return { ...nonceRemark(call), ...batchAnswer(outcomes.map((outcome, at) => sealedResult(outcome, items[at]!))) }
+}
+
+function itemOf ({ key_version: number = '', reference = '', ...texts }: TextItem): CipherItem {
+  return { ...singleItem(texts), keyVersion: Number(number) || 0, reference }
 }
 
 /** What the server cannot do ends the whole batch. @throws {VaultError} `failure` */

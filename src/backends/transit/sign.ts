@@ -24,7 +24,7 @@ interface SignatureText {
   readonly publicKey: string | undefined
 }
 
-export const signPaths: readonly PathDefinition[] = ['sign/:name', 'sign/:name/:urlalgorithm'].map((path) => definePath({
+export const signPaths: readonly PathDefinition[] = ['sign/:name', 'sign/:name/*urlalgorithm'].map((path) => definePath({
   path,
   summary: 'Generate a signature for input data using the named key',
   fields,
@@ -57,11 +57,12 @@ async function settled<T> (work: () => Promise<T>): Promise<Outcome<T>> {
   }
 }
 
-async function signOne (call: SignCall, { key, options }: Signing, item: TextItem): Promise<SignatureText> {
+async function signOne (call: SignCall, { key, options, refusal }: Signing, item: TextItem): Promise<SignatureText> {
   if (item.input === undefined) throw invalid('missing input')
   const { wording } = call.cluster.profile.transit
   const input = orInvalid(() => decodeField(item.input ?? ''), (message) => wording.signInput + message)
   const context = orInvalid(() => decodeField(item.context ?? ''), () => 'failed to base64-decode context')
+  if (refusal !== undefined) throw invalid(refusal)
   const { number, version } = versionToSign(call, key)
   const signed = await signWith(key, version, input, context, options, call.cluster.random.stream('transit'))
   const encoding = options.marshaling === 'jws' ? 'base64url' : 'base64'

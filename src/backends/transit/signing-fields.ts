@@ -19,7 +19,8 @@ export const signingFields = {
     description: 'Base64 encoded context for key derivation. Required if key derivation is enabled; of ed25519 keys.'
   }),
   hash_algorithm: field.string({
-    description: 'Hash algorithm to use: sha1, sha2-224, sha2-256, sha2-384, sha2-512, their sha3 counterparts, or none.'
+    description: 'Hash algorithm to use: sha1, sha2-224, sha2-256, sha2-384, sha2-512, their sha3 counterparts, or none.',
+    default: 'sha2-256'
   }),
   algorithm: field.string({ description: 'Deprecated: use "hash_algorithm" instead.' }),
   urlalgorithm: field.string({ description: 'Hash algorithm to use, in the path.' }),
@@ -41,6 +42,8 @@ const MARSHALINGS: ReadonlyMap<string, Marshaling> = new Map([['asn1', 'asn1'], 
 export interface Signing {
   readonly key: TransitKey
   readonly options: SigningOptions
+  /** why no item can be signed or verified this way */
+  readonly refusal: string | undefined
 }
 
 /**
@@ -62,19 +65,18 @@ export function signingOf (call: Call<SigningFields>, missing: string): Signing 
   if (hash === 'none' && (!prehashed || algorithm !== 'pkcs1v15')) {
     throw invalid('hash_algorithm=none requires both prehashed=true and signature_algorithm=pkcs1v15')
   }
-  const { signsSha3WithPkcs1 } = call.cluster.profile.transit
+  const { signsSha3WithPkcs1, refusesPrehashedEd25519 } = call.cluster.profile.transit
+  const refusal = refusesPrehashedEd25519 && prehashed && type.kind === 'ed25519'
+    ? 'failed to parse batch item: only Pure Ed25519 signatures supported, prehashed must be false'
+    : undefined
   // Ed25519 takes every input as it is
   const isHashed = prehashed || !hashesInput(type)
-  return { key, options: { hash, prehashed: isHashed, algorithm, marshaling, saltLength, signsSha3WithPkcs1 } }
+  return { key, refusal, options: { hash, prehashed: isHashed, algorithm, marshaling, saltLength, signsSha3WithPkcs1 } }
 }
 
-/** The name of the hash function: in the path, or by its newer or its older name. */
-export function hashNameFor ({ urlalgorithm, hash_algorithm: named, algorithm }: Partial<SigningFields>): string {
-  return urlalgorithm || named || algorithm || DEFAULT_HASH
-}
-
-function hashFor (fields: SigningFields): string {
-  const name = hashNameFor(fields)
+/** The name of the hash function: in the path or in the field; the older name counts where the newer one is empty. */
+function hashFor ({ urlalgorithm, hash_algorithm: named, algorithm }: SigningFields): string {
+  const name = urlalgorithm || named || algorithm || DEFAULT_HASH
   const hash = hashNamed(name)
   if (hash === undefined) throw invalid(`invalid hash algorithm ${goQuote(name)}`)
   return hash

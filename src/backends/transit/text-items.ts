@@ -1,53 +1,49 @@
-// The items of sign, verify and hmac, which are maps of texts.
-import { severalDecodings } from '../../go/weak-decoding.js'
-import { goKind, goType, goValue, isList, isMap, isNumber } from '../../go/values.js'
-import type { JsonObject, JsonValue } from '../../json/index.js'
-import { failure, invalid } from '../../refusal/index.js'
+// The items of sign, verify, hmac and rewrap, which are maps of texts.
+import { goKind, goType, goValue, isMap, isNumber } from '../../go/values.js'
+import type { JsonValue } from '../../json/index.js'
+import { invalid } from '../../refusal/index.js'
 import type { Call } from '../../vault/paths.js'
+import { listIn, refuseFaulty } from './batch-faults.js'
 
 /** An item by its members' names; what it lacks is missing, which is not the same as empty. */
 export type TextItem = Readonly<Record<string, string>>
+
+/** How the place of a member is written: of a map, or of a struct. */
+type Place = (at: number, name: string) => string
+
+const OF_MAP: Place = (at, name) => `[${at}][${name}]`
+export const OF_STRUCT: Place = (at, name) => `[${at}].${name}`
 
 /**
  * The items of a batch; undefined where a request has none.
  *
  * @throws {VaultError} `failure`: `failed to parse batch input: …`; `invalid`: `missing batch input to process`
  */
-export function textItems (call: Call<unknown>): TextItem[] | undefined {
+export function textItems (call: Call<unknown>, place = OF_MAP): TextItem[] | undefined {
   const raw = call.request.data.batch_input
   if (raw === undefined || raw === null) return undefined
   const reasons: string[] = []
-  const items = listIn(raw, reasons).map((item, i) => textsIn(item, i, call, reasons))
-  if (reasons.length > 0) {
-    throw failure(`failed to parse batch input: ${severalDecodings(reasons, call.cluster.profile)}`)
-  }
+  const items = listIn(raw).map((item, at) => textsIn(item, at, (name, value) => {
+    const shown = call.cluster.profile.transit.listsBatchFaults ? `, value: '${goValue(value)}'` : ''
+    return `'${place(at, name)}' expected type 'string', got unconvertible type '${goType(value)}'${shown}`
+  }, reasons))
+  refuseFaulty(call, reasons)
   if (items.length === 0) throw invalid('missing batch input to process')
   return items
 }
 
-function listIn (raw: JsonValue, reasons: string[]): readonly JsonValue[] {
-  if (isList(raw)) return raw
-  reasons.push(`'': source data must be an array or slice, got ${goKind(raw)}`)
-  return []
-}
-
-function textsIn (raw: JsonValue, at: number, call: Call<unknown>, reasons: string[]): TextItem {
+function textsIn (
+  raw: JsonValue, at: number, fault: (name: string, value: JsonValue) => string, reasons: string[]
+): TextItem {
+  const texts: Record<string, string> = Object.create(null)
   if (!isMap(raw)) {
     reasons.push(`'[${at}]' expected a map, got '${goKind(raw)}'`)
-    return {}
+    return texts
   }
-  const texts: Record<string, string> = Object.create(null)
-  for (const name of Object.keys(raw)) texts[name] = textIn(raw, name, at, call, reasons)
+  for (const [name, value = null] of Object.entries(raw)) {
+    if (value === null) texts[name] = ''
+    else if (typeof value === 'string' || isNumber(value)) texts[name] = String(value)
+    else reasons.push(fault(name, value))
+  }
   return texts
-}
-
-function textIn (
-  item: JsonObject, name: string, at: number, { cluster }: Call<unknown>, reasons: string[]
-): string {
-  const value = item[name]
-  if (value === null || value === undefined) return ''
-  if (typeof value === 'string' || isNumber(value)) return String(value)
-  const shown = cluster.profile.fieldErrorsQuoteInput ? `, value: '${goValue(value)}'` : ''
-  reasons.push(`'[${at}][${name}]' expected type 'string', got unconvertible type '${goType(value)}'${shown}`)
-  return ''
 }

@@ -9,7 +9,7 @@ import { definePath, type Call, type LogicalResponse, type PathDefinition } from
 import { batchAnswer, batchResult } from './batch-answers.js'
 import { attempt, eachInTurn, valueOf, type Outcome } from './batch-items.js'
 import { verifyHmacs } from './hmac.js'
-import { hashNameFor, signingFields, signingOf, type Signing } from './signing-fields.js'
+import { signingFields, signingOf, type Signing } from './signing-fields.js'
 import { verifyWith } from './signing.js'
 import { requireVersion, storeOf } from './stored-keys.js'
 import { textItems, type TextItem } from './text-items.js'
@@ -22,7 +22,7 @@ const fields = Type.Object({
 })
 type VerifyCall = Call<Static<typeof fields>>
 
-export const verifyPaths: readonly PathDefinition[] = ['verify/:name', 'verify/:name/:urlalgorithm'].map((path) => definePath({
+export const verifyPaths: readonly PathDefinition[] = ['verify/:name', 'verify/:name/*urlalgorithm'].map((path) => definePath({
   path,
   summary: 'Verify a signature or HMAC for input data created using the named key',
   fields,
@@ -33,7 +33,7 @@ async function verify (call: VerifyCall): Promise<LogicalResponse> {
   const batch = textItems(call)
   const items = batch ?? [singleClaim(call)]
   const outcomes = claimsIn(call, items, batch !== undefined) === 'hmac'
-    ? await verifyHmacs(call, items, hashNameFor(call.fields))
+    ? await verifyHmacs(call, items, hashOfHmacs(call))
     : await verifySignatures(call, items)
   if (batch === undefined) return { data: goMap({ valid: valueOf(outcomes[0]!) }) }
   return batchAnswer(outcomes.map((outcome, at) => batchResult(outcome, batch[at]!.reference ?? '', {
@@ -69,17 +69,25 @@ function claimsIn (call: VerifyCall, items: readonly TextItem[], isBatch: boolea
   return kind
 }
 
+/** The older name counts where the newer one is not there. */
+function hashOfHmacs ({ fields, request }: VerifyCall): string {
+  const { urlalgorithm, hash_algorithm: named, algorithm } = fields
+  if (urlalgorithm !== undefined && urlalgorithm !== '') return urlalgorithm
+  return request.data.hash_algorithm === undefined ? algorithm ?? named : named
+}
+
 async function verifySignatures (call: VerifyCall, items: readonly TextItem[]): Promise<Outcome<boolean>[]> {
   const signing = signingOf(call, 'signature verification key not found')
   return await eachInTurn(items, (item) => attempt(() => isRight(call, signing, item)))
 }
 
-function isRight (call: VerifyCall, { key, options }: Signing, item: TextItem): boolean {
+function isRight (call: VerifyCall, { key, options, refusal }: Signing, item: TextItem): boolean {
   const { wording } = call.cluster.profile.transit
   const input = orInvalid(() => decodeField(item.input ?? ''), (message) => wording.verifyInput + message)
   const context = orInvalid(() => decodeField(item.context ?? ''), (message) => {
     return wording.verifyContext.endsWith(' ') ? wording.verifyContext + message : wording.verifyContext
   })
+  if (refusal !== undefined) throw invalid(`failed to parse item: ${refusal}`)
   const { number, body } = splitVersion(key, item.signature ?? '', 'signature')
   const encoding = options.marshaling === 'jws' ? 'base64url' : 'base64'
   const signature = decodeVersioned(body, encoding, 'invalid base64 signature value')
