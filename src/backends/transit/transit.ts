@@ -2,7 +2,7 @@
 // https://developer.hashicorp.com/vault/api-docs/secret/transit
 import type { Backend } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
-import { rotateDue } from './auto-rotation.js'
+import { armRotations, rotateDue } from './auto-rotation.js'
 import { backupPaths } from './backup.js'
 import { byokExportPaths } from './byok-export.js'
 import { certificatePaths } from './certificates.js'
@@ -23,7 +23,8 @@ import { verifyPaths } from './verify.js'
 
 export const transit: Backend = {
   type: 'transit',
-  alarm: rotateDue,
+  onDeadline: rotateDue,
+  onPromotion: armRotations,
   paths: [
     ...knownFrom('https://developer.hashicorp.com/vault/api-docs/secret/transit', [
       ...keyConfigPaths,
