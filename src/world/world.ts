@@ -1,6 +1,5 @@
 // One universe: a timeline, a random source, some clusters, the network between them. Wiring only.
 import { DEFAULT_SNAPSHOT_BYTES } from '../archive/budget.js'
-import { backends } from '../backends/index.js'
 import { armAutoSnapshots } from '../cluster/auto-snapshots.js'
 import { Cluster, type RaftUse, type Surroundings } from '../cluster/cluster.js'
 import { configuredIn, type Configured, type ConfiguredOptions } from '../cluster/configured.js'
@@ -15,7 +14,7 @@ import { Replication, replicationOf } from '../replication/replication.js'
 import { Network } from '../sim/network.js'
 import { Random, randomSeed } from '../sim/random.js'
 import { Timeline } from '../sim/timeline.js'
-import { meetPromotion } from '../vault/mounts/mount-deadlines.js'
+import { armAlarms } from '../vault/alarms.js'
 import { armExpiry } from '../vault/tokens/expiry.js'
 import { canonicalAddress } from './addresses.js'
 import { discover, printDiscovered, readDiscovered } from './discovery.js'
@@ -180,7 +179,7 @@ export class World implements Surroundings {
     this.clusters.set(key, cluster)
     cluster.on('becameActive', () => { this.#arm(cluster) })
     cluster.on('storageReplaced', () => { this.#arm(cluster) })
-    cluster.on('replicationChanged', () => { meetPromotion(cluster, backends) })
+    cluster.on('replicationChanged', () => { armAlarms(cluster) })
     for (const listener of this.#clusterListeners) listener(cluster)
     return cluster
   }
@@ -219,6 +218,7 @@ export class World implements Surroundings {
 
   #arm (cluster: Cluster): void {
     armExpiry(cluster, cluster.storage)
+    armAlarms(cluster)
     armAutoSnapshots(cluster)
   }
 

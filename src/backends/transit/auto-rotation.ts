@@ -1,9 +1,9 @@
 // Keys that rotate by themselves: a period after their latest version was made.
-import { VaultError } from '../../refusal/index.js'
-import { mountDeadline, type MountCall } from '../../vault/mounts/mount-deadlines.js'
-import { deleteDeadline, putDeadline } from '../../vault/tokens/deadlines.js'
+import { onceSettled, type Eventually } from '../../vault/eventually.js'
+import { deleteAlarm, putAlarm } from '../../vault/alarms.js'
+import type { MountCall } from '../../vault/paths.js'
 import { mayRotate, rotated } from './create-key.js'
-import { newMaterial, newVersion, type Material } from './key-material.js'
+import { newMaterial, newVersion } from './key-material.js'
 import { storeOf, type TransitKey } from './stored-keys.js'
 
 /**
@@ -19,44 +19,25 @@ function rotatesAtMs (call: MountCall, key: TransitKey): number | undefined {
 /** To be called after a key has changed: it rotates when its time comes. */
 export function armRotation (call: MountCall, key: TransitKey): void {
   const atMs = rotatesAtMs(call, key)
-  if (atMs !== undefined) putDeadline(call, atMs, mountDeadline(call.mount, key.name))
+  if (atMs !== undefined) putAlarm(call, atMs, key.name)
 }
 
 /** To be called before a key changes. */
 export function disarmRotation (call: MountCall, key: TransitKey): void {
   const atMs = rotatesAtMs(call, key)
-  if (atMs !== undefined) deleteDeadline(call, atMs, mountDeadline(call.mount, key.name))
+  if (atMs !== undefined) deleteAlarm(call, atMs, key.name)
 }
 
-/** The deadlines of all keys, on a cluster that has become a primary: they were its primary's before. */
-export function armRotations (call: MountCall): void {
-  const store = storeOf(call)
-  for (const name of store.names()) {
-    const key = store.key(name)
-    if (key !== undefined) armRotation(call, key)
-  }
-}
-
-/** The deadline of a key. RSA is made in the thread pool: its version comes later, and counts from now all the same. */
-export function rotateDue (call: MountCall, name: string): void {
+/** The alarm of a key. RSA is made in the thread pool: its version comes later, and counts from now all the same. */
+export function rotateDue (call: MountCall, name: string): Eventually<void> {
   const key = storeOf(call).key(name)
   if (key === undefined || !isDue(call, key)) return
-  const material = newMaterial(key, call.cluster.random.stream('transit'))
-  if (material instanceof Promise) material.then((made) => { addDue(call, name, made) }).catch(ignoreRefusal)
-  else addDue(call, name, material)
-}
-
-/** Whoever has rotated the key meanwhile was first. */
-function addDue (call: MountCall, name: string, material: Material): void {
-  const store = storeOf(call)
-  const key = store.key(name)
-  if (key === undefined || !isDue(call, key)) return
-  armRotation(call, rotated(store, key, newVersion(key, material, call.nowMs)))
-}
-
-/** A cluster that has lost its leader meanwhile leaves it undone. */
-function ignoreRefusal (error: unknown): void {
-  if (!(error instanceof VaultError)) throw error
+  return onceSettled(newMaterial(key, call.cluster.random.stream('transit')), (material) => {
+    const store = storeOf(call)
+    const current = store.key(name)
+    if (current === undefined || !isDue(call, current)) return
+    armRotation(call, rotated(store, current, newVersion(current, material, call.nowMs)))
+  })
 }
 
 function isDue (call: MountCall, key: TransitKey): boolean {

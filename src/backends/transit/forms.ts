@@ -1,6 +1,7 @@
 // What the entries of a transit mount look like in a saved world.
 import { Type } from '@sinclair/typebox'
 import { count, oneOf, texts } from '../../sim/declared.js'
+import { ALARMS } from '../../vault/alarms.js'
 import { formOf, orNull, text, whole, yesOrNo, type PrefixForms } from '../../vault/entry-forms.js'
 import { KEY_TYPE_NAMES } from './key-types.js'
 import type { CacheConfig, KeysConfig, KeyVersion, TransitKey } from './stored-keys.js'
@@ -47,5 +48,5 @@ const Cache = formOf<CacheConfig>()(Type.Object({ size: whole }))
 const Keys = formOf<KeysConfig>()(Type.Object({ disableUpsert: yesOrNo }))
 
 export const transitForms: PrefixForms = [
-  ['policy/', Key], ['version/', Version], ['config/cache', Cache], ['config/keys', Keys]
+  ['policy/', Key], ['version/', Version], ['config/cache', Cache], ['config/keys', Keys], [ALARMS, Type.Literal(true)]
 ]

@@ -2,8 +2,7 @@
 import type { Area, Entry, Storage } from '../../cluster/storage.js'
 import type { JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
-import type { MountCall } from '../../vault/mounts/mount-deadlines.js'
-import type { Call } from '../../vault/paths.js'
+import type { Call, MountCall } from '../../vault/paths.js'
 
 /** When a key was backed up or restored, and which version was the latest then. */
 export type KeyEvent = JsonObject & { readonly time: string, readonly version: number }

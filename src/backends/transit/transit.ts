@@ -2,7 +2,7 @@
 // https://developer.hashicorp.com/vault/api-docs/secret/transit
 import type { Backend } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
-import { armRotations, rotateDue } from './auto-rotation.js'
+import { rotateDue } from './auto-rotation.js'
 import { backupPaths } from './backup.js'
 import { byokExportPaths } from './byok-export.js'
 import { certificatePaths } from './certificates.js'
@@ -23,8 +23,7 @@ import { verifyPaths } from './verify.js'
 
 export const transit: Backend = {
   type: 'transit',
-  onDeadline: rotateDue,
-  onPromotion: armRotations,
+  alarm: rotateDue,
   paths: [
     ...knownFrom('https://developer.hashicorp.com/vault/api-docs/secret/transit', [
       ...keyConfigPaths,
