@@ -16,6 +16,7 @@ export const backends = new Backends({
 }, {
   mounts: {
     identity: async () => (await import('./identity.js')).identity,
+    ssh: async () => (await import('./ssh/ssh.js')).ssh,
     totp: async () => (await import('./totp/totp.js')).totp
   },
   auth: {
