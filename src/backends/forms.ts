@@ -2,6 +2,7 @@
 import type { ByKind } from '../vault/backend-table.js'
 import type { PrefixForms } from '../vault/entry-forms.js'
 import { approleForms } from './approle/forms.js'
+import { databaseForms } from './database/forms.js'
 import { identityForms } from './identity/forms.js'
 import { jwtForms } from './jwt/forms.js'
 import { kubernetesAuthForms } from './kubernetes-auth/forms.js'
@@ -13,6 +14,7 @@ import { userpassForms } from './userpass/forms.js'
 /** A kind that is missing here may hold anything. */
 export const mountForms: ByKind<PrefixForms> = {
   mounts: {
+    database: databaseForms,
     identity: identityForms,
     kv: kvV1Forms,
     'kv/2': kvV2Forms,

@@ -15,6 +15,7 @@ export const backends = new Backends({
   auth: { token: tokenBackend, approle, userpass }
 }, {
   mounts: {
+    database: async () => (await import('./database/database.js')).database,
     identity: async () => (await import('./identity.js')).identity,
     ssh: async () => (await import('./ssh/ssh.js')).ssh,
     totp: async () => (await import('./totp/totp.js')).totp
