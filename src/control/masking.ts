@@ -4,7 +4,7 @@ import type { Exchange } from './journal.js'
 
 export const MASK = '***'
 
-const SECRET_HEADER = /token|authorization|cookie|secret|password|api-?key/i
+const SECRET_HEADER = /token|authorization|cookie|secret|password|api-?key|vault-mfa/i
 /** Secret wherever they stand. */
 const SECRET_FIELDS = new Set([
   'token', 'client_token', 'root_token', 'encoded_token', 'encoded_root_token', 'unwrap_token', 'dr_operation_token',
