@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from '../json/index.js'
 import type { AuditDevice } from './audit-devices.js'
 import type { CorsConfig } from './cors-config.js'
 import type { Entity } from './identity.js'
+import type { Group } from './identity-groups.js'
 import type { Migration } from './mounts/mount-changes.js'
 import type { MountEntry, MountTable } from './mounts/mounts.js'
 import type { StoredPasswordPolicy } from './policies/password-policies.js'
@@ -79,10 +80,22 @@ export const stored = {
   tokenRoles: folder<TokenRole>('replicated/token-role/'),
   /** by id */
   entities: folder<Entity>('replicated/identity/entity/'),
-  /** ids of entities, by name */
+  /** ids of entities, by name in lower case */
   entityNames: folder<string>('replicated/identity/entity-name/'),
-  /** ids of entities, by `<mount's accessor>/<alias's name>` */
+  /** ids of entities, by `<mount's accessor>/<alias's name in lower case>` */
   entityAliases: folder<string>('replicated/identity/alias/'),
+  /** ids of groups, by the id of an entity in them */
+  entityGroups: folder<readonly string[]>('replicated/identity/entity-groups/'),
+  /** by id */
+  groups: folder<Group>('replicated/identity/group/'),
+  /** ids of groups, by name in lower case */
+  groupNames: folder<string>('replicated/identity/group-name/'),
+  /** ids of groups, by `<mount's accessor>/<alias's name in lower case>` */
+  groupAliases: folder<string>('replicated/identity/group-alias/'),
+  /** ids of groups, by their alias's */
+  groupAliasIds: folder<string>('replicated/identity/group-alias-id/'),
+  /** ids of groups, by the group that they are in */
+  memberGroups: folder<readonly string[]>('replicated/identity/member-groups/'),
   /** by name */
   policies: folder<StoredPolicy>('replicated/policy/'),
   /** by name */

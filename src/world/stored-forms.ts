@@ -8,6 +8,7 @@ import { instant, oneOf, texts } from '../sim/declared.js'
 import type { AuditDevice } from '../vault/audit-devices.js'
 import type { CorsConfig } from '../vault/cors-config.js'
 import type { Alias, Entity } from '../vault/identity.js'
+import type { Group } from '../vault/identity-groups.js'
 import type { Migration } from '../vault/mounts/mount-changes.js'
 import { allTypes } from '../vault/mounts/mount-types.js'
 import type { StoredPasswordPolicy } from '../vault/policies/password-policies.js'
@@ -100,6 +101,7 @@ const AliasForm = formOf<Alias>()(Type.Object({
   local: yesOrNo,
   createdAtMs: instant,
   updatedAtMs: Type.Optional(instant),
+  metadata: Type.Optional(orNull(anyObject)),
   customMetadata: Type.Optional(orNull(anyObject)),
   mergedFromIds: Type.Optional(orNull(texts))
 }))
@@ -114,6 +116,20 @@ const EntityForm = formOf<Entity>()(Type.Object({
   createdAtMs: instant,
   updatedAtMs: instant,
   mergedIds: Type.Optional(orNull(texts))
+}))
+
+const GroupForm = formOf<Group>()(Type.Object({
+  id: text,
+  name: text,
+  type: oneOf('internal', 'external'),
+  policies: orNull(texts),
+  metadata: orNull(anyObject),
+  memberEntityIds: orNull(texts),
+  parentGroupIds: orNull(texts),
+  alias: orNull(Type.Object({ id: text, name: text, mountAccessor: text, createdAtMs: instant, updatedAtMs: instant })),
+  createdAtMs: instant,
+  updatedAtMs: instant,
+  modifyIndex: whole
 }))
 
 const PasswordPolicy = formOf<StoredPasswordPolicy>()(Type.Object({ text }))
@@ -172,6 +188,12 @@ const FORMS: PrefixForms = [
   ['replicated/identity/entity/', EntityForm],
   ['replicated/identity/entity-name/', text],
   ['replicated/identity/alias/', text],
+  ['replicated/identity/entity-groups/', texts],
+  ['replicated/identity/group/', GroupForm],
+  ['replicated/identity/group-name/', text],
+  ['replicated/identity/group-alias/', text],
+  ['replicated/identity/group-alias-id/', text],
+  ['replicated/identity/member-groups/', texts],
   ['replicated/audit/', Device],
   ['replicated/quotas/rate-limit', RateLimits],
   ['replicated/quotas/config', QuotaSettings],
