@@ -1,7 +1,7 @@
 // The merkle roots of a storage: a hash over the entries of each class, whatever their order of arrival. Few are ever
 // asked for, so that a change only leaves a note, and hashing waits until somebody looks.
 import { hash } from 'node:crypto'
-import { isScalar, normalized, printJson, type JsonValue } from '../json/index.js'
+import { everyPart, normalized, printJson, type JsonValue } from '../json/index.js'
 
 /** The first segment of a path; replication decides by it who gets the entry. */
 export type StorageClass = 'replicated' | 'local' | 'own'
@@ -18,6 +18,8 @@ const CLASSES: readonly StorageClass[] = ['replicated', 'local', 'own']
 const ROOT_BYTES = 20
 /** So many changes are hashed at once, before anybody asks: what was there before is kept alive until then. */
 const MOST_NOTES = 1000
+/** So many of those that take their time: whoever asks next is not to wait for all of them. */
+const MOST_LARGE_NOTES = 30
 /** Values of more parts or longer text are hashed when they go, not kept. */
 const SMALL = { parts: 50, characters: 4000 }
 
@@ -25,15 +27,18 @@ export class MerkleRoots {
   #roots = { replicated: Buffer.alloc(ROOT_BYTES), local: Buffer.alloc(ROOT_BYTES), own: Buffer.alloc(ROOT_BYTES) }
   /** what was at a path when the roots were last right; undefined: nothing */
   #before = new Map<string, StoredValue | undefined>()
+  /** how many of these changes brought a value that is not small */
+  #large = 0
 
   /** @param valueAt what is at a path now */
   constructor (readonly valueAt: (path: string) => StoredValue | undefined) {}
 
-  /** To be told before each change. @param value what is there until then */
-  willChange (path: string, value: StoredValue | undefined): void {
+  /** To be told before each change: what is there until then, and what comes. */
+  willChange (path: string, before: StoredValue | undefined, after?: StoredValue): void {
+    if (this.#before.size >= MOST_NOTES || this.#large >= MOST_LARGE_NOTES) this.settle()
+    if (after !== undefined && !isSmall(after)) this.#large += 1
     if (this.#before.has(path)) return
-    if (this.#before.size >= MOST_NOTES) this.settle()
-    this.#before.set(path, value === undefined || isSmall(value) ? value : new Withheld(entryHash(path, value)))
+    this.#before.set(path, before === undefined || isSmall(before) ? before : new Withheld(entryHash(path, before)))
   }
 
   /** 40 hexadecimal digits. */
@@ -46,6 +51,7 @@ export class MerkleRoots {
     const { replicated, local, own } = other.#roots
     this.#roots = { replicated: Buffer.from(replicated), local: Buffer.from(local), own: Buffer.from(own) }
     this.#before = new Map(other.#before)
+    this.#large = other.#large
   }
 
   /** Hashes what has changed, which else waits until somebody asks. */
@@ -58,6 +64,7 @@ export class MerkleRoots {
       if (now !== undefined) mix(root, entryHash(path, now))
     }
     this.#before.clear()
+    this.#large = 0
   }
 }
 
@@ -82,17 +89,10 @@ function mix (root: Buffer, entry: string): void {
 /** Looks at no more than it takes to know. */
 function isSmall (value: StoredValue): boolean {
   if (value instanceof Withheld) return true
-  const pending: JsonValue[] = [value]
-  let characters = 0
-  let parts = 0
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (typeof next === 'string') characters += next.length
-    else if (!isScalar(next)) {
-      const members: readonly (JsonValue | undefined)[] = Array.isArray(next) ? next : Object.values(next)
-      if (members.length > SMALL.parts) return false
-      for (const member of members) if (member !== undefined) pending.push(member)
-    }
-    if (++parts > SMALL.parts || characters > SMALL.characters) return false
-  }
-  return true
+  let [parts, characters] = [0, 0]
+  return everyPart(value, (part, members) => {
+    parts += 1
+    if (typeof part === 'string') characters += part.length
+    return parts <= SMALL.parts && members <= SMALL.parts && characters <= SMALL.characters
+  })
 }

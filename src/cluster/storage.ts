@@ -137,6 +137,9 @@ export class Storage {
   /** How many writes a class has seen. */
   writes (storageClass: StorageClass): number { return this.#writes[storageClass] }
 
+  /** How many writes each class has seen. */
+  get allWrites (): Readonly<Record<StorageClass, number>> { return { ...this.#writes } }
+
   /** A copy that shares structure with this one: O(1), also in memory, until either is written to. */
   clone (): Storage {
     const copy = new Storage()
@@ -159,7 +162,7 @@ export class Storage {
 
   #set (path: string, value: StoredValue): void {
     if (!(value instanceof Withheld)) requireJson(value)
-    this.#roots.willChange(path, this.#tree.get(path))
+    this.#roots.willChange(path, this.#tree.get(path), value)
     this.#tree.set(path, value)
   }
 

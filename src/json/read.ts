@@ -11,6 +11,8 @@ export interface ReadOptions {
 
 type Container = JsonValue[] | Record<string, JsonValue>
 
+/** Who reads in steps does about so much in each. */
+const STEP_CHARACTERS = 1 << 16
 /** Go refuses what is nested deeper. */
 const MAX_DEPTH = 10_000
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
@@ -25,9 +27,20 @@ const LITERALS: ReadonlyMap<string, boolean | null> = new Map([['true', true], [
  * @throws JsonSyntaxError with Go's text
  */
 export function parseJson (text: string | Uint8Array, options: ReadOptions = {}): JsonValue {
+  const steps = parseSteps(text, options)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** The same in short steps, for a text that is long. */
+export function * parseSteps (
+  text: string | Uint8Array, { trailing = 'ignore' }: ReadOptions = {}
+): Generator<undefined, JsonValue> {
   const reader = new Reader(typeof text === 'string' ? text : decode(text))
-  const value = reader.read()
-  if (options.trailing === 'refuse') reader.refuseRest()
+  const value = yield * reader.read()
+  if (trailing === 'refuse') reader.refuseRest()
   return value
 }
 
@@ -47,14 +60,16 @@ class Reader {
     this.#text = text
   }
 
-  read (): JsonValue {
+  * read (): Generator<undefined, JsonValue> {
     this.#skipSpace()
     if (this.#at >= this.#text.length) throw new JsonSyntaxError('EOF')
-    for (;;) {
+    for (let stepEnd = STEP_CHARACTERS; ;) {
       const value = this.#value()
-      if (value === undefined) continue
-      const whole = this.#place(value)
+      const whole = value === undefined ? undefined : this.#place(value)
       if (whole !== undefined) return whole
+      if (this.#at < stepEnd) continue
+      yield
+      stepEnd = this.#at + STEP_CHARACTERS
     }
   }
 

@@ -7,10 +7,11 @@ import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { Value } from '@sinclair/typebox/value'
 import { ControlProblem, type ProblemKind } from '../../control/problem.js'
 import { problemsIn, sayProblem, type FormProblem } from '../../json/form-problems.js'
-import { JsonSyntaxError, parseJson } from '../../json/index.js'
+import { JsonSyntaxError, parseSteps } from '../../json/index.js'
 import { ConfiguredError } from '../../cluster/configured.js'
 import { BlueprintError } from '../../world/blueprint.js'
 import { DiscoverError } from '../../world/discovery.js'
+import { inTurns } from '../../sim/wall-clock.js'
 import { StateError } from '../../world/saved-world.js'
 import { StartingDataError } from '../../world/starting-data.js'
 import type { AppOptions, Apps } from '../app.js'
@@ -79,11 +80,11 @@ export async function buildControlApp (
 /** JSON whatever the label says, as people forget it; states are read without loss. */
 function readBodies (app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
+  app.addContentTypeParser('*', { parseAs: 'string' }, async (request: FastifyRequest, body: string | Buffer) => {
     const text = String(body)
-    if (text.trim() === '') return done(null, undefined)
-    const parsed = parseJson(text)
-    done(null, request.url.endsWith('/state') ? parsed : JSON.parse(text))
+    if (!/\S/.test(text)) return undefined
+    const parsed = await inTurns(parseSteps(text))
+    return request.url.endsWith('/state') ? parsed : JSON.parse(text)
   })
   app.addHook('preValidation', (request, _reply, done) => {
     request.body ??= {}
