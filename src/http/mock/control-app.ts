@@ -7,11 +7,10 @@ import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { Value } from '@sinclair/typebox/value'
 import { ControlProblem, type ProblemKind } from '../../control/problem.js'
 import { problemsIn, sayProblem, type FormProblem } from '../../json/form-problems.js'
-import { JsonSyntaxError, parseSteps } from '../../json/index.js'
+import { JsonSyntaxError } from '../../json/index.js'
 import { ConfiguredError } from '../../cluster/configured.js'
 import { BlueprintError } from '../../world/blueprint.js'
 import { DiscoverError } from '../../world/discovery.js'
-import { inTurns } from '../../sim/wall-clock.js'
 import { StateError } from '../../world/saved-world.js'
 import { StartingDataError } from '../../world/starting-data.js'
 import type { AppOptions, Apps } from '../app.js'
@@ -29,14 +28,13 @@ import { nodePlugin } from './nodes.js'
 import { nomadPlugin } from './nomad.js'
 import { provenancePlugin } from './provenance.js'
 import { DESCRIPTION, DESCRIPTION_URL } from './description.js'
+import { readBodies } from './control-bodies.js'
 import { controlsFor } from './control-plugin.js'
 import { overviewPlugin } from './overview.js'
 import { replicationPlugin } from './replication.js'
 import { statePlugin } from './state.js'
 import { timePlugin } from './time.js'
 import { worldPlugin } from './worlds.js'
-
-const LARGEST_STATE_BYTES = 1024 ** 3
 
 const PLUGINS = [
   statePlugin, checkpointPlugin, timePlugin, nodePlugin, nomadPlugin, linkPlugin, faultPlugin, journalPlugin,
@@ -50,8 +48,7 @@ export async function buildControlApp (
   const app = fastify({
     ...requestLog(logger, 'mock'),
     ...NO_DEFAULT_COMPILERS,
-    exposeHeadRoutes: false,
-    bodyLimit: LARGEST_STATE_BYTES
+    exposeHeadRoutes: false
   })
   app.decorate('apps', apps)
   app.decorateRequest('vaultRequestId', undefined)
@@ -75,21 +72,6 @@ export async function buildControlApp (
   app.get(DESCRIPTION_URL, { schema: { summary: 'This description' } }, () => app.swagger())
   await app.ready()
   return app
-}
-
-/** JSON whatever the label says, as people forget it; states are read without loss. */
-function readBodies (app: FastifyInstance): void {
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'string' }, async (request: FastifyRequest, body: string | Buffer) => {
-    const text = String(body)
-    if (!/\S/.test(text)) return undefined
-    const parsed = await inTurns(parseSteps(text))
-    return request.url.endsWith('/state') ? parsed : JSON.parse(text)
-  })
-  app.addHook('preValidation', (request, _reply, done) => {
-    request.body ??= {}
-    done()
-  })
 }
 
 class FormError extends Error {
