@@ -1,7 +1,7 @@
 // The data of a cluster: one ordered map from path to value, as Vault's own physical storage is.
 import sortedBTree from 'sorted-btree'
 import type { JsonValue } from '../json/index.js'
-import { compareBytes, requireJson } from '../json/index.js'
+import { compareBytes, requireJson, sameJson } from '../json/index.js'
 import { classOf, MerkleRoots, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
 
 export { entryHash, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
@@ -116,6 +116,14 @@ export class Storage {
       if (!path.startsWith(prefix)) return
       yield [path, value]
     }
+  }
+
+  /** A value, or the one that lies at its path already where that is the same: then it is in memory once. */
+  shared<T extends StoredValue> (path: string, value: T): T {
+    const there = this.#tree.get(path)
+    const isSame = there !== undefined && !(there instanceof Withheld) && !(value instanceof Withheld) &&
+      sameJson(there, value)
+    return isSame ? there as T : value
   }
 
   /** A typed window on what lies below a prefix that ends with `/`. */

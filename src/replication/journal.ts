@@ -1,5 +1,5 @@
 // The write-ahead log of a primary: what it changed lately, numbered, so that a secondary is sent only what it lacks.
-import { Withheld, type StoredValue } from '../cluster/storage.js'
+import { Withheld, type Storage, type StoredValue } from '../cluster/storage.js'
 import { everyPart, isObject, type JsonValue } from '../json/index.js'
 import { changeOf } from './change.js'
 import type { JournalEntry, JournalState } from './replication-state.js'
@@ -89,6 +89,15 @@ export class Journal {
     this.#entries = this.#entries.slice(this.#dropped)
     this.#dropped = 0
   }
+}
+
+/** Values that are stored still are in memory once. */
+export function sharedWith (storage: Storage, { entries, ...journal }: JournalState): JournalState {
+  const shared = entries.map((entry) => {
+    const content = entry.fate === 'value' ? storage.shared(entry.path, entry.content) : entry.content
+    return content === entry.content ? entry : { ...entry, content }
+  })
+  return { ...journal, entries: shared }
 }
 
 /** The value that a write has left behind; undefined: none. */

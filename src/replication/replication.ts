@@ -3,7 +3,7 @@ import type { Cluster, ReplicationPort } from '../cluster/cluster.js'
 import { canTalk, fallen, isConnected, type NearEnds } from './connection.js'
 import type { Lot } from './far-stream.js'
 import type { Following } from './following.js'
-import { Journal } from './journal.js'
+import { Journal, sharedWith } from './journal.js'
 import { asOfNow } from './pace.js'
 import { isDrSecondary, isPerformanceSecondary, KINDS, primaryRecord, type ReplicationKind } from './records.js'
 import { refusals } from './refusals.js'
@@ -46,7 +46,7 @@ export class Replication implements ReplicationPort {
   /** Takes over a state; who waits for a write may look again. */
   restore ({ journal, ...state }: ReplicationState): void {
     this.#state = state
-    this.#journal = journal && new Journal(journal, this.following.buffer)
+    this.#journal = journal && new Journal(sharedWith(this.cluster.storage, journal), this.following.buffer)
     this.#lots.clear()
     this.transfers.clear()
     this.wake()

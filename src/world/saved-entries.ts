@@ -1,7 +1,8 @@
 // The entries of a saved world's storages, taken out of it: they may be many, so that they are worked on in steps.
 import { classOf } from '../cluster/merkle-roots.js'
-import type { Storage, StoredValue } from '../cluster/storage.js'
+import type { Storage } from '../cluster/storage.js'
 import type { FormProblem } from '../json/form-problems.js'
+import type { JsonValue } from '../json/index.js'
 import { entryProblems } from './stored-forms.js'
 import type { WorldState } from './world-state.js'
 
@@ -58,13 +59,21 @@ export function * lotProblems (lots: readonly EntryLot[]): Generator<unknown, Fo
   return found
 }
 
-/** Puts the entries where they belong; a step for each. */
-export function * fill (state: WorldState, { entries, storageIn }: EntryLot): Generator<unknown, void> {
+/**
+ * Puts the entries where they belong; a step for each.
+ *
+ * @param now a state whose values are not kept a second time
+ */
+export function * fill (
+  state: WorldState, { entries, storageIn }: EntryLot, now?: WorldState
+): Generator<unknown, void> {
   const storage = storageIn(state)
   if (storage === undefined) return
   const writes = storage.allWrites
+  const known = now && storageIn(now)
   for (const path of Object.keys(entries)) {
-    storage.put(path, entries[path] as StoredValue)
+    const value = entries[path] as JsonValue
+    storage.put(path, known?.shared(path, value) ?? value)
     yield
   }
   storage.settleRoots()

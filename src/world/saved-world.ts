@@ -47,8 +47,12 @@ export function readState (saved: unknown): WorldState {
   return atOnce(readSteps(saved))
 }
 
-/** The same in short steps: entries may be many. */
-export function * readSteps (saved: unknown): Generator<unknown, WorldState> {
+/**
+ * The same in short steps: entries may be many.
+ *
+ * @param now a state whose values are not kept a second time
+ */
+export function * readSteps (saved: unknown, now?: WorldState): Generator<unknown, WorldState> {
   const { bare, lots } = withoutEntries(saved)
   checkForm(bare)
   const ofEntries = yield * lotProblems(lots)
@@ -57,7 +61,7 @@ export function * readSteps (saved: unknown): Generator<unknown, WorldState> {
   const state = loadedForm(WorldForm, bare)
   const impossible = groupProblems(state)
   if (impossible.length > 0) throw new StateError(impossible)
-  for (const lot of lots) yield * fill(state, lot)
+  for (const lot of lots) yield * fill(state, lot, now)
   return state
 }
 

@@ -30,8 +30,8 @@ export const statePlugin = controlPlugin((app) => {
       response: NOTHING_TO_SAY
     }
   }, async (request, reply) => {
-    const state = await inTurns(readSteps(request.body))
-    controlsFor(request).world.restore(state)
+    const { world } = controlsFor(request)
+    world.restore(await inTurns(readSteps(request.body, world.state)))
     done(reply)
     return reply
   })
