@@ -7,7 +7,7 @@ import { bytesOf } from './journal.js'
 import type { FollowAnswer } from './messages.js'
 import { conflictIn } from './mount-conflicts.js'
 import { STREAM_EVENT } from './near-stream.js'
-import { adjusted, isFree, newTransfer, sendingMs, type Load } from './pace.js'
+import { adjusted, asOfNow, endOf, isFree, newTransfer, sendingMs, type Load } from './pace.js'
 import type { ReplicationKind } from './records.js'
 import { replicationOf } from './replication.js'
 import { NO_PACE, type Pace } from './replication-state.js'
@@ -26,6 +26,19 @@ export function gets (cluster: Cluster, kind: ReplicationKind, direction: 'there
   const own = activeNode?.networkName ?? cluster.label
   const far = farPrimary(cluster, kind)
   return direction === 'there' ? network.canReach(own, far) : network.canReach(far, own)
+}
+
+/** Whether a conversation with its primary is possible, as this world has it. */
+export function linkStands (cluster: Cluster, kind: ReplicationKind): boolean {
+  return gets(cluster, kind, 'there') && gets(cluster, kind, 'back')
+}
+
+/** The link is lost from here on: what is on its way stays where it is. */
+export function noteLoss (cluster: Cluster, kind: ReplicationKind): void {
+  const replication = replicationOf(cluster)
+  const { timeline: { nowMs } } = cluster
+  const stream = replication.stream(kind)
+  if (stream.lostAtMs === 0) replication.setStream(kind, { ...asOfNow(stream, nowMs), lostAtMs: nowMs })
 }
 
 /** Delays add up, and the slower end counts. */
@@ -71,7 +84,9 @@ export function deliver (cluster: Cluster, kind: ReplicationKind): boolean {
   const { nowMs } = cluster.timeline
   const lots = replication.lotsOf(kind)
   let moved = false
+  if (!linkStands(cluster, kind)) noteLoss(cluster, kind)
   for (let [lot] = lots; lot !== undefined; [lot] = lots) {
+    if (replication.stream(kind).lostAtMs !== 0) break
     const { stream, sentAtMs } = sendingOf(cluster, kind, lot)
     if (sentAtMs + stream.pace.delayMs > nowMs) {
       lookAgainAt(cluster, kind, sentAtMs + stream.pace.delayMs)
@@ -88,7 +103,10 @@ export function deliver (cluster: Cluster, kind: ReplicationKind): boolean {
 function sendingOf (cluster: Cluster, kind: ReplicationKind, { load, atMs }: Lot) {
   const stream = adjusted(replicationOf(cluster).stream(kind), paceFrom(cluster, kind), cluster.timeline.nowMs)
   replicationOf(cluster).setStream(kind, stream)
-  return { stream, sentAtMs: Math.max(stream.busyUntilMs, atMs) + sendingMs(stream.pace, load) }
+  const { pace, transfer, busyUntilMs } = stream
+  // one that was cut off goes on where it was
+  if (transfer !== undefined) return { stream, sentAtMs: endOf(transfer, pace) - pace.delayMs }
+  return { stream, sentAtMs: Math.max(busyUntilMs, atMs) + sendingMs(pace, load) }
 }
 
 function lookAgainAt ({ key, timeline }: Cluster, kind: ReplicationKind, atMs: number): void {

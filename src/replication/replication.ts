@@ -4,7 +4,7 @@ import { canTalk, fallen, isConnected, type NearEnds } from './connection.js'
 import type { Lot } from './far-stream.js'
 import type { Following } from './following.js'
 import { Journal, sharedWith } from './journal.js'
-import { asOfNow } from './pace.js'
+import { asOfNow, resumed } from './pace.js'
 import { isDrSecondary, isPerformanceSecondary, KINDS, primaryRecord, type ReplicationKind } from './records.js'
 import { refusals } from './refusals.js'
 import {
@@ -209,7 +209,8 @@ export class Replication implements ReplicationPort {
 
   #lookAtOnce (kind: ReplicationKind): void {
     const stream = this.#state.streams.get(kind)
-    if (stream !== undefined && stream.lostAtMs !== 0) this.setStream(kind, { ...stream, lostAtMs: 0 })
+    const { nowMs } = this.cluster.timeline
+    if (stream !== undefined && stream.lostAtMs !== 0) this.setStream(kind, resumed(stream, nowMs))
     this.pauses.get(kind)?.()
   }
 
