@@ -150,6 +150,7 @@ async function follow (request: FastifyRequest, message: JsonObject): Promise<As
   const question = readFollowRequest(message)
   const key = connectionKey(question.kind, question.secondaryId)
   const { transfers } = replicationOf(cluster)
+  if (question.headOnly === true) return linesOf(inTheirTerms(request, answerFollow(cluster, question)))
   replicationOf(cluster).heardFrom(key, question.position)
   const resumed = transfers.resumed(key, question.resumes)
   if (resumed !== undefined) return linesOf(resumed, question.resumes?.lines)

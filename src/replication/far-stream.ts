@@ -42,7 +42,7 @@ export function noteLoss (cluster: Cluster, kind: ReplicationKind): void {
 }
 
 /** Delays add up, and the slower end counts. */
-function paceFrom (cluster: Cluster, kind: ReplicationKind): Pace {
+export function paceFrom (cluster: Cluster, kind: ReplicationKind): Pace {
   const theirs = replicationOf(cluster).theirPaces.get(kind) ?? NO_PACE
   const { surroundings: { network }, activeNode } = cluster
   const [from, to] = [farPrimary(cluster, kind), activeNode?.networkName ?? cluster.label]

@@ -67,6 +67,8 @@ export function dialling (reason: string): string {
 /** How long a primary holds a question that it has nothing to say to. */
 export const LONG_POLL_MS = 1000
 const RETRY_MS = 250
+/** How often a bootstrap looks at its link. */
+export const WATCH_MS = 250
 export const ATTEMPT_EVENT = 'replication.attempt'
 
 /** Begins to follow, unless it does already; ends by itself once there is nothing to follow. */
@@ -113,7 +115,7 @@ function isHeldUp (cluster: Cluster, kind: ReplicationKind): boolean {
   return stoppedBy !== '' || state === 'merkle-diff'
 }
 
-async function pause (ms: number): Promise<void> {
+export async function pause (ms: number): Promise<void> {
   await new Promise<void>((resolve) => { armTimer(ms, resolve) })
 }
 

@@ -1,6 +1,7 @@
 // What a cluster has of replication besides its stored records: the journal, the links, the guard.
 import type { Cluster, ReplicationPort } from '../cluster/cluster.js'
 import { canTalk, fallen, isConnected, type NearEnds } from './connection.js'
+import type { Fetched } from './bootstrap.js'
 import type { Lot } from './far-stream.js'
 import type { Following } from './following.js'
 import { Journal, sharedWith } from './journal.js'
@@ -27,6 +28,10 @@ export class Replication implements ReplicationPort {
   readonly pauses = new Map<ReplicationKind, () => void>()
   /** answers to secondaries in other processes, until they have come */
   readonly transfers = new Transfers()
+  /** data of primaries of other processes that is put in place once their links have carried it, or is fetched anew */
+  readonly fetched = new Map<ReplicationKind, Fetched | 'on its way'>()
+  /** kinds whose bootstrap from another process is being watched */
+  readonly watches = new Set<ReplicationKind>()
   /** how fast primaries of other processes said last that the link is */
   readonly theirPaces = new Map<ReplicationKind, Pace>()
   /** what came from primaries of other processes and is on its way over a slow link */
@@ -49,6 +54,7 @@ export class Replication implements ReplicationPort {
     this.#journal = journal && new Journal(sharedWith(this.cluster.storage, journal), this.following.buffer)
     this.#lots.clear()
     this.transfers.clear()
+    this.fetched.clear()
     this.wake()
   }
 

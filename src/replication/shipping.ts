@@ -86,7 +86,8 @@ function farPace (cluster: Cluster, secondaryId: string): Pick<FollowAnswer, 'pa
 type Data = Pick<FollowAnswer, 'everything' | 'changes' | 'epoch' | 'position' | 'wal' | 'root'>
 
 function dataFor (cluster: Cluster, request: FollowRequest, filter: AppliedFilter, upTo?: number): Data {
-  const { kind, position } = request
+  const { kind, position, epoch, headOnly = false } = request
+  if (headOnly) return { everything: false, changes: [], epoch, position, wal: 0, root: '' }
   const { journal } = replicationOf(cluster)
   const entries = isWithinReach(cluster, request, filter) ? journal.since(position) : undefined
   const sent = upTo === undefined ? entries : entries?.slice(0, upTo - position)
