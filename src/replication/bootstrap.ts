@@ -1,19 +1,21 @@
 // A bootstrap on a link that takes its time: the cluster is no secondary before the primary's data is there.
 import type { Cluster } from '../cluster/cluster.js'
 import type { Storage } from '../cluster/storage.js'
-import { difference, introduction } from './applying.js'
+import { introduction, loadOf } from './applying.js'
 import { canTalk, connectionTo, NO_ADDRESS, type NearEnds } from './connection.js'
+import { appliedFilter } from './filters.js'
 import { linkStands, noteLoss, paceFrom } from './far-stream.js'
 import { asJson, type FollowAnswer, type FollowRequest } from './messages.js'
 import { adjusted, endOf, isFree, newTransfer, nextAttemptAtMs, paceOf, resumed, roundTripMs } from './pace.js'
 import {
-  bootstrappingRecord, deleteRecord, putRecord, type BootstrappingRecord, type ReplicationKind
+  bootstrappingRecord, deleteRecord, primaryRecord, putRecord, type BootstrappingRecord, type ReplicationKind
 } from './records.js'
 import { LinkRefused } from './refusals.js'
 import { pause, WATCH_MS } from './remote.js'
 import { replicationOf } from './replication.js'
 import { NO_PACE, NO_STREAM, type Pace, type Stream } from './replication-state.js'
 import { noteSecondary } from './shipping.js'
+import { sharedCopy } from './staging.js'
 import type { Activation } from './transitions.js'
 
 /** A bootstrap is over: whoever knows what goes and what stays of a cluster puts the data in place. */
@@ -44,7 +46,7 @@ export function beginBootstrap (
   const pace = ends === undefined ? paceFrom(cluster, kind) : paceOf(ends)
   if (isFree(pace)) return false
   const latencyMs = 2 * (ends === undefined ? 2 * pace.delayMs : roundTripMs(ends))
-  const transfer = newTransfer(difference(cluster, kind, answer.changes), latencyMs, cluster.timeline.nowMs)
+  const transfer = newTransfer(loadOf(cluster, kind, answer), latencyMs, cluster.timeline.nowMs)
   putRecord(cluster, kind, { mode: 'bootstrapping', primaryKey: ends?.primary.key ?? '', ...activation })
   replication.setStream(kind, { ...NO_STREAM, state: 'bootstrapping', pace, transfer })
   if (ends === undefined) keep(cluster, kind, activation, fetched)
@@ -59,6 +61,12 @@ function keep (cluster: Cluster, kind: ReplicationKind, { secondaryId }: Activat
   replicationOf(cluster).fetched.set(kind, fetched)
   const connection = connectionTo(secondaryId, NO_ADDRESS, cluster.timeline.nowMs)
   replicationOf(cluster).setUpstream(kind, { ...connection, peer: { id, name } })
+}
+
+/** The data of a primary in this world, ready to be put in place; undefined where a filter holds back some of it. */
+export function readyFrom (primary: Cluster, kind: ReplicationKind, secondaryId: string): Storage | undefined {
+  const filter = primaryRecord(primary, kind)?.pathsFilters[secondaryId]
+  return appliedFilter(primary.storage, filter).signature === '' ? sharedCopy(primary, kind) : undefined
 }
 
 /** Goes on with a bootstrap after its link has come back, or has become faster or slower. */

@@ -1,9 +1,8 @@
 // A secondary whose primary is in another process: what came over the socket and is still on its way, on this world's
 // timeline, where the link between the two is slow.
 import type { Cluster } from '../cluster/cluster.js'
-import { applyAnswer, difference } from './applying.js'
+import { applyAnswer, loadOf } from './applying.js'
 import { farPrimary } from './connection.js'
-import { bytesOf } from './journal.js'
 import type { FollowAnswer } from './messages.js'
 import { conflictIn } from './mount-conflicts.js'
 import { STREAM_EVENT } from './near-stream.js'
@@ -11,7 +10,6 @@ import { adjusted, asOfNow, endOf, isFree, newTransfer, sendingMs, type Load } f
 import type { ReplicationKind } from './records.js'
 import { replicationOf } from './replication.js'
 import { NO_PACE, type Pace } from './replication-state.js'
-import { valueOf } from './change.js'
 
 /** An answer on its way; who restores a world asks for it again. */
 export interface Lot {
@@ -129,11 +127,4 @@ function take (cluster: Cluster, kind: ReplicationKind, answer: FollowAnswer): b
   replication.setStream(kind, { ...stream, state: 'stream-wals', stoppedBy })
   if (!applyAnswer(cluster, kind, answer)) replication.lotsOf(kind).length = 0
   return true
-}
-
-function loadOf (cluster: Cluster, kind: ReplicationKind, answer: FollowAnswer): Load {
-  const { everything, changes, differenceOnly } = answer
-  if (everything && differenceOnly !== true) return difference(cluster, kind, changes)
-  const bytes = changes.reduce((sum, change) => sum + change[0].length + bytesOf(valueOf(change)), 0)
-  return { entries: changes.length, bytes }
 }

@@ -1,7 +1,7 @@
 // Becoming a secondary, and ceasing to be one: what of the cluster's own data goes and what stays.
 import type { Cluster } from '../../cluster/cluster.js'
 import { lockStandbys } from '../../replication/applying.js'
-import { beginBootstrap, bootstrapEnds, bootstrapRequest, endBootstrap, isElsewhere } from '../../replication/bootstrap.js'
+import { beginBootstrap, bootstrapEnds, bootstrapRequest, endBootstrap, isElsewhere, readyFrom } from '../../replication/bootstrap.js'
 import { compared } from '../../replication/comparing.js'
 import {
   becomeSecondary, checkMayBecomeSecondary, disableSecondary, promoteSecondary, relinkSecondary,
@@ -36,8 +36,9 @@ export function enableSecondary (cluster: Cluster, kind: ReplicationKind, reques
 
 /** At once, or once the link has carried the data. */
 function install (cluster: Cluster, kind: ReplicationKind, { activation, ...fetched }: Bootstrap): void {
-  const begins = beginBootstrap(cluster, kind, activation, fetched)
-  if (!begins) installSecondary(cluster, kind, { activation, ...fetched })
+  if (beginBootstrap(cluster, kind, activation, fetched)) return
+  const { ends, staged = ends && readyFrom(ends.primary, kind, activation.secondaryId) } = fetched
+  installSecondary(cluster, kind, { activation, ...fetched, staged })
 }
 
 /**
@@ -53,7 +54,8 @@ export function finishBootstrap (cluster: Cluster, kind: ReplicationKind): void 
   try {
     const answer = answerFollow(ends.primary, bootstrapRequest(cluster, kind), { ends })
     endBootstrap(cluster, kind)
-    installSecondary(cluster, kind, { activation, answer })
+    const staged = readyFrom(ends.primary, kind, activation.secondaryId)
+    installSecondary(cluster, kind, { activation, answer, staged })
   } catch (error) {
     if (!(error instanceof LinkRefused)) throw error
     endBootstrap(cluster, kind)
