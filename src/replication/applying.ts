@@ -88,7 +88,7 @@ function applyChanges (cluster: Cluster, kind: ReplicationKind, answer: FollowAn
     const [path] = change
     const value = valueHere(kind, change)
     if (value === undefined) storage.delete(path)
-    else if (differenceOnly || differs(storage.tree.get(path), value)) storage.put(path, value)
+    else if (differenceOnly || differs(storage.storedAt(path), value)) storage.put(path, value)
   }
 }
 
@@ -100,7 +100,7 @@ export function loadOf (
   let [entries, bytes] = [compares ? surplusPaths(cluster, kind, changes).length : 0, 0]
   for (const change of changes) {
     const value = valueHere(kind, change)
-    if (compares && (value === undefined || !differs(cluster.storage.tree.get(change[0]), value))) continue
+    if (compares && (value === undefined || !differs(cluster.storage.storedAt(change[0]), value))) continue
     entries += 1
     bytes += change[0].length + bytesOf(value)
   }

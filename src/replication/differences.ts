@@ -1,8 +1,7 @@
 // What a secondary lacks of what its primary has, entry by entry.
-import diffAgainst from 'sorted-btree/extended/diffAgainst.js'
 import type { Cluster } from '../cluster/cluster.js'
 import { Withheld, type StoredValue } from '../cluster/storage.js'
-import { isObject, sameJson } from '../json/index.js'
+import { compareBytes, isObject, sameJson } from '../json/index.js'
 import { changeOf, valueOf, type Change } from './change.js'
 import type { ReplicationKind } from './records.js'
 import { inScope, KEYRING } from './scope.js'
@@ -13,19 +12,13 @@ import { inScope, KEYRING } from './scope.js'
  */
 export function differencesFrom (primary: Cluster, secondary: Cluster, kind: ReplicationKind): Change[] {
   const changes: Change[] = []
-  const put = (path: string, value: StoredValue): void => {
-    if (inScope(kind, path)) changes.push(changeOf(path, value))
+  for (const [path, old, value] of primary.storage.differences(secondary.storage)) {
+    if (!inScope(kind, path)) continue
+    const change = changeOf(path, value)
+    const here = valueHere(kind, change)
+    if (here === undefined || differs(old, here)) changes.push(change)
   }
-  diffAgainst.default(
-    secondary.storage.tree, primary.storage.tree,
-    (path: string) => { if (inScope(kind, path)) changes.push([path, 'gone', null]) },
-    put,
-    (path: string, old: StoredValue, value: StoredValue) => {
-      const here = valueHere(kind, changeOf(path, value))
-      if (here !== undefined && differs(old, here)) put(path, value)
-    }
-  )
-  return changes
+  return changes.sort(([a], [b]) => compareBytes(a, b))
 }
 
 /** What a change leaves behind on this cluster: it counts for itself what its keys encrypt. */

@@ -16,7 +16,6 @@ export async function staged ({ everything, changes }: FollowAnswer): Promise<St
     const value = valueOf(change)
     if (value === undefined || isOwn(change)) continue
     storage.put(change[0], value)
-    storage.settleRoots()
   }
   return storage
 }
@@ -31,7 +30,6 @@ export function isOwn ([path]: Change): boolean {
  * the primary has of its own.
  */
 export function sharedCopy (primary: Cluster, kind: ReplicationKind): Storage {
-  primary.storage.settleRoots()
   const copy = primary.storage.clone()
   copy.deleteAll('own/')
   const local = [...copy.paths('local/')]

@@ -69,15 +69,12 @@ export function * fill (
 ): Generator<unknown, void> {
   const storage = storageIn(state)
   if (storage === undefined) return
-  const writes = storage.allWrites
   const known = now && storageIn(now)
   for (const path of Object.keys(entries)) {
     const value = entries[path] as JsonValue
-    storage.put(path, known?.shared(path, value) ?? value)
+    storage.load(path, known?.shared(path, value) ?? value)
     yield
   }
-  storage.settleRoots()
-  storage.restoreWrites(writes)
 }
 
 /** What is wrong with the path of an entry. */
