@@ -166,7 +166,8 @@ async function ask (cluster: Cluster, kind: ReplicationKind, address: string, wa
   noteContact(cluster, kind, record, answer)
   replicationOf(cluster).theirPaces.set(kind, answer.pace ?? NO_PACE)
   const isNews = answer.epoch !== request.epoch || answer.position !== request.position || answer.seal !== undefined
-  if (isNews) receive(cluster, kind, answer)
+  const isCorrupted = answer.corrupted === true || replicationOf(cluster).corrupted === true
+  if (isNews || isCorrupted || isHeldUp(cluster, kind)) receive(cluster, kind, answer)
   else deliver(cluster, kind)
 }
 

@@ -82,6 +82,21 @@ t.test('a planned failover under load loses no acknowledged write', async (t) =>
   t.same(acknowledged.filter((name) => !there.has(name)), [], `of ${acknowledged.length}`)
 })
 
+t.test('a merkle tree that is spoilt stops the other process without a write; a reindex lets it go on', async (t) => {
+  const [east, west] = await pair(t, 'performance')
+  const state = async (): Promise<string> => (await statusOf(west, 'performance')).state
+  for (const server of [east, west]) {
+    await control(server, 'links/corrupt-merkle-tree', { cluster: 'vault' })
+    t.ok(await until(async () => await state() === 'merkle-diff'))
+    const { status } = await call(server, 'POST', 'sys/replication/reindex', {})
+    t.equal(status, 200)
+    t.ok(await until(async () => {
+      await control(server, 'time/advance', { ms: 60_000 })
+      return await state() === 'stream-wals'
+    }), 'repaired')
+  }
+})
+
 t.test('update-primary never swaps replication sets', async (t) => {
   const [east, west] = await pair(t, 'performance')
   const other = await startServer(t)
