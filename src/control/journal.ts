@@ -222,6 +222,7 @@ export class Journal {
     this.#first += 1
     if (oldest === undefined) return
     this.#bytes -= oldest.size
+    if (oldest.ended !== undefined) return
     oldest.requestBody.forget()
     oldest.responseBody.forget()
   }

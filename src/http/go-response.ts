@@ -43,7 +43,8 @@ export class GoResponse<Request extends IncomingMessage = IncomingMessage> exten
   override end (...given: unknown[]): this {
     const [text] = given
     this.recorder?.body(text)
-    if (given.length === 1 && typeof text === 'string' && this.#contentLength !== undefined) this.#endInOnePiece(text)
+    const isAll = (given[1] ?? given[2]) == null
+    if (isAll && typeof text === 'string' && this.#contentLength !== undefined) this.#endInOnePiece(text)
     else Reflect.apply(super.end, this, given)
     this.recorder?.end(this)
     return this
