@@ -1,7 +1,6 @@
 // What the entries of a saved world's storage must look like, where the program relies on it: area by area.
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { backends } from '../backends/index.js'
 import type { Failures } from '../backends/user-lockout.js'
 import type { AuditedHeader } from '../backends/system/stored.js'
 import { problemsIn, type FormProblem } from '../json/form-problems.js'
@@ -9,11 +8,14 @@ import { instant, oneOf, texts } from '../sim/declared.js'
 import type { AuditDevice } from '../vault/audit-devices.js'
 import type { CorsConfig } from '../vault/cors-config.js'
 import type { Alias, Entity } from '../vault/identity.js'
+import type { Group } from '../vault/identity-groups.js'
 import type { Migration } from '../vault/mounts/mount-changes.js'
+import { allTypes } from '../vault/mounts/mount-types.js'
 import type { StoredPasswordPolicy } from '../vault/policies/password-policies.js'
 import type { QuotaConfig, RateLimit } from '../vault/quotas.js'
+import type { SecretLease } from '../vault/stored.js'
 import type { WrappingKey } from '../vault/wrapping/wrapping-jwt.js'
-import { anyObject, formOf, orNull, text, whole, yesOrNo, type PrefixForms } from './entry-forms.js'
+import { anyObject, formOf, orNull, text, whole, yesOrNo, type PrefixForms } from '../vault/entry-forms.js'
 import { OWN_FORMS } from './own-forms.js'
 import { formBelowMount, mountForms, type MountForms } from './mount-forms.js'
 
@@ -41,13 +43,10 @@ const Token = Type.Object({
   boundCidrs: texts
 })
 
-/** Those of versions are not types of their own. */
-const mountTypes = [...backends.keys()].filter((type) => !type.includes('/'))
-
 const Mount = Type.Object({
   path: Type.String({ pattern: '/$', description: 'with a slash at its end' }),
   table: Type.Union([Type.Literal('mounts'), Type.Literal('auth')], { description: 'mounts or auth' }),
-  type: oneOf(...mountTypes),
+  type: oneOf(...allTypes()),
   description: text,
   accessor: text,
   uuid: text,
@@ -64,6 +63,19 @@ const Mount = Type.Object({
     lists: Type.Record(text, texts)
   })
 })
+
+const Lease = Type.Union([text, formOf<SecretLease>()(Type.Object({
+  path: text,
+  tokenId: text,
+  internal: anyObject,
+  issuedAtMs: instant,
+  expiresAtMs: instant,
+  lastRenewalAtMs: instant,
+  renewable: yesOrNo,
+  ttlSeconds: whole,
+  maxTtlSeconds: whole,
+  failedRevocations: whole
+}))], { description: 'the id of a token, or the lease of a secret' })
 
 const Policy = Type.Object({ name: text, text, version: whole, casRequired: yesOrNo, modifiedAtMs: instant })
 
@@ -89,6 +101,7 @@ const AliasForm = formOf<Alias>()(Type.Object({
   local: yesOrNo,
   createdAtMs: instant,
   updatedAtMs: Type.Optional(instant),
+  metadata: Type.Optional(orNull(anyObject)),
   customMetadata: Type.Optional(orNull(anyObject)),
   mergedFromIds: Type.Optional(orNull(texts))
 }))
@@ -103,6 +116,20 @@ const EntityForm = formOf<Entity>()(Type.Object({
   createdAtMs: instant,
   updatedAtMs: instant,
   mergedIds: Type.Optional(orNull(texts))
+}))
+
+const GroupForm = formOf<Group>()(Type.Object({
+  id: text,
+  name: text,
+  type: oneOf('internal', 'external'),
+  policies: orNull(texts),
+  metadata: orNull(anyObject),
+  memberEntityIds: orNull(texts),
+  parentGroupIds: orNull(texts),
+  alias: orNull(Type.Object({ id: text, name: text, mountAccessor: text, createdAtMs: instant, updatedAtMs: instant })),
+  createdAtMs: instant,
+  updatedAtMs: instant,
+  modifyIndex: whole
 }))
 
 const PasswordPolicy = formOf<StoredPasswordPolicy>()(Type.Object({ text }))
@@ -150,7 +177,7 @@ const FORMS: PrefixForms = [
   ['local/token/', Token],
   ['own/replication-kept-tokens', Type.Array(Token)],
   ['local/accessor/', text],
-  ['local/lease/', text],
+  ['local/lease/', Lease],
   ['replicated/mounts/', Mount],
   ['local/mounts/', Mount],
   ['replicated/auth/', Mount],
@@ -161,6 +188,12 @@ const FORMS: PrefixForms = [
   ['replicated/identity/entity/', EntityForm],
   ['replicated/identity/entity-name/', text],
   ['replicated/identity/alias/', text],
+  ['replicated/identity/entity-groups/', texts],
+  ['replicated/identity/group/', GroupForm],
+  ['replicated/identity/group-name/', text],
+  ['replicated/identity/group-alias/', text],
+  ['replicated/identity/group-alias-id/', text],
+  ['replicated/identity/member-groups/', texts],
   ['replicated/audit/', Device],
   ['replicated/quotas/rate-limit', RateLimits],
   ['replicated/quotas/config', QuotaSettings],

@@ -4,8 +4,10 @@ import type { JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { stored } from '../stored.js'
 import { parseMountConfig } from './mount-config.js'
-import { checkType, isSingleton } from './mount-types.js'
-import { apiPath, mountAt, mountPrefix, mountsOf, newMount, putMount, removeMount, resolveMount } from './mounts.js'
+import { checkType, isSingleton, type CatalogueOwner } from './mount-types.js'
+import {
+  apiPath, localMountPrefix, mountAt, mountPrefix, mountsOf, newMount, putMount, removeMount, resolveMount
+} from './mounts.js'
 import type { IdSource, MountEntry, MountTable } from './mounts.js'
 
 const PROTECTED = ['audit/', 'auth/', 'sys/', 'cubbyhole/', 'identity/']
@@ -23,6 +25,8 @@ export interface MountRequest {
   readonly externalEntropyAccess: boolean
   readonly options: JsonObject | null
   readonly config: JsonObject
+  /** whose catalogue decides what can be mounted */
+  readonly owner: CatalogueOwner
   /** above which no mount's own default may be */
   readonly systemMaxTtlSeconds: number
 }
@@ -52,7 +56,7 @@ export function enableMount (storage: Storage, request: MountRequest, ids: IdSou
   const { type, options } = versioned(table, named, request.options)
   const path = sanitizePath(request.path)
   checkPath(storage, table, path, type)
-  checkType(table, type)
+  checkType(table, type, request.owner)
   const { description, local, sealWrap, externalEntropyAccess } = request
   const about = { description, local, sealWrap, externalEntropyAccess, options, config }
   const mount = newMount({ table, path, type, ...about }, ids)
@@ -104,17 +108,23 @@ export function disableMount (storage: Storage, table: MountTable, requested: st
   if (table === 'mounts' && PROTECTED.some((prefix) => path.startsWith(prefix))) throw invalid(`cannot unmount "${path}"`)
   removeMount(storage, mount)
   storage.deleteAll(mountPrefix(mount))
+  storage.deleteAll(localMountPrefix(mount))
   return mount
 }
+
+/** Paths as requests have them: `secret`, `auth/approle`. */
+export interface Move { readonly from: string, readonly to: string }
 
 /**
  * Moves a mount; its data stays where it is. Vault does so in the background, here it is done at once.
  *
- * @param from as requests have it: `secret`, `auth/approle`
+ * @param leaving told of the mount before it moves
  * @returns the migration's id
  * @throws VaultError `no matching mount at "…"`, `path already in use at "…"` and others
  */
-export function remount (storage: Storage, from: string, to: string, ids: IdSource): string {
+export function remount (
+  storage: Storage, { from, to }: Move, ids: IdSource, leaving: (mount: MountEntry) => void = () => {}
+): string {
   if (from === '' || to === '') throw invalid("both 'from' and 'to' path must be specified as a string")
   if (from !== from.trim()) throw invalid("'from' path cannot contain trailing whitespace")
   if (to !== to.trim()) throw invalid("'to' path cannot contain trailing whitespace")
@@ -126,6 +136,7 @@ export function remount (storage: Storage, from: string, to: string, ids: IdSour
   const targetPath = mount.table === 'auth' ? target.slice('auth/'.length) : target
   const conflict = conflictAt(storage, mount.table, targetPath)
   if (conflict !== undefined) throw invalid(`path already in use at "${apiPath(conflict)}"`)
+  leaving(mount)
   removeMount(storage, mount)
   putMount(storage, { ...mount, path: targetPath })
   return putMigration(storage, { sourceMount: source, targetMount: target, status: 'success' }, ids)
