@@ -19,6 +19,8 @@ export class Storage {
   #tree: InstanceType<typeof BTree<string, StoredValue>>
   readonly #roots = new MerkleRoots((path) => this.#tree.get(path))
   #writes: Record<StorageClass, number>
+  /** by what works it out */
+  readonly #derived = new Map<(storage: Storage) => unknown, unknown>()
   /** for telemetry: what was done with it, whatever the class */
   readonly work = { reads: 0, puts: 0, deletions: 0, lists: 0 }
   /** Called after each change; the cluster counts a raft entry with it. */
@@ -57,6 +59,7 @@ export class Storage {
     this.guard?.(path)
     this.#roots.willChange(path, old)
     this.#tree.delete(path)
+    this.#forgetDerived(path)
     this.work.deletions += 1
     this.#count(path)
     return true
@@ -118,6 +121,20 @@ export class Storage {
     }
   }
 
+  /**
+   * What follows from all but the mounts' own data, which changes seldom: worked out when it is first asked for, and
+   * again once anything of that was written. It may be a map that is filled as it is used.
+   *
+   * @param from the same function each time
+   */
+  derived<T> (from: (storage: Storage) => T): T {
+    const known = this.#derived.get(from)
+    if (known !== undefined) return known as T
+    const made = from(this)
+    this.#derived.set(from, made)
+    return made
+  }
+
   /** A typed window on what lies below a prefix that ends with `/`. */
   area<T extends JsonValue = JsonValue> (prefix: string): Area<T> {
     return new Area<T>(this, prefix)
@@ -148,6 +165,7 @@ export class Storage {
   replaceWith (other: Storage): void {
     this.#tree = other.#tree.clone()
     this.#roots.replaceWith(other.#roots)
+    this.#derived.clear()
     this.#writes = { ...other.#writes }
   }
 
@@ -161,6 +179,11 @@ export class Storage {
     if (!(value instanceof Withheld)) requireJson(value)
     this.#roots.willChange(path, this.#tree.get(path))
     this.#tree.set(path, value)
+    this.#forgetDerived(path)
+  }
+
+  #forgetDerived (path: string): void {
+    if (this.#derived.size > 0 && !isMountData(path)) this.#derived.clear()
   }
 
   #count (path: string): void {
@@ -194,6 +217,11 @@ export class Entry<T extends JsonValue = JsonValue> {
   get isThere (): boolean { return this.storage.has(this.path) }
   put (value: T): void { this.storage.put(this.path, value) }
   delete (): boolean { return this.storage.delete(this.path) }
+}
+
+/** What engines and auth methods keep for themselves. */
+function isMountData (path: string): boolean {
+  return path.startsWith('replicated/mount/') || path.startsWith('local/mount/')
 }
 
 /** The first path behind everything that begins with this one. */

@@ -22,18 +22,19 @@ export interface EnvelopeContext {
  */
 export function renderEnvelope (response: LogicalResponse, context: EnvelopeContext): string {
   const { wrapInfo, warnings, auth } = response
-  const data = response.data == null ? 'null' : printJson(goMap(response.data))
-  const members = [
-    `"request_id":"${wrapInfo === undefined ? context.requestId : ''}"`,
-    printLease(response),
-    `"data":${data}`,
-    `"wrap_info":${wrapInfo === undefined ? 'null' : printJson(renderWrapInfo(wrapInfo))}`,
-    `"warnings":${warnings === undefined || warnings.length === 0 ? 'null' : printJson(warnings)}`,
-    `"auth":${auth === undefined ? 'null' : printJson(renderAuth(auth))}`
-  ]
-  if (context.profile.mountType) members.push(`"mount_type":${printJson(context.mountType)}`)
-  const isRepeated = context.doubled && data !== 'null' && data !== '{}'
-  return `{${isRepeated ? `${data.slice(1, -1)},` : ''}${members.join()}}\n`
+  const { requestId, profile, mountType, doubled } = context
+  const data = response.data == null ? 'null' : printJson(asGoMap(response.data))
+  const isRepeated = doubled && data !== 'null' && data !== '{}'
+  return `{${isRepeated ? `${data.slice(1, -1)},` : ''}` +
+    `"request_id":"${wrapInfo === undefined ? requestId : ''}",${printLease(response)},"data":${data},` +
+    `"wrap_info":${wrapInfo === undefined ? 'null' : printJson(renderWrapInfo(wrapInfo))},` +
+    `"warnings":${warnings === undefined || warnings.length === 0 ? 'null' : printJson(warnings)},` +
+    `"auth":${auth === undefined ? 'null' : printJson(renderAuth(auth))}` +
+    `${profile.mountType ? `,"mount_type":${printJson(mountType)}` : ''}}\n`
+}
+
+function asGoMap (data: JsonObject): JsonObject {
+  return Object.getPrototypeOf(data) === null ? data : goMap(data)
 }
 
 function printLease ({ lease }: LogicalResponse): string {

@@ -25,7 +25,12 @@ function endToken (context: LeaseContext, entry: TokenEntry): void {
   deleteToken(context, entry)
 }
 
-/** Ends the request that made a token's last use: the token and its descendants go. */
-export function revokeIfSpent (context: LeaseContext, id: string): void {
-  if (tokenById(context.storage, id)?.numUses === REVOCATION_PENDING) revokeToken(context, id)
+/**
+ * Ends the request that made a token's last use: the token and its descendants go.
+ *
+ * @param token as it was when the request began
+ */
+export function revokeIfSpent (context: LeaseContext, token: TokenEntry | undefined): void {
+  if (token === undefined || token.numUses === 0) return
+  if (tokenById(context.storage, token.id)?.numUses === REVOCATION_PENDING) revokeToken(context, token.id)
 }
