@@ -1,6 +1,6 @@
 // A logical response as the text of its body: what is answered, wrapped and audited.
 import type { Profile } from '../profiles/index.js'
-import { compareBytes, goMap, printJson, type JsonObject } from '../json/index.js'
+import { compareBytes, printJson, printMap, type JsonObject } from '../json/index.js'
 import { rfc3339Nano } from '../sim/instants.js'
 import type { AuthResponse, LogicalResponse, WrapInfo } from './paths.js'
 
@@ -23,7 +23,7 @@ export interface EnvelopeContext {
 export function renderEnvelope (response: LogicalResponse, context: EnvelopeContext): string {
   const { wrapInfo, warnings, auth } = response
   const { requestId, profile, mountType, doubled } = context
-  const data = response.data == null ? 'null' : printJson(asGoMap(response.data))
+  const data = response.data == null ? 'null' : printMap(response.data)
   const isRepeated = doubled && data !== 'null' && data !== '{}'
   return `{${isRepeated ? `${data.slice(1, -1)},` : ''}` +
     `"request_id":"${wrapInfo === undefined ? requestId : ''}",${printLease(response)},"data":${data},` +
@@ -31,10 +31,6 @@ export function renderEnvelope (response: LogicalResponse, context: EnvelopeCont
     `"warnings":${warnings === undefined || warnings.length === 0 ? 'null' : printJson(warnings)},` +
     `"auth":${auth === undefined ? 'null' : printJson(renderAuth(auth))}` +
     `${profile.mountType ? `,"mount_type":${printJson(mountType)}` : ''}}\n`
-}
-
-function asGoMap (data: JsonObject): JsonObject {
-  return Object.getPrototypeOf(data) === null ? data : goMap(data)
 }
 
 function printLease ({ lease }: LogicalResponse): string {

@@ -239,9 +239,7 @@ function respond (
   }
   const context = storage === undefined ? caller : { ...caller, storage }
   try {
-    const handled = handle(context, target, operation)
-    if (!(handled instanceof Promise)) return withLease(caller, target.mount, handled)
-    return handled.then((response) => withLease(caller, target.mount, response))
+    return onceSettled(handle(context, target, operation), (response) => withLease(caller, target.mount, response))
   } finally {
     timing?.routed(operation, apiPath(target.mount))
   }
