@@ -2,9 +2,11 @@
 import { builtinQuirks, type BuiltinQuirks } from './builtins.js'
 import { mountedQuirks, type MountedQuirks } from './mounted.js'
 import { names, type ByProfile, type Edition, type Names, type ProfileName } from './names.js'
+import { outsideQuirks, type OutsideQuirks } from './outside.js'
 import { raftQuirks, type RaftQuirks } from './raft.js'
 import { replicationQuirks, type ReplicationQuirks } from './replication.js'
 import { requestQuirks, type RequestQuirks } from './requests.js'
+import { sshQuirks, type SshQuirks } from './ssh.js'
 import { systemQuirks, type SystemQuirks } from './system.js'
 import { totpQuirks, type TotpQuirks } from './totp.js'
 
@@ -12,7 +14,8 @@ export type { Edition, ProfileName } from './names.js'
 
 /** How one real server differs from the others where a client can see it; each table says where it knows it from. */
 export interface Profile
-  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, BuiltinQuirks, TotpQuirks {}
+  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, BuiltinQuirks, SshQuirks,
+  TotpQuirks, OutsideQuirks {}
 
 export const profiles: ByProfile<Profile> = {
   documented: profileNamed('documented'),
@@ -30,7 +33,9 @@ function profileNamed (name: ProfileName): Profile {
     ...systemQuirks[name],
     ...mountedQuirks[name],
     ...builtinQuirks[name],
-    ...totpQuirks[name]
+    ...sshQuirks[name],
+    ...totpQuirks[name],
+    ...outsideQuirks[name]
   }
 }
 

@@ -8,6 +8,7 @@ import type { JsonObject, JsonValue } from '../json/index.js'
 import type { Profile } from '../profiles/index.js'
 import type { Acl } from './policies/acl.js'
 import type { TokenEntry } from './tokens/tokens.js'
+import type { MountCall } from './mounts/mount-deadlines.js'
 import type { MountEntry } from './mounts/mounts.js'
 import type { Backends } from './backend-table.js'
 import type { Eventually } from './eventually.js'
@@ -86,14 +87,21 @@ export interface LeaseCall extends Pick<Call, 'cluster' | 'storage' | 'backends'
   readonly lease: SecretLease
 }
 
+/** What an engine says of a secret at its renewal. */
+export interface RenewedSecret extends Pick<LentSecret, 'ttlSeconds' | 'maxTtlSeconds'> {
+  /** absent: none */
+  readonly data?: JsonObject
+}
+
 /** What an engine does about secrets that it has given out. */
 export interface LeaseHandlers {
   /** takes the secret back; what it throws lets the lease stay, and be tried again */
   readonly revoke?: (call: LeaseCall) => Eventually<void>
-  /** before a renewal: refuses it, or says new limits. @param incrementSeconds what was asked for, 0: nothing */
-  readonly renew?: (
-    call: LeaseCall, incrementSeconds: number
-  ) => Eventually<Pick<LentSecret, 'ttlSeconds' | 'maxTtlSeconds'> | void>
+  /**
+   * before a renewal: refuses it, or says new limits and data; null where there is nothing left to renew, which is a
+   * 204 and no change. @param incrementSeconds what was asked for, 0: nothing
+   */
+  readonly renew?: (call: LeaseCall, incrementSeconds: number) => Eventually<RenewedSecret | null | void>
 }
 
 /** What a path answers, before it is put into an envelope. */
@@ -195,6 +203,11 @@ export function isOffered ({ inProfile, needsRaft }: PathDefinition, { profile, 
   return raftUse !== 'none' || needsRaft === undefined || (needsRaft === 'in ent' && edition === 'ce')
 }
 
+/** Whether who has no token may call a path; without raft its paths are open as well, what only others have is not. */
+export function asksNoToken ({ unauthenticated, inProfile }: PathDefinition, profile: Profile): boolean {
+  return unauthenticated === true && inProfile?.(profile) !== false
+}
+
 /** A kind of mount: what it is called, which paths it has. Its data lies in the storage, below the mount's prefix. */
 export interface Backend {
   /** `kv`, `cubbyhole`, `approle`, `token`, `system` … */
@@ -205,4 +218,6 @@ export interface Backend {
   /** the answer to a path that no pattern fits, where it is not `unsupported path` */
   readonly otherwise?: (call: Call) => LogicalResponse | undefined
   readonly leases?: LeaseHandlers
+  /** at an instant that it has put down with `mountDeadline` */
+  readonly onDeadline?: (call: MountCall, name: string) => void
 }
