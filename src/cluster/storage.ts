@@ -190,6 +190,7 @@ export class Entry<T extends JsonValue = JsonValue> {
   put (value: T): void { this.storage.put(this.path, value) }
   delete (): boolean { return this.storage.delete(this.path) }
 }
+
 /** What engines and auth methods keep for themselves. */
 function isMountData (path: string): boolean {
   return path.startsWith('replicated/mount/') || path.startsWith('local/mount/')

@@ -25,8 +25,8 @@ export interface Arrived {
   readonly url: string
   readonly requestHeaders: Headers
   readonly remoteAddress: string | undefined
-  /** the connection: it may go while there is no answer */
-  readonly pending: { readonly destroyed: boolean }
+  /** the connection, which may go while there is no answer, where there is one */
+  readonly pending: { readonly destroyed: boolean } | undefined
 }
 
 const NO_HEADERS: Headers = {}
