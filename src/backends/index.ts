@@ -16,6 +16,8 @@ export const backends = new Backends({
   auth: { token: tokenBackend, approle, userpass }
 }, {
   mounts: {
+    consul: async () => (await import('./consul/consul.js')).consul,
+    nomad: async () => (await import('./nomad/nomad.js')).nomad,
     ssh: async () => (await import('./ssh/ssh.js')).ssh,
     totp: async () => (await import('./totp/totp.js')).totp
   },
