@@ -6,14 +6,16 @@ import { consulForms } from './consul/stored.js'
 import { jwtForms } from './jwt/forms.js'
 import { kubernetesAuthForms } from './kubernetes-auth/forms.js'
 import { kvV1Forms, kvV2Forms } from './kv/forms.js'
+import { kubernetesSecretsForms } from './kubernetes-secrets/stored.js'
 import { nomadForms } from './nomad/stored.js'
+import { rabbitmqForms } from './rabbitmq/stored.js'
 import { sshForms } from './ssh/forms.js'
 import { totpForms } from './totp/forms.js'
 import { userpassForms } from './userpass/forms.js'
 
 /** A kind that is missing here may hold anything. */
 export const mountForms: ByKind<PrefixForms> = {
-  mounts: { kv: kvV1Forms, 'kv/2': kvV2Forms, consul: consulForms, nomad: nomadForms, ssh: sshForms, totp: totpForms },
+  mounts: { kv: kvV1Forms, 'kv/2': kvV2Forms, consul: consulForms, kubernetes: kubernetesSecretsForms, nomad: nomadForms, rabbitmq: rabbitmqForms, ssh: sshForms, totp: totpForms },
   auth: {
     approle: approleForms,
     jwt: jwtForms,

@@ -18,6 +18,8 @@ export const backends = new Backends({
   mounts: {
     consul: async () => (await import('./consul/consul.js')).consul,
     nomad: async () => (await import('./nomad/nomad.js')).nomad,
+    kubernetes: async () => (await import('./kubernetes-secrets/kubernetes.js')).kubernetesSecrets,
+    rabbitmq: async () => (await import('./rabbitmq/rabbitmq.js')).rabbitmq,
     ssh: async () => (await import('./ssh/ssh.js')).ssh,
     totp: async () => (await import('./totp/totp.js')).totp
   },
