@@ -2,6 +2,7 @@
 import type { ByKind } from '../vault/backend-table.js'
 import type { PrefixForms } from '../vault/entry-forms.js'
 import { approleForms } from './approle/forms.js'
+import { awsForms } from './aws/stored.js'
 import { consulForms } from './consul/stored.js'
 import { jwtForms } from './jwt/forms.js'
 import { kubernetesAuthForms } from './kubernetes-auth/forms.js'
@@ -15,7 +16,7 @@ import { userpassForms } from './userpass/forms.js'
 
 /** A kind that is missing here may hold anything. */
 export const mountForms: ByKind<PrefixForms> = {
-  mounts: { kv: kvV1Forms, 'kv/2': kvV2Forms, consul: consulForms, kubernetes: kubernetesSecretsForms, nomad: nomadForms, rabbitmq: rabbitmqForms, ssh: sshForms, totp: totpForms },
+  mounts: { kv: kvV1Forms, 'kv/2': kvV2Forms, aws: awsForms, consul: consulForms, kubernetes: kubernetesSecretsForms, nomad: nomadForms, rabbitmq: rabbitmqForms, ssh: sshForms, totp: totpForms },
   auth: {
     approle: approleForms,
     jwt: jwtForms,

@@ -16,6 +16,7 @@ export const backends = new Backends({
   auth: { token: tokenBackend, approle, userpass }
 }, {
   mounts: {
+    aws: async () => (await import('./aws/aws.js')).aws,
     consul: async () => (await import('./consul/consul.js')).consul,
     nomad: async () => (await import('./nomad/nomad.js')).nomad,
     kubernetes: async () => (await import('./kubernetes-secrets/kubernetes.js')).kubernetesSecrets,

@@ -1,4 +1,4 @@
-// consul/config/access: how Consul is reached. Without a token the engine bootstraps Consul's ACLs and keeps that token.
+// consul/config/access: how Consul is reached. Without a token the engine bootstraps Consul's ACLs and keeps theirs.
 // https://developer.hashicorp.com/vault/api-docs/secret/consul#configure-access
 import { Type, type Static } from '@sinclair/typebox'
 import { GoError } from '../../go/values.js'

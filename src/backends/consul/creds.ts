@@ -34,10 +34,11 @@ async function create (call: Call<unknown>): Promise<LogicalResponse> {
   const ids = call.cluster.random.stream('consul')
   const token = ids.uuid()
   const accessor = isOld ? '' : ids.uuid()
-  const { consulNamespace: consul_namespace, partition, local } = role
+  const { consulNamespace, partition, local } = role
+  const internal = goMap({ token: isOld ? token : accessor, role: name, isOld })
   return {
-    data: goMap(isOld ? { token } : { accessor, consul_namespace, local, partition, token }),
-    secret: { internal: goMap({ token: isOld ? token : accessor, role: name, isOld }), renewable: true, ...limits(role) }
+    data: goMap(isOld ? { token } : { accessor, consul_namespace: consulNamespace, local, partition, token }),
+    secret: { internal, renewable: true, ...limits(role) }
   }
 }
 

@@ -74,7 +74,9 @@ async function namespaceFor (call: CredsCall, config: ClusterConfig, role: Kuber
 }
 
 /** A selector as JSON: `{"matchLabels":{"team":"blue"}}`. */
-async function isSelected (call: CredsCall, config: ClusterConfig, selector: string, namespace: string): Promise<boolean> {
+async function isSelected (
+  call: CredsCall, config: ClusterConfig, selector: string, namespace: string
+): Promise<boolean> {
   if (selector === '') return false
   const asked = `read the labels of ${namespace}`
   const met = await call.cluster.outside.ask({ system: 'kubernetes', address: config.host, asked })

@@ -1,4 +1,4 @@
-// nomad/config/access: how Nomad is reached, and what is asked there. Without a token the engine bootstraps Nomad's ACLs.
+// nomad/config/access: how Nomad is reached, and what is asked there. Without a token its ACLs are bootstrapped.
 // https://developer.hashicorp.com/vault/api-docs/secret/nomad#configure-access
 import { Type, type Static } from '@sinclair/typebox'
 import type { NomadToken, NomadTokens } from '../../cluster/outside.js'

@@ -1,4 +1,4 @@
-// The secrets engine `nomad`: tokens of Nomad's ACLs, which are real ones where a Nomad region stands in the same world.
+// The secrets engine `nomad`: tokens of Nomad's ACLs, real ones where a Nomad region stands in the same world.
 // https://developer.hashicorp.com/vault/api-docs/secret/nomad
 import type { Backend } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
