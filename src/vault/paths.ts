@@ -80,8 +80,11 @@ export interface LentSecret {
   readonly renewable: boolean
 }
 
+/** What an engine sees of itself where nobody asked it anything. */
+export type MountCall = Pick<Call, 'cluster' | 'storage' | 'backends' | 'nowMs' | 'mount' | 'mountPrefix'>
+
 /** A lease at its renewal or at its end. */
-export interface LeaseCall extends Pick<Call, 'cluster' | 'storage' | 'backends' | 'nowMs' | 'mount' | 'mountPrefix'> {
+export interface LeaseCall extends MountCall {
   readonly leaseId: string
   readonly lease: SecretLease
 }
@@ -217,4 +220,6 @@ export interface Backend {
   /** the answer to a path that no pattern fits, where it is not `unsupported path` */
   readonly otherwise?: (call: Call) => LogicalResponse | undefined
   readonly leases?: LeaseHandlers
+  /** what is done at an instant that `putAlarm` (`alarms.ts`) has named, under the name given there */
+  readonly alarm?: (call: MountCall, name: string) => Eventually<void>
 }
