@@ -154,9 +154,12 @@ async function totpAndSsh () {
   await refused(vault.write('totp/code/ann', { code }), 400, 'code already used; wait until the next time period', 'totp: once')
   await vault.mount({ mount_point: 'ssh', type: 'ssh' })
   await vault.write('ssh/config/ca', { key_type: 'ed25519' })
-  await vault.write('ssh/roles/ops', { key_type: 'ca', allow_user_certificates: true, allowed_users: 'ann', default_user: 'ann' })
+  const ann = { allowed_users: 'ann', default_user: 'ann' }
+  await vault.write('ssh/roles/ops', { key_type: 'ca', allow_user_certificates: true, ...ann })
   const { data } = await vault.write('ssh/issue/ops', { key_type: 'ed25519' })
   ok(data.signed_key.startsWith('ssh-ed25519-cert-v01@openssh.com '), 'ssh: a key is issued with its certificate')
 }
 
-await run(totpAndSsh, policies, tokens, mounts, keyValueVersion1, keyValueVersion2, appRole, userPass, wrapping, auditAndLeases)
+await run(
+  totpAndSsh, policies, tokens, mounts, keyValueVersion1, keyValueVersion2, appRole, userPass, wrapping, auditAndLeases
+)
