@@ -66,7 +66,9 @@ const SCRIPTS = [
   { id: 'o9', prepare: () => prepareGo('./o9'), servers: { main: QUICK, fresh: FRESH } },
   { id: 'o10', prepare: () => prepareConsulTemplate('o10-consul-template.js'), servers: { main: ['--no-nomad'] } },
   { id: 'o11', prepare: () => prepareAnsible('o11_ansible.py'), servers: { main: ['--no-nomad', '--profile', 'vault-1.21'] } },
-  { id: 'o12', prepare: () => prepareSpring('o12/Story.java'), servers: { main: ['--no-nomad', '--profile', 'vault-1.21'] } }
+  { id: 'o12', prepare: () => prepareSpring('o12/Story.java'), servers: { main: ['--no-nomad', '--profile', 'vault-1.21'] } },
+  { id: 'o13-hvac', prepare: () => preparePython('o13_transit_hvac.py'), servers: { main: QUICK } },
+  { id: 'o13-node-vault', prepare: node('o13-transit-node-vault.js'), servers: { main: QUICK } }
 ]
 
 const wanted = process.argv.slice(2)
