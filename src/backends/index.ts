@@ -5,6 +5,7 @@ import { cubbyhole } from './cubbyhole.js'
 import { identity } from './identity.js'
 import { kvV1 } from './kv/version-1.js'
 import { kvV2 } from './kv/version-2.js'
+import { pki } from './pki/pki.js'
 import { system } from './system/index.js'
 import { tokenBackend } from './token/token.js'
 import { userpass } from './userpass/userpass.js'
@@ -19,5 +20,6 @@ export const backends: Backends = new Map([
   ['identity', identity],
   ['token', tokenBackend],
   ['approle', approle],
-  ['userpass', userpass]
+  ['userpass', userpass],
+  ['pki', pki]
 ])

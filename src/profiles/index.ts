@@ -1,6 +1,7 @@
 // The real things this server can speak like: one small typed table for each subject, the quirks and nothing else.
 import { mountedQuirks, type MountedQuirks } from './mounted.js'
 import { names, type ByProfile, type Edition, type Names, type ProfileName } from './names.js'
+import { pkiQuirks, type PkiQuirks } from './pki.js'
 import { raftQuirks, type RaftQuirks } from './raft.js'
 import { replicationQuirks, type ReplicationQuirks } from './replication.js'
 import { requestQuirks, type RequestQuirks } from './requests.js'
@@ -10,7 +11,7 @@ export type { Edition, ProfileName } from './names.js'
 
 /** How one real server differs from the others where a client can see it; each table says where it knows it from. */
 export interface Profile
-  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks {}
+  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, PkiQuirks {}
 
 export const profiles: ByProfile<Profile> = {
   documented: profileNamed('documented'),
@@ -26,7 +27,8 @@ function profileNamed (name: ProfileName): Profile {
     ...replicationQuirks[name],
     ...requestQuirks[name],
     ...systemQuirks[name],
-    ...mountedQuirks[name]
+    ...mountedQuirks[name],
+    ...pkiQuirks[name]
   }
 }
 

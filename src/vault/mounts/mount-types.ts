@@ -3,7 +3,7 @@ import { invalid, NotSimulated } from '../../refusal/index.js'
 import type { MountTable } from './mounts.js'
 
 const SIMULATED: Readonly<Record<MountTable, readonly string[]>> = {
-  mounts: ['generic', 'kv'],
+  mounts: ['generic', 'kv', 'pki'],
   auth: ['approle', 'userpass']
 }
 
@@ -13,7 +13,7 @@ const SINGLETONS: readonly string[] = ['cubbyhole', 'identity', 'ns_cubbyhole', 
 const NOT_SIMULATED: Readonly<Record<MountTable, readonly string[]>> = {
   mounts: [
     'ad', 'alicloud', 'aws', 'azure', 'consul', 'gcp', 'gcpkms', 'keymgmt', 'kmip', 'kubernetes', 'ldap', 'mongodbatlas',
-    'nomad', 'openldap', 'pki', 'rabbitmq', 'ssh', 'terraform', 'totp', 'transform', 'transit', 'database'
+    'nomad', 'openldap', 'rabbitmq', 'ssh', 'terraform', 'totp', 'transform', 'transit', 'database'
   ],
   auth: [
     'alicloud', 'aws', 'azure', 'centrify', 'cert', 'cf', 'gcp', 'github', 'jwt', 'kerberos', 'kubernetes', 'ldap', 'oci',
