@@ -1,4 +1,5 @@
 // The text of docs/coverage.md: each path, method and profile with its origin.
+import { backends } from '../src/backends/index.js'
 import { makeApps } from '../src/http/app.js'
 import {
   backendOperations, nodeOperations, nomadOperations, nomadProfileName, type KnownOperation
@@ -19,8 +20,10 @@ async function localOperations (): Promise<KnownOperation[]> {
 /** The page, from the path tables and the index as it is. */
 export async function pageText (): Promise<string> {
   const local = await localOperations()
+  const places = await backends.all()
   const vault = Object.values(profiles).map((profile) => {
-    return columnOf(profile.name, [...local, ...backendOperations(profile)].map((each) => provenanceIn(profile, each)))
+    const operations = [...local, ...backendOperations(profile, places)]
+    return columnOf(profile.name, operations.map((each) => provenanceIn(profile, each)))
   })
   const nomad = Object.values(nomadProfiles).map((profile) => {
     return columnOf(nomadProfileName(profile.name), nomadOperations().map((each) => nomadProvenanceIn(profile, each)))

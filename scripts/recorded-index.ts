@@ -4,14 +4,14 @@ import { backends } from '../src/backends/index.js'
 import { loadRecordings, loadScenarios } from '../src/conformance/library.js'
 import { isPause, type Answer, type Recording, type RequestStep, type Scenario } from '../src/conformance/scenario.js'
 import { makeApps } from '../src/http/app.js'
-import { keyOf, methodOf, nodeOperations, placeOf } from '../src/http/provenance/operations.js'
+import { keyOf, methodOf, nodeOperations, placeOf, type Places } from '../src/http/provenance/operations.js'
 import type { Evidence, RecordedIndex } from '../src/http/provenance/origins.js'
 import { matchPath } from '../src/vault/path-matcher.js'
 import type { Operation } from '../src/vault/paths.js'
 
 /** The answers that say that there is no such path or verb. */
 const ABSENT = /unsupported path|unsupported operation|no handler for route|enterprise-only/
-const ALWAYS_MOUNTED = { 'sys/': 'system', 'identity/': 'identity', 'cubbyhole/': 'cubbyhole', 'auth/token/': 'token' }
+const ALWAYS_MOUNTED = { 'sys/': 'system', 'identity/': 'identity', 'cubbyhole/': 'cubbyhole', 'auth/token/': 'auth/token' }
 
 /** The index as its file has it: a line for each operation, so that a change is read as one. */
 export async function indexText (): Promise<string> {
@@ -26,6 +26,7 @@ async function indexRecordings (): Promise<RecordedIndex> {
   // what a node answers by itself stands before all mounts
   const app = await makeApps().vault()
   const local = new Set(nodeOperations(app.localOperations).map(keyOf))
+  const places = await backends.all()
   const scenarios = await loadScenarios()
   const index: Record<string, Record<string, Evidence>> = {}
   for (const [profile, recordings] of await loadRecordings()) {
@@ -33,7 +34,7 @@ async function indexRecordings (): Promise<RecordedIndex> {
     for (const scenario of scenarios) {
       const recording = recordings.get(scenario.name)
       if (recording === undefined || !isCompared(scenario.name, profile)) continue
-      readScenario(scenario, recording, { found, local })
+      readScenario(scenario, recording, { found, local, places })
     }
     index[profile] = Object.fromEntries([...found].sort(([a], [b]) => a < b ? -1 : 1))
   }
@@ -49,9 +50,10 @@ function isCompared (scenario: string, profile: string): boolean {
 interface Reading {
   readonly found: Map<string, Evidence>
   readonly local: ReadonlySet<string>
+  readonly places: Places
 }
 
-function readScenario (scenario: Scenario, recording: Recording, { found, local }: Reading): void {
+function readScenario (scenario: Scenario, recording: Recording, { found, local, places }: Reading): void {
   const mounts = new Map<string, string>(Object.entries(ALWAYS_MOUNTED))
   const answers = new Map(recording.exchanges.map(({ id, response }) => [id, response]))
   for (const step of scenario.steps) {
@@ -60,7 +62,7 @@ function readScenario (scenario: Scenario, recording: Recording, { found, local 
     const asked = requestOf(step)
     if (asked === undefined) continue
     const own = keyOf({ place: `node ${asked.path}`, method: asked.method })
-    const key = local.has(own) ? own : keyBelow(mounts, asked)
+    const key = local.has(own) ? own : keyBelow(places, mounts, asked)
     if (answer !== undefined && key !== undefined) note(found, key, answer, `${scenario.name}: ${step.id}`)
     if (answer === undefined || answer.status < 300) followMounts(mounts, asked, step.body)
   }
@@ -87,16 +89,18 @@ function methodAsked (method: string, query: URLSearchParams): string {
   return method === 'GET' && query.get('scan') === 'true' ? 'SCAN' : method
 }
 
-function keyBelow (mounts: ReadonlyMap<string, string>, { path, method }: Asked): string | undefined {
+function keyBelow (
+  places: Places, mounts: ReadonlyMap<string, string>, { path, method }: Asked
+): string | undefined {
   const above = [...mounts.keys()].filter((mount) => `${path}/`.startsWith(mount))
   const prefix = above.sort((a, b) => b.length - a.length)[0]
   const type = prefix === undefined ? undefined : mounts.get(prefix)
-  const backend = type === undefined ? undefined : backends.get(type)
+  const backend = type === undefined ? undefined : places.get(type)
   if (prefix === undefined || type === undefined || backend === undefined) return undefined
   const definition = matchPath(backend, path.slice(prefix.length))?.definition
   const operations = Object.keys(definition?.operations ?? {}) as Operation[]
   if (definition === undefined || !operations.some((operation) => methodOf(operation) === method)) return undefined
-  return keyOf({ place: placeOf(backend, definition), method })
+  return keyOf({ place: placeOf(places, backend, definition), method })
 }
 
 function note (found: Map<string, Evidence>, key: string, { status, body }: Answer, example: string): void {
@@ -114,7 +118,7 @@ function followMounts (mounts: Map<string, string>, { path, method }: Asked, bod
   const [, table, name = ''] = /^sys\/(mounts|auth)\/(.+?)\/?$/.exec(path) ?? []
   const place = (table === 'auth' ? `auth/${name}/` : `${name}/`)
   if (table !== undefined && method === 'DELETE') mounts.delete(place)
-  else if (table !== undefined && method === 'POST' && typeof type === 'string') mounts.set(place, typeOf(type, options))
+  else if (table !== undefined && method === 'POST' && typeof type === 'string') mounts.set(place, table === 'auth' ? `auth/${type}` : typeOf(type, options))
   else if (table !== undefined && method === 'POST' && /\/tune$/.test(name) && isVersionTwo(options)) mounts.set(place.replace(/tune\/$/, ''), 'kv/2')
   else if (path === 'sys/remount' && typeof from === 'string' && typeof to === 'string') move(mounts, from, to)
 }

@@ -1,4 +1,5 @@
 // The real things this server can speak like: one small typed table for each subject, the quirks and nothing else.
+import { builtinQuirks, type BuiltinQuirks } from './builtins.js'
 import { mountedQuirks, type MountedQuirks } from './mounted.js'
 import { names, type ByProfile, type Edition, type Names, type ProfileName } from './names.js'
 import { pkiQuirks, type PkiQuirks } from './pki.js'
@@ -11,7 +12,11 @@ export type { Edition, ProfileName } from './names.js'
 
 /** How one real server differs from the others where a client can see it; each table says where it knows it from. */
 export interface Profile
+<<<<<<< HEAD
   extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, PkiQuirks {}
+=======
+  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, BuiltinQuirks {}
+>>>>>>> main
 
 export const profiles: ByProfile<Profile> = {
   documented: profileNamed('documented'),
@@ -28,7 +33,11 @@ function profileNamed (name: ProfileName): Profile {
     ...requestQuirks[name],
     ...systemQuirks[name],
     ...mountedQuirks[name],
+<<<<<<< HEAD
     ...pkiQuirks[name]
+=======
+    ...builtinQuirks[name]
+>>>>>>> main
   }
 }
 

@@ -8,7 +8,7 @@ import { VaultError, nothing } from '../refusal/index.js'
 import { aclOfToken } from './policies/acl.js'
 import { auditRequest, auditResponse } from './audit-log.js'
 import type { RequestTiming } from '../telemetry/request-measures.js'
-import { backendOf, type Backends } from './backends.js'
+import type { Backends } from './backends.js'
 import { authenticate, NOBODY, permissionDenied, refuseWithoutEntity, type Caller } from './authentication.js'
 import { onceSettled, rescue, type Eventually } from './eventually.js'
 import { decodeFields } from './fields/fields.js'
@@ -76,7 +76,12 @@ export function serve (
   const admission = admitOnDrSecondary(node, request)
   refuseTrailingSlash(request)
   requireIndexState(node.cluster, request.headers['x-vault-index'])
-  const route = findRoute(node, asRecovery(admitWrappingToken(node, request), node.cluster), backends, how)
+  const found = findRoute(node, asRecovery(admitWrappingToken(node, request), node.cluster), backends, how)
+  return found instanceof Promise ? found.then((route) => serveFound(route, admission)) : serveFound(found, admission)
+}
+
+function serveFound (route: Route, admission: Admission): Eventually<Served> {
+  const { node } = route
   const isOpen = route.target?.isOpen === true
   const timing = node.telemetry.requests.begin()
   let served: Eventually<Served>
@@ -131,10 +136,11 @@ function finishForwarded (context: RequestContext, served: Served): Served {
 /** Runs a request whose caller another cluster has checked: a secondary of this one. */
 export function serveAuthorised (node: Node, { request, token }: Forwarded, backends: Backends): Eventually<Served> {
   node.telemetry.note('vault.replication.rpc.server.forwarding_request')
-  const route = findRoute(node, request, backends)
-  const context = contextOf(route, token === undefined ? NOBODY : { token, acl: aclOfToken(node.storage, token) })
-  const response = respond(route, context, operationOf(context, route.target))
-  return onceSettled(response, (settled) => describe(route, settled ?? undefined))
+  return onceSettled(findRoute(node, request, backends), (route) => {
+    const context = contextOf(route, token === undefined ? NOBODY : { token, acl: aclOfToken(node.storage, token) })
+    const response = respond(route, context, operationOf(context, route.target))
+    return onceSettled(response, (settled) => describe(route, settled ?? undefined))
+  })
 }
 
 function refuseSealed (node: Node): void {
@@ -147,12 +153,24 @@ function refuseTrailingSlash ({ operation, path }: LogicalRequest): void {
 }
 
 function findRoute (
-  node: Node, request: LogicalRequest, backends: Backends, { readFrom, note }: HowToServe = {}
-): Route {
-  const resolved = resolveMount(readFrom ?? node.storage, request.path)
+  node: Node, request: LogicalRequest, backends: Backends, how?: HowToServe
+): Eventually<Route> {
+  const resolved = resolveMount(how?.readFrom ?? node.storage, request.path)
   if (resolved === undefined) return { node, request, backends, target: undefined }
   const { mount, rest } = resolved
-  const backend = backendOf(mount, backends)
+  const backend = backends.load(mount)
+  if (!(backend instanceof Promise)) return routeTo({ node, request, backends }, { mount, backend, rest }, how)
+  return backend.then((loaded) => routeTo({ node, request, backends }, { mount, backend: loaded, rest }, how))
+}
+
+/** A mount with its backend, and the path relative to it. */
+interface Place { readonly mount: MountEntry, readonly backend: Backend, readonly rest: string }
+
+function routeTo (
+  { node, request, backends }: Pick<Route, 'node' | 'request' | 'backends'>,
+  { mount, backend, rest }: Place,
+  { readFrom, note }: HowToServe = {}
+): Route {
   const found = matchPath(backend, rest)
   const match = found !== undefined && isOffered(found.definition, node.cluster) ? found : undefined
   const isOpen = found?.definition.unauthenticated === true

@@ -7,7 +7,7 @@ import { SealForm, type StoredIdentity } from '../cluster/stored.js'
 import type { PrimaryRecord, SecondaryRecord } from '../replication/records.js'
 import type { Reindex } from '../replication/reindex.js'
 import { instant, oneOf, texts } from '../sim/declared.js'
-import { anyObject, formOf, text, whole, yesOrNo, type PrefixForms } from './entry-forms.js'
+import { anyObject, formOf, text, whole, yesOrNo, type PrefixForms } from '../vault/entry-forms.js'
 
 const Identity = formOf<StoredIdentity>()(Type.Object({ id: text, name: text }))
 const KeyringForm = formOf<Keyring>()(Type.Object({ term: whole, installedAtMs: instant, encryptions: whole }))

@@ -1,7 +1,6 @@
 // What the entries of a saved world's storage must look like, where the program relies on it: area by area.
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { backends } from '../backends/index.js'
 import type { Failures } from '../backends/user-lockout.js'
 import type { AuditedHeader } from '../backends/system/stored.js'
 import { problemsIn, type FormProblem } from '../json/form-problems.js'
@@ -10,10 +9,11 @@ import type { AuditDevice } from '../vault/audit-devices.js'
 import type { CorsConfig } from '../vault/cors-config.js'
 import type { Alias, Entity } from '../vault/identity.js'
 import type { Migration } from '../vault/mounts/mount-changes.js'
+import { allTypes } from '../vault/mounts/mount-types.js'
 import type { StoredPasswordPolicy } from '../vault/policies/password-policies.js'
 import type { QuotaConfig, RateLimit } from '../vault/quotas.js'
 import type { WrappingKey } from '../vault/wrapping/wrapping-jwt.js'
-import { anyObject, formOf, orNull, text, whole, yesOrNo, type PrefixForms } from './entry-forms.js'
+import { anyObject, formOf, orNull, text, whole, yesOrNo, type PrefixForms } from '../vault/entry-forms.js'
 import { OWN_FORMS } from './own-forms.js'
 import { formBelowMount, mountForms, type MountForms } from './mount-forms.js'
 
@@ -41,13 +41,10 @@ const Token = Type.Object({
   boundCidrs: texts
 })
 
-/** Those of versions are not types of their own. */
-const mountTypes = [...backends.keys()].filter((type) => !type.includes('/'))
-
 const Mount = Type.Object({
   path: Type.String({ pattern: '/$', description: 'with a slash at its end' }),
   table: Type.Union([Type.Literal('mounts'), Type.Literal('auth')], { description: 'mounts or auth' }),
-  type: oneOf(...mountTypes),
+  type: oneOf(...allTypes()),
   description: text,
   accessor: text,
   uuid: text,

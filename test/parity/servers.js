@@ -40,15 +40,20 @@ async function suitableServer (flags, inOrder) {
   }
 }
 
-/** Which of these paths a server of ours already has. */
+/** Which of these paths a server of ours answers already: one enabled at `sys/mounts/x` or `sys/auth/x` then at `x`. */
 export async function existing (paths, profile) {
   const server = await startServer(['--no-nomad', '--profile', profile, '--edition', 'ce'])
   try {
     const found = []
     for (const path of paths) {
-      const body = path.startsWith('sys/') ? { type: path.split('/').at(-1) } : {}
-      const { ok } = await fetch(`${server.url}/v1/${path}`, { method: 'POST', headers: { 'X-Vault-Token': server.token }, body: JSON.stringify(body) })
-      if (ok) found.push(path)
+      const ask = async (method, at, body) => {
+        const headers = { 'X-Vault-Token': server.token }
+        return await fetch(`${server.url}/v1/${at}`, { method, headers, body: body && JSON.stringify(body) })
+      }
+      const { ok } = await ask('POST', path, path.startsWith('sys/') ? { type: path.split('/').at(-1) } : {})
+      const below = path.replace(/^sys\/(?:mounts\/)?/, '')
+      const answer = ok ? await (await ask('GET', `${below}/x`)).text() : 'refused'
+      if (ok && !answer.includes('does not simulate')) found.push(path)
     }
     return found
   } finally {

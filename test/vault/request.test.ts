@@ -1,9 +1,10 @@
 // The way of a request: what is thrown late is treated as what is thrown at once.
 import t from 'tap'
 import { Type } from '@sinclair/typebox'
-import { backends } from '../../src/backends/index.js'
+import { notSimulated } from '../../src/backends/not-simulated.js'
 import type { Node } from '../../src/cluster/node.js'
 import { VaultError } from '../../src/refusal/index.js'
+import { Backends } from '../../src/vault/backends.js'
 import { enableAudit } from '../../src/vault/audit-devices.js'
 import { newMount, putMount } from '../../src/vault/mounts/mounts.js'
 import { definePath, type Backend, type Handler, type LogicalRequest } from '../../src/vault/paths.js'
@@ -37,7 +38,7 @@ class Audited {
   async refusalOf (members: Partial<LogicalRequest> = {}): Promise<unknown> {
     const request = { id: '1', operation: 'read' as const, path: 'empty/a', data: {}, clientToken: 'root', headers: {}, ...members }
     try {
-      await serve(this.node, request, new Map([...backends, ['empty', this.#backend]]))
+      await serve(this.node, request, new Backends({ mounts: { empty: this.#backend }, auth: {} }, NONE, notSimulated))
     } catch (error) {
       return error
     }
@@ -49,6 +50,7 @@ class Audited {
   }
 }
 
+const NONE = { mounts: {}, auth: {} }
 const READS: Readonly<Record<string, Handler<unknown>>> = { 'at once': () => undefined, later: async () => undefined }
 
 for (const [when, read] of Object.entries(READS)) {

@@ -1,7 +1,7 @@
 // sys/internal/specs/openapi: what there is to call, from the path tables.
 import { Type } from '@sinclair/typebox'
 import { printJson } from '../../json/index.js'
-import { backendOf, type Backends } from '../../vault/backends.js'
+import type { Backends } from '../../vault/backends.js'
 import { field } from '../../vault/fields/fields.js'
 import { apiPath, mountsOf, type MountEntry } from '../../vault/mounts/mounts.js'
 import { openApiDocument, type DescribedPaths } from '../../vault/openapi.js'
@@ -25,19 +25,21 @@ export const openApiPaths = knownFrom('https://developer.hashicorp.com/vault/api
 ])
 
 /** Of the mounts that the caller may see; the document as it is, without an envelope. */
-function document (call: Call<unknown>): LogicalResponse {
+async function document (call: Call<unknown>): Promise<LogicalResponse> {
   const { storage, cluster } = call
   const acl = call.request.clientToken === '' ? undefined : aclOf(call)
   const isVisible = (mount: MountEntry): boolean => {
     return mount.config.listingVisibility === 'unauth' || acl?.hasAnyCapabilityBelow(apiPath(mount)) === true
   }
   const mounts = [...mountsOf(storage, 'auth'), ...mountsOf(storage, 'mounts')].filter(isVisible)
-  const body = printJson(openApiDocument(mounts.map((mount) => describe(mount, call.backends)), cluster))
+  const described = await Promise.all(mounts.map(async (mount) => await describe(mount, call.backends)))
+  const body = printJson(openApiDocument(described, cluster))
   return { raw: { status: 200, contentType: 'application/json', body } }
 }
 
-function describe (mount: MountEntry, backends: Backends): DescribedPaths {
-  return { paths: backendOf(mount, backends).paths, prefix: apiPath(mount), tag: tagOf(mount) }
+async function describe (mount: MountEntry, backends: Backends): Promise<DescribedPaths> {
+  const { paths } = await backends.load(mount)
+  return { paths, prefix: apiPath(mount), tag: tagOf(mount) }
 }
 
 function tagOf ({ type, table }: MountEntry): string {

@@ -50,7 +50,7 @@ export const pluginsCatalogPaths = knownFrom(NAMED_ONLY, [
 ])
 
 function list (call: Call<unknown>): LogicalResponse {
-  const names = builtins()
+  const names = builtins(call)
   const { profile } = call.cluster
   const detailed = Object.entries(names).flatMap(([kind, list]) => list.map((name) => detail(kind, name, profile)))
   return { data: goMap({ ...names, detailed }) }
@@ -63,7 +63,7 @@ function listType (call: Call<unknown>): LogicalResponse {
 function read (call: Call<unknown>): LogicalResponse | undefined {
   const { type: kind = '', name = '' } = call.params
   // the path has room for the three types alone: anything else is a part of the name
-  if (!Object.hasOwn(builtins(), kind)) return deprecated(`${kind}/${name}`)
+  if (!Object.hasOwn(builtins(call), kind)) return deprecated(`${kind}/${name}`)
   if (!namesOf(call).includes(name)) return undefined
   return {
     data: goMap({
@@ -90,13 +90,14 @@ function deprecated (name: string): LogicalResponse {
 
 function namesOf (call: Call<unknown>): readonly string[] {
   const wanted = call.params.type ?? ''
-  const names = Object.entries(builtins()).find(([kind]) => kind === wanted)?.[1]
+  const names = Object.entries(builtins(call)).find(([kind]) => kind === wanted)?.[1]
   if (names === undefined) throw invalid(`"${wanted}" is not a supported plugin type`)
   return names
 }
 
-function builtins (): { auth: readonly string[], database: readonly string[], secret: readonly string[] } {
-  return { auth: builtinTypes('auth'), database: [], secret: builtinTypes('mounts') }
+function builtins ({ cluster }: Call<unknown>): Readonly<Record<'auth' | 'database' | 'secret', readonly string[]>> {
+  const { database } = cluster.profile.builtins
+  return { auth: builtinTypes('auth', cluster), database, secret: builtinTypes('mounts', cluster) }
 }
 
 function detail (type: string, name: string, profile: Profile): JsonObject {

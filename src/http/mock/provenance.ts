@@ -33,8 +33,8 @@ export const provenancePlugin = controlPlugin((app) => {
     const { path, method, profile } = request.query
     const addressee = addresseeOf(request)
     const { localOperations } = await app.apps.vault()
-    const there = operationsOf(addressee, localOperations, profile)
-    const found = path === undefined ? there : there.filter(isAt(addressee, path))
+    const there = await operationsOf(addressee, localOperations, profile)
+    const found = path === undefined ? there : there.filter(await isAt(addressee, path))
     if (found.length === 0) {
       throw new ControlProblem('unknown', `nothing answers "${path}": ask without path for the whole list`)
     }

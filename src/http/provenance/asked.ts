@@ -3,13 +3,12 @@ import { backends } from '../../backends/index.js'
 import { unknown } from '../../control/problem.js'
 import { nomadProfiles } from '../../nomad/profiles.js'
 import { profiles } from '../../profiles/index.js'
-import { backendOf } from '../../vault/backends.js'
 import { resolveMount } from '../../vault/mounts/mounts.js'
 import { matchPath } from '../../vault/path-matcher.js'
 import type { Addressee } from '../addressee.js'
 import type { LocalOperation } from '../local/local-plugin.js'
 import {
-  backendOperations, nodeOperations, nomadOperations, nomadProfileName, placeOf, type KnownOperation
+  backendOperations, nodeOperations, nomadOperations, nomadProfileName, placeOf, type KnownOperation, type Places
 } from './operations.js'
 import { nomadProvenanceIn, provenanceIn, type Provenance } from './origins.js'
 
@@ -24,19 +23,21 @@ export interface Found {
  *
  * @throws {ControlProblem} for an unknown profile
  */
-export function operationsOf (
+export async function operationsOf (
   { world, node }: Addressee, local: readonly LocalOperation[], profileName?: string
-): Found[] {
-  if (profileName !== undefined) return named(profileName, local)
+): Promise<Found[]> {
+  const places = await backends.all()
+  const named = (name: string): Found[] => inProfile(name, local, places)
+  if (profileName !== undefined) return named(profileName)
   const region = world.nomad
-  const beside = region === undefined ? [] : named(nomadProfileName(region.profile.name), local)
-  return [...named(node.cluster.profile.name, local), ...beside]
+  const beside = region === undefined ? [] : named(nomadProfileName(region.profile.name))
+  return [...named(node.cluster.profile.name), ...beside]
 }
 
-function named (name: string, local: readonly LocalOperation[]): Found[] {
+function inProfile (name: string, local: readonly LocalOperation[], places: Places): Found[] {
   const profile = Object.values(profiles).find((each) => each.name === name)
   if (profile !== undefined) {
-    const operations = [...nodeOperations(local), ...backendOperations(profile)]
+    const operations = [...nodeOperations(local), ...backendOperations(profile, places)]
     return operations.map((operation) => ({ operation, provenance: provenanceIn(profile, operation) }))
   }
   const nomad = Object.values(nomadProfiles).find((each) => nomadProfileName(each.name) === name)
@@ -53,18 +54,18 @@ const PROFILE_NAMES: readonly string[] = [
  *
  * @param asked `secret/data/app`, `/v1/sys/mounts/secret`, or a path as the list has it: `sys/mounts/{path}`
  */
-export function isAt ({ node }: Addressee, asked: string): (found: Found) => boolean {
+export async function isAt ({ node }: Addressee, asked: string): Promise<(found: Found) => boolean> {
   const path = asked.replace(/^\/?(?:v1\/)?/, '')
-  const places = new Set([`node ${path}`, ...placesBelowMounts(node.storage, path), ...nomadPlaces(path)])
-  return ({ operation }) => operation.path === path || places.has(operation.place)
+  const meant = new Set([`node ${path}`, ...await placesBelowMounts(node.storage, path), ...nomadPlaces(path)])
+  return ({ operation }) => operation.path === path || meant.has(operation.place)
 }
 
-function placesBelowMounts (storage: Addressee['node']['storage'], path: string): string[] {
+async function placesBelowMounts (storage: Addressee['node']['storage'], path: string): Promise<string[]> {
   const resolved = resolveMount(storage, path)
   if (resolved === undefined) return []
-  const backend = backendOf(resolved.mount, backends)
+  const backend = await backends.load(resolved.mount)
   const match = matchPath(backend, resolved.rest)
-  return match === undefined ? [] : [placeOf(backend, match.definition)]
+  return match === undefined ? [] : [placeOf(await backends.all(), backend, match.definition)]
 }
 
 /** Nomad's paths that end in a slash stand for all below them. */

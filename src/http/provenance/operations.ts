@@ -1,5 +1,4 @@
 // Every operation there is, from the path tables: those of the backends, of a node by itself, of a Nomad server.
-import { backends } from '../../backends/index.js'
 import type { NomadProfileName } from '../../nomad/profiles.js'
 import type { Profile } from '../../profiles/index.js'
 import { forProfile } from '../../vault/openapi.js'
@@ -39,39 +38,40 @@ export function methodOf (operation: Operation): string {
   return METHODS[operation] ?? operation.toUpperCase()
 }
 
-/** Where mounts of a type lie: those that are always there, and else wherever they were put. */
+/** Mounts that are always there, and names for the versions of `kv`; all others lie wherever they were put. */
 const MOUNTS: Readonly<Record<string, string>> = {
   system: 'sys/',
   identity: 'identity/',
   cubbyhole: 'cubbyhole/',
-  token: 'auth/token/',
-  approle: 'auth/{approle}/',
-  userpass: 'auth/{userpass}/',
+  'auth/token': 'auth/token/',
   kv: '{kv version 1}/',
   'kv/2': '{kv version 2}/'
 }
 
+/** All backends with their places, as `Backends.all` gives them. */
+export type Places = ReadonlyMap<string, Backend>
+
 /** What servers of a profile answer at their mounts. */
-export function backendOperations (profile: Profile): KnownOperation[] {
-  return [...new Set(backends.values())].flatMap((backend) => {
+export function backendOperations (profile: Profile, places: Places): KnownOperation[] {
+  return [...places].flatMap(([place, backend]) => {
     const there = backend.paths.filter((each) => isOffered(each, { profile, raftUse: 'storage', edition: 'ent' }))
-    return there.flatMap((each) => operationsAt(backend, each, profile))
+    return there.flatMap((each) => operationsAt(place, each, profile))
   })
 }
 
-function operationsAt (backend: Backend, definition: PathDefinition, profile: Profile): KnownOperation[] {
-  const place = placeOf(backend, definition)
-  const below = place.replace(/^(\S+) /, (_all, type: string) => MOUNTS[type] ?? `{${type}}/`)
+function operationsAt (mount: string, definition: PathDefinition, profile: Profile): KnownOperation[] {
+  const place = `${mount} ${definition.path}`
+  const below = (MOUNTS[mount] ?? mount.replace(/[^/]+$/, '{$&}/')) + definition.path
   const path = below.replace(/[:*](\w+)/g, '{$1}')
   const given = Object.keys(forProfile(definition, profile).operations) as Operation[]
   const byMethod = new Map(given.map((operation) => [methodOf(operation), operation]))
   return [...byMethod].map(([method, operation]) => ({ place, path, method, source: sourceOf(definition, operation) }))
 }
 
-/** Of types with one backend the first stands for all. */
-export function placeOf (backend: Backend, { path }: PathDefinition): string {
-  const [type = backend.type] = [...backends].find(([, each]) => each === backend) ?? []
-  return `${type} ${path}`
+/** The place of a path that a backend has. */
+export function placeOf (places: Places, backend: Backend, { path }: PathDefinition): string {
+  const [mount = backend.type] = [...places].find(([, each]) => each === backend) ?? []
+  return `${mount} ${path}`
 }
 
 /** What a node answers by itself. */

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { stored } from '../stored.js'
 import { parseMountConfig } from './mount-config.js'
-import { checkType, isSingleton } from './mount-types.js'
+import { checkType, isSingleton, type CatalogueOwner } from './mount-types.js'
 import { apiPath, mountAt, mountPrefix, mountsOf, newMount, putMount, removeMount, resolveMount } from './mounts.js'
 import type { IdSource, MountEntry, MountTable } from './mounts.js'
 
@@ -23,6 +23,8 @@ export interface MountRequest {
   readonly externalEntropyAccess: boolean
   readonly options: JsonObject | null
   readonly config: JsonObject
+  /** whose catalogue decides what can be mounted */
+  readonly owner: CatalogueOwner
   /** above which no mount's own default may be */
   readonly systemMaxTtlSeconds: number
 }
@@ -52,7 +54,7 @@ export function enableMount (storage: Storage, request: MountRequest, ids: IdSou
   const { type, options } = versioned(table, named, request.options)
   const path = sanitizePath(request.path)
   checkPath(storage, table, path, type)
-  checkType(table, type)
+  checkType(table, type, request.owner)
   const { description, local, sealWrap, externalEntropyAccess } = request
   const about = { description, local, sealWrap, externalEntropyAccess, options, config }
   const mount = newMount({ table, path, type, ...about }, ids)

@@ -34,7 +34,14 @@ t.test('POST auth/:path refuses a path in use, unknown types and a second token 
   t.equal(await verdict('POST', 'sys/auth/token', { type: 'token' }), '400 path is already in use at token/')
   t.equal(await verdict('POST', 'sys/auth/x', { type: 'nonsense' }), '400 plugin not found in the catalog: nonsense')
   t.equal(await verdict('POST', 'sys/auth/x', { type: 'token' }), '400 token credential backend cannot be instantiated')
-  t.match(await verdict('POST', 'sys/auth/x', { type: 'ldap' }), /^400 vault-mock does not simulate the "ldap" auth method/)
+})
+
+t.test('a login with a method that is not simulated hears so, without a token, too', async (t) => {
+  const { verdict } = vault(t)
+  t.equal(await verdict('POST', 'sys/auth/x', { type: 'oci' }), '204')
+  const refusal = /^400 vault-mock does not simulate the "oci" auth method/
+  t.match(await verdict('POST', 'auth/x/login/dev', {}, { 'x-vault-token': '' }), refusal)
+  t.match(await verdict('GET', 'auth/x/config'), refusal)
 })
 
 t.test('DELETE auth/:path revokes the tokens of the method', async (t) => {

@@ -100,8 +100,19 @@ for (const [path, body, text] of REFUSED) {
   })
 }
 
-t.test('POST mounts/:path says what is not simulated', async (t) => {
-  t.match(await vault(t).verdict('POST', 'sys/mounts/x', { type: 'aws' }), /^400 vault-mock does not simulate the "aws"/)
+t.test('what is built in and not simulated can be enabled, tuned, moved and disabled; at use it refuses by name', async (t) => {
+  const { verdict } = vault(t)
+  t.equal(await verdict('POST', 'sys/mounts/x', { type: 'gcpkms' }), '204')
+  t.equal(await verdict('POST', 'sys/mounts/x/tune', { description: 'keys' }), '204')
+  t.equal(await verdict('POST', 'sys/remount', { from: 'x', to: 'y' }), '200')
+  t.match(await verdict('GET', 'y/keys'), /^400 vault-mock does not simulate the "gcpkms" secrets engine/)
+  t.equal(await verdict('DELETE', 'sys/mounts/y'), '204')
+})
+
+t.test('POST mounts/:path knows what the edition has built in', async (t) => {
+  t.equal(await vault(t).verdict('POST', 'sys/mounts/x', { type: 'kmip' }), '204')
+  const { verdict } = vault(t, { edition: 'ce' })
+  t.equal(await verdict('POST', 'sys/mounts/x', { type: 'kmip' }), '400 plugin not found in the catalog: kmip')
 })
 
 const REFUSED_CONFIGS: readonly (readonly [object, string])[] = [

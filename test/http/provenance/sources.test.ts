@@ -11,7 +11,7 @@ import { NomadRegion } from '../../nomad/region-of-servers.js'
 const HOW = 'declare a documentation page or { inferred: why }: see src/vault/source.ts'
 
 t.test('every operation of every backend', async (t) => {
-  const silent = [...backends].flatMap(([type, { paths }]) => paths.flatMap((definition) => {
+  const silent = [...await backends.all()].flatMap(([type, { paths }]) => paths.flatMap((definition) => {
     const operations = Object.keys(definition.operations) as Operation[]
     const without = operations.filter((each) => sourceOf(definition, each) === undefined)
     return without.map((each) => `${type}: ${each} ${definition.path}`)

@@ -71,6 +71,7 @@ export function mountRequest (call: MountCall, table: MountTable): MountRequest 
     externalEntropyAccess: fields.external_entropy_access ?? false,
     options: call.request.data.options === null ? null : fields.options ?? {},
     config: fields.config ?? {},
+    owner: call.cluster,
     systemMaxTtlSeconds: call.cluster.leaseTtls.maxSeconds
   }
 }

@@ -1,0 +1,12 @@
+// What the entries below mounts look like in a saved world, by the kind of the mount: each engine's folder says it.
+import type { ByKind } from '../vault/backends.js'
+import type { PrefixForms } from '../vault/entry-forms.js'
+import { approleForms } from './approle/forms.js'
+import { kvV1Forms, kvV2Forms } from './kv/forms.js'
+import { userpassForms } from './userpass/forms.js'
+
+/** A kind that is missing here may hold anything. */
+export const mountForms: ByKind<PrefixForms> = {
+  mounts: { kv: kvV1Forms, 'kv/2': kvV2Forms },
+  auth: { approle: approleForms, userpass: userpassForms }
+}
