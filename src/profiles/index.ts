@@ -12,11 +12,7 @@ export type { Edition, ProfileName } from './names.js'
 
 /** How one real server differs from the others where a client can see it; each table says where it knows it from. */
 export interface Profile
-<<<<<<< HEAD
-  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, PkiQuirks {}
-=======
-  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, BuiltinQuirks {}
->>>>>>> main
+  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, BuiltinQuirks, PkiQuirks {}
 
 export const profiles: ByProfile<Profile> = {
   documented: profileNamed('documented'),
@@ -33,11 +29,8 @@ function profileNamed (name: ProfileName): Profile {
     ...requestQuirks[name],
     ...systemQuirks[name],
     ...mountedQuirks[name],
-<<<<<<< HEAD
+    ...builtinQuirks[name],
     ...pkiQuirks[name]
-=======
-    ...builtinQuirks[name]
->>>>>>> main
   }
 }
 

@@ -1,6 +1,6 @@
 // What a mount of type `pki` stores: every path below its prefix stands here.
 import type { Area, Entry } from '../../cluster/storage.js'
-import type { JsonObject } from '../../json/index.js'
+import type { JsonObject, JsonValue } from '../../json/index.js'
 import type { RandomStream } from '../../sim/random.js'
 import type { Call } from '../../vault/paths.js'
 import { memoize } from '../../vault/memo.js'
@@ -117,11 +117,11 @@ export const stored = {
   tidyStatus: entry<TidyStatus>('tidy-status')
 } as const
 
-function folder<T extends JsonObject[string]> (path: string): (context: PkiContext) => Area<T> {
+function folder<T extends JsonValue> (path: string): (context: PkiContext) => Area<T> {
   return ({ storage, mountPrefix }) => storage.area<T>(mountPrefix + path)
 }
 
-function entry<T extends JsonObject[string]> (path: string): (context: PkiContext) => Entry<T> {
+function entry<T extends JsonValue> (path: string): (context: PkiContext) => Entry<T> {
   return ({ storage, mountPrefix }) => storage.entry<T>(mountPrefix + path)
 }
 
