@@ -3,7 +3,7 @@ import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto'
 import * as asn1 from '@peculiar/asn1-x509'
 import { Certificate, type Extension, type Name, TBSCertificate, Validity } from '@peculiar/asn1-x509'
 import { identifierOf, signWith, type AlgorithmName } from './algorithms.js'
-import { fromDer, toArrayBuffer, toDer } from './der.js'
+import { fromDer, MalformedDer, toArrayBuffer, toDer } from './der.js'
 import { colonHex, publicKeyInfo } from './keys.js'
 
 /** What is signed. */
@@ -54,7 +54,7 @@ export function signCertificate (contents: CertificateContents, key: KeyObject, 
   return toDer(new Certificate({ tbsCertificate, signatureAlgorithm: identifierOf(algorithm), signatureValue }))
 }
 
-/** @throws MalformedDer and what node:crypto throws where the key is none */
+/** @throws MalformedDer also where the key is of no known kind */
 export function parseCertificate (der: Buffer): ParsedCertificate {
   const { tbsCertificate } = fromDer(der, Certificate)
   const { validity, subject, issuer, subjectPublicKeyInfo } = tbsCertificate
@@ -76,7 +76,7 @@ export function parseCertificate (der: Buffer): ParsedCertificate {
       valueIn(extensions, asn1.id_ce_authorityKeyIdentifier, asn1.AuthorityKeyIdentifier)?.keyIdentifier
     ),
     extensions,
-    publicKey: createPublicKey({ key: toDer(subjectPublicKeyInfo), format: 'der', type: 'spki' })
+    publicKey: publicKeyIn(toDer(subjectPublicKeyInfo))
   }
 }
 
@@ -96,6 +96,14 @@ export function serialText (serial: Uint8Array): string {
 export function valueIn<T> (extensions: readonly Extension[], id: string, structure: new () => T): T | undefined {
   const found = extensions.find(({ extnID }) => extnID === id)
   return found && fromDer(new Uint8Array(found.extnValue.buffer), structure)
+}
+
+function publicKeyIn (der: Buffer): KeyObject {
+  try {
+    return createPublicKey({ key: der, format: 'der', type: 'spki' })
+  } catch (error) {
+    throw new MalformedDer('unknown public key', { cause: error })
+  }
 }
 
 function bytesOf (value: { readonly buffer: ArrayBuffer } | undefined): Buffer | undefined {
