@@ -7,6 +7,7 @@ export { createWorld, type NamedCluster, type NamedWorld, type NamedWorldOptions
 export { OptionsError } from './open/check-options.js'
 export { openWorld, type OpenOptions, type RunningNode, type RunningWorld } from './open/open-world.js'
 export { StartingDataError, type StartingData, type StartingToken } from './world/starting-data.js'
+export { OutsideError, type OutsideCall, type OutsideOptions } from './world/outside.js'
 export { World, type WorldOptions } from './world/world.js'
 export type { Controls } from './control/controls.js'
 export type { FixtureName } from './world/fixtures/index.js'

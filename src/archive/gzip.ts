@@ -15,8 +15,8 @@ const COMMENT = 16
 const MAX_TEXT_BYTES = 512
 const MAX_STORED_BYTES = 65535
 const LAST_EMPTY_BLOCK = Uint8Array.of(1, 0, 0, 0xff, 0xff)
-/** Deflate grows at most about 1030 times, so a slice yields at most 33 MiB at once. */
-const SLICE_BYTES = 32 * 1024
+/** Deflate grows at most about 1030 times, so a slice yields at most 66 MiB at once. */
+const SLICE_BYTES = 64 * 1024
 
 /** What Go's readers would return as an error; the message is Go's. */
 export class ReadError extends Error {}
@@ -71,7 +71,7 @@ export class GunzipReader {
   private constructor (compressed: CompressedBytes, budget: Budget) {
     this.#compressed = compressed
     this.#budget = budget
-    this.#inflate = createInflateRaw()
+    this.#inflate = createInflateRaw({ chunkSize: SLICE_BYTES })
     this.#inflate.on('data', (bytes: Uint8Array) => {
       this.#inflated.push(bytes)
     })

@@ -1,12 +1,21 @@
 // What the entries below mounts look like in a saved world, by the kind of the mount: each engine's folder says it.
-import type { ByKind } from '../vault/backends.js'
+import type { ByKind } from '../vault/backend-table.js'
 import type { PrefixForms } from '../vault/entry-forms.js'
 import { approleForms } from './approle/forms.js'
+import { jwtForms } from './jwt/forms.js'
+import { kubernetesAuthForms } from './kubernetes-auth/forms.js'
 import { kvV1Forms, kvV2Forms } from './kv/forms.js'
+import { totpForms } from './totp/forms.js'
 import { userpassForms } from './userpass/forms.js'
 
 /** A kind that is missing here may hold anything. */
 export const mountForms: ByKind<PrefixForms> = {
-  mounts: { kv: kvV1Forms, 'kv/2': kvV2Forms },
-  auth: { approle: approleForms, userpass: userpassForms }
+  mounts: { kv: kvV1Forms, 'kv/2': kvV2Forms, totp: totpForms },
+  auth: {
+    approle: approleForms,
+    jwt: jwtForms,
+    kubernetes: kubernetesAuthForms,
+    oidc: jwtForms,
+    userpass: userpassForms
+  }
 }

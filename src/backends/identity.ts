@@ -1,7 +1,9 @@
-// The engine of `identity/`: entities and their aliases. https://developer.hashicorp.com/vault/api-docs/secret/identity
+// The engine of `identity/`: entities, groups and their aliases. https://developer.hashicorp.com/vault/api-docs/secret/identity
 import type { Backend } from '../vault/paths.js'
 import { aliasPaths } from './identity/aliases.js'
 import { entityPaths } from './identity/entities.js'
+import { groupAliasPaths } from './identity/group-aliases.js'
+import { groupPaths } from './identity/groups.js'
 import { lookupPaths } from './identity/lookup.js'
 import { mergePaths } from './identity/merge.js'
 import { notSimulatedPaths } from './identity/not-simulated.js'
@@ -9,5 +11,8 @@ import { notSimulatedPaths } from './identity/not-simulated.js'
 /** Mounted at `identity/` in every cluster. */
 export const identity: Backend = {
   type: 'identity',
-  paths: [...entityPaths, ...mergePaths, ...aliasPaths, ...lookupPaths, ...notSimulatedPaths]
+  paths: [
+    ...entityPaths, ...mergePaths, ...aliasPaths, ...groupPaths, ...groupAliasPaths, ...lookupPaths,
+    ...notSimulatedPaths
+  ]
 }

@@ -1,5 +1,5 @@
 // What can be mounted: secrets engines, auth methods and the system backend, by their types.
-import { Backends } from '../vault/backends.js'
+import { Backends } from '../vault/backend-table.js'
 import { approle } from './approle/approle.js'
 import { cubbyhole } from './cubbyhole.js'
 import { identity } from './identity.js'
@@ -15,6 +15,13 @@ export const backends = new Backends({
   mounts: { system, kv: kvV1, 'kv/2': kvV2, generic: kvV1, cubbyhole, identity },
   auth: { token: tokenBackend, approle, userpass }
 }, {
-  mounts: { pki: async () => (await import('./pki/pki.js')).pki },
-  auth: {}
+  mounts: {
+    pki: async () => (await import('./pki/pki.js')).pki,
+    totp: async () => (await import('./totp/totp.js')).totp
+  },
+  auth: {
+    jwt: async () => (await import('./jwt/jwt.js')).jwt,
+    kubernetes: async () => (await import('./kubernetes-auth/kubernetes-auth.js')).kubernetesAuth,
+    oidc: async () => (await import('./jwt/jwt.js')).jwt
+  }
 }, notSimulated)

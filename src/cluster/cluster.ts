@@ -9,6 +9,7 @@ import { Telemetry } from '../telemetry/telemetry.js'
 import { autopilotConfig } from './autopilot.js'
 import { leaseTtlsIn, type Configured, type LeaseTtls } from './configured.js'
 import type { Files } from './files.js'
+import type { Outside } from './outside.js'
 import { isInRaft, type Node } from './node.js'
 import { failure } from '../refusal/index.js'
 import { noteElection, noteLeaderLost } from './cluster-telemetry.js'
@@ -49,6 +50,8 @@ export interface Surroundings {
    * @throws {DiscoverConfigError}
    */
   readonly discover: (autoJoin: string) => readonly string[]
+  /** what exists beyond this server */
+  readonly outside: Outside
   /** what requests may write outside of the world */
   readonly files: Files
   /** memory that reading a snapshot may take */
@@ -139,6 +142,7 @@ export class Cluster {
 
   get timeline (): Timeline { return this.surroundings.timeline }
   get random (): Random { return this.surroundings.random }
+  get outside (): Outside { return this.surroundings.outside }
   get profile (): Profile { return this.surroundings.profile }
   get raftUse (): RaftUse { return this.surroundings.raftUse }
   get edition (): Edition { return this.surroundings.edition }

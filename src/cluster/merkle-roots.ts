@@ -1,7 +1,6 @@
-// The merkle roots of a storage: a hash over the entries of each class, whatever their order of arrival. Few are ever
-// asked for, so that a change only leaves a note, and hashing waits until somebody looks.
-import { hash } from 'node:crypto'
-import { isScalar, normalized, printJson, type JsonValue } from '../json/index.js'
+// The merkle roots of a storage: a hash over the entries of each class, whatever their order of arrival.
+import { EntryHash, HASH_WORDS, type HashWords } from './entry-hash.js'
+import type { JsonValue } from '../json/index.js'
 
 /** The first segment of a path; replication decides by it who gets the entry. */
 export type StorageClass = 'replicated' | 'local' | 'own'
@@ -15,56 +14,33 @@ export class Withheld {
 export type StoredValue = JsonValue | Withheld
 
 const CLASSES: readonly StorageClass[] = ['replicated', 'local', 'own']
-const ROOT_BYTES = 20
-/** So many changes are hashed at once, before anybody asks: what was there before is kept alive until then. */
-const MOST_NOTES = 1000
-/** Values of more parts or longer text are hashed when they go, not kept. */
-const SMALL = { parts: 50, characters: 4000 }
+const WORD_DIGITS = 8
 
 export class MerkleRoots {
-  #roots = { replicated: Buffer.alloc(ROOT_BYTES), local: Buffer.alloc(ROOT_BYTES), own: Buffer.alloc(ROOT_BYTES) }
-  /** what was at a path when the roots were last right; undefined: nothing */
-  #before = new Map<string, StoredValue | undefined>()
+  readonly #roots: Readonly<Record<StorageClass, Uint32Array>> = {
+    replicated: new Uint32Array(HASH_WORDS), local: new Uint32Array(HASH_WORDS), own: new Uint32Array(HASH_WORDS)
+  }
 
-  /** @param valueAt what is at a path now */
-  constructor (readonly valueAt: (path: string) => StoredValue | undefined) {}
+  readonly #hash = new EntryHash()
 
-  /** To be told before each change. @param value what is there until then */
-  willChange (path: string, value: StoredValue | undefined): void {
-    if (this.#before.has(path)) return
-    if (this.#before.size >= MOST_NOTES) this.settle()
-    this.#before.set(path, value === undefined || isSmall(value) ? value : new Withheld(entryHash(path, value)))
+  /** To be told of each entry that comes, and of each that goes: what is mixed in twice is out again. */
+  mix (path: string, value: StoredValue): void {
+    const root = this.#roots[classOf(path)]
+    const words = value instanceof Withheld ? wordsIn(value.hash) : this.#hash.of(path, value)
+    for (let i = 0; i < HASH_WORDS; i++) root[i]! ^= words[i]!
   }
 
   /** 40 hexadecimal digits. */
-  root (storageClass: StorageClass): string {
-    this.settle()
-    return this.#roots[storageClass].toString('hex')
-  }
+  root (storageClass: StorageClass): string { return digitsOf(this.#roots[storageClass]) }
 
   replaceWith (other: MerkleRoots): void {
-    const { replicated, local, own } = other.#roots
-    this.#roots = { replicated: Buffer.from(replicated), local: Buffer.from(local), own: Buffer.from(own) }
-    this.#before = new Map(other.#before)
-  }
-
-  /** Hashes what has changed, which else waits until somebody asks. */
-  settle (): void {
-    for (const [path, before] of this.#before) {
-      const now = this.valueAt(path)
-      if (now === before) continue
-      const root = this.#roots[classOf(path)]
-      if (before !== undefined) mix(root, entryHash(path, before))
-      if (now !== undefined) mix(root, entryHash(path, now))
-    }
-    this.#before.clear()
+    for (const name of CLASSES) this.#roots[name].set(other.#roots[name])
   }
 }
 
 /** The hash by which an entry counts in its class's root, the same for fresh values and for those read back. */
 export function entryHash (path: string, value: StoredValue): string {
-  if (value instanceof Withheld) return value.hash
-  return hash('sha1', `${path}\0${printJson(normalized(value))}`)
+  return value instanceof Withheld ? value.hash : digitsOf(new EntryHash().of(path, value))
 }
 
 export function classOf (path: string): StorageClass {
@@ -73,26 +49,10 @@ export function classOf (path: string): StorageClass {
   return found
 }
 
-/** Exclusive or: the order does not matter, and what is mixed in twice is out again. */
-function mix (root: Buffer, entry: string): void {
-  const bytes = Buffer.from(entry, 'hex')
-  for (let i = 0; i < ROOT_BYTES; i++) root[i] = (root[i] ?? 0) ^ (bytes[i] ?? 0)
+function digitsOf (words: HashWords): string {
+  return Array.from(words, (word) => (word >>> 0).toString(16).padStart(WORD_DIGITS, '0')).join('')
 }
 
-/** Looks at no more than it takes to know. */
-function isSmall (value: StoredValue): boolean {
-  if (value instanceof Withheld) return true
-  const pending: JsonValue[] = [value]
-  let characters = 0
-  let parts = 0
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (typeof next === 'string') characters += next.length
-    else if (!isScalar(next)) {
-      const members: readonly (JsonValue | undefined)[] = Array.isArray(next) ? next : Object.values(next)
-      if (members.length > SMALL.parts) return false
-      for (const member of members) if (member !== undefined) pending.push(member)
-    }
-    if (++parts > SMALL.parts || characters > SMALL.characters) return false
-  }
-  return true
+function wordsIn (digits: string): HashWords {
+  return Uint32Array.from(digits.match(/.{8}/g) ?? [], (word) => parseInt(word, 16))
 }

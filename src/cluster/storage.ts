@@ -1,23 +1,18 @@
 // The data of a cluster: one ordered map from path to value, as Vault's own physical storage is.
-import sortedBTree from 'sorted-btree'
 import type { JsonValue } from '../json/index.js'
-import { compareBytes, requireJson } from '../json/index.js'
+import { requireJson } from '../json/index.js'
 import { classOf, MerkleRoots, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
+import { PathTree, type Difference } from './storage-tree.js'
 
 export { entryHash, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
-
-const BTree = sortedBTree.default
-
-/** Entries of a folder that are walked over before a search is cheaper. */
-const SEEK_BEYOND = 8
 
 /**
  * An ordered, cheaply cloned map of `path → readonly value`. Values are replaced, never mutated. Paths begin with
  * their class: `replicated/`, `local/` or `own/`.
  */
 export class Storage {
-  #tree: InstanceType<typeof BTree<string, StoredValue>>
-  readonly #roots = new MerkleRoots((path) => this.#tree.get(path))
+  readonly #tree = new PathTree<StoredValue>()
+  readonly #roots = new MerkleRoots()
   #writes: Record<StorageClass, number>
   /** for telemetry: what was done with it, whatever the class */
   readonly work = { reads: 0, puts: 0, deletions: 0, lists: 0 }
@@ -27,9 +22,8 @@ export class Storage {
   guard: ((path: string) => void) | undefined
 
   constructor (entries: Iterable<readonly [string, StoredValue]> = []) {
-    this.#tree = new BTree<string, StoredValue>([], compareBytes)
     this.#writes = { replicated: 0, local: 0, own: 0 }
-    for (const [path, value] of entries) this.#set(path, value)
+    for (const [path, value] of entries) this.load(path, value)
   }
 
   get size (): number { return this.#tree.size }
@@ -45,9 +39,18 @@ export class Storage {
 
   put (path: string, value: StoredValue): void {
     this.guard?.(path)
-    this.#set(path, value)
+    if (!(value instanceof Withheld)) requireJson(value)
+    this.load(path, value)
     this.work.puts += 1
     this.#count(path)
+  }
+
+  /** Puts what was read as JSON where it belongs. It is no write: nobody is asked, told, or counts it. */
+  load (path: string, value: StoredValue): void {
+    const old = this.#tree.get(path)
+    if (old !== undefined) this.#roots.mix(path, old)
+    this.#tree.set(path, value)
+    this.#roots.mix(path, value)
   }
 
   /** @returns whether there was something to delete; only then it counts as a write */
@@ -55,7 +58,7 @@ export class Storage {
     const old = this.#tree.get(path)
     if (old === undefined) return false
     this.guard?.(path)
-    this.#roots.willChange(path, old)
+    this.#roots.mix(path, old)
     this.#tree.delete(path)
     this.work.deletions += 1
     this.#count(path)
@@ -70,34 +73,14 @@ export class Storage {
   }
 
   /**
-   * The names directly below a folder, folders with a trailing `/`, in byte order. Goes on from name to name, and seeks
-   * only past a folder that holds more than a few entries: its cost is its answer, not what lies below.
+   * The names directly below a folder, folders with a trailing `/`, in byte order. Its cost is its answer, not what
+   * lies below.
    *
    * @param folder ends with `/`, or is empty
    */
-  * children (folder: string): Generator<string> {
+  children (folder: string): Generator<string> {
     this.work.lists += 1
-    let from: string | undefined = folder
-    while (from !== undefined) from = yield * this.#childrenFrom(from, folder)
-  }
-
-  /** @returns where to go on, behind a large folder; undefined at the end */
-  * #childrenFrom (start: string, folder: string): Generator<string, string | undefined> {
-    let within: string | undefined
-    let passed = 0
-    for (const [path] of this.#tree.entries(start)) {
-      if (!path.startsWith(folder)) return undefined
-      if (within !== undefined && path.startsWith(within)) {
-        if (++passed > SEEK_BEYOND) return after(within)
-        continue
-      }
-      const slash = path.indexOf('/', folder.length)
-      const name = slash < 0 ? path.slice(folder.length) : path.slice(folder.length, slash + 1)
-      within = slash < 0 ? undefined : folder + name
-      passed = 0
-      if (name !== '') yield name
-    }
-    return undefined
+    return this.#tree.children(folder)
   }
 
   /** The paths that begin with a prefix, in byte order; the storage must not be changed meanwhile. */
@@ -111,12 +94,13 @@ export class Storage {
   }
 
   /** All entries, the withheld ones included, in byte order. */
-  * stored (prefix = ''): Generator<[string, StoredValue]> {
-    for (const [path, value] of this.#tree.entries(prefix)) {
-      if (!path.startsWith(prefix)) return
-      yield [path, value]
-    }
-  }
+  stored (prefix = ''): Generator<[string, StoredValue]> { return this.#tree.entries(prefix) }
+
+  /** What is at a path, be it withheld. */
+  storedAt (path: string): StoredValue | undefined { return this.#tree.get(path) }
+
+  /** What differs from an earlier state of this storage; costs as much as there are differences. */
+  differences (before: Storage): Generator<Difference<StoredValue>> { return this.#tree.differences(before.#tree) }
 
   /** A typed window on what lies below a prefix that ends with `/`. */
   area<T extends JsonValue = JsonValue> (prefix: string): Area<T> {
@@ -131,9 +115,6 @@ export class Storage {
   /** The merkle root of a class: 40 hexadecimal digits over its entries, whatever their order of arrival. */
   root (storageClass: StorageClass): string { return this.#roots.root(storageClass) }
 
-  /** Hashes at once what was put last; who puts much hashes as he goes, so that nobody waits for all of it. */
-  settleRoots (): void { this.#roots.settle() }
-
   /** How many writes a class has seen. */
   writes (storageClass: StorageClass): number { return this.#writes[storageClass] }
 
@@ -146,22 +127,13 @@ export class Storage {
 
   /** Becomes a copy of another storage; windows on this one stay valid. */
   replaceWith (other: Storage): void {
-    this.#tree = other.#tree.clone()
+    this.#tree.replaceWith(other.#tree)
     this.#roots.replaceWith(other.#roots)
     this.#writes = { ...other.#writes }
   }
 
   /** Takes over counters of writes. */
   restoreWrites (writes: Readonly<Record<StorageClass, number>>): void { this.#writes = { ...writes } }
-
-  /** @internal For `diffAgainst` and the like: the tree itself, not to be changed. */
-  get tree (): InstanceType<typeof BTree<string, StoredValue>> { return this.#tree }
-
-  #set (path: string, value: StoredValue): void {
-    if (!(value instanceof Withheld)) requireJson(value)
-    this.#roots.willChange(path, this.#tree.get(path))
-    this.#tree.set(path, value)
-  }
 
   #count (path: string): void {
     this.#writes[classOf(path)] += 1
@@ -194,9 +166,4 @@ export class Entry<T extends JsonValue = JsonValue> {
   get isThere (): boolean { return this.storage.has(this.path) }
   put (value: T): void { this.storage.put(this.path, value) }
   delete (): boolean { return this.storage.delete(this.path) }
-}
-
-/** The first path behind everything that begins with this one. */
-function after (prefix: string): string {
-  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
 }

@@ -87,6 +87,7 @@ async function openOptions (options: Options, certificates: DevCertificates | un
     ...await fixtureFor(options),
     ...data,
     ...(told.length > 0 && { discover: told }),
+    ...(options.outside !== undefined && { outside: options.outside }),
     control: options.control,
     controlListen: options.controlListen === 'off' ? false : options.controlListen ?? true,
     controlToken: options.controlToken,
@@ -192,6 +193,7 @@ function explained (error: unknown): unknown {
   if ((error as Error).name === 'StateError') return new StartProblem(`the saved world cannot be loaded\n${message}`, WRONG_USE)
   if ((error as Error).name === 'BlueprintError') return new StartProblem(message, WRONG_USE)
   if ((error as Error).name === 'ConfiguredError') return new StartProblem(`Error initializing core: ${message}`)
+  if ((error as Error).name === 'OutsideError') return new StartProblem(`--data: /outside: ${message}`, WRONG_USE)
   if ((error as Error).name === 'DiscoverError') return new StartProblem(`--data: /discover: ${message}`, WRONG_USE)
   return error
 }

@@ -1,5 +1,4 @@
 // Named states of a world within this process: saved, restored and compared at no cost worth mentioning.
-import diffAgainst from 'sorted-btree/extended/diffAgainst.js'
 import { compareBytes } from '../json/index.js'
 import type { WorldState } from '../world/world-state.js'
 import type { World, WorldOptions } from '../world/world.js'
@@ -80,8 +79,10 @@ function difference (before: ClusterState | undefined, { key, storage }: Cluster
   const added: string[] = []
   const removed: string[] = []
   const changed: string[] = []
-  const collect = (paths: string[]) => (path: string): void => { paths.push(path) }
-  diffAgainst.default(before.storage.tree, storage.tree, collect(removed), collect(added), collect(changed))
+  for (const [path, old, now] of storage.differences(before.storage)) {
+    const paths = old === undefined ? added : now === undefined ? removed : changed
+    paths.push(path)
+  }
   for (const paths of [added, removed, changed]) paths.sort(compareBytes)
   return { cluster: key, added, removed, changed }
 }

@@ -10,6 +10,7 @@ import { Journal, type JournalOptions } from './journal.js'
 import { LinkControls } from './link-controls.js'
 import { NodeControls } from './node-controls.js'
 import { NomadControls } from './nomad-controls.js'
+import { OutsideControls } from './outside-controls.js'
 import { ReplicationControls } from './replication-controls.js'
 import { TimeControls } from './time-controls.js'
 import type { Observers } from './observers.js'
@@ -44,6 +45,8 @@ export class Controls {
   readonly time: TimeControls
   /** what `auto_join` finds */
   readonly discovery: DiscoveryControls
+  /** what exists beyond the server */
+  readonly outside: OutsideControls
   readonly checkpoints: Checkpoints
   readonly events: EventLog
   readonly faults: FaultRules
@@ -72,6 +75,9 @@ export class Controls {
     this.time = new TimeControls(world, this.events)
     this.checkpoints = new Checkpoints(world, this.events, assemble)
     this.faults = new FaultRules(world, () => { this.#arrangeObservers() })
+    this.outside = new OutsideControls(world, {
+      events: this.events, faults: this.faults, journal: () => this.#journal
+    })
     this.worlds = new Worlds(this, assemble)
   }
 

@@ -7,7 +7,7 @@ export type WorldEventKind =
   | 'sealed' | 'unsealed' | 'storage-replaced' | 'replication-changed'
   | 'killed' | 'started' | 'paused' | 'resumed' | 'wiped'
   | 'link-cut' | 'link-healed' | 'link-delayed' | 'link-limited' | 'clock-skewed' | 'merkle-tree-corrupted'
-  | 'time-moved' | 'restored' | 'reset'
+  | 'outside-asked' | 'time-moved' | 'restored' | 'reset'
 
 export interface WorldEvent {
   /** counts from 1, also past what is forgotten */

@@ -1,5 +1,6 @@
 // The form of a fault rule: which requests it meets and what becomes of them. The only list of its fields.
 import { Type, type Static } from '@sinclair/typebox'
+import type { RandomStream } from '../sim/random.js'
 
 const closed = { additionalProperties: false }
 /** The longest delay that Node's timers take: 24 days. */
@@ -23,6 +24,7 @@ export const Match = Type.Object({
   node: Type.Optional(Type.String({ description: 'id of the node that the request was sent to' })),
   cluster: Type.Optional(Type.String({ description: 'label of its cluster' })),
   accessor: Type.Optional(Type.String({ description: 'accessor of the token it carries' })),
+  outside: Type.Optional(Type.String({ description: 'in place of requests, what engines ask of other systems: glob of SYSTEM/ADDRESS, e.g. ldap/** or database/127.0.0.1:5432' })),
   nth: Type.Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.Array(Type.Integer({ minimum: 1 }))], { description: 'only this call of those that match, counted from 1; or these' })),
   every: Type.Optional(Type.Integer({ minimum: 1, description: 'of those that match each second, third … call' })),
   probability: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'drawn from the world\'s seed' })),
@@ -62,3 +64,12 @@ export type Latency = Static<typeof Latency>
 export type Match = Static<typeof Match>
 export type Effect = Static<typeof Effect>
 export type FaultSpec = Static<typeof FaultSpec>
+
+/** How long one answer takes, in milliseconds. */
+export function drawLatency (latency: Latency, random: RandomStream): number {
+  if (typeof latency === 'number') return latency
+  if ('minMs' in latency) return latency.minMs + random.fraction() * (latency.maxMs - latency.minMs)
+  // Box and Muller
+  const normal = Math.sqrt(-2 * Math.log(1 - random.fraction())) * Math.cos(2 * Math.PI * random.fraction())
+  return Math.min(Math.max(0, latency.meanMs + normal * latency.deviationMs), LONGEST_LATENCY_MS)
+}

@@ -1,6 +1,8 @@
 // Fault rules: which requests they meet, and how often they did.
 import type { Node } from '../cluster/node.js'
+import type { Question } from '../cluster/outside.js'
 import type { Storage } from '../cluster/storage.js'
+import type { RandomStream } from '../sim/random.js'
 import { lookupToken } from '../vault/tokens/tokens.js'
 import type { World } from '../world/world.js'
 import { problemsIn, sayProblem } from '../json/form-problems.js'
@@ -41,6 +43,7 @@ interface Kept {
   readonly spec: FaultSpec
   readonly id: number
   readonly hasPath: ((path: string) => boolean) | undefined
+  readonly isOutside: ((call: string) => boolean) | undefined
   readonly stale: ReadonlyMap<string, Storage> | undefined
   seen: number
   fired: number
@@ -68,6 +71,7 @@ export class FaultRules {
       spec,
       id: ++this.#count,
       hasPath: match?.path === undefined ? undefined : globMatcher(match.path),
+      isOutside: match?.outside === undefined ? undefined : globMatcher(match.outside),
       stale: effect.stale === true ? this.#storages() : undefined,
       seen: 0,
       fired: 0
@@ -110,7 +114,24 @@ export class FaultRules {
     return undefined
   }
 
+  /** The same for what an engine asks of another system: such calls meet only the rules that name the outside. */
+  meetOutside ({ system, address }: Pick<Question, 'system' | 'address'>): Effect | undefined {
+    for (const rule of this.#rules) {
+      const { match = {}, effect } = rule.spec
+      if (rule.isOutside?.(`${system}/${address}`) !== true || !this.#isTime(match)) continue
+      rule.seen += 1
+      if (!this.#fires(rule)) continue
+      rule.fired += 1
+      return effect
+    }
+    return undefined
+  }
+
+  /** what latencies are drawn from */
+  get random (): RandomStream { return this.#world.random.stream('faults') }
+
   #matches ({ spec: { match = {} }, hasPath }: Kept, { method, path, node, token }: FaultRequest): boolean {
+    if (match.outside !== undefined) return false
     if (match.methods !== undefined && !match.methods.some((name) => name.toUpperCase() === method)) return false
     if (hasPath?.(path) === false) return false
     if (match.node !== undefined && match.node !== node.id && match.node !== node.networkName) return false
@@ -130,7 +151,7 @@ export class FaultRules {
     if (fired >= times) return false
     if (nth !== undefined && !(typeof nth === 'number' ? nth === seen : nth.includes(seen))) return false
     if (every !== undefined && seen % every !== 0) return false
-    return probability === undefined || this.#world.random.stream('faults').fraction() < probability
+    return probability === undefined || this.random.fraction() < probability
   }
 
   #storages (): Map<string, Storage> {
@@ -146,6 +167,21 @@ function checkSpec (spec: FaultSpec): void {
   const problems = problemsIn(SpecForm, spec).map((problem) => sayProblem(problem, 'the rule'))
   if (problems.length > 0) throw new ControlProblem('wrong', problems.join('\n'))
   checkEffect(spec.effect)
+  if (spec.match?.outside !== undefined) checkOutside(spec.match, spec.effect)
+}
+
+const OF_REQUESTS = ['methods', 'path', 'node', 'cluster', 'accessor']
+
+/** A call to another system is slow, or fails; nothing else can be seen of it. @throws {ControlProblem} */
+function checkOutside (match: Match, effect: Effect): void {
+  const ofRequests = Object.keys(match).find((name) => OF_REQUESTS.includes(name))
+  if (ofRequests !== undefined) {
+    throw new ControlProblem('wrong', `/match/${ofRequests}: expected no such field beside "outside"`)
+  }
+  const other = Object.keys(effect).find((name) => !['latency', 'errors'].includes(name))
+  if (other !== undefined) {
+    throw new ControlProblem('wrong', `/effect/${other}: expected latency or errors for what is asked of the outside`)
+  }
 }
 
 /** The frame of an answer is the server's own; `truncate` breaks it in a way that does not harm other requests. */

@@ -1,10 +1,9 @@
 // What fault rules do to a request and its answer.
 import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { LONGEST_LATENCY_MS, type Effect, type Latency } from '../control/fault-schema.js'
+import { drawLatency, type Effect } from '../control/fault-schema.js'
 import { printJson } from '../json/index.js'
 import { httpDate } from '../sim/instants.js'
-import type { RandomStream } from '../sim/random.js'
 import { sleepWallMs } from '../sim/wall-clock.js'
 import { JSON_TYPE, sendWhole, type Headers } from './answer.js'
 import { holdAnswer, type Answer } from './held-answer.js'
@@ -40,14 +39,6 @@ function guarded ({ request, reply: { raw } }: Arrival, answer: () => void): voi
     if (raw.headersSent) raw.destroy()
     else raw.writeHead(500, { 'content-type': JSON_TYPE }).end('{"errors":["internal error"]}\n')
   }
-}
-
-function drawLatency (latency: Latency, random: RandomStream): number {
-  if (typeof latency === 'number') return latency
-  if ('minMs' in latency) return latency.minMs + random.fraction() * (latency.maxMs - latency.minMs)
-  // Box and Muller
-  const normal = Math.sqrt(-2 * Math.log(1 - random.fraction())) * Math.cos(2 * Math.PI * random.fraction())
-  return Math.min(Math.max(0, latency.meanMs + normal * latency.deviationMs), LONGEST_LATENCY_MS)
 }
 
 function act (effect: Effect, arrival: Arrival, cutOff: () => void): void {

@@ -1,6 +1,6 @@
 // Reads JSON without loss, and refuses malformed text in the words of Go's encoding/json.
 import { quoteFirstByte } from './characters.js'
-import { JsonNumber, JsonSyntaxError } from './value.js'
+import { emptyMap, JsonNumber, JsonSyntaxError } from './value.js'
 import type { JsonValue } from './value.js'
 
 /** How a text is read. */
@@ -68,7 +68,7 @@ class Reader {
     this.#skipSpace()
     switch (this.#text.charCodeAt(this.#at)) {
       case 0x22: return this.#string()
-      case 0x7b: return this.#open(Object.create(null) as Record<string, JsonValue>, 0x7d)
+      case 0x7b: return this.#open(emptyMap(), 0x7d)
       case 0x5b: return this.#open([], 0x5d)
       case 0x74: return this.#literal('true')
       case 0x66: return this.#literal('false')

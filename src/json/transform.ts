@@ -1,5 +1,5 @@
 // Values made of values, at any depth: without recursion, as clients nest thousands deep.
-import { JsonNumber } from './value.js'
+import { emptyMap, JsonNumber } from './value.js'
 import type { JsonObject, JsonValue } from './value.js'
 
 /** What holds no other values. */
@@ -60,5 +60,5 @@ export function isScalar (value: JsonValue): value is Scalar {
 }
 
 function emptyCopy (value: Container): Copy {
-  return Array.isArray(value) ? [] : Object.create(null) as Record<string, JsonValue>
+  return Array.isArray(value) ? [] : emptyMap()
 }

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { Controls } from '../control/controls.js'
 import type { JournalOptions } from '../control/journal.js'
 import { retryJoin } from '../http/join.js'
+import { fetchOutside } from '../http/outside-fetch.js'
 import { outreach } from '../http/replication-outreach.js'
 import { joinAsConfigured } from '../cluster/retry-join.js'
 import { defaultPlaces, SAMPLE_PLACES } from '../nomad/places.js'
@@ -48,7 +49,7 @@ export function assemble (blueprint: Blueprint, around: Around = {}): Assembled 
   const { logger, settled, journal = false, files = nodeFiles(around) } = around
   const onFault = logger && ((error: unknown) => { logger.error({ err: error }, 'fault') })
   const world = new World({ onFault, ...blueprint }, {
-    outreach, retryJoin: (node, ids) => { retryJoin(node, ids, logger) }, files
+    outreach, retryJoin: (node, ids) => { retryJoin(node, ids, logger) }, files, fetchOutside
   })
   const controls = new Controls(world, {
     settled,
@@ -94,6 +95,8 @@ function inherited (blueprint: Blueprint, world: World, wish: Blueprint): Bluepr
     logshipperBufferLength,
     logshipperBufferBytes,
     discover: world.discovered,
+    // a state has its own
+    ...(wish.state === undefined && { outside: world.outside.told }),
     ...world.configured,
     time: timeline.mode,
     timeScale: timeline.scale,
@@ -148,6 +151,7 @@ function revive (world: World, { state, addressOf, ...blueprint }: Blueprint): R
   world.restore(relocated(state, (_node, index) => addresses[index]))
   configure(world, blueprint)
   if (blueprint.discover !== undefined) world.discovered = blueprint.discover
+  if (blueprint.outside !== undefined) world.outside.told = blueprint.outside
   // who comes back has its starting data already
   if (blueprint.returns === true) {
     restartProcesses(world)

@@ -2,17 +2,20 @@
 import { builtinQuirks, type BuiltinQuirks } from './builtins.js'
 import { mountedQuirks, type MountedQuirks } from './mounted.js'
 import { names, type ByProfile, type Edition, type Names, type ProfileName } from './names.js'
+import { outsideQuirks, type OutsideQuirks } from './outside.js'
 import { pkiQuirks, type PkiQuirks } from './pki.js'
 import { raftQuirks, type RaftQuirks } from './raft.js'
 import { replicationQuirks, type ReplicationQuirks } from './replication.js'
 import { requestQuirks, type RequestQuirks } from './requests.js'
 import { systemQuirks, type SystemQuirks } from './system.js'
+import { totpQuirks, type TotpQuirks } from './totp.js'
 
 export type { Edition, ProfileName } from './names.js'
 
 /** How one real server differs from the others where a client can see it; each table says where it knows it from. */
 export interface Profile
-  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, BuiltinQuirks, PkiQuirks {}
+  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, BuiltinQuirks, TotpQuirks,
+  OutsideQuirks, PkiQuirks {}
 
 export const profiles: ByProfile<Profile> = {
   documented: profileNamed('documented'),
@@ -30,6 +33,8 @@ function profileNamed (name: ProfileName): Profile {
     ...systemQuirks[name],
     ...mountedQuirks[name],
     ...builtinQuirks[name],
+    ...totpQuirks[name],
+    ...outsideQuirks[name],
     ...pkiQuirks[name]
   }
 }

@@ -88,7 +88,7 @@ function applyChanges (cluster: Cluster, kind: ReplicationKind, answer: FollowAn
     const [path] = change
     const value = valueHere(kind, change)
     if (value === undefined) storage.delete(path)
-    else if (differenceOnly || differs(path, storage.tree.get(path), value)) storage.put(path, value)
+    else if (differenceOnly || differs(path, storage.storedAt(path), value)) storage.put(path, value)
   }
 }
 
@@ -104,7 +104,7 @@ export function difference (cluster: Cluster, kind: ReplicationKind, changes: re
   let [entries, bytes] = [surplusPaths(cluster, kind, changes).length, 0]
   for (const change of changes) {
     const value = valueHere(kind, change)
-    if (value === undefined || !differs(change[0], cluster.storage.tree.get(change[0]), value)) continue
+    if (value === undefined || !differs(change[0], cluster.storage.storedAt(change[0]), value)) continue
     entries += 1
     bytes += change[0].length + bytesOf(value)
   }

@@ -22,7 +22,7 @@ export async function compared (cluster: Cluster, kind: ReplicationKind, answer:
     const [path] = change
     wanted.add(path)
     const value = valueHere(kind, change)
-    if (value !== undefined && differs(path, storage.tree.get(path), value)) differing.push(change)
+    if (value !== undefined && differs(path, storage.storedAt(path), value)) differing.push(change)
   }
   const surplus: Change[] = []
   for (const [path] of scopedEntries(storage, kind)) {

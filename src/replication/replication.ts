@@ -152,7 +152,7 @@ export class Replication implements ReplicationPort {
   #log (path: string): void {
     const { storage, timeline: { nowMs: atMs } } = this.cluster
     const [performanceWal, drWal] = [lastWal(storage, 'performance'), lastWal(storage, 'dr')]
-    this.journal.add({ path, value: storage.tree.get(path), atMs, performanceWal, drWal })
+    this.journal.add({ path, value: storage.storedAt(path), atMs, performanceWal, drWal })
   }
 
   /** Lets long polls look again. */

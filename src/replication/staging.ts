@@ -15,7 +15,6 @@ export async function staged ({ everything, changes }: FollowAnswer): Promise<St
     const value = valueOf(change)
     if (value === undefined || isOwn(change)) continue
     storage.put(change[0], value)
-    storage.settleRoots()
   }
   return storage
 }

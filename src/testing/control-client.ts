@@ -9,9 +9,11 @@ import type { ShownExchange } from '../control/journal-export.js'
 import type { JournalFilter } from '../control/journal-filter.js'
 import type { NodeStatus } from '../control/node-controls.js'
 import type { NomadServerStatus } from '../control/nomad-controls.js'
+import type { CallFilter } from '../control/outside-controls.js'
 import type { Overview } from '../control/overview.js'
 import type { TimeStatus } from '../control/time-controls.js'
 import type { Blueprint } from '../world/blueprint.js'
+import type { OutsideCall, OutsideOptions } from '../world/outside.js'
 
 /** What the server refused, in its words. */
 export class ControlError extends Error {
@@ -94,6 +96,17 @@ export class ControlClient {
   readonly discovery = {
     list: async (): Promise<string[]> => (await this.#call<{ discover: string[] }>('GET', '/discovery')).discover,
     set: async (discover: readonly string[]): Promise<void> => { await this.#call('PUT', '/discovery', { discover }) }
+  }
+
+  /** what exists beyond the server, and what its engines asked of it */
+  readonly outside = {
+    get: async (): Promise<OutsideOptions> => await this.#call('GET', '/outside'),
+    set: async (told: OutsideOptions): Promise<void> => {
+      await this.#call('PUT', '/outside', typeof told === 'string' ? { otherwise: told } : told)
+    },
+    add: async (told: Exclude<OutsideOptions, string>): Promise<void> => { await this.#call('PATCH', '/outside', told) },
+    calls: async (filter: CallFilter = {}): Promise<OutsideCall[]> => (await this.#call<{ calls: OutsideCall[] }>('GET', `/outside/calls${queryOf(filter as Query)}`)).calls,
+    forgetCalls: async (): Promise<void> => { await this.#call('DELETE', '/outside/calls') }
   }
 
   readonly nomad = {

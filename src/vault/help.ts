@@ -4,7 +4,7 @@ import { compareBytes, goMap } from '../json/index.js'
 import { fieldDescription, fieldKind, type FieldKind } from './fields/fields.js'
 import { forProfile, openApiDocument } from './openapi.js'
 import { apiPath } from './mounts/mounts.js'
-import type { PathMatch } from './path-matcher.js'
+import { CAPTURES, type PathMatch } from './path-matcher.js'
 import { isOffered, type Backend, type Call, type LogicalResponse, type PathDefinition } from './paths.js'
 import { unsupportedPath } from '../refusal/index.js'
 
@@ -83,8 +83,15 @@ function parameter ([name, schema]: [string, TSchema]): string {
   return `    ${name} (${KINDS[fieldKind(schema)]})\n\n        ${fieldDescription(schema)}\n`
 }
 
+/** What a part of a path may be, in Go's words. */
+const SEGMENTS: Readonly<Record<string, string>> = {
+  ':': '\\w(([\\w-.]+)?\\w)?',
+  '@': '\\w(([\\w-.@]+)?\\w)?',
+  '*': '.*'
+}
+
 /** A path as the regular expression that Go would match. */
 function expression ({ path }: PathDefinition): string {
-  const source = path.replace(/([:*])(\w+)/g, (_, sigil: string, name: string) => sigil === ':' ? `(?P<${name}>\\w(([\\w-.]+)?\\w)?)` : `(?P<${name}>.*)`)
+  const source = path.replace(CAPTURES, (_, sigil: string, name: string) => `(?P<${name}>${SEGMENTS[sigil] ?? ''})`)
   return `^${source}$`
 }

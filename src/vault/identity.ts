@@ -1,6 +1,7 @@
 // The identity store: an entity for everybody who logs in, and the alias by which a mount knows them.
-import type { JsonObject } from '../json/index.js'
+import { compareBytes, goMap, printJson, type JsonObject } from '../json/index.js'
 import type { Storage } from '../cluster/storage.js'
+import { groupsOfEntity, joinGroups, leaveGroups, type Memberships } from './identity-groups.js'
 import { apiPath, type MountEntry } from './mounts/mounts.js'
 import { stored } from './stored.js'
 import type { TokenContext } from './tokens/tokens.js'
@@ -16,6 +17,8 @@ export type Alias = JsonObject & {
   readonly createdAtMs: number
   /** without it as old as the alias */
   readonly updatedAtMs?: number
+  /** what logins say of it; null or missing where they say nothing */
+  readonly metadata?: JsonObject | null
   /** null, or missing, on an alias that a login made */
   readonly customMetadata?: JsonObject | null
   /** ids of the entities that it was taken over from */
@@ -46,8 +49,9 @@ export function entityById (storage: Storage, id: string): Entity | undefined {
   return id === '' ? undefined : stored.entities(storage).get(id)
 }
 
+/** Names count without case, as those of aliases do (`lowerCaseName` in `identity_store_schema.go`). */
 export function entityByName (storage: Storage, name: string): Entity | undefined {
-  const id = stored.entityNames(storage).get(name)
+  const id = stored.entityNames(storage).get(name.toLowerCase())
   return id === undefined ? undefined : entityById(storage, id)
 }
 
@@ -72,7 +76,7 @@ export function entityIds (storage: Storage): string[] {
 }
 
 export function entityNames (storage: Storage): string[] {
-  return stored.entityNames(storage).children()
+  return [...stored.entities(storage).entries()].map(([, { name }]) => name).sort(compareBytes)
 }
 
 /** The entity that a token names, or the one that it was merged into; undefined once that is deleted. */
@@ -83,17 +87,45 @@ export function entityOfToken (storage: Storage, id: string): Entity | undefined
   return all.find(({ mergedIds }) => mergedIds?.includes(id))
 }
 
-/** Policies that an entity adds to those of its tokens. */
-export function identityPolicies (storage: Storage, entityId: string): readonly string[] {
-  const entity = entityOfToken(storage, entityId)
-  return entity === undefined || entity.disabled ? [] : entity.policies
+/** Who is behind a token: without an entity nobody, and no groups. */
+export interface Identity extends Memberships {
+  /** the one that the token's was merged into, if it was */
+  readonly entity: Entity | undefined
 }
 
-/** The entity behind an alias of a mount; both are made at the first login. */
-export function entityOfAlias (context: TokenContext, mount: MountEntry, aliasName: string): Entity {
+const NOBODY: Identity = { entity: undefined, direct: [], inherited: [] }
+
+export function identityOfToken (storage: Storage, entityId: string): Identity {
+  const entity = entityOfToken(storage, entityId)
+  return entity === undefined ? NOBODY : { entity, ...groupsOfEntity(storage, entity.id) }
+}
+
+/** Policies that an entity and its groups add to those of its tokens: its own, then the groups', sorted (recorded). */
+export function policiesOfIdentity ({ entity, direct, inherited }: Identity): readonly string[] {
+  if (entity === undefined || entity.disabled) return []
+  if (direct.length === 0) return entity.policies
+  const ofGroups = new Set([...direct, ...inherited].flatMap(({ policies }) => policies ?? []))
+  return [...entity.policies, ...[...ofGroups].sort(compareBytes)]
+}
+
+/** The same for the entity that a token names, as lookups show them. */
+export function identityPolicies (storage: Storage, entityId: string): readonly string[] {
+  return policiesOfIdentity(identityOfToken(storage, entityId))
+}
+
+/**
+ * The entity behind an alias of a mount; both are made at the first login.
+ *
+ * @param metadata what the alias is to show from now on; without it, it keeps what it has
+ */
+export function entityOfAlias (
+  context: TokenContext, mount: MountEntry, aliasName: string, metadata?: Readonly<Record<string, string>>
+): Entity {
   const entity = entityByAlias(context.storage, mount.accessor, aliasName)
-  if (entity !== undefined) return entity
-  const made = newEntity(context, { aliases: [newAlias(context, mount, aliasName)] })
+  if (entity !== undefined) {
+    return metadata === undefined ? entity : withMetadata(context, entity, { mount, aliasName, metadata })
+  }
+  const made = newEntity(context, { aliases: [{ ...newAlias(context, mount, aliasName), metadata: metadata ?? null }] })
   putEntity(context.storage, made)
   context.cluster.telemetry.note('vault.identity.entity.creation', 1, {
     cluster: context.cluster.identity?.name ?? '',
@@ -102,6 +134,26 @@ export function entityOfAlias (context: TokenContext, mount: MountEntry, aliasNa
     mount_point: apiPath(mount)
   })
   return made
+}
+
+interface Described {
+  readonly mount: MountEntry
+  readonly aliasName: string
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** The entity whose alias of a mount shows this; where it does already, nothing is written. */
+function withMetadata (
+  { storage, cluster }: TokenContext, entity: Entity, { mount, aliasName, metadata }: Described
+): Entity {
+  const key = aliasKey(mount.accessor, aliasName)
+  const alias = entity.aliases.find(({ mountAccessor, name }) => aliasKey(mountAccessor, name) === key)
+  if (alias === undefined || printJson(goMap(alias.metadata ?? {})) === printJson(goMap(metadata))) return entity
+  const changed = { ...alias, metadata, updatedAtMs: cluster.timeline.nowMs }
+  const aliases = entity.aliases.map((other) => other.id === alias.id ? changed : other)
+  const updated = { ...entity, aliases }
+  putEntity(storage, updated)
+  return updated
 }
 
 /** An entity with ids of its own, not yet stored. */
@@ -123,18 +175,24 @@ export function newEntity (context: TokenContext, members: Partial<Entity>): Ent
 
 /** Writes an entity with its indexes, in place of what was stored under its id. */
 export function putEntity (storage: Storage, entity: Entity): void {
-  deleteEntity(storage, entity.id)
+  forgetEntity(storage, entity.id)
   stored.entities(storage).put(entity.id, entity)
-  stored.entityNames(storage).put(entity.name, entity.id)
+  stored.entityNames(storage).put(entity.name.toLowerCase(), entity.id)
   const aliases = stored.entityAliases(storage)
   for (const alias of entity.aliases) aliases.put(aliasKey(alias.mountAccessor, alias.name), entity.id)
 }
 
+/** Its groups have one member less; an unknown id changes nothing. */
 export function deleteEntity (storage: Storage, id: string): void {
+  leaveGroups(storage, id)
+  forgetEntity(storage, id)
+}
+
+function forgetEntity (storage: Storage, id: string): void {
   const entity = entityById(storage, id)
   if (entity === undefined) return
   stored.entities(storage).delete(id)
-  stored.entityNames(storage).delete(entity.name)
+  stored.entityNames(storage).delete(entity.name.toLowerCase())
   const aliases = stored.entityAliases(storage)
   for (const alias of entity.aliases) aliases.delete(aliasKey(alias.mountAccessor, alias.name))
 }
@@ -158,7 +216,7 @@ export function removeAlias (storage: Storage, aliasId: string, nowMs: number): 
 }
 
 /**
- * Gives the aliases of entities to another one, and deletes them; their policies go with them.
+ * Gives the aliases and groups of entities to another one, and deletes them; their policies go with them.
  *
  * @param dropped ids of aliases, on either side, that are not kept
  */
@@ -172,6 +230,7 @@ export function mergeEntities (
     ...alias, mergedFromIds: [...alias.mergedFromIds ?? [], entity.id], updatedAtMs: nowMs
   })))
   const kept = [...to.aliases, ...moved].filter(({ id }) => !dropped.has(id))
+  const groupIds = new Set(from.flatMap(({ id }) => leaveGroups(storage, id)))
   for (const { id } of from) deleteEntity(storage, id)
   putEntity(storage, {
     ...to,
@@ -180,6 +239,7 @@ export function mergeEntities (
     mergedIds: [...to.mergedIds ?? [], ...from.flatMap(({ id, mergedIds }) => [...mergedIds ?? [], id])],
     updatedAtMs: nowMs
   })
+  joinGroups(storage, to.id, groupIds)
 }
 
 function orNone (metadata: JsonObject | null | undefined): JsonObject | null {
@@ -200,5 +260,5 @@ export function newAlias (context: TokenContext, mount: MountEntry, name: string
 }
 
 function aliasKey (mountAccessor: string, name: string): string {
-  return `${mountAccessor}/${name}`
+  return `${mountAccessor}/${name.toLowerCase()}`
 }

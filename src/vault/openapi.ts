@@ -3,6 +3,7 @@ import type { TSchema } from '@sinclair/typebox'
 import { goMap, type JsonObject, type JsonValue } from '../json/index.js'
 import type { Profile } from '../profiles/index.js'
 import { fieldDescription } from './fields/fields.js'
+import { CAPTURES } from './path-matcher.js'
 import { isOffered, type Offering, type Operation, type PathDefinition } from './paths.js'
 
 /** Paths to describe, with what stands before them and the name their operations are grouped under. */
@@ -124,13 +125,13 @@ function describeField (schema: TSchema): JsonObject {
 }
 
 function parameterNames ({ path }: PathDefinition): string[] {
-  return [...path.matchAll(/[:*](\w+)/g)].map((match) => match[1] ?? '')
+  return [...path.matchAll(CAPTURES)].map((match) => match[2] ?? '')
 }
 
 function template (path: string): string {
-  return path.replace(/[:*](\w+)/g, '{$1}')
+  return path.replace(CAPTURES, '{$2}')
 }
 
 function hyphenated (path: string): string {
-  return path.replace(/[:*](\w+)/g, '$1').replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '')
+  return path.replace(CAPTURES, '$2').replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '')
 }

@@ -20,7 +20,15 @@ interface PathTable {
   readonly patterns: readonly Pattern[]
 }
 
+/** What stands in a pattern for a part of the path: `:name`, `@name` or `*name`. */
+export const CAPTURES = /([:@*])(\w+)/g
+
 const NO_PARAMS = {}
+const SEGMENTS: Readonly<Record<string, string>> = {
+  ':': '(\\w(?:[\\w.-]*\\w)?)',
+  '@': '(\\w(?:[\\w.@-]*\\w)?)',
+  '*': '(.*)'
+}
 const tableOf = memoize(({ paths }: Backend) => compile(paths))
 
 /** The definition for a path relative to the mount; the first that fits, literal ones before patterns. */
@@ -40,7 +48,7 @@ function compile (paths: readonly PathDefinition[]): PathTable {
   const literal = new Map<string, PathDefinition>()
   const patterns: Pattern[] = []
   for (const definition of paths) {
-    if (/[:*]/.test(definition.path)) patterns.push(compilePattern(definition))
+    if (/[:@*]/.test(definition.path)) patterns.push(compilePattern(definition))
     else {
       literal.set(definition.path, definition)
       if (definition.operations.list !== undefined) literal.set(`${definition.path}/`, definition)
@@ -49,13 +57,13 @@ function compile (paths: readonly PathDefinition[]): PathTable {
   return { literal, patterns }
 }
 
-/** `:name` is one segment of word characters with inner `-` and `.`, `*name` the rest; lists may end with a slash. */
+/** The patterns are told in `PathDefinition`; lists may end with a slash. */
 function compilePattern (definition: PathDefinition): Pattern {
   const names: string[] = []
   const escaped = definition.path.replace(/[.+?^${}()|[\]\\]/g, '\\$&')
-  const source = escaped.replace(/([:*])(\w+)/g, (_, sigil: string, name: string) => {
+  const source = escaped.replace(CAPTURES, (_, sigil: string, name: string) => {
     names.push(name)
-    return sigil === ':' ? '(\\w(?:[\\w.-]*\\w)?)' : '(.*)'
+    return SEGMENTS[sigil] ?? ''
   })
   const end = definition.operations.list !== undefined ? '/?$' : '$'
   return { definition, expression: new RegExp(`^${source}${end}`, 's'), names }

@@ -9,8 +9,10 @@ import type { Profile } from '../profiles/index.js'
 import type { Acl } from './policies/acl.js'
 import type { TokenEntry } from './tokens/tokens.js'
 import type { MountEntry } from './mounts/mounts.js'
-import type { Backends } from './backends.js'
+import type { Backends } from './backend-table.js'
+import type { Eventually } from './eventually.js'
 import type { Source } from './source.js'
+import type { SecretLease } from './stored.js'
 
 /** What a client wants done; POST and PUT are `update` until an existence check makes them `create`. */
 export type Operation =
@@ -67,12 +69,41 @@ export interface RawResponse {
   readonly body: string | Uint8Array | AsyncIterable<Uint8Array>
 }
 
+/** What an engine says of a secret that it gives out for a while. */
+export interface LentSecret {
+  /** what `leases` of the backend needs to renew or to revoke it; clients never see it */
+  readonly internal: JsonObject
+  /** absent or 0: the mount's default */
+  readonly ttlSeconds?: number
+  /** the engine's own limit, counted from now; absent or 0: the mount's alone */
+  readonly maxTtlSeconds?: number
+  readonly renewable: boolean
+}
+
+/** A lease at its renewal or at its end. */
+export interface LeaseCall extends Pick<Call, 'cluster' | 'storage' | 'backends' | 'nowMs' | 'mount' | 'mountPrefix'> {
+  readonly leaseId: string
+  readonly lease: SecretLease
+}
+
+/** What an engine does about secrets that it has given out. */
+export interface LeaseHandlers {
+  /** takes the secret back; what it throws lets the lease stay, and be tried again */
+  readonly revoke?: (call: LeaseCall) => Eventually<void>
+  /** before a renewal: refuses it, or says new limits. @param incrementSeconds what was asked for, 0: nothing */
+  readonly renew?: (
+    call: LeaseCall, incrementSeconds: number
+  ) => Eventually<Pick<LentSecret, 'ttlSeconds' | 'maxTtlSeconds'> | void>
+}
+
 /** What a path answers, before it is put into an envelope. */
 export interface LogicalResponse {
   /** the envelope's `data`: keys come out sorted; null prints as `null` */
   readonly data?: JsonObject | null
   readonly auth?: AuthResponse
   readonly lease?: { readonly id: string, readonly durationSeconds: number, readonly renewable: boolean }
+  /** given out for a while: the lease is registered, and put into the envelope, on the way out */
+  readonly secret?: LentSecret
   readonly warnings?: readonly string[]
   readonly wrapInfo?: WrapInfo
   /** envelope with another status than 200, e.g. 404 with data; `body: 'empty'` sends no body at all */
@@ -121,8 +152,8 @@ export type Handler<Fields> = (call: Call<Fields>) => LogicalResponse | void | P
 /** One path of a backend: its pattern, its fields, what it does per operation. The only list of it there is. */
 export interface PathDefinition<P extends TProperties = TProperties> {
   /**
-   * Relative to the mount. `:name` captures one segment (word characters, inner `-` and `.`), `*name` the rest
-   * (also empty). E.g. `storage/raft/snapshot-auto/config/:name`, `data/*path`.
+   * Relative to the mount. `:name` captures one segment (word characters, inner `-` and `.`), `@name` the same
+   * with inner `@`, `*name` the rest (also empty). E.g. `storage/raft/snapshot-auto/config/:name`, `data/*path`.
    */
   readonly path: string
   readonly summary: string
@@ -173,4 +204,5 @@ export interface Backend {
   readonly paths: readonly PathDefinition[]
   /** the answer to a path that no pattern fits, where it is not `unsupported path` */
   readonly otherwise?: (call: Call) => LogicalResponse | undefined
+  readonly leases?: LeaseHandlers
 }

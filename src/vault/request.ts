@@ -8,7 +8,7 @@ import { VaultError, nothing } from '../refusal/index.js'
 import { aclOfToken } from './policies/acl.js'
 import { auditRequest, auditResponse } from './audit-log.js'
 import type { RequestTiming } from '../telemetry/request-measures.js'
-import type { Backends } from './backends.js'
+import type { Backends } from './backend-table.js'
 import { authenticate, NOBODY, permissionDenied, refuseWithoutEntity, type Caller } from './authentication.js'
 import { onceSettled, rescue, type Eventually } from './eventually.js'
 import { decodeFields } from './fields/fields.js'
@@ -21,6 +21,7 @@ import {
   type RequestContext
 } from './paths.js'
 import { asksForRecovery, asRecovery, recoverSecret, snapshotRead } from './snapshot-reads.js'
+import { withLease } from './tokens/secret-leases.js'
 import { revokeIfSpent } from './tokens/token-revocation.js'
 import { forwardWrite, type Forwarded } from './replication/write-forwarding.js'
 import { admitOnDrSecondary, readsByUpdate, type Admission } from './replication/secondary-guards.js'
@@ -158,18 +159,16 @@ function findRoute (
   const resolved = resolveMount(how?.readFrom ?? node.storage, request.path)
   if (resolved === undefined) return { node, request, backends, target: undefined }
   const { mount, rest } = resolved
+  const to = (backend: Backend): Route => routeTo({ node, request, backends }, { mount, backend, rest }, how)
   const backend = backends.load(mount)
-  if (!(backend instanceof Promise)) return routeTo({ node, request, backends }, { mount, backend, rest }, how)
-  return backend.then((loaded) => routeTo({ node, request, backends }, { mount, backend: loaded, rest }, how))
+  return backend instanceof Promise ? backend.then(to) : to(backend)
 }
 
 /** A mount with its backend, and the path relative to it. */
 interface Place { readonly mount: MountEntry, readonly backend: Backend, readonly rest: string }
 
 function routeTo (
-  { node, request, backends }: Pick<Route, 'node' | 'request' | 'backends'>,
-  { mount, backend, rest }: Place,
-  { readFrom, note }: HowToServe = {}
+  { node, request, backends }: Omit<Route, 'target'>, { mount, backend, rest }: Place, { readFrom, note }: HowToServe = {}
 ): Route {
   const found = matchPath(backend, rest)
   const match = found !== undefined && isOffered(found.definition, node.cluster) ? found : undefined
@@ -240,7 +239,7 @@ function respond (
   }
   const context = storage === undefined ? caller : { ...caller, storage }
   try {
-    return handle(context, target, operation)
+    return onceSettled(handle(context, target, operation), (response) => withLease(caller, target.mount, response))
   } finally {
     timing?.routed(operation, apiPath(target.mount))
   }

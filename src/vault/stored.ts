@@ -1,9 +1,10 @@
 // The map of what the vault layer stores: every path of it stands here, with its type and nothing else.
 import type { Area, Storage } from '../cluster/storage.js'
-import type { JsonValue } from '../json/index.js'
+import type { JsonObject, JsonValue } from '../json/index.js'
 import type { AuditDevice } from './audit-devices.js'
 import type { CorsConfig } from './cors-config.js'
 import type { Entity } from './identity.js'
+import type { Group } from './identity-groups.js'
 import type { Migration } from './mounts/mount-changes.js'
 import type { MountEntry, MountTable } from './mounts/mounts.js'
 import type { StoredPasswordPolicy } from './policies/password-policies.js'
@@ -11,6 +12,26 @@ import type { StoredPolicy } from './policies/policies.js'
 import type { TokenRole } from './tokens/token-roles.js'
 import type { TokenEntry } from './tokens/tokens.js'
 import type { WrappingKey } from './wrapping/wrapping-jwt.js'
+
+/** A secret that was given out for a while. */
+export type SecretLease = JsonObject & {
+  /** of the request that gave it out */
+  readonly path: string
+  /** with which it ends; empty: with none */
+  readonly tokenId: string
+  /** what the engine needs to renew or to revoke it */
+  readonly internal: JsonObject
+  readonly issuedAtMs: number
+  readonly expiresAtMs: number
+  /** 0: never renewed */
+  readonly lastRenewalAtMs: number
+  readonly renewable: boolean
+  /** what it had at first */
+  readonly ttlSeconds: number
+  /** the engine's own limit from the issue on; 0: the mount's alone */
+  readonly maxTtlSeconds: number
+  readonly failedRevocations: number
+}
 
 /** A typed window on one entry. */
 export interface Entry<T extends JsonValue> {
@@ -47,8 +68,10 @@ export const stored = {
   accessors: folder<string>('local/accessor/'),
   /** `<parent>/<child>`, both ids as path segments */
   childTokens: folder<true>('local/children/'),
-  /** ids of tokens, by lease id */
-  leases: folder<string>('local/lease/'),
+  /** ids of tokens, or leases of secrets, by lease id */
+  leases: folder<string | SecretLease>('local/lease/'),
+  /** `<token>/<lease>`, both ids as path segments: what ends with a token */
+  tokenLeases: folder<true>('local/token-lease/'),
   /** `<instant>/<kind>/<name>`: see `deadlines.ts` */
   deadlines: folder<true>('local/expiry/'),
   /** `<token's id as path segment>/<path>` */
@@ -57,10 +80,22 @@ export const stored = {
   tokenRoles: folder<TokenRole>('replicated/token-role/'),
   /** by id */
   entities: folder<Entity>('replicated/identity/entity/'),
-  /** ids of entities, by name */
+  /** ids of entities, by name in lower case */
   entityNames: folder<string>('replicated/identity/entity-name/'),
-  /** ids of entities, by `<mount's accessor>/<alias's name>` */
+  /** ids of entities, by `<mount's accessor>/<alias's name in lower case>` */
   entityAliases: folder<string>('replicated/identity/alias/'),
+  /** ids of groups, by the id of an entity in them */
+  entityGroups: folder<readonly string[]>('replicated/identity/entity-groups/'),
+  /** by id */
+  groups: folder<Group>('replicated/identity/group/'),
+  /** ids of groups, by name in lower case */
+  groupNames: folder<string>('replicated/identity/group-name/'),
+  /** ids of groups, by `<mount's accessor>/<alias's name in lower case>` */
+  groupAliases: folder<string>('replicated/identity/group-alias/'),
+  /** ids of groups, by their alias's */
+  groupAliasIds: folder<string>('replicated/identity/group-alias-id/'),
+  /** ids of groups, by the group that they are in */
+  memberGroups: folder<readonly string[]>('replicated/identity/member-groups/'),
   /** by name */
   policies: folder<StoredPolicy>('replicated/policy/'),
   /** by name */

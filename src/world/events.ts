@@ -1,5 +1,6 @@
 // The table of a world's events: which kinds there are, and what each does.
 import { AUTO_SNAPSHOT_EVENT, runAutoSnapshot } from '../cluster/auto-snapshots.js'
+import { backends } from '../backends/index.js'
 import type { Cluster } from '../cluster/cluster.js'
 import { becomeRemoved } from '../cluster/membership.js'
 import type { Node } from '../cluster/node.js'
@@ -42,7 +43,7 @@ export function registerEvents (table: EventTable, { cluster: lookup, nomad, ret
   }
   registerRaftEvents(table, (group) => group === NOMAD_GROUP ? nomad()?.raft : lookup(group)?.raft)
   registerNomadEvents(table, nomad)
-  registerExpiry(table, lookup, (cluster) => cluster.activeNode !== undefined && !isDrSecondary(cluster))
+  registerExpiry(table, lookup, (cluster) => cluster.activeNode !== undefined && !isDrSecondary(cluster), backends)
   handle('cluster.join', onNode(finishJoin))
   handle('cluster.removed', onNode(becomeRemoved))
   handle(RETRY_JOIN_EVENT, onNode(retryJoin))

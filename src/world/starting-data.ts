@@ -12,6 +12,7 @@ import { KvStore, newMetadata } from '../backends/kv/stored-versions.js'
 import { mountPrefix, resolveMount } from '../vault/mounts/mounts.js'
 import { parsePolicy, writePolicy } from '../vault/policies/policies.js'
 import { tidyPolicies } from '../vault/policies/policy-names.js'
+import type { OutsideOptions } from './outside.js'
 import { createToken } from '../vault/tokens/tokens.js'
 
 /** What a cluster has from its first moment. */
@@ -26,6 +27,8 @@ export interface StartingData {
   readonly tokens?: Readonly<Record<string, StartingToken>>
   /** what `auto_join` finds: `provider=aws tag_value=vault=10.0.0.1,10.0.0.2` */
   readonly discover?: readonly string[] | undefined
+  /** what exists beyond this server: `anything`, or systems by kind and address */
+  readonly outside?: OutsideOptions | undefined
 }
 
 export interface StartingToken {
@@ -61,7 +64,9 @@ const Data = Type.Object({
   secrets: Type.Optional(Type.Record(Type.String(), Secret, { description: 'an object of secrets' })),
   policies: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Secret], { description: 'text or an object' }), { description: 'an object of policies' })),
   tokens: Type.Optional(Type.Record(Type.String(), Token, { description: 'an object of tokens' })),
-  discover: Type.Optional(Type.Array(Type.String(), { description: 'a list of texts' }))
+  discover: Type.Optional(Type.Array(Type.String(), { description: 'a list of texts' })),
+  // says itself what is wrong with it
+  outside: Type.Optional(Type.Unknown())
 }, { additionalProperties: false, description: 'an object with secrets, policies or tokens' })
 
 /**

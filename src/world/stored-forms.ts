@@ -8,10 +8,12 @@ import { instant, oneOf, texts } from '../sim/declared.js'
 import type { AuditDevice } from '../vault/audit-devices.js'
 import type { CorsConfig } from '../vault/cors-config.js'
 import type { Alias, Entity } from '../vault/identity.js'
+import type { Group } from '../vault/identity-groups.js'
 import type { Migration } from '../vault/mounts/mount-changes.js'
 import { allTypes } from '../vault/mounts/mount-types.js'
 import type { StoredPasswordPolicy } from '../vault/policies/password-policies.js'
 import type { QuotaConfig, RateLimit } from '../vault/quotas.js'
+import type { SecretLease } from '../vault/stored.js'
 import type { WrappingKey } from '../vault/wrapping/wrapping-jwt.js'
 import { anyObject, formOf, orNull, text, whole, yesOrNo, type PrefixForms } from '../vault/entry-forms.js'
 import { OWN_FORMS } from './own-forms.js'
@@ -62,6 +64,19 @@ const Mount = Type.Object({
   })
 })
 
+const Lease = Type.Union([text, formOf<SecretLease>()(Type.Object({
+  path: text,
+  tokenId: text,
+  internal: anyObject,
+  issuedAtMs: instant,
+  expiresAtMs: instant,
+  lastRenewalAtMs: instant,
+  renewable: yesOrNo,
+  ttlSeconds: whole,
+  maxTtlSeconds: whole,
+  failedRevocations: whole
+}))], { description: 'the id of a token, or the lease of a secret' })
+
 const Policy = Type.Object({ name: text, text, version: whole, casRequired: yesOrNo, modifiedAtMs: instant })
 
 const TokenRole = Type.Object({
@@ -86,6 +101,7 @@ const AliasForm = formOf<Alias>()(Type.Object({
   local: yesOrNo,
   createdAtMs: instant,
   updatedAtMs: Type.Optional(instant),
+  metadata: Type.Optional(orNull(anyObject)),
   customMetadata: Type.Optional(orNull(anyObject)),
   mergedFromIds: Type.Optional(orNull(texts))
 }))
@@ -100,6 +116,20 @@ const EntityForm = formOf<Entity>()(Type.Object({
   createdAtMs: instant,
   updatedAtMs: instant,
   mergedIds: Type.Optional(orNull(texts))
+}))
+
+const GroupForm = formOf<Group>()(Type.Object({
+  id: text,
+  name: text,
+  type: oneOf('internal', 'external'),
+  policies: orNull(texts),
+  metadata: orNull(anyObject),
+  memberEntityIds: orNull(texts),
+  parentGroupIds: orNull(texts),
+  alias: orNull(Type.Object({ id: text, name: text, mountAccessor: text, createdAtMs: instant, updatedAtMs: instant })),
+  createdAtMs: instant,
+  updatedAtMs: instant,
+  modifyIndex: whole
 }))
 
 const PasswordPolicy = formOf<StoredPasswordPolicy>()(Type.Object({ text }))
@@ -147,7 +177,7 @@ const FORMS: PrefixForms = [
   ['local/token/', Token],
   ['own/replication-kept-tokens', Type.Array(Token)],
   ['local/accessor/', text],
-  ['local/lease/', text],
+  ['local/lease/', Lease],
   ['replicated/mounts/', Mount],
   ['local/mounts/', Mount],
   ['replicated/auth/', Mount],
@@ -158,6 +188,12 @@ const FORMS: PrefixForms = [
   ['replicated/identity/entity/', EntityForm],
   ['replicated/identity/entity-name/', text],
   ['replicated/identity/alias/', text],
+  ['replicated/identity/entity-groups/', texts],
+  ['replicated/identity/group/', GroupForm],
+  ['replicated/identity/group-name/', text],
+  ['replicated/identity/group-alias/', text],
+  ['replicated/identity/group-alias-id/', text],
+  ['replicated/identity/member-groups/', texts],
   ['replicated/audit/', Device],
   ['replicated/quotas/rate-limit', RateLimits],
   ['replicated/quotas/config', QuotaSettings],

@@ -3,6 +3,7 @@ import { Type, type TProperties } from '@sinclair/typebox'
 import type { ConfiguredOptions } from '../cluster/configured.js'
 import { RetryJoinForm } from '../cluster/retry-join.js'
 import type { Edition, ProfileName } from '../profiles/index.js'
+import type { OutsideOptions } from './outside.js'
 import { HIGHEST_SCALE, LATEST_AT_MS, type TimeMode } from '../sim/timeline.js'
 
 export interface WorldOptions extends ConfiguredOptions {
@@ -29,6 +30,8 @@ export interface WorldOptions extends ConfiguredOptions {
    * whose keys it has with the same values
    */
   readonly discover?: readonly string[] | undefined
+  /** what exists beyond this server, for engines that ask others: nothing by default */
+  readonly outside?: OutsideOptions | undefined
   /** memory that restoring a snapshot may take; 1 GiB by default */
   readonly snapshotBytes?: number | undefined
   /** writes that a primary keeps for its secondaries; 16,384 by default, as `logshipper_buffer_length` */

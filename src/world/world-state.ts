@@ -10,6 +10,7 @@ import { NetworkForm } from '../sim/network.js'
 import { RandomForm } from '../sim/random.js'
 import { TimelineForm } from '../sim/timeline.js'
 import { DiscoveredForm } from './discovery.js'
+import { OutsideForm } from './outside.js'
 
 /** Grows when an older file can no longer be read. */
 export const STATE_VERSION = 3
@@ -61,6 +62,8 @@ export const WorldForm = Type.Object({
   timeline: TimelineForm,
   random: RandomForm,
   network: NetworkForm,
+  /** what exists beyond this server; absent: nothing was told or asked */
+  outside: Type.Optional(OutsideForm),
   /** every node there ever was, in the order of their creation */
   nodes: Type.Array(NodeForm),
   /** its Nomad region */

@@ -18,6 +18,7 @@ import { armExpiry } from '../vault/tokens/expiry.js'
 import { canonicalAddress } from './addresses.js'
 import { discover, printDiscovered, readDiscovered } from './discovery.js'
 import { registerEvents } from './events.js'
+import { WorldOutside, type FetchOutside } from './outside.js'
 import type { WorldOptions } from './world-options.js'
 import { STATE_VERSION, type HandedOut, type WorldState, type WorldTraits } from './world-state.js'
 
@@ -39,6 +40,8 @@ export interface WorldPorts {
   readonly retryJoin?: (node: Node, ids: Readonly<Record<string, string>>) => void
   /** where audit devices and automated snapshots write; without it they cannot */
   readonly files?: Files
+  /** fetches what engines ask of loopback; without it nobody is there */
+  readonly fetchOutside?: FetchOutside
 }
 
 /** A world: `state` is all that it is, `restore` makes it another one. */
@@ -54,12 +57,15 @@ export class World implements Surroundings {
   readonly following: Following
   readonly files: Files
   readonly snapshotBytes: number
+  /** what exists beyond this server */
+  readonly outside: WorldOutside
   #traits: WorldTraits
   #nomad: Region | undefined
   readonly #clusterListeners: ((cluster: Cluster) => void)[] = []
   readonly #replacedListeners: (() => void)[] = []
 
-  constructor (options: WorldOptions = {}, { outreach, retryJoin = () => {}, files = NO_FILES }: WorldPorts = {}) {
+  constructor (options: WorldOptions = {}, ports: WorldPorts = {}) {
+    const { outreach, retryJoin = () => {}, files = NO_FILES, fetchOutside } = ports
     const { time = 'auto', timeScale = 1, seed, startAtMs, onFault } = options
     this.#traits = traitsOf(options)
     this.files = files
@@ -71,6 +77,8 @@ export class World implements Surroundings {
     this.random = new Random(seed ?? randomSeed())
     this.onFault = onFault
     this.timeline = new Timeline({ mode: time, scale: timeScale, startAtMs, onFault })
+    this.outside = new WorldOutside(this.timeline, fetchOutside)
+    if (options.outside !== undefined) this.outside.told = options.outside
     this.network.onChanged(() => {
       for (const cluster of this.clusters.values()) cluster.connectivityChanged()
       this.nomad?.connectivityChanged()
@@ -88,6 +96,7 @@ export class World implements Surroundings {
       timeline: this.timeline.state,
       random: this.random.state,
       network: this.network.state,
+      outside: this.outside.state,
       nodes: this.nodes.map((node) => node.state),
       nomad: this.nomad?.state,
       clusters: clusters.map((cluster) => ({ ...cluster.state, replication: replicationOf(cluster).state }))
@@ -99,9 +108,10 @@ export class World implements Surroundings {
    * the world's time runs stays as it is.
    */
   restore (state: WorldState): void {
-    const { version, timeline, random, network, nodes, nomad, clusters, ...traits } = state
+    const { version, timeline, random, network, outside, nodes, nomad, clusters, ...traits } = state
     this.#traits = traits
     this.network.restore(network)
+    this.outside.restore(outside)
     this.#restoreClusters(state)
     this.#restoreNomad(nomad)
     this.random.restore(random)

@@ -7,9 +7,10 @@ import {
   aliasById, entityByAlias, entityById, newAlias, newEntity, ownedAliases, putAlias, removeAlias, type Alias,
   type Entity, type OwnedAlias
 } from '../../vault/identity.js'
-import { mountsOf, type MountEntry } from '../../vault/mounts/mounts.js'
+import type { MountEntry } from '../../vault/mounts/mounts.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 import { knownFrom, OLDER_NAME } from '../../vault/source.js'
+import { mountByAccessor } from './mounts.js'
 import { aliasInfo, listOf, renderAlias } from './render.js'
 
 const aliasFields = Type.Object({
@@ -105,8 +106,7 @@ function ownerOf (call: AliasCall, known: OwnedAlias | undefined): Entity {
 
 function mountOf ({ storage, fields }: AliasCall, known: OwnedAlias | undefined): MountEntry {
   const wanted = fields.mount_accessor === '' ? known?.alias.mountAccessor : fields.mount_accessor
-  const mounts = [...mountsOf(storage, 'auth'), ...mountsOf(storage, 'mounts')]
-  return mounts.find(({ accessor }) => accessor === wanted) ?? refuse(`invalid mount accessor "${wanted ?? ''}"`)
+  return mountByAccessor(storage, wanted ?? '') ?? refuse(`invalid mount accessor "${wanted ?? ''}"`)
 }
 
 function created (call: AliasCall, mount: MountEntry): Alias {

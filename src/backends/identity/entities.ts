@@ -65,7 +65,7 @@ export const entityPaths = knownFrom('https://developer.hashicorp.com/vault/api-
     summary: 'The entity with an id.',
     fields: entityFields,
     operations: {
-      read: (call) => showEntity(entityById(call.storage, call.params.id ?? '')),
+      read: (call) => showEntity(call.storage, entityById(call.storage, call.params.id ?? '')),
       update: (call) => write(call, requireEntity(call)),
       delete: (call) => { deleteEntity(call.storage, call.params.id ?? '') }
     }
@@ -75,7 +75,7 @@ export const entityPaths = knownFrom('https://developer.hashicorp.com/vault/api-
     summary: 'The entity with a name.',
     fields: entityFields,
     operations: {
-      read: (call) => showEntity(byName(call)),
+      read: (call) => showEntity(call.storage, byName(call)),
       update: (call) => write(call, byName(call)),
       delete: (call) => { deleteEntity(call.storage, byName(call)?.id ?? '') }
     }

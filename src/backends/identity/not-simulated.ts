@@ -1,4 +1,4 @@
-// What is not simulated below identity/: groups, the OIDC provider, MFA. Lists of them are empty, as there are none.
+// What is not simulated below identity/: the OIDC provider, MFA. Lists of them are empty, as there are none.
 // https://developer.hashicorp.com/vault/api-docs/secret/identity
 import { Type } from '@sinclair/typebox'
 import { NotSimulated } from '../../refusal/index.js'
@@ -6,7 +6,6 @@ import { definePath, type PathDefinition } from '../../vault/paths.js'
 import { REFUSED } from '../../vault/source.js'
 
 const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
-  'identity groups': ['group', 'group/*path', 'group-alias', 'group-alias/*path', 'lookup/group'],
   'the identity tokens and the OIDC provider': ['oidc/*path'],
   'login MFA': ['mfa/*path']
 }

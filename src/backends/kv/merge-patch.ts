@@ -1,5 +1,5 @@
 // JSON merge patch, without recursion: patches are nested as deep as clients like. https://www.rfc-editor.org/rfc/rfc7386
-import { isObject, type JsonObject, type JsonValue } from '../../json/index.js'
+import { emptyMap, isObject, type JsonObject, type JsonValue } from '../../json/index.js'
 
 /** The target with the patch applied: null removes a member, maps are merged, anything else replaces. */
 export function mergePatch (target: JsonObject, patch: JsonObject): JsonObject {
@@ -20,5 +20,5 @@ export function mergePatch (target: JsonObject, patch: JsonObject): JsonObject {
 type Merged = Record<string, JsonValue | undefined>
 
 function copyOf (object: JsonObject): Merged {
-  return Object.assign(Object.create(null), object)
+  return Object.assign(emptyMap<JsonValue | undefined>(), object)
 }

@@ -3,6 +3,7 @@ import { invalid } from '../../refusal/index.js'
 import { revokePrefix } from '../../vault/tokens/leases.js'
 import { disableMount, enableMount, sanitizePath } from '../../vault/mounts/mount-changes.js'
 import { apiPath, mountAt } from '../../vault/mounts/mounts.js'
+import type { Eventually } from '../../vault/eventually.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import {
@@ -48,7 +49,7 @@ function enable (call: MountCall): undefined {
   enableMount(call.storage, mountRequest(call, 'auth'), call.cluster.random.stream('mounts'))
 }
 
-function disable (call: MountCall): undefined {
+function disable (call: MountCall): Eventually<void> {
   const mount = disableMount(call.storage, 'auth', mountPath(call))
-  if (mount !== undefined) revokePrefix(call, apiPath(mount))
+  return mount && revokePrefix(call, apiPath(mount))
 }

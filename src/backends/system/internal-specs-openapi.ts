@@ -1,7 +1,7 @@
 // sys/internal/specs/openapi: what there is to call, from the path tables.
 import { Type } from '@sinclair/typebox'
 import { printJson } from '../../json/index.js'
-import type { Backends } from '../../vault/backends.js'
+import type { Backends } from '../../vault/backend-table.js'
 import { field } from '../../vault/fields/fields.js'
 import { apiPath, mountsOf, type MountEntry } from '../../vault/mounts/mounts.js'
 import { openApiDocument, type DescribedPaths } from '../../vault/openapi.js'

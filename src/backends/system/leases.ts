@@ -4,10 +4,11 @@ import { goMap, type JsonObject } from '../../json/index.js'
 import { invalid, VaultError } from '../../refusal/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
-import { leaseNames, leaseToken, revokeLease, revokePrefix } from '../../vault/tokens/leases.js'
+import { leaseNames, leaseOf, revokeLease, revokePrefix, type Lease } from '../../vault/tokens/leases.js'
+import { onceSettled, type Eventually } from '../../vault/eventually.js'
 import { definePath, type Call, type Handler, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
-import type { TokenEntry } from '../../vault/tokens/tokens.js'
+import { renewSecret, secretLease } from '../../vault/tokens/secret-leases.js'
 
 const leaseFields = Type.Object({
   lease_id: field.string({ description: 'The lease.' }),
@@ -61,12 +62,12 @@ function leaseIdIn ({ fields, params }: LeaseCall): string {
 /** @see recorded: `lease lookup, unknown` */
 function lookup (call: LeaseCall): LogicalResponse {
   const leaseId = leaseIdIn(call)
-  const entry = leaseToken(call.storage, leaseId)
+  const entry = leaseOf(call.storage, leaseId)
   if (entry === undefined) throw invalid('invalid lease')
   return { data: render(leaseId, entry, call) }
 }
 
-function render (leaseId: string, entry: TokenEntry, { nowMs, cluster }: LeaseCall): JsonObject {
+function render (leaseId: string, entry: Lease, { nowMs, cluster }: LeaseCall): JsonObject {
   return goMap({
     expire_time: rfc3339Nano(entry.expiresAtMs),
     id: leaseId,
@@ -82,21 +83,21 @@ function list (call: PrefixCall): LogicalResponse {
   return { data: goMap({ keys: leaseNames(call.storage, call.params.prefix ?? '') }) }
 }
 
-/** All leases here are tokens' own, which are renewed by their owners. */
-function renew (call: LeaseCall): LogicalResponse {
-  const entry = leaseToken(call.storage, leaseIdIn(call))
-  if (entry === undefined) throw invalid('lease not found')
+/** Tokens are renewed by their owners. */
+function renew (call: LeaseCall): Eventually<LogicalResponse> {
+  const leaseId = leaseIdIn(call)
+  const lease = secretLease(call.storage, leaseId)
+  if (lease !== undefined) return renewSecret(call, leaseId, lease, call.fields.increment ?? 0)
+  if (leaseOf(call.storage, leaseId) === undefined) throw invalid('lease not found')
   throw new VaultError('denied', 'tokens cannot be renewed through this endpoint')
 }
 
-function revoke (call: LeaseCall): LogicalResponse | undefined {
-  revokeLease(call, leaseIdIn(call))
-  return acknowledge(call.fields.sync)
+function revoke (call: LeaseCall): Eventually<LogicalResponse | undefined> {
+  return onceSettled(revokeLease(call, leaseIdIn(call)), () => acknowledge(call.fields.sync))
 }
 
-function revokeBelow (call: PrefixCall): LogicalResponse | undefined {
-  revokePrefix(call, call.params.prefix ?? '')
-  return undefined
+function revokeBelow (call: PrefixCall): Eventually<void> {
+  return revokePrefix(call, call.params.prefix ?? '', call.request.path.includes('revoke-force/'))
 }
 
 /** 204, or 202 for who does not want to wait (observed on 1.14). */

@@ -3,7 +3,10 @@ import { upgradeToVersions } from '../kv/version-2.js'
 import { invalid } from '../../refusal/index.js'
 import { disableMount, enableMount, sanitizePath } from '../../vault/mounts/mount-changes.js'
 import { tuneMount } from '../../vault/mounts/mount-tuning.js'
-import { resolveMount } from '../../vault/mounts/mounts.js'
+import { onceSettled, type Eventually } from '../../vault/eventually.js'
+import { isSingleton } from '../../vault/mounts/mount-types.js'
+import { apiPath, mountAt, resolveMount } from '../../vault/mounts/mounts.js'
+import { revokePrefix } from '../../vault/tokens/leases.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import {
@@ -45,8 +48,14 @@ function enable (call: MountCall): undefined {
   enableMount(call.storage, mountRequest(call, 'mounts'), call.cluster.random.stream('mounts'))
 }
 
-function disable (call: MountCall): undefined {
-  disableMount(call.storage, 'mounts', mountPath(call))
+/** What the engine gave out for a while is taken back first. */
+function disable (call: MountCall): Eventually<undefined> {
+  const mount = mountAt(call.storage, 'mounts', sanitizePath(mountPath(call)))
+  const lends = mount !== undefined && !isSingleton(mount.type)
+  return onceSettled(lends ? revokePrefix(call, apiPath(mount)) : undefined, () => {
+    disableMount(call.storage, 'mounts', mountPath(call))
+    return undefined
+  })
 }
 
 function readTuning (call: TuneCall): LogicalResponse {

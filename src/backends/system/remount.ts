@@ -3,6 +3,8 @@ import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { migrationOf, remount } from '../../vault/mounts/mount-changes.js'
+import { apiPath } from '../../vault/mounts/mounts.js'
+import { revokePrefix } from '../../vault/tokens/leases.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 
@@ -30,8 +32,11 @@ export const remountPaths = knownFrom('https://developer.hashicorp.com/vault/api
 ])
 
 function move (call: RemountCall): LogicalResponse {
-  const { from, to } = call.fields
-  const id = remount(call.storage, from ?? '', to ?? '', call.cluster.random.stream('mounts'))
+  const { from = '', to = '' } = call.fields
+  const id = remount(call.storage, { from, to }, call.cluster.random.stream('mounts'), (mount) => {
+    // leases bear the path that gave them out
+    if (mount.table === 'mounts') revokePrefix(call, apiPath(mount), true)
+  })
   const { product } = call.cluster.profile
   return {
     data: goMap({ migration_id: id }),

@@ -3,6 +3,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { identityPolicies } from '../../vault/identity.js'
+import { tidyPolicies } from '../../vault/policies/policy-names.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import { renewToken } from '../../vault/tokens/token-renewal.js'
@@ -43,7 +44,7 @@ function renew (call: Call<Static<typeof renewFields>>, id: string): LogicalResp
       clientToken: entry.id,
       entry,
       leaseDurationSeconds: ttlSeconds,
-      identityPolicies: identityPolicies(call.storage, entry.entityId)
+      identityPolicies: tidyPolicies(identityPolicies(call.storage, entry.entityId), false)
     },
     warnings
   }

@@ -8,11 +8,8 @@ export async function storageOf (entries: readonly RestoredEntry[]): Promise<Sto
   const storage = new Storage()
   const turns = new Turns()
   for (const [path, value] of entries) {
-    storage.put(path, value)
-    storage.settleRoots()
+    storage.load(path, value)
     if (turns.isOver) await turns.next()
   }
-  // nothing has been written yet
-  storage.restoreWrites({ replicated: 0, local: 0, own: 0 })
   return storage
 }

@@ -1,5 +1,5 @@
 // Flags for what a world has from its start, and what it may write.
-import { discovered, integer, text } from './kinds.js'
+import { discovered, integer, oneOf, text } from './kinds.js'
 import type { OptionDefinition } from './definition.js'
 
 export const DATA = {
@@ -23,6 +23,14 @@ export const DATA = {
     placeholder: 'TEXT',
     read: discovered,
     description: 'what auto_join finds: provider=aws tag_value=vault=10.0.0.1,10.0.0.2; more of them behind a semicolon'
+  },
+  outside: {
+    group: 'Data',
+    flag: 'outside',
+    placeholder: 'WORD',
+    read: oneOf('nothing', 'anything'),
+    shownDefault: 'nothing, but for what the starting data tells',
+    description: 'what auth methods and engines meet that ask other systems: nothing is there, or anything well formed is accepted'
   },
   state: {
     group: 'Data',

@@ -12,6 +12,7 @@ import { ConfiguredError } from '../../cluster/configured.js'
 import { BlueprintError } from '../../world/blueprint.js'
 import { DiscoverError } from '../../world/discovery.js'
 import { StateError } from '../../world/saved-world.js'
+import { OutsideError } from '../../world/outside.js'
 import { StartingDataError } from '../../world/starting-data.js'
 import type { AppOptions, Apps } from '../app.js'
 import { takeAnyLabel } from '../bodies.js'
@@ -29,6 +30,7 @@ import { nomadPlugin } from './nomad.js'
 import { provenancePlugin } from './provenance.js'
 import { DESCRIPTION, DESCRIPTION_URL } from './description.js'
 import { controlsFor } from './control-plugin.js'
+import { outsidePlugin } from './outside.js'
 import { overviewPlugin } from './overview.js'
 import { replicationPlugin } from './replication.js'
 import { statePlugin } from './state.js'
@@ -39,7 +41,8 @@ const LARGEST_STATE_BYTES = 1024 ** 3
 
 const PLUGINS = [
   statePlugin, checkpointPlugin, timePlugin, nodePlugin, nomadPlugin, linkPlugin, faultPlugin, journalPlugin,
-  eventPlugin, eventStreamPlugin, overviewPlugin, replicationPlugin, worldPlugin, provenancePlugin, discoveryPlugin
+  eventPlugin, eventStreamPlugin, overviewPlugin, replicationPlugin, worldPlugin, provenancePlugin, discoveryPlugin,
+  outsidePlugin
 ]
 
 /** Builds the app; requests must be addressed to a node of the world they are about. */
@@ -119,7 +122,7 @@ function refuseUnknownParameters ({ properties = {} }: TSchema, given: unknown):
 const STATUS: Readonly<Record<ProblemKind, number>> = { unknown: 404, wrong: 400, impossible: 409 }
 
 /** What a world cannot be made of. */
-const UNUSABLE = [StartingDataError, DiscoverError, BlueprintError, ConfiguredError]
+const UNUSABLE = [StartingDataError, OutsideError, DiscoverError, BlueprintError, ConfiguredError]
 
 /** What is wrong with a request is said; a fault is ours: logged, answered with a neutral 500. */
 function answerProblem (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

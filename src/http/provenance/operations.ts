@@ -2,6 +2,7 @@
 import type { NomadProfileName } from '../../nomad/profiles.js'
 import type { Profile } from '../../profiles/index.js'
 import { forProfile } from '../../vault/openapi.js'
+import { CAPTURES } from '../../vault/path-matcher.js'
 import { isOffered, type Backend, type Operation, type PathDefinition } from '../../vault/paths.js'
 import { sourceOf, type Source } from '../../vault/source.js'
 import type { LocalOperation } from '../local/local-plugin.js'
@@ -62,7 +63,7 @@ export function backendOperations (profile: Profile, places: Places): KnownOpera
 function operationsAt (mount: string, definition: PathDefinition, profile: Profile): KnownOperation[] {
   const place = `${mount} ${definition.path}`
   const below = (MOUNTS[mount] ?? mount.replace(/[^/]+$/, '{$&}/')) + definition.path
-  const path = below.replace(/[:*](\w+)/g, '{$1}')
+  const path = below.replace(CAPTURES, '{$2}')
   const given = Object.keys(forProfile(definition, profile).operations) as Operation[]
   const byMethod = new Map(given.map((operation) => [methodOf(operation), operation]))
   return [...byMethod].map(([method, operation]) => ({ place, path, method, source: sourceOf(definition, operation) }))

@@ -26,11 +26,13 @@ export const tokenMetrics = {
 
 export const leaseMetrics = {
   'vault.expire.num_leases': gauge('leases', 'leases that will end'),
-  'vault.expire.num_irrevocable_leases': gauge('leases', 'leases that cannot be revoked: there are none here'),
+  'vault.expire.num_irrevocable_leases': gauge('leases', 'leases that could not be revoked, six times'),
   'vault.expire.leases.by_expiration': gauge('leases', 'leases by the hour of their end, a week ahead', {
     labels: ['cluster', 'expiring', 'namespace']
   }),
+  'vault.expire.register': summary('ms', 'leases of secrets registered'),
   'vault.expire.register-auth': summary('ms', 'leases of tokens registered'),
+  'vault.expire.renew': summary('ms', 'leases of secrets renewed'),
   'vault.expire.renew-token': summary('ms', 'leases of tokens renewed'),
   'vault.expire.revoke': summary('ms', 'leases revoked'),
   'vault.expire.revoke-prefix': summary('ms', 'leases revoked by prefix'),

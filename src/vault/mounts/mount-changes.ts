@@ -5,7 +5,9 @@ import { invalid } from '../../refusal/index.js'
 import { stored } from '../stored.js'
 import { parseMountConfig } from './mount-config.js'
 import { checkType, isSingleton, type CatalogueOwner } from './mount-types.js'
-import { apiPath, mountAt, mountPrefix, mountsOf, newMount, putMount, removeMount, resolveMount } from './mounts.js'
+import {
+  apiPath, localMountPrefix, mountAt, mountPrefix, mountsOf, newMount, putMount, removeMount, resolveMount
+} from './mounts.js'
 import type { IdSource, MountEntry, MountTable } from './mounts.js'
 
 const PROTECTED = ['audit/', 'auth/', 'sys/', 'cubbyhole/', 'identity/']
@@ -106,17 +108,23 @@ export function disableMount (storage: Storage, table: MountTable, requested: st
   if (table === 'mounts' && PROTECTED.some((prefix) => path.startsWith(prefix))) throw invalid(`cannot unmount "${path}"`)
   removeMount(storage, mount)
   storage.deleteAll(mountPrefix(mount))
+  storage.deleteAll(localMountPrefix(mount))
   return mount
 }
+
+/** Paths as requests have them: `secret`, `auth/approle`. */
+export interface Move { readonly from: string, readonly to: string }
 
 /**
  * Moves a mount; its data stays where it is. Vault does so in the background, here it is done at once.
  *
- * @param from as requests have it: `secret`, `auth/approle`
+ * @param leaving told of the mount before it moves
  * @returns the migration's id
  * @throws VaultError `no matching mount at "…"`, `path already in use at "…"` and others
  */
-export function remount (storage: Storage, from: string, to: string, ids: IdSource): string {
+export function remount (
+  storage: Storage, { from, to }: Move, ids: IdSource, leaving: (mount: MountEntry) => void = () => {}
+): string {
   if (from === '' || to === '') throw invalid("both 'from' and 'to' path must be specified as a string")
   if (from !== from.trim()) throw invalid("'from' path cannot contain trailing whitespace")
   if (to !== to.trim()) throw invalid("'to' path cannot contain trailing whitespace")
@@ -128,6 +136,7 @@ export function remount (storage: Storage, from: string, to: string, ids: IdSour
   const targetPath = mount.table === 'auth' ? target.slice('auth/'.length) : target
   const conflict = conflictAt(storage, mount.table, targetPath)
   if (conflict !== undefined) throw invalid(`path already in use at "${apiPath(conflict)}"`)
+  leaving(mount)
   removeMount(storage, mount)
   putMount(storage, { ...mount, path: targetPath })
   return putMigration(storage, { sourceMount: source, targetMount: target, status: 'success' }, ids)

@@ -109,6 +109,11 @@ export function mountPrefix (mount: Pick<MountEntry, 'local' | 'uuid'>): string 
   return `${mount.local ? 'local' : 'replicated'}/mount/${mount.uuid}/`
 }
 
+/** Where a mount keeps what is this cluster's own, whether or not its data is replicated. */
+export function localMountPrefix ({ uuid }: Pick<MountEntry, 'uuid'>): string {
+  return mountPrefix({ local: true, uuid })
+}
+
 /** A mount's path as requests have it: `secret/`, `auth/approle/`. */
 export function apiPath (mount: Pick<MountEntry, 'table' | 'path'>): string {
   return mount.table === 'auth' ? AUTH + mount.path : mount.path

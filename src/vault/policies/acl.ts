@@ -2,7 +2,7 @@
 import type { Storage } from '../../cluster/storage.js'
 import { goMap } from '../../json/index.js'
 import type { JsonObject } from '../../json/index.js'
-import { entityById, identityPolicies } from '../identity.js'
+import { identityOfToken, policiesOfIdentity } from '../identity.js'
 import { memoize } from '../memo.js'
 import type { Operation } from '../paths.js'
 import { PatternTable } from './acl-patterns.js'
@@ -156,15 +156,16 @@ function filledPattern (path: string, values: TemplateValues): string | undefine
   return filled?.includes('+*') === true ? undefined : filled
 }
 
-/** The ACL of a token: its own policies and those of its entity; names that stand for nothing are skipped. */
+/** The ACL of a token: its own policies, its entity's and groups'; names that stand for nothing are skipped. */
 export function aclOfToken (storage: Storage, token: Pick<TokenEntry, 'policies' | 'entityId'>): Acl {
-  const names = new Set([...token.policies, ...identityPolicies(storage, token.entityId)])
+  const identity = identityOfToken(storage, token.entityId)
+  const names = new Set([...token.policies, ...policiesOfIdentity(identity)])
   const policies: Policy[] = []
   for (const name of names) {
     const policy = policyNamed(storage, name)
     if (policy !== undefined) policies.push(policy)
   }
-  return buildAcl(policies, templateValuesOf(entityById(storage, token.entityId)))
+  return buildAcl(policies, templateValuesOf(identity))
 }
 
 export type { Capability }

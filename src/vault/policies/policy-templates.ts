@@ -2,7 +2,8 @@
 import { isMap } from '../../go/values.js'
 import type { JsonValue } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
-import type { Entity } from '../identity.js'
+import type { Entity, Identity } from '../identity.js'
+import type { Group } from '../identity-groups.js'
 import { memoize } from '../memo.js'
 
 /** What a directive such as `identity.entity.name` stands for; undefined if there is nothing. */
@@ -37,11 +38,40 @@ export function fillTemplates (path: string, values: TemplateValues): string | u
 /** For callers without an entity: no template can be filled. */
 export const NO_VALUES: TemplateValues = () => undefined
 
-const valuesOf = memoize((entity: Entity): TemplateValues => (directive) => entityValue(entity, directive))
+/** An entity in some groups, with the values that follow from all of them; kept as long as they. */
+class Values {
+  /** the entity in one more group */
+  readonly with = memoize((group: Group) => new Values(this.#entity, [...this.#groups, group]))
+  readonly #entity: Entity
+  readonly #groups: readonly Group[]
 
-/** The values of an entity: the same function for the same stored entity, so that what is built with it can be kept. */
-export function templateValuesOf (entity: Entity | undefined): TemplateValues {
-  return entity === undefined ? NO_VALUES : valuesOf(entity)
+  constructor (entity: Entity, groups: readonly Group[]) {
+    this.#entity = entity
+    this.#groups = groups
+  }
+
+  readonly of: TemplateValues = (directive) => {
+    const ofGroups = after(directive, 'identity.groups.')
+    return ofGroups === undefined ? entityValue(this.#entity, directive) : groupValue(this.#groups, ofGroups)
+  }
+}
+
+const withoutGroups = memoize((entity: Entity) => new Values(entity, []))
+
+/** The same function for the same stored entity in the same groups, so that what is built with it can be kept. */
+export function templateValuesOf ({ entity, direct, inherited }: Identity): TemplateValues {
+  if (entity === undefined) return NO_VALUES
+  return [...direct, ...inherited].reduce((values, group) => values.with(group), withoutGroups(entity)).of
+}
+
+/** `ids.<id>.name`, `names.<name>.id`, `.metadata.<key>` of either; of all groups the entity is in, however deep. */
+function groupValue (groups: readonly Group[], part: string): string | undefined {
+  const [, by, accessor, member = ''] = /^(ids|names)\.([^.]*)\.(.+)$/s.exec(part) ?? []
+  const group = groups.find(({ id, name }) => accessor === (by === 'ids' ? id : name))
+  if (group === undefined) return undefined
+  if (member === 'id' || member === 'name') return group[member]
+  const key = after(member, 'metadata.')
+  return key === undefined ? undefined : textOf(group.metadata, key)
 }
 
 function entityValue (entity: Entity, directive: string): string | undefined {

@@ -17,8 +17,7 @@ import { invalid, VaultError } from '../../refusal/index.js'
 import { renderEnvelope } from '../envelope.js'
 import { onceSettled, type Eventually } from '../eventually.js'
 import type { LogicalResponse, WrapInfo } from '../paths.js'
-import { revokeToken } from '../tokens/token-revocation.js'
-import { tokenByAccessor } from '../tokens/tokens.js'
+import { deleteToken, tokenByAccessor } from '../tokens/tokens.js'
 import { unwrap, wrappingToken, wrapResponse } from '../wrapping/wrapping.js'
 import { dialling, type TrustedFiles } from '../../replication/remote.js'
 import { replicationOf } from '../../replication/replication.js'
@@ -86,7 +85,7 @@ export function revokeActivation (cluster: Cluster, kind: ReplicationKind, id: s
   const accessor = revokeSecondary(cluster, kind, id)
   const context = { cluster, storage: cluster.storage }
   const unused = tokenByAccessor(cluster.storage, accessor)
-  if (unused !== undefined) revokeToken(context, unused.id)
+  if (unused !== undefined) deleteToken(context, unused)
 }
 
 /** A token as its user presents it. */

@@ -119,9 +119,9 @@ export async function answerForwarded (node: Node, message: JsonObject, run: Run
 }
 
 /** A response that can be sent: all but streams is JSON, and no write is answered by a stream. */
-type PlainResponse = Omit<LogicalResponse, 'raw'>
+type PlainResponse = Omit<LogicalResponse, 'raw' | 'secret'>
 
-function plain ({ raw, ...response }: LogicalResponse): JsonObject & PlainResponse {
+function plain ({ raw, secret, ...response }: LogicalResponse): JsonObject & PlainResponse {
   if (raw !== undefined) throw new Error('a raw answer cannot be sent over a replication link')
   return { ...response }
 }

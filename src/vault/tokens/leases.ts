@@ -1,13 +1,19 @@
-// Leases: what expires, by the path that issued it. Only tokens have leases here; KV never registers one.
+// Leases: what expires, by the path that issued it: tokens, and secrets that engines give out for a while.
 import type { Storage } from '../../cluster/storage.js'
-import { stored } from '../stored.js'
+import { failure } from '../../refusal/index.js'
+import { onceSettled, rescue, type Eventually } from '../eventually.js'
+import { stored, type SecretLease } from '../stored.js'
+import { forgetLease, revokeSecret, secretLease, type LeaseContext } from './secret-leases.js'
 import { revokeToken } from './token-revocation.js'
-import { tokenById, type TokenContext, type TokenEntry } from './tokens.js'
+import { tokenById, type TokenEntry } from './tokens.js'
 
-/** The token behind a lease, e.g. `auth/approle/login/h5e8…`; undefined if there is no such lease. */
-export function leaseToken (storage: Storage, leaseId: string): TokenEntry | undefined {
-  const id = stored.leases(storage).get(leaseId)
-  return id === undefined ? undefined : tokenById(storage, id)
+/** What a token and the lease of a secret have in common. */
+export type Lease = TokenEntry | SecretLease
+
+/** What is behind a lease, e.g. `auth/approle/login/h5e8…` or `database/creds/app/bZ3…`; undefined if there is none. */
+export function leaseOf (storage: Storage, leaseId: string): Lease | undefined {
+  const found = stored.leases(storage).get(leaseId)
+  return typeof found === 'string' ? tokenById(storage, found) : found
 }
 
 /** The leases and folders directly below a prefix, folders with a trailing slash. */
@@ -15,17 +21,47 @@ export function leaseNames (storage: Storage, prefix: string): string[] {
   return stored.leases(storage).children(asFolder(prefix))
 }
 
-/** Ends a lease and with it the token and its descendants. Nothing happens if there is none. */
-export function revokeLease (context: TokenContext, leaseId: string): void {
-  const entry = leaseToken(context.storage, leaseId)
-  if (entry !== undefined) revokeToken(context, entry.id)
+/**
+ * Ends a lease and with it the token and its descendants, or the secret. Nothing happens if there is none.
+ *
+ * @param force the lease goes even where the secret cannot be taken back
+ * @throws VaultError `failed to revoke entry: …`
+ */
+export function revokeLease (context: LeaseContext, leaseId: string, force = false): Eventually<void> {
+  const found = stored.leases(context.storage).get(leaseId)
+  if (typeof found === 'string') return revokeToken(context, found)
+  const lease = secretLease(context.storage, leaseId)
+  if (lease === undefined) return undefined
+  return rescue(() => revokeSecret(context, leaseId, lease), (error) => {
+    if (!force) throw failure(`failed to revoke entry: resp: (*logical.Response)(nil) err: ${reasonOf(error)}`)
+    forgetLease(context, leaseId, lease)
+  })
 }
 
-/** Ends all leases issued below a path: `auth/approle` when that method is disabled. */
-export function revokePrefix (context: TokenContext, prefix: string): void {
+/**
+ * Ends all leases issued below a path: `auth/approle` when that method is disabled.
+ *
+ * @param force leases go even where secrets cannot be taken back
+ * @throws VaultError `failed to revoke "…" (1 / 3): …`
+ */
+export function revokePrefix (context: LeaseContext, prefix: string, force = false): Eventually<void> {
   context.cluster.telemetry.note('vault.expire.revoke-prefix')
-  revokeLease(context, prefix)
-  for (const [, id] of [...stored.leases(context.storage).entries(asFolder(prefix))]) revokeToken(context, id)
+  const below = [...stored.leases(context.storage).entries(asFolder(prefix))].map(([id]) => id)
+  return revokeEach(context, [prefix, ...below], force)
+}
+
+function revokeEach (context: LeaseContext, ids: readonly string[], force: boolean): Eventually<void> {
+  for (const [index, id] of ids.entries()) {
+    const revoked = rescue(() => revokeLease(context, id, force), (error) => {
+      throw failure(`failed to revoke ${JSON.stringify(id)} (${index} / ${ids.length - 1}): ${reasonOf(error)}`)
+    })
+    if (revoked instanceof Promise) return onceSettled(revoked, () => revokeEach(context, ids.slice(index + 1), force))
+  }
+  return undefined
+}
+
+function reasonOf (error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function asFolder (prefix: string): string {

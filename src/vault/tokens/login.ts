@@ -2,7 +2,8 @@
 import type { JsonObject } from '../../json/index.js'
 import { invalid, VaultError } from '../../refusal/index.js'
 import { isWithin } from '../../go/cidrs.js'
-import { entityOfAlias, identityPolicies } from '../identity.js'
+import { entityOfAlias, identityPolicies, type Entity } from '../identity.js'
+import { refreshExternalGroups } from '../identity-groups.js'
 import { effectiveTtls } from '../mounts/mounts.js'
 import type { Call, LogicalResponse } from '../paths.js'
 import { tidyPolicies } from '../policies/policy-names.js'
@@ -14,6 +15,10 @@ import type { TokenParameters } from './token-parameters.js'
 export interface Identified {
   /** the name by which the mount knows them */
   readonly aliasName: string
+  /** texts that the alias shows and templates of policies name; without it the alias keeps what it has */
+  readonly aliasMetadata?: Readonly<Record<string, string>>
+  /** names of groups by which the mount may know external ones: the memberships of these follow; without it none */
+  readonly groupAliasNames?: readonly string[]
   /** behind the mount's name in the token's display name; empty: the mount's name alone */
   readonly displayName: string
   readonly metadata: JsonObject
@@ -22,13 +27,11 @@ export interface Identified {
 
 /** The answer to a login: a token without parent, its TTL capped with warnings. */
 export function logIn (call: Call<unknown>, identified: Identified): LogicalResponse {
-  const { aliasName, displayName, metadata, parameters } = identified
+  const { displayName, metadata, parameters } = identified
   const policies = tidyPolicies(parameters.policies, !parameters.noDefaultPolicy)
   if (policies.includes('root')) throw invalid('auth methods cannot create root tokens')
-  const entity = entityOfAlias(call, call.mount, aliasName)
-  if (entity.disabled || !isWithin(call.request.remoteAddress, parameters.boundCidrs)) {
-    throw new VaultError('denied', 'permission denied')
-  }
+  if (!isWithin(call.request.remoteAddress, parameters.boundCidrs)) throw new VaultError('denied', 'permission denied')
+  const entity = entityOf(call, identified)
   const granted = grantedTtl(call, parameters)
   const entry = createToken(call, {
     policies,
@@ -43,8 +46,16 @@ export function logIn (call: Call<unknown>, identified: Identified): LogicalResp
     boundCidrs: parameters.boundCidrs
   })
   const { ttlSeconds: leaseDurationSeconds, warnings } = granted
-  const policiesOfEntity = identityPolicies(call.storage, entity.id)
+  const policiesOfEntity = tidyPolicies(identityPolicies(call.storage, entity.id), false)
   return { auth: { clientToken: entry.id, entry, leaseDurationSeconds, identityPolicies: policiesOfEntity }, warnings }
+}
+
+/** Whoever logs in, now in the external groups that the outside has them in. */
+function entityOf (call: Call<unknown>, { aliasName, aliasMetadata, groupAliasNames = [] }: Identified): Entity {
+  const entity = entityOfAlias(call, call.mount, aliasName, aliasMetadata)
+  if (entity.disabled) throw new VaultError('denied', 'permission denied')
+  refreshExternalGroups(call.storage, entity.id, { groupAliasNames, mountAccessor: call.mount.accessor })
+  return entity
 }
 
 function grantedTtl (call: Call<unknown>, parameters: TokenParameters): GrantedTtl {

@@ -7,8 +7,9 @@ import { renderEnvelope } from '../envelope.js'
 import type { LogicalRequest, LogicalResponse, RequestContext, WrapInfo } from '../paths.js'
 import type { Served } from '../request.js'
 import { signsTokens } from '../tokens/token-ids.js'
-import { revokeToken } from '../tokens/token-revocation.js'
-import { createToken, lookupToken, replaceToken, REVOCATION_PENDING, type TokenContext, type TokenEntry } from '../tokens/tokens.js'
+import {
+  createToken, deleteToken, lookupToken, replaceToken, REVOCATION_PENDING, type TokenContext, type TokenEntry
+} from '../tokens/tokens.js'
 import { signWrappingJwt, tokenInJwt } from './wrapping-jwt.js'
 
 /** The policy of wrapping tokens, by which they are known. */
@@ -110,7 +111,7 @@ export function isWrappingToken (entry: TokenEntry): boolean {
 /** The envelope in a wrapping token's cubbyhole; the token is gone afterwards. */
 export function unwrap (context: TokenContext, entry: TokenEntry): string {
   const bodyText = wrappedText(context, entry)
-  revokeToken(context, entry.id)
+  deleteToken(context, entry)
   return bodyText
 }
 
@@ -124,7 +125,7 @@ export function rewrap (context: TokenContext, entry: TokenEntry, apiAddr: strin
     apiAddr,
     ...(typeof wrappedAccessor === 'string' ? { wrappedAccessor } : {})
   })
-  if (isOwn || !signsTokens(context)) revokeToken(context, entry.id)
+  if (isOwn || !signsTokens(context)) deleteToken(context, entry)
   else replaceToken(context, entry, { ...entry, numUses: REVOCATION_PENDING })
   return wrapInfo
 }

@@ -7,7 +7,9 @@ import { entityIds, ownedAliases } from '../../../vault/identity.js'
 import { mountPrefix, mountsOf, type MountEntry } from '../../../vault/mounts/mounts.js'
 import { stored } from '../../../vault/stored.js'
 import { authMethodOf, ttlLabel } from '../../../vault/tokens/token-telemetry.js'
-import { tokenById, type TokenEntry } from '../../../vault/tokens/tokens.js'
+import { leaseOf } from '../../../vault/tokens/leases.js'
+import { isIrrevocable } from '../../../vault/tokens/secret-leases.js'
+import type { TokenEntry } from '../../../vault/tokens/tokens.js'
 import { secretsIn } from '../../kv/counted.js'
 
 /** `usage_gauge_period` of the telemetry stanza. */
@@ -87,13 +89,13 @@ function tallied<Item> (items: readonly Item[], kindsOf: (item: Item) => readonl
 /** Hours are named by their end, as Vault names them. */
 function leaseGauges ({ storage, cluster }: Node, { cluster: name, namespace }: Place): Gauge[] {
   const { nowMs } = cluster.timeline
-  const ids = [...stored.leases(storage).entries()].map(([, id]) => id)
-  const ends = ids.map((id) => tokenById(storage, id)?.expiresAtMs ?? 0)
+  const leases = [...stored.leases(storage).entries()].map(([id]) => leaseOf(storage, id))
+  const ends = leases.map((lease) => lease?.expiresAtMs ?? 0)
   const near = ends.filter((atMs) => atMs > nowMs && atMs <= nowMs + HOURS * HOUR_MS)
   const hours = tallied(near, (atMs) => [new Date(Math.ceil(atMs / HOUR_MS) * HOUR_MS).toISOString().slice(0, 19) + 'Z'])
   return [
-    gauge('vault.expire.num_leases', ids.length),
-    gauge('vault.expire.num_irrevocable_leases', 0),
+    gauge('vault.expire.num_leases', leases.length),
+    gauge('vault.expire.num_irrevocable_leases', leases.filter((lease) => lease && isIrrevocable(lease)).length),
     ...hours.map(([expiring, count]) => {
       return gauge('vault.expire.leases.by_expiration', count, { cluster: name, expiring, namespace })
     })

@@ -8,9 +8,6 @@ import {
 } from '../../../vault/mounts/mounts.js'
 import type { Call } from '../../../vault/paths.js'
 
-/** The types of which the catalogue says that they are supported; the ones every cluster has are not in it. */
-const IN_CATALOG = ['kv', 'approle', 'userpass']
-
 /** The mounts of a table by their paths, as `sys/mounts` and `sys/auth` list them. */
 export function renderTable ({ storage, cluster }: Call<unknown>, table: MountTable): JsonObject {
   const mounts = mountsOf(storage, table).map((mount) => [mount.path, renderMount(mount, cluster.profile)])
@@ -22,7 +19,7 @@ export function renderMount (mount: MountEntry, profile: Profile): JsonObject {
   return goMap({
     accessor: mount.accessor,
     config: renderConfig(mount),
-    deprecation_status: IN_CATALOG.includes(mount.type) ? 'supported' : undefined,
+    deprecation_status: isInCatalogue(mount, profile) ? 'supported' : undefined,
     description: mount.description,
     external_entropy_access: mount.externalEntropyAccess,
     local: mount.local,
@@ -34,6 +31,11 @@ export function renderMount (mount: MountEntry, profile: Profile): JsonObject {
     type: mount.type,
     uuid: mount.uuid
   })
+}
+
+/** Those that every cluster has are not. */
+function isInCatalogue ({ type }: MountEntry, { builtins }: Profile): boolean {
+  return builtins.auth.includes(type) || builtins.secret.includes(type)
 }
 
 /** What callers without a token see of a mount that is listed for them. */

@@ -1,7 +1,7 @@
 // identity: entities, aliases, lookup
 import t, { type Test } from 'tap'
-import type { ServerOptions } from '../../src/index.js'
-import { NEW_YEAR, UNSUPPORTED_PATH, vault, type Vault } from '../vault-server.js'
+import type { ServerOptions } from '../../../src/index.js'
+import { NEW_YEAR, UNSUPPORTED_PATH, vault, type Vault } from '../../vault-server.js'
 
 const ANN = { name: 'ann', policies: ['reader'], metadata: { team: 'a' } }
 
@@ -287,9 +287,7 @@ t.test('POST entity refuses the policy root', async (t) => {
 
 t.test('what is not simulated below identity/ says so by name, and lists of it are empty', async (t) => {
   const { verdict } = vault(t)
-  t.match(await verdict('POST', 'identity/group', {}), /^400 vault-mock does not simulate identity groups; /)
   t.match(await verdict('GET', 'identity/oidc/config'), /the OIDC provider/)
   t.match(await verdict('POST', 'identity/mfa/method/totp', {}), /login MFA/)
-  t.equal(await verdict('LIST', 'identity/group/id'), '404')
   t.equal(await verdict('GET', 'identity/nowhere'), UNSUPPORTED_PATH)
 })
