@@ -2,6 +2,7 @@
 // https://developer.hashicorp.com/vault/api-docs/secret/pki#read-issuer-certificate and what follows there
 import { Type } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
+import type { Profile } from '../../profiles/index.js'
 import { invalid, VaultError } from '../../refusal/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
@@ -121,7 +122,9 @@ function unifiedPaths (paths: readonly string[]): PathDefinition[] {
   ])
 }
 
-const hasUnified: PathDefinition['inProfile'] = ({ pkiCrlFields }) => pkiCrlFields.includes('unified_crl')
+function hasUnified ({ pkiCrlFields }: Profile): boolean {
+  return pkiCrlFields.includes('unified_crl')
+}
 
 function listPem (call: AnyCall, kind: 'whole' | 'changes'): string {
   return trimmedPem('X509 CRL', listOf(call, 'default', kind))

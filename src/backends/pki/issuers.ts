@@ -9,10 +9,10 @@ import { issuerFields, updateIssuer, type IssuerCall } from './issuer-changes.js
 import { allIssuers, ifKnown, issuersConfig, requireIssuer } from './issuer-references.js'
 import { rebuildLists } from './revocation-lists.js'
 import { storedSerial } from './revocations.js'
-import { rolesReferencing } from './stored-roles.js'
+import { dereferenced } from './stored-roles.js'
 import { shownIssuer } from './shown-issuers.js'
 import { rebuildChains, removeIssuer } from './stored-issuers.js'
-import { certificateOf, stored, type Issuer, type PkiContext } from './stored.js'
+import { certificateOf, stored, type Issuer } from './stored.js'
 import { isSignedByIssuer } from './x509/certificate.js'
 
 const refFields = Type.Object({ issuer_ref: issuerRef })
@@ -82,12 +82,6 @@ function remove (call: IssuerCall): LogicalResponse {
   }
   rebuildChains(call)
   return { data: null, warnings: [...warnings, ...rebuildLists(call, { isForced: true })] }
-}
-
-/** A warning where roles name an issuer that is there no more. */
-export function dereferenced (context: PkiContext, reference: string): string[] {
-  const count = reference === '' ? 0 : rolesReferencing(context, reference)
-  return count === 0 ? [] : [`${count} roles reference ${reference}`]
 }
 
 function revoke (call: IssuerCall): LogicalResponse {

@@ -162,8 +162,13 @@ function finish (call: LeafCall, { role, signer, format }: Leaf, { publicKey, pr
   return { data, ...leaseOf(call, role, certificate), warnings }
 }
 
-function leaseOf (_call: LeafCall, _role: Role, _certificate: ParsedCertificate): object {
-  return {}
+/** Where the role wants it, the certificate ends with its lease, and the lease with the certificate. */
+function leaseOf (
+  { nowMs }: LeafCall, role: Role, { serial, notAfterMs }: ParsedCertificate
+): Pick<LogicalResponse, 'secret'> {
+  if (!role.generate_lease) return {}
+  const ttlSeconds = Math.floor((notAfterMs - nowMs) / 1000)
+  return { secret: { internal: { serial_number: serial }, ttlSeconds, renewable: false } }
 }
 
 /** Fields that count for nothing where the request's count. */

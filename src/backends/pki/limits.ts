@@ -1,7 +1,7 @@
 // What a role allows: names, addresses, serial numbers.
 import { isWithin } from '../../go/cidrs.js'
 import { invalid, VaultError } from '../../refusal/index.js'
-import { entityById } from '../../vault/identity.js'
+import { identityOfToken } from '../../vault/identity.js'
 import type { Call } from '../../vault/paths.js'
 import { fillTemplates, isTemplated, templateValuesOf, type TemplateValues } from '../../vault/policies/policy-templates.js'
 import { matchesGlob } from './globs.js'
@@ -20,7 +20,7 @@ export interface Limits {
 
 export function limitsFor (call: Pick<Call, 'storage' | 'token'>, role: Role): Limits {
   const { token, storage } = call
-  const values = templateValuesOf(token === undefined ? undefined : entityById(storage, token.entityId))
+  const values = templateValuesOf(identityOfToken(storage, token?.entityId ?? ''))
   return { role, displayName: token?.displayName ?? '', filled: (text, isTemplate) => isTemplate ? fill(text, values) : text }
 }
 

@@ -10,7 +10,7 @@ import { issuerPaths } from './issuers.js'
 import { keyPaths } from './keys.js'
 import { leafPaths } from './leaves.js'
 import { ocspPaths } from './ocsp-paths.js'
-import { revokePaths } from './revoking.js'
+import { revokeLeased, revokePaths } from './revoking.js'
 import { rolePaths } from './roles.js'
 import { rootPaths } from './roots.js'
 import { signedAuthorityPaths } from './signed-authorities.js'
@@ -27,5 +27,6 @@ export const pki: Backend = {
   paths: [
     ...rolePaths, ...rootPaths, ...intermediatePaths, ...signedAuthorityPaths, ...leafPaths, ...importPaths, ...configPaths,
     ...tidyPaths, ...acmePaths, ...revokePaths, ...keyPaths, ...fetchPaths, ...issuerPaths, ...ocspPaths
-  ]
+  ],
+  leases: { revoke: revokeLeased }
 }

@@ -5,7 +5,7 @@ import { goMap } from '../../json/index.js'
 import { failure, invalid } from '../../refusal/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
-import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { definePath, type Call, type LeaseCall, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import { allIssuers } from './issuer-references.js'
 import { crlConfig, rebuildDeltas, rebuildLists } from './revocation-lists.js'
@@ -159,6 +159,13 @@ export function revokeCertificate (context: PkiContext, certificate: ParsedCerti
   }
   stored.revoked(context).put(serial, entry)
   return { ...shownRevocation(entry), warnings: listed(context, serial) }
+}
+
+/** The end of a lease is the certificate's. */
+export function revokeLeased (call: LeaseCall): void {
+  const serial = call.lease.internal.serial_number
+  const coded = stored.certificates(call).get(storedSerial(typeof serial === 'string' ? serial : ''))
+  if (coded !== undefined) revokeCertificate(call, parseCertificate(Buffer.from(coded, 'base64')))
 }
 
 /** The lists say it at once, or with the next ones that are made. */

@@ -10,7 +10,9 @@ export function requireRole (context: PkiContext, name: string): Role {
   return role
 }
 
-/** How many roles have their certificates signed by what is named so. */
-export function rolesReferencing (context: PkiContext, issuerRef: string): number {
-  return [...stored.roles(context).entries()].filter(([, role]) => role.issuer_ref === issuerRef).length
+/** A warning where roles have their certificates signed by an issuer that is there no more. @param reference empty: none */
+export function dereferenced (context: PkiContext, reference: string): string[] {
+  if (reference === '') return []
+  const count = [...stored.roles(context).entries()].filter(([, role]) => role.issuer_ref === reference).length
+  return count === 0 ? [] : [`${count} roles reference ${reference}`]
 }
