@@ -205,7 +205,8 @@ function send (reply: FastifyReply, node: Node, request: LogicalRequest, served:
   if (response.status?.body === 'empty') return sendEmpty(reply, code)
   const { profile } = node.cluster
   const doubled = isDoubled(request.path)
-  const envelope = renderEnvelope(response, { requestId: request.id, profile, mountType, doubled })
+  const requestId = response.status?.requestId === false ? '' : request.id
+  const envelope = renderEnvelope(response, { requestId, profile, mountType, doubled })
   return sendJson(reply, code, response.status?.newline === false ? envelope.slice(0, -1) : envelope)
 }
 

@@ -13,6 +13,7 @@ import type { SigningIssuer } from './signing-issuer.js'
 import { chance, type PkiContext } from './stored.js'
 import type { CertificateUrls } from './urls.js'
 import { AUTHORITY_USAGE, extendedKeyUsages, keyUsageBits } from './usages.js'
+import { alternativeNamesIn } from './x509/alternative-names.js'
 import { algorithmFor } from './x509/algorithms.js'
 import { parseCertificate, signCertificate, type ParsedCertificate } from './x509/certificate.js'
 import { extensionsOf } from './x509/extensions.js'
@@ -69,7 +70,7 @@ function newSerial (context: PkiContext): Buffer {
 export function issue (context: PkiContext, wish: IssuanceWish): Issued {
   const { limits, fields, signer, request, publicKey } = wish
   const { role } = limits
-  const { subject: ownSubject, names } = requestedNames(limits, fields, request, context.cluster.profile)
+  const { subject: ownSubject, names: ownNames } = requestedNames(limits, fields, request, context.cluster.profile)
   const { notAfterMs, warnings } = notAfterFor(context, {
     role,
     ttl: fields.ttl ?? 0,
@@ -81,9 +82,11 @@ export function issue (context: PkiContext, wish: IssuanceWish): Issued {
       }
     })
   })
-  const subject = wish.copiesRequest && request ? flattenedName(request.subject) : ownSubject
+  const copy = wish.copiesRequest ? request : undefined
+  const subject = copy ? flattenedName(copy.subject) : ownSubject
+  const names = copy ? { ...alternativeNamesIn(copy.extensions), others: ownNames.others } : ownNames
   const subjectKeyId = givenKeyId(fields.skid) ?? subjectKeyIdOf(publicKey)
-  const copied = wish.copiesRequest && request ? copiedExtensions(request, names.others.length > 0) : []
+  const copied = copy ? copiedExtensions(copy, names.others.length > 0) : []
   refuseSpentPath(wish)
   const extensions = extensionsOf({
     keyUsage: wish.authority === undefined ? keyUsageBits(role.key_usage) : AUTHORITY_USAGE,

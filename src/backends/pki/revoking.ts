@@ -13,7 +13,7 @@ import { issuerIdOf, storedSerial } from './revocations.js'
 import { certificateOf, stored, type PkiContext, type RevokedEntry } from './stored.js'
 import { MalformedDer } from './x509/der.js'
 import { parseCertificate, type ParsedCertificate } from './x509/certificate.js'
-import { keyTypeOf, parsePrivateKey, publicKeyOf } from './x509/keys.js'
+import { isSameKey, keyTypeOf, parsePrivateKey, publicKeyOf } from './x509/keys.js'
 import { firstPemBlock } from './x509/pem.js'
 
 const revokeFields = Type.Object({
@@ -132,7 +132,7 @@ function requireItsKey ({ publicKey }: ParsedCertificate, pem: string): void {
   if (keyTypeOf(key) !== keyTypeOf(publicKey)) {
     throw failure("provided private key type does not match certificate's public key type")
   }
-  if (!publicKeyOf(key).equals(publicKey)) throw failure("provided private key does not match certificate's public key")
+  if (!isSameKey(publicKeyOf(key), publicKey)) throw failure("provided private key does not match certificate's public key")
 }
 
 function revoke (call: RevokeCall, { certificate, isNew }: Presented): LogicalResponse {

@@ -30,9 +30,15 @@ export function shownCertificate (shown: Shown, profile: Profile): JsonObject {
     expiration: Math.floor(certificate.notAfterMs / 1000),
     issuing_ca: text(signer.certificate),
     serial_number: certificate.serial,
+    ...(showsNotBefore(shown, profile) ? { not_before: Math.floor(certificate.notBeforeMs / 1000) } : {}),
     ...privateKey,
     ...(profile.pkiShowsAuthorityKeyId ? { authority_key_id: colonHex(certificate.authorityKeyId ?? Buffer.alloc(0)) } : {})
   })
+}
+
+/** Only of leaves. */
+function showsNotBefore ({ certificate }: Shown, { pkiShowsNotBefore }: Profile): boolean {
+  return pkiShowsNotBefore && !certificate.isCa
 }
 
 function bundle ({ certificate, signer, bundledKey }: Shown): string {

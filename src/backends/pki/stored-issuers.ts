@@ -3,7 +3,7 @@ import { invalid } from '../../refusal/index.js'
 import { allIssuers, allKeys, issuersConfig } from './issuer-references.js'
 import { certificateOf, chance, privateKeyOf, stored, type Issuer, type PkiContext, type Usage } from './stored.js'
 import { isSignedByIssuer, parseCertificate, type ParsedCertificate } from './x509/certificate.js'
-import { publicKeyOf } from './x509/keys.js'
+import { isSameKey, publicKeyOf } from './x509/keys.js'
 
 export interface AddedIssuer {
   readonly issuer: Issuer
@@ -36,7 +36,7 @@ export function addIssuer (context: PkiContext, der: Buffer, name: string): Adde
 
 function newIssuer (context: PkiContext, certificate: ParsedCertificate, name: string): Issuer {
   const id = chance(context).uuid()
-  const key = allKeys(context).find((one) => publicKeyOf(privateKeyOf(one)).equals(certificate.publicKey))
+  const key = allKeys(context).find((one) => isSameKey(publicKeyOf(privateKeyOf(one)), certificate.publicKey))
   const maySignLists = (certificate.keyUsage & CRL_SIGN) !== 0
   return {
     id,

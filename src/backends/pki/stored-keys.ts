@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto'
 import { invalid } from '../../refusal/index.js'
 import { allIssuers, allKeys, issuersConfig } from './issuer-references.js'
 import { certificateOf, chance, privateKeyOf, stored, type PkiContext, type StoredKey } from './stored.js'
-import { keyTypeOf, privateKeyPem, publicKeyOf } from './x509/keys.js'
+import { isSameKey, keyTypeOf, privateKeyPem, publicKeyOf } from './x509/keys.js'
 
 export interface AddedKey {
   readonly key: StoredKey
@@ -15,7 +15,7 @@ export interface AddedKey {
 export function addKey (context: PkiContext, privateKey: KeyObject, name: string): AddedKey {
   const publicKey = publicKeyOf(privateKey)
   const known = allKeys(context)
-  const same = known.find((key) => publicKeyOf(privateKeyOf(key)).equals(publicKey))
+  const same = known.find((key) => isSameKey(publicKeyOf(privateKeyOf(key)), publicKey))
   if (same !== undefined) return { key: same, existed: true }
   if (name !== '' && known.some((key) => key.name === name)) {
     throw invalid(`an existing key is using the requested key name value: ${name}`)
@@ -31,7 +31,7 @@ export function addKey (context: PkiContext, privateKey: KeyObject, name: string
 
 function giveToIssuers (context: PkiContext, keyId: string, publicKey: KeyObject): void {
   for (const issuer of allIssuers(context)) {
-    if (issuer.keyId !== '' || !certificateOf(issuer).publicKey.equals(publicKey)) continue
+    if (issuer.keyId !== '' || !isSameKey(certificateOf(issuer).publicKey, publicKey)) continue
     stored.issuers(context).put(issuer.id, { ...issuer, keyId })
     const config = issuersConfig(context)
     if (config.defaultId === '') stored.issuersConfig(context).put({ ...config, defaultId: issuer.id })

@@ -104,7 +104,7 @@ function run (call: Call<Static<typeof tidyFields>>): LogicalResponse {
       `Any information from the operation will be printed to ${profile.product}'s server logs.`
     : 'Manual tidy requested but no tidy operations were set. ' +
       `Enable at least one tidy operation to be run (${profile.pkiTidyOperations.join(' / ')}).`
-  return { data: null, warnings: [started], status: { code: 202, body: 'envelope' } }
+  return { data: null, warnings: [started], status: { code: 202, newline: false, requestId: false } }
 }
 
 function isAnythingAsked (config: JsonObject, { pkiTidyOperations }: Profile): boolean {
@@ -159,7 +159,7 @@ function readStatus (call: Call<unknown>): LogicalResponse {
   const hidden = [...OF_SOME_PROFILES, ...COUNTS_OF_SOME].filter((name) => !profile.pkiTidyStatusFields.includes(name))
   const all: JsonObject = {
     ...emptyStatus(),
-    internal_backend_uuid: call.mount.backendUuid,
+    internal_backend_uuid: call.mount.uuid,
     ...counts(call),
     ...(status && {
       ...pick(status.config),

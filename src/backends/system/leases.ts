@@ -75,7 +75,7 @@ function render (leaseId: string, entry: Lease, { nowMs, cluster }: LeaseCall): 
     last_renewal: entry.lastRenewalAtMs === 0 ? null : rfc3339Nano(entry.lastRenewalAtMs),
     renewable: entry.renewable,
     ttl: Math.max(0, Math.floor((entry.expiresAtMs - nowMs) / 1000)),
-    ...(cluster.profile.leaseLookupShowsPath ? { namespace_path: '', path: entry.path, revoke_error: '' } : {})
+    ...(cluster.profile.leaseLookupShowsPath && !('internal' in entry) ? { namespace_path: '', path: entry.path, revoke_error: '' } : {})
   })
 }
 

@@ -34,7 +34,7 @@ export function pkcs8Pem (key: KeyObject): string {
 export function parsePrivateKey (pem: string): KeyObject | undefined {
   const block = firstPemBlock(pem)
   if (block === undefined) return undefined
-  for (const type of ['pkcs1', 'sec1', 'pkcs8'] as const) {
+  for (const type of formsOf(block.type)) {
     try {
       const key = createPrivateKey({ key: block.der, format: 'der', type })
       if (keyTypeOf(key) !== undefined) return key
@@ -45,13 +45,33 @@ export function parsePrivateKey (pem: string): KeyObject | undefined {
   return undefined
 }
 
+type KeyForm = 'pkcs1' | 'sec1' | 'pkcs8'
+
+/** The form that a block says it has, then the others: labels are often wrong. */
+function formsOf (label: string): readonly KeyForm[] {
+  if (label === 'RSA PRIVATE KEY') return ['pkcs1', 'pkcs8']
+  return label === 'EC PRIVATE KEY' ? ['sec1', 'pkcs8'] : ['pkcs8', 'pkcs1', 'sec1']
+}
+
 /** The public half. */
 export function publicKeyOf (privateKey: KeyObject): KeyObject {
   return createPublicKey(privateKey)
 }
 
+/**
+ * Whether two public keys are the same. Node's own comparison leaves an error behind where their kinds differ, which the
+ * next key that is read then runs into.
+ */
+export function isSameKey (a: KeyObject, b: KeyObject): boolean {
+  return a.asymmetricKeyType === b.asymmetricKeyType && spki(a).equals(spki(b))
+}
+
+function spki (key: KeyObject): Buffer {
+  return key.export({ format: 'der', type: 'spki' })
+}
+
 export function publicKeyInfo (key: KeyObject): SubjectPublicKeyInfo {
-  return fromDer(key.export({ format: 'der', type: 'spki' }), SubjectPublicKeyInfo)
+  return fromDer(spki(key), SubjectPublicKeyInfo)
 }
 
 /** SHA-1 of the public key, by which certificates point at each other. */
