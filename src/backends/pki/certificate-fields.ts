@@ -1,5 +1,5 @@
 // Fields that the paths making certificates share.
-import { Type, type Static } from '@sinclair/typebox'
+import type { Static, TObject } from '@sinclair/typebox'
 import { field } from '../../vault/fields/fields.js'
 
 /** Whom a certificate is for, and how it is shown. */
@@ -62,8 +62,7 @@ export const authorityFields = {
 
 export const issuerRef = field.string({ description: 'Which issuer: a name, an id, or `default`.' })
 
-const allNames = Type.Object({ ...leafFields })
-export type NameWishes = Partial<Static<typeof allNames>>
+export type NameWishes = Partial<Static<TObject<typeof leafFields>>>
 
 export type Format = 'pem' | 'der' | 'pem_bundle'
 

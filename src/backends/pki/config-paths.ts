@@ -191,7 +191,10 @@ function configureCrl (call: CrlCall): LogicalResponse {
   checkDurations(given)
   checkTimes(config)
   if (everywhere && !unified) throw invalid('unified_crl_on_existing_paths cannot be enabled if unified_crl is disabled')
-  if (queue) refuseEnterprise(call, 'Global, cross-cluster revocation queue (cross_cluster_revocation) can only be enabled on Vault Enterprise.')
+  if (queue) {
+    refuseEnterprise(call, 'Global, cross-cluster revocation queue (cross_cluster_revocation) ' +
+      'can only be enabled on Vault Enterprise.')
+  }
   if (unified) refuseEnterprise(call, 'unified_crl can only be enabled on Vault Enterprise')
   stored.crlConfig(call).put(config)
   const isAnew = old.disable !== config.disable || (old.auto_rebuild && !config.auto_rebuild) ||
@@ -219,8 +222,8 @@ function checkTimes (config: CrlConfig): void {
   const { enable_delta: deltas, delta_rebuild_interval: interval } = config
   const life = parseDurationSeconds(expiry)
   if (rebuilds && parseDurationSeconds(grace) >= life) {
-    throw invalid(`CRL auto-rebuilding grace period (${grace}) must be strictly shorter than CRL expiry (${expiry}) value ` +
-      'when auto-rebuilding of CRLs is enabled')
+    throw invalid(`CRL auto-rebuilding grace period (${grace}) must be strictly shorter than CRL expiry ` +
+      `(${expiry}) value when auto-rebuilding of CRLs is enabled`)
   }
   if (deltas && parseDurationSeconds(interval) >= life) {
     throw invalid(`CRL delta rebuild window (${interval}) must be strictly shorter than CRL expiry (${expiry}) value ` +
@@ -234,7 +237,8 @@ function checkTimes (config: CrlConfig): void {
 const OF_SOME_PROFILES: readonly string[] = ['allow_expired_cert_revocation', 'max_crl_entries']
 
 function shownCrl ({ cluster: { profile: { pkiCrlFields } } }: PkiContext, config: CrlConfig): LogicalResponse {
-  const shown = Object.entries(config).filter(([name]) => !OF_SOME_PROFILES.includes(name) || pkiCrlFields.includes(name))
-  const overClusters = pkiCrlFields.filter((name) => !OF_SOME_PROFILES.includes(name)).map((name) => [name, false] as const)
+  const isEverywhere = (name: string): boolean => !OF_SOME_PROFILES.includes(name)
+  const shown = Object.entries(config).filter(([name]) => isEverywhere(name) || pkiCrlFields.includes(name))
+  const overClusters = pkiCrlFields.filter(isEverywhere).map((name) => [name, false] as const)
   return { data: goMap(Object.fromEntries([...shown, ...overClusters])) }
 }

@@ -30,8 +30,10 @@ const CERTIFICATE_PEM = 'application/pem-certificate-chain'
 const LIST = 'application/pkix-crl'
 const LIST_PEM = 'application/x-pem-file'
 
+type Body = (call: AnyCall) => string | Buffer
+
 /** Something to be had as bytes: empty where there is none. */
-const raw = (path: string, summary: string, contentType: string, body: (call: AnyCall) => string | Buffer) => definePath({
+const raw = (path: string, summary: string, contentType: string, body: Body) => definePath({
   path,
   summary,
   fields: noFields,

@@ -65,7 +65,10 @@ function finish (call: RequestCall, generation: Generation, key: KeyObject): Log
 }
 
 function shownRequest (
-  { fields: { private_key_format: keyFormat } }: RequestCall, { format, isExported }: Generation, der: Buffer, key: KeyObject
+  { fields: { private_key_format: keyFormat } }: RequestCall,
+  { format, isExported }: Generation,
+  der: Buffer,
+  key: KeyObject
 ): Record<string, string> {
   const shown = isExported ? shownKey(key, format, keyFormat) : undefined
   if (format === 'der') return { csr: der.toString('base64'), ...shown }

@@ -122,8 +122,9 @@ function constraintsFor ({ authority, limits }: IssuanceWish): {
   return limits.role.basic_constraints_valid_for_non_ca ? { basicConstraints: { isCa: false } } : {}
 }
 
-/** How many authorities may follow one that is signed by another. @param wanted undefined: one fewer than behind that */
-export function pathLengthBelow ({ certificate: { maxPathLength } }: SigningIssuer, wanted: number | undefined): number {
+/** How many authorities may follow one that another signs. @param wanted undefined: one fewer than behind that */
+export function pathLengthBelow ({ certificate }: SigningIssuer, wanted: number | undefined): number {
+  const { maxPathLength } = certificate
   if (wanted !== undefined) return wanted
   if (maxPathLength === undefined) return -1
   return maxPathLength === 0 ? 0 : maxPathLength - 1
@@ -158,4 +159,3 @@ function givenKeyId (text: string | undefined): Buffer | undefined {
 function goRune (character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')} '${character}'`
 }
-

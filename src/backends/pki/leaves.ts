@@ -84,7 +84,8 @@ async function issueLeaf (call: LeafCall): Promise<LogicalResponse> {
 
 /** Refuses what would be refused before a key is made for it. */
 function tryOut (call: LeafCall, { role, signer }: Leaf): void {
-  issue(call, { limits: limitsFor(call, role), fields: call.fields, publicKey: signer.certificate.publicKey, signer, urls: signer.urls })
+  const { certificate: { publicKey }, urls } = signer
+  issue(call, { limits: limitsFor(call, role), fields: call.fields, publicKey, signer, urls })
 }
 
 function signLeaf (call: SignCall): LogicalResponse {
@@ -101,7 +102,8 @@ function signVerbatim (call: VerbatimCall): LogicalResponse {
   const role = verbatimRole(fields, named)
   const leaf = leafOf(call, role)
   const request = readRequest(fields.csr, role)
-  const { data, warnings = [], ...rest } = finish(call, leaf, { publicKey: request.publicKey, request, copiesRequest: true })
+  const whose = { publicKey: request.publicKey, request, copiesRequest: true }
+  const { data, warnings = [], ...rest } = finish(call, leaf, whose)
   return { ...rest, data, warnings: [...givenInVain(call, role), ...warnings] }
 }
 
@@ -140,7 +142,9 @@ interface Whose {
   readonly copiesRequest?: boolean
 }
 
-function finish (call: LeafCall, { role, signer, format }: Leaf, { publicKey, privateKey, ...request }: Whose): LogicalResponse {
+function finish (
+  call: LeafCall, { role, signer, format }: Leaf, { publicKey, privateKey, ...request }: Whose
+): LogicalResponse {
   const { fields, cluster: { profile } } = call
   const { certificate, warnings } = issue(call, {
     limits: limitsFor(call, role),

@@ -94,10 +94,10 @@ function isHost (role: Role, name: string): boolean {
   }
 }
 
-function isLocal (role: Role, { reduced, isWildcard }: Parts): boolean {
+function isLocal (role: Role, { reduced }: Parts): boolean {
   if (!role.allow_localhost) return false
   return ['localhost', 'localdomain'].some((local) => {
-    return reduced === local || (role.allow_subdomains && (reduced.endsWith(`.${local}`) || (isWildcard && reduced === local)))
+    return reduced === local || (role.allow_subdomains && reduced.endsWith(`.${local}`))
   })
 }
 

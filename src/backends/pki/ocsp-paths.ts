@@ -20,7 +20,9 @@ const CONTENT_TYPE = 'application/ocsp-response'
 const LARGEST_REQUEST_BYTES = 2048
 const STATUS = { malformedRequest: 400, unauthorized: 401, internalError: 500 } as const
 
-const ask = (path: string, read: (call: AnyCall) => Promise<LogicalResponse> | LogicalResponse): PathDefinition => definePath({
+type Answer = (call: AnyCall) => Promise<LogicalResponse> | LogicalResponse
+
+const ask = (path: string, read: Answer): PathDefinition => definePath({
   path,
   summary: 'Answers whether a certificate is revoked.',
   fields: noFields,
@@ -98,4 +100,3 @@ function refused (why: keyof typeof STATUS): LogicalResponse {
 function raw (status: number, body: Buffer): LogicalResponse {
   return { raw: { status, contentType: CONTENT_TYPE, body } }
 }
-

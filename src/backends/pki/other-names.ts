@@ -11,7 +11,8 @@ export function parseOtherNames (texts: readonly string[], prefix: string): Othe
     const colon = text.indexOf(':', semicolon)
     if (colon < 0) throw invalid(`${prefix}: expected a colon in other SAN ${goQuote(text)}`)
     if (!/^utf-?8$/i.test(text.slice(semicolon + 1, colon))) {
-      throw invalid(`${prefix}: only utf8 other SANs are supported; found non-supported type in other SAN ${goQuote(text)}`)
+      throw invalid(`${prefix}: only utf8 other SANs are supported; ` +
+        `found non-supported type in other SAN ${goQuote(text)}`)
     }
     return { oid: text.slice(0, semicolon), value: text.slice(colon + 1) }
   })

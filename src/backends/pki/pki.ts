@@ -25,8 +25,8 @@ export const pki: Backend = {
     'the "config/" path.'
   ].join('\n'),
   paths: [
-    ...rolePaths, ...rootPaths, ...intermediatePaths, ...signedAuthorityPaths, ...leafPaths, ...importPaths, ...configPaths,
-    ...tidyPaths, ...acmePaths, ...revokePaths, ...keyPaths, ...fetchPaths, ...issuerPaths, ...ocspPaths
+    ...rolePaths, ...rootPaths, ...intermediatePaths, ...signedAuthorityPaths, ...leafPaths, ...importPaths,
+    ...configPaths, ...tidyPaths, ...acmePaths, ...revokePaths, ...keyPaths, ...fetchPaths, ...issuerPaths, ...ocspPaths
   ],
   leases: { revoke: revokeLeased }
 }

@@ -26,7 +26,7 @@ export function durationMs (written: string): number {
 }
 
 /**
- * Makes all lists anew, whole ones and then those of changes. Switched off, they are made only when that is new, and empty.
+ * Makes all lists anew, whole ones and then those of changes. Switched off, they are made only when that is new: empty.
  *
  * @returns warnings, for the answer
  */
@@ -110,7 +110,8 @@ function withoutStrangers (context: PkiContext, state: ListsState, issuers: read
     stored.lists(context).delete(id)
     stored.lists(context).delete(id + DELTA)
   }
-  return { ...state, listOfIssuer, lists: Object.fromEntries(Object.entries(state.lists).filter(([id]) => used.has(id))) }
+  const lists = Object.fromEntries(Object.entries(state.lists).filter(([id]) => used.has(id)))
+  return { ...state, listOfIssuer, lists }
 }
 
 function groupsOf (issuers: readonly Issuer[]): Issuer[][] {

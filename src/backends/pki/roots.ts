@@ -120,7 +120,8 @@ export function followLatest (context: PkiContext, ids: readonly string[]): void
 
 export function spentPath ({ maxPathLength }: ParsedCertificate, how: 'generated' | 'signed'): string[] {
   if (maxPathLength !== 0) return []
-  return [`Max path length of the ${how} certificate is zero. This certificate cannot be used to issue intermediate CA certificates.`]
+  return [`Max path length of the ${how} certificate is zero. ` +
+    'This certificate cannot be used to issue intermediate CA certificates.']
 }
 
 /** What an authority may be: anything. */

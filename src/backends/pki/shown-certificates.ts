@@ -32,7 +32,9 @@ export function shownCertificate (shown: Shown, profile: Profile): JsonObject {
     serial_number: certificate.serial,
     ...(showsNotBefore(shown, profile) ? { not_before: Math.floor(certificate.notBeforeMs / 1000) } : {}),
     ...privateKey,
-    ...(profile.pkiShowsAuthorityKeyId ? { authority_key_id: colonHex(certificate.authorityKeyId ?? Buffer.alloc(0)) } : {})
+    ...(profile.pkiShowsAuthorityKeyId && certificate.authorityKeyId !== undefined
+      ? { authority_key_id: colonHex(certificate.authorityKeyId) }
+      : {})
   })
 }
 

@@ -1,4 +1,4 @@
-// An issuer with all that signing takes: its certificate, its key, its chain and the addresses it puts into certificates.
+// An issuer with all that signing takes: its certificate, key and chain, and the addresses it puts into certificates.
 import type { KeyObject } from 'node:crypto'
 import { failure, VaultError } from '../../refusal/index.js'
 import { requireIssuer, UnknownReference } from './issuer-references.js'

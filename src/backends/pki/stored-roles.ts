@@ -10,7 +10,7 @@ export function requireRole (context: PkiContext, name: string): Role {
   return role
 }
 
-/** A warning where roles have their certificates signed by an issuer that is there no more. @param reference empty: none */
+/** A warning where roles want to be signed by an issuer that is there no more. @param reference empty: none */
 export function dereferenced (context: PkiContext, reference: string): string[] {
   if (reference === '') return []
   const count = [...stored.roles(context).entries()].filter(([, role]) => role.issuer_ref === reference).length

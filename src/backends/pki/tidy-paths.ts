@@ -133,7 +133,8 @@ function configure (call: AutoCall): LogicalResponse {
   const { profile } = call.cluster
   const { fields } = call
   if (fields.interval_duration !== undefined && fields.interval_duration < 1) {
-    throw invalid(`given interval_duration must be greater than or equal to zero seconds; got: ${fields.interval_duration}`)
+    throw invalid('given interval_duration must be greater than or equal to zero seconds; ' +
+      `got: ${fields.interval_duration}`)
   }
   const config: TidyConfig = changed(autoTidyConfig(call), fields)
   if (config.enabled && !isAnythingAsked(config, profile)) {

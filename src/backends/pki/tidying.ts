@@ -28,7 +28,7 @@ function tidyCertificates (context: PkiContext, { safety_buffer: seconds }: Tidy
 }
 
 function tidyRevoked (context: PkiContext, config: TidyConfig): Pick<TidyCounts, 'revoked' | 'missingIssuers'> {
-  const { tidy_revoked_certs: deletes, tidy_revoked_cert_issuer_associations: associates, safety_buffer: seconds } = config
+  const { tidy_revoked_certs: deletes, tidy_revoked_cert_issuer_associations: associates } = config
   const area = stored.revoked(context)
   const entries = deletes || associates ? [...area.entries()] : []
   const strangers = associates
@@ -38,7 +38,7 @@ function tidyRevoked (context: PkiContext, config: TidyConfig): Pick<TidyCounts,
     const issuerId = issuerIdOf(context, parseCertificate(Buffer.from(entry.certificate, 'base64')))
     area.put(serial, { ...entry, issuerId })
   }
-  const over = deletes ? entries.filter(([, { certificate }]) => isOver(context, certificate, seconds)) : []
+  const over = deletes ? entries.filter(([, { certificate }]) => isOver(context, certificate, config.safety_buffer)) : []
   for (const [serial] of over) {
     area.delete(serial)
     stored.certificates(context).delete(serial)

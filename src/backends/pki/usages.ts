@@ -45,7 +45,8 @@ export function extendedKeyUsages (role: Role): string[] {
     role.email_protection_flag && 'emailprotection'
   ]
   const named = new Set([...flagged, ...role.ext_key_usage.map((name) => name.trim().toLowerCase())])
-  return [...EXTENDED.filter(([name]) => named.has(name)).map(([, oid]) => oid), ...role.ext_key_usage_oids.filter(isOid)]
+  const known = EXTENDED.filter(([name]) => named.has(name)).map(([, oid]) => oid)
+  return [...known, ...role.ext_key_usage_oids.filter(isOid)]
 }
 
 /** Go's own check is looser still: it only wants whole numbers. */

@@ -40,12 +40,14 @@ export interface ParsedCertificate {
 
 /** Makes a certificate with the issuer's key. */
 export function signCertificate (contents: CertificateContents, key: KeyObject, algorithm: AlgorithmName): Buffer {
+  const notBefore = wholeSecond(contents.notBeforeMs)
+  const notAfter = wholeSecond(contents.notAfterMs)
   const tbsCertificate = new TBSCertificate({
     version: asn1.Version.v3,
     serialNumber: toArrayBuffer(contents.serial),
     signature: identifierOf(algorithm),
     issuer: contents.issuer,
-    validity: new Validity({ notBefore: wholeSecond(contents.notBeforeMs), notAfter: wholeSecond(contents.notAfterMs) }),
+    validity: new Validity({ notBefore, notAfter }),
     subject: contents.subject,
     subjectPublicKeyInfo: publicKeyInfo(contents.publicKey),
     extensions: new asn1.Extensions([...contents.extensions])

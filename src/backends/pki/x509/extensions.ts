@@ -94,7 +94,8 @@ function authorityInformation ({ ocspServers = [], issuingCertificates = [] }: E
 }
 
 function accessDescription (accessMethod: string, url: string): asn1.AccessDescription {
-  return new asn1.AccessDescription({ accessMethod, accessLocation: new GeneralName({ uniformResourceIdentifier: url }) })
+  const accessLocation = new GeneralName({ uniformResourceIdentifier: url })
+  return new asn1.AccessDescription({ accessMethod, accessLocation })
 }
 
 function nameConstraints ({ permittedDnsDomains = [] }: ExtensionWishes): Extension[] {

@@ -20,7 +20,7 @@ export function keyBitsOf (key: KeyObject): number {
   return details?.modulusLength ?? EC_BITS[details?.namedCurve ?? ''] ?? 0
 }
 
-/** In the oldest form that its kind has: `RSA PRIVATE KEY`, `EC PRIVATE KEY`, else PKCS #8. Without a newline at the end. */
+/** In the oldest form of its kind: `RSA PRIVATE KEY`, `EC PRIVATE KEY`, else PKCS #8. Without a newline at the end. */
 export function privateKeyPem (key: KeyObject): string {
   const type = { rsa: 'pkcs1', ec: 'sec1', ed25519: 'pkcs8' } as const
   return key.export({ format: 'pem', type: type[keyTypeOf(key) ?? 'ed25519'] }).toString().trimEnd()
@@ -59,8 +59,8 @@ export function publicKeyOf (privateKey: KeyObject): KeyObject {
 }
 
 /**
- * Whether two public keys are the same. Node's own comparison leaves an error behind where their kinds differ, which the
- * next key that is read then runs into.
+ * Whether two public keys are the same. Node's own comparison leaves an error behind where their kinds differ, which
+ * the next key that is read then runs into.
  */
 export function isSameKey (a: KeyObject, b: KeyObject): boolean {
   return a.asymmetricKeyType === b.asymmetricKeyType && spki(a).equals(spki(b))

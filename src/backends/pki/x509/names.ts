@@ -51,7 +51,8 @@ export function flattenedName (name: Name): Name {
 
 /** The values of one attribute. */
 export function attributesOf (name: Name, type: string): string[] {
-  return [...name].flatMap((group) => [...group].filter((one) => one.type === type).map(({ value }) => value.toString()))
+  const attributes = [...name].flatMap((group) => [...group])
+  return attributes.filter((one) => one.type === type).map(({ value }) => value.toString())
 }
 
 export function isEmptyName (name: Name): boolean {

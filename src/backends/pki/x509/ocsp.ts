@@ -1,8 +1,8 @@
 // OCSP: who asks about which certificate, and what an authority answers.
 import { createHash, type KeyObject } from 'node:crypto'
 import {
-  BasicOCSPResponse, type CertID, CertStatus, id_pkix_ocsp_basic as BASIC, OCSPRequest, OCSPResponse, OCSPResponseStatus,
-  ResponderID, ResponseBytes, ResponseData, RevokedInfo, SingleResponse, Version
+  BasicOCSPResponse, type CertID, CertStatus, id_pkix_ocsp_basic as BASIC, OCSPRequest, OCSPResponse,
+  OCSPResponseStatus, ResponderID, ResponseBytes, ResponseData, RevokedInfo, SingleResponse, Version
 } from '@peculiar/asn1-ocsp'
 import { OctetString } from '@peculiar/asn1-schema'
 import { Certificate, CRLReason, CRLReasons } from '@peculiar/asn1-x509'
@@ -52,7 +52,9 @@ export function isAboutIssuer ({ certId }: OcspQuestion, issuer: ParsedCertifica
     digest(hash, issuer.subjectDer).equals(Buffer.from(certId.issuerNameHash.buffer))
 }
 
-export function signAnswer (answer: OcspAnswer, issuer: ParsedCertificate, key: KeyObject, name: AlgorithmName): Buffer {
+export function signAnswer (
+  answer: OcspAnswer, issuer: ParsedCertificate, key: KeyObject, name: AlgorithmName
+): Buffer {
   const tbsResponseData = new ResponseData({
     version: Version.v1,
     responderID: new ResponderID({ byName: issuer.subject }),
