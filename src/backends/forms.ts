@@ -2,15 +2,23 @@
 import type { ByKind } from '../vault/backend-table.js'
 import type { PrefixForms } from '../vault/entry-forms.js'
 import { approleForms } from './approle/forms.js'
+import { identityForms } from './identity/forms.js'
 import { jwtForms } from './jwt/forms.js'
 import { kubernetesAuthForms } from './kubernetes-auth/forms.js'
 import { kvV1Forms, kvV2Forms } from './kv/forms.js'
+import { sshForms } from './ssh/forms.js'
 import { totpForms } from './totp/forms.js'
 import { userpassForms } from './userpass/forms.js'
 
 /** A kind that is missing here may hold anything. */
 export const mountForms: ByKind<PrefixForms> = {
-  mounts: { kv: kvV1Forms, 'kv/2': kvV2Forms, totp: totpForms },
+  mounts: {
+    identity: identityForms,
+    kv: kvV1Forms,
+    'kv/2': kvV2Forms,
+    ssh: sshForms,
+    totp: totpForms
+  },
   auth: {
     approle: approleForms,
     jwt: jwtForms,

@@ -6,13 +6,14 @@ import { groupAliasPaths } from './identity/group-aliases.js'
 import { groupPaths } from './identity/groups.js'
 import { lookupPaths } from './identity/lookup.js'
 import { mergePaths } from './identity/merge.js'
+import { oidcPaths } from './identity/oidc/paths.js'
 import { notSimulatedPaths } from './identity/not-simulated.js'
 
 /** Mounted at `identity/` in every cluster. */
 export const identity: Backend = {
   type: 'identity',
   paths: [
-    ...entityPaths, ...mergePaths, ...aliasPaths, ...groupPaths, ...groupAliasPaths, ...lookupPaths,
+    ...entityPaths, ...mergePaths, ...aliasPaths, ...groupPaths, ...groupAliasPaths, ...lookupPaths, ...oidcPaths,
     ...notSimulatedPaths
   ]
 }

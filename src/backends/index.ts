@@ -2,7 +2,6 @@
 import { Backends } from '../vault/backend-table.js'
 import { approle } from './approle/approle.js'
 import { cubbyhole } from './cubbyhole.js'
-import { identity } from './identity.js'
 import { kvV1 } from './kv/version-1.js'
 import { kvV2 } from './kv/version-2.js'
 import { notSimulated } from './not-simulated.js'
@@ -12,11 +11,13 @@ import { userpass } from './userpass/userpass.js'
 
 /** Looked up by the type of a mount. What stands in the second table is loaded on first use. */
 export const backends = new Backends({
-  mounts: { system, kv: kvV1, 'kv/2': kvV2, generic: kvV1, cubbyhole, identity },
+  mounts: { system, kv: kvV1, 'kv/2': kvV2, generic: kvV1, cubbyhole },
   auth: { token: tokenBackend, approle, userpass }
 }, {
   mounts: {
     pki: async () => (await import('./pki/pki.js')).pki,
+    identity: async () => (await import('./identity.js')).identity,
+    ssh: async () => (await import('./ssh/ssh.js')).ssh,
     totp: async () => (await import('./totp/totp.js')).totp
   },
   auth: {

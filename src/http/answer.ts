@@ -11,6 +11,8 @@ import { nodeOf } from './addressee.js'
 
 export const JSON_TYPE = 'application/json'
 const HSTS = 'max-age=31536000; includeSubDomains'
+/** Where access tokens of OIDC are good. */
+const USERINFO = /^\/v1\/identity\/oidc\/provider\/\w(?:[\w.-]*\w)?\/userinfo(?:\?|$)/
 /** What Fastify takes for a status; `sys/health` can be told others. */
 const HIGHEST_STATUS = 599
 
@@ -65,7 +67,14 @@ export function sendNothing (reply: FastifyReply, status: number, headers: Heade
 }
 
 export function sendRefusal (reply: FastifyReply, error: VaultError): FastifyReply {
+  if (error.kind === 'denied' && USERINFO.test(reply.request.url)) return sendInvalidToken(reply)
   return sendJson(reply, statusOf(error), errorBody(error))
+}
+
+/** OpenID Connect has its own form of a refusal (`respondOIDCPermissionDenied` in `http/handler.go`). */
+function sendInvalidToken (reply: FastifyReply): FastifyReply {
+  reply.header('www-authenticate', 'Bearer error="invalid_token",error_description="permission denied"')
+  return sendJson(reply, 401, '{"error":"invalid_token","error_description":"permission denied"}\n')
 }
 
 /** 307 to the active node. */

@@ -7,6 +7,7 @@ import { pkiQuirks, type PkiQuirks } from './pki.js'
 import { raftQuirks, type RaftQuirks } from './raft.js'
 import { replicationQuirks, type ReplicationQuirks } from './replication.js'
 import { requestQuirks, type RequestQuirks } from './requests.js'
+import { sshQuirks, type SshQuirks } from './ssh.js'
 import { systemQuirks, type SystemQuirks } from './system.js'
 import { totpQuirks, type TotpQuirks } from './totp.js'
 
@@ -14,8 +15,8 @@ export type { Edition, ProfileName } from './names.js'
 
 /** How one real server differs from the others where a client can see it; each table says where it knows it from. */
 export interface Profile
-  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, BuiltinQuirks, TotpQuirks,
-  OutsideQuirks, PkiQuirks {}
+  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, BuiltinQuirks, SshQuirks,
+  TotpQuirks, OutsideQuirks, PkiQuirks {}
 
 export const profiles: ByProfile<Profile> = {
   documented: profileNamed('documented'),
@@ -33,6 +34,7 @@ function profileNamed (name: ProfileName): Profile {
     ...systemQuirks[name],
     ...mountedQuirks[name],
     ...builtinQuirks[name],
+    ...sshQuirks[name],
     ...totpQuirks[name],
     ...outsideQuirks[name],
     ...pkiQuirks[name]

@@ -14,6 +14,8 @@ export interface MountedQuirks {
   readonly generatedEntitySuffix: '' | '.root'
   /** `metadata` in lists of entity aliases (recorded: `identity`) */
   readonly aliasListsShowMetadata: boolean
+  /** `authorization_code` and `client_credentials` of OIDC clients (recorded: `identity`) */
+  readonly oidcClientsShowGrants: boolean
 }
 
 const vault114: MountedQuirks = {
@@ -22,7 +24,8 @@ const vault114: MountedQuirks = {
   missingRoleIdText: 'failed to determine alias name from login request',
   metadataCas: false,
   generatedEntitySuffix: '',
-  aliasListsShowMetadata: false
+  aliasListsShowMetadata: false,
+  oidcClientsShowGrants: false
 }
 
 export const mountedQuirks: ByProfile<MountedQuirks> = {
@@ -35,6 +38,7 @@ export const mountedQuirks: ByProfile<MountedQuirks> = {
     missingRoleIdText: 'missing role_id',
     metadataCas: true,
     generatedEntitySuffix: '.root',
-    aliasListsShowMetadata: true
+    aliasListsShowMetadata: true,
+    oidcClientsShowGrants: true
   }
 }

@@ -201,6 +201,11 @@ export function isOffered ({ inProfile, needsRaft }: PathDefinition, { profile, 
   return raftUse !== 'none' || needsRaft === undefined || (needsRaft === 'in ent' && edition === 'ce')
 }
 
+/** Whether who has no token may call a path; without raft its paths are open as well, what only others have is not. */
+export function asksNoToken ({ unauthenticated, inProfile }: PathDefinition, profile: Profile): boolean {
+  return unauthenticated === true && inProfile?.(profile) !== false
+}
+
 /** A kind of mount: what it is called, which paths it has. Its data lies in the storage, below the mount's prefix. */
 export interface Backend {
   /** `kv`, `cubbyhole`, `approle`, `token`, `system` … */

@@ -1,4 +1,4 @@
-// What is not simulated below identity/: the OIDC provider, MFA. Lists of them are empty, as there are none.
+// What is not simulated below identity/: MFA at login. Its lists are empty, as there is none.
 // https://developer.hashicorp.com/vault/api-docs/secret/identity
 import { Type } from '@sinclair/typebox'
 import { NotSimulated } from '../../refusal/index.js'
@@ -6,7 +6,6 @@ import { definePath, type PathDefinition } from '../../vault/paths.js'
 import { REFUSED } from '../../vault/source.js'
 
 const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
-  'the identity tokens and the OIDC provider': ['oidc/*path'],
   'login MFA': ['mfa/*path']
 }
 

@@ -27,7 +27,9 @@ function tidyCertificates (context: PkiContext, { safety_buffer: seconds }: Tidy
   return over.length
 }
 
-function tidyRevoked (context: PkiContext, config: TidyConfig): Pick<TidyCounts, 'revoked' | 'missingIssuers'> {
+function tidyRevoked (
+  context: PkiContext, config: TidyConfig
+): Pick<TidyCounts, 'revoked' | 'missingIssuers'> {
   const { tidy_revoked_certs: deletes, tidy_revoked_cert_issuer_associations: associates } = config
   const area = stored.revoked(context)
   const entries = deletes || associates ? [...area.entries()] : []

@@ -67,15 +67,14 @@ function lookup (call: LeaseCall): LogicalResponse {
   return { data: render(leaseId, entry, call) }
 }
 
-function render (leaseId: string, entry: Lease, { nowMs, cluster }: LeaseCall): JsonObject {
+function render (leaseId: string, entry: Lease, { nowMs }: LeaseCall): JsonObject {
   return goMap({
     expire_time: rfc3339Nano(entry.expiresAtMs),
     id: leaseId,
     issue_time: rfc3339Nano(entry.issuedAtMs),
     last_renewal: entry.lastRenewalAtMs === 0 ? null : rfc3339Nano(entry.lastRenewalAtMs),
     renewable: entry.renewable,
-    ttl: Math.max(0, Math.floor((entry.expiresAtMs - nowMs) / 1000)),
-    ...(cluster.profile.leaseLookupShowsPath && !('internal' in entry) ? { namespace_path: '', path: entry.path, revoke_error: '' } : {})
+    ttl: Math.max(0, Math.floor((entry.expiresAtMs - nowMs) / 1000))
   })
 }
 

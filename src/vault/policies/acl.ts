@@ -9,7 +9,7 @@ import { PatternTable } from './acl-patterns.js'
 import { describePermissions } from './acl-view.js'
 import { denialOf, mergePermissions } from './permissions.js'
 import type { Capability, Denial, Permissions } from './permissions.js'
-import { policyNamed } from './policies.js'
+import { parsePolicy, policyNamed } from './policies.js'
 import type { Policy } from './policies.js'
 import { fillTemplates, NO_VALUES, templateValuesOf } from './policy-templates.js'
 import type { TemplateValues } from './policy-templates.js'
@@ -157,7 +157,8 @@ function filledPattern (path: string, values: TemplateValues): string | undefine
 }
 
 /** The ACL of a token: its own policies, its entity's and groups'; names that stand for nothing are skipped. */
-export function aclOfToken (storage: Storage, token: Pick<TokenEntry, 'policies' | 'entityId'>): Acl {
+export function aclOfToken (storage: Storage, token: Pick<TokenEntry, 'policies' | 'entityId' | 'own'>): Acl {
+  if (token.own !== undefined) return buildAcl([parsePolicy('', token.own.policy)])
   const identity = identityOfToken(storage, token.entityId)
   const names = new Set([...token.policies, ...policiesOfIdentity(identity)])
   const policies: Policy[] = []

@@ -4,7 +4,7 @@ import { decodeRawUrlBase64 } from '../../go/base64.js'
 import type { JsonObject } from '../../json/index.js'
 import { parseJson, printJson } from '../../json/index.js'
 import { batchPrefix } from './token-ids.js'
-import type { TokenContext, TokenEntry } from './tokens.js'
+import type { OwnRights, TokenContext, TokenEntry } from './tokens.js'
 
 const CIPHER = 'aes-256-gcm'
 const NONCE_LENGTH = 12
@@ -69,6 +69,7 @@ type ShortEntry = {
   readonly e?: string
   readonly r?: string
   readonly b?: readonly string[]
+  readonly w?: OwnRights
 }
 
 function shorten (entry: TokenEntry): ShortEntry {
@@ -82,7 +83,8 @@ function shorten (entry: TokenEntry): ShortEntry {
     ...(entry.parent === '' ? {} : { o: entry.parent }),
     ...(entry.entityId === '' ? {} : { e: entry.entityId }),
     ...(entry.role === '' ? {} : { r: entry.role }),
-    ...(entry.boundCidrs.length === 0 ? {} : { b: entry.boundCidrs })
+    ...(entry.boundCidrs.length === 0 ? {} : { b: entry.boundCidrs }),
+    ...(entry.own === undefined ? {} : { w: entry.own })
   }
 }
 
@@ -109,7 +111,8 @@ function lengthen (id: string, short: ShortEntry): TokenEntry {
     orphan: short.o === undefined,
     entityId: short.e ?? '',
     role: short.r ?? '',
-    boundCidrs: short.b ?? []
+    boundCidrs: short.b ?? [],
+    ...(short.w === undefined ? {} : { own: short.w })
   }
 }
 

@@ -42,8 +42,17 @@ export type TokenEntry = JsonObject & {
   readonly entityId: string
   readonly role: string
   readonly boundCidrs: readonly string[]
+  /** of an access token of OIDC: a policy in place of what its entity adds, and what nobody is shown */
+  readonly own?: OwnRights
   /** what a renewal goes by where a role sets more than the token shows; absent: the fields above */
   readonly limits?: TokenLimits
+}
+
+/** What a token brings along itself. */
+export type OwnRights = JsonObject & {
+  /** the text of a policy */
+  readonly policy: string
+  readonly meta: JsonObject
 }
 
 /** Seconds; 0: none. */
@@ -84,6 +93,7 @@ export interface TokenSpec {
   readonly entityId?: string
   readonly role?: string
   readonly boundCidrs?: readonly string[]
+  readonly own?: OwnRights
 }
 
 /** `numUses` of a token whose last use is being made, or that waits for its revocation; it counts as gone. */
@@ -240,7 +250,7 @@ function createBatchToken (context: TokenContext, spec: TokenSpec): TokenEntry {
 
 /** The entry that a specification asks for: what it leaves out is empty, none or 0. */
 function entryOf (context: TokenContext, spec: TokenSpec, id: string, accessor: string): TokenEntry {
-  const { policies, path, displayName, type = 'service', parent = '', meta = null, numUses = 0, limits } = spec
+  const { policies, path, displayName, type = 'service', parent = '', meta = null, numUses = 0, limits, own } = spec
   const { entityId = '', role = '', boundCidrs = [] } = spec
   return {
     id,
@@ -257,7 +267,8 @@ function entryOf (context: TokenContext, spec: TokenSpec, id: string, accessor: 
     entityId,
     role,
     boundCidrs,
-    ...(limits === undefined ? {} : { limits })
+    ...(limits === undefined ? {} : { limits }),
+    ...(own === undefined ? {} : { own })
   }
 }
 

@@ -287,7 +287,6 @@ t.test('POST entity refuses the policy root', async (t) => {
 
 t.test('what is not simulated below identity/ says so by name, and lists of it are empty', async (t) => {
   const { verdict } = vault(t)
-  t.match(await verdict('GET', 'identity/oidc/config'), /the OIDC provider/)
   t.match(await verdict('POST', 'identity/mfa/method/totp', {}), /login MFA/)
   t.equal(await verdict('GET', 'identity/nowhere'), UNSUPPORTED_PATH)
 })
