@@ -6,6 +6,7 @@ import { identityForms } from './identity/forms.js'
 import { jwtForms } from './jwt/forms.js'
 import { kubernetesAuthForms } from './kubernetes-auth/forms.js'
 import { kvV1Forms, kvV2Forms } from './kv/forms.js'
+import { pkiForms } from './pki/forms.js'
 import { sshForms } from './ssh/forms.js'
 import { totpForms } from './totp/forms.js'
 import { userpassForms } from './userpass/forms.js'
@@ -16,6 +17,7 @@ export const mountForms: ByKind<PrefixForms> = {
     identity: identityForms,
     kv: kvV1Forms,
     'kv/2': kvV2Forms,
+    pki: pkiForms,
     ssh: sshForms,
     totp: totpForms
   },

@@ -40,7 +40,8 @@ function tidyRevoked (
     const issuerId = issuerIdOf(context, parseCertificate(Buffer.from(entry.certificate, 'base64')))
     area.put(serial, { ...entry, issuerId })
   }
-  const over = deletes ? entries.filter(([, { certificate }]) => isOver(context, certificate, config.safety_buffer)) : []
+  const { safety_buffer: seconds } = config
+  const over = deletes ? entries.filter(([, { certificate }]) => isOver(context, certificate, seconds)) : []
   for (const [serial] of over) {
     area.delete(serial)
     stored.certificates(context).delete(serial)
