@@ -20,8 +20,9 @@ export function revocationsByIssuer (
 ): Map<string, Revocation[]> {
   const byIssuer = new Map<string, Revocation[]>([['', []], ...issuers.map(({ id }) => [id, []] as [string, Revocation[]])])
   const unassigned = byIssuer.get('') ?? []
-  for (const [serial, { issuerId, revokedAtMs }] of stored.revoked(context).entries()) {
-    if (kind === 'changes' && !stored.unlisted(context).has(serial)) continue
+  const authorities = new Set(issuers.map(({ certificate }) => certificate))
+  for (const [serial, { certificate, issuerId, revokedAtMs }] of stored.revoked(context).entries()) {
+    if (authorities.has(certificate) || (kind === 'changes' && !stored.unlisted(context).has(serial))) continue
     const entries = byIssuer.get(issuerId) ?? unassigned
     entries.push(revocationOf(serial, revokedAtMs))
   }

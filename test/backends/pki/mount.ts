@@ -1,6 +1,6 @@
 // A mounted PKI for one test, and OpenSSL to look at what it makes.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
@@ -39,13 +39,15 @@ export function hasOpenSsl (): boolean {
 /**
  * Runs OpenSSL in a folder of its own with these files.
  *
- * @returns what it prints, errors included
+ * @param made a file that it writes
+ * @returns what it prints, or what it wrote
  */
 export function openSsl (
-  t: Test, files: Readonly<Record<string, string | Uint8Array>>, args: readonly string[], input?: Uint8Array
+  t: Test, files: Readonly<Record<string, string | Uint8Array>>, args: readonly string[], made?: string
 ): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'vault-mock-pki-'))
   t.teardown(() => { rmSync(folder, { recursive: true }) })
   for (const [name, contents] of Object.entries(files)) writeFileSync(join(folder, name), contents)
-  return execFileSync('openssl', args, { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'], ...(input && { input }) })
+  const printed = execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] })
+  return made === undefined ? printed : readFileSync(join(folder, made))
 }
