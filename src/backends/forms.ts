@@ -2,6 +2,7 @@
 import type { ByKind } from '../vault/backend-table.js'
 import type { PrefixForms } from '../vault/entry-forms.js'
 import { approleForms } from './approle/forms.js'
+import { databaseForms } from './database/forms.js'
 import { identityForms } from './identity/forms.js'
 import { jwtForms } from './jwt/forms.js'
 import { kubernetesAuthForms } from './kubernetes-auth/forms.js'
@@ -9,17 +10,20 @@ import { kvV1Forms, kvV2Forms } from './kv/forms.js'
 import { pkiForms } from './pki/forms.js'
 import { sshForms } from './ssh/forms.js'
 import { totpForms } from './totp/forms.js'
+import { transitForms } from './transit/forms.js'
 import { userpassForms } from './userpass/forms.js'
 
 /** A kind that is missing here may hold anything. */
 export const mountForms: ByKind<PrefixForms> = {
   mounts: {
+    database: databaseForms,
     identity: identityForms,
     kv: kvV1Forms,
     'kv/2': kvV2Forms,
     pki: pkiForms,
     ssh: sshForms,
-    totp: totpForms
+    totp: totpForms,
+    transit: transitForms
   },
   auth: {
     approle: approleForms,

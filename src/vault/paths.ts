@@ -80,20 +80,30 @@ export interface LentSecret {
   readonly renewable: boolean
 }
 
+/** What an engine sees of itself where nobody asked it anything. */
+export type MountCall = Pick<Call, 'cluster' | 'storage' | 'backends' | 'nowMs' | 'mount' | 'mountPrefix'>
+
 /** A lease at its renewal or at its end. */
-export interface LeaseCall extends Pick<Call, 'cluster' | 'storage' | 'backends' | 'nowMs' | 'mount' | 'mountPrefix'> {
+export interface LeaseCall extends MountCall {
   readonly leaseId: string
   readonly lease: SecretLease
+}
+
+/** What an engine says of a secret at its renewal. */
+export interface RenewedSecret extends Pick<LentSecret, 'ttlSeconds' | 'maxTtlSeconds'> {
+  /** absent: none */
+  readonly data?: JsonObject
 }
 
 /** What an engine does about secrets that it has given out. */
 export interface LeaseHandlers {
   /** takes the secret back; what it throws lets the lease stay, and be tried again */
   readonly revoke?: (call: LeaseCall) => Eventually<void>
-  /** before a renewal: refuses it, or says new limits. @param incrementSeconds what was asked for, 0: nothing */
-  readonly renew?: (
-    call: LeaseCall, incrementSeconds: number
-  ) => Eventually<Pick<LentSecret, 'ttlSeconds' | 'maxTtlSeconds'> | void>
+  /**
+   * before a renewal: refuses it, or says new limits and data; null where there is nothing left to renew, which is a
+   * 204 and no change. @param incrementSeconds what was asked for, 0: nothing
+   */
+  readonly renew?: (call: LeaseCall, incrementSeconds: number) => Eventually<RenewedSecret | null | void>
 }
 
 /** What a path answers, before it is put into an envelope. */
@@ -216,4 +226,6 @@ export interface Backend {
   /** the answer to a path that no pattern fits, where it is not `unsupported path` */
   readonly otherwise?: (call: Call) => LogicalResponse | undefined
   readonly leases?: LeaseHandlers
+  /** what is done at an instant that `putAlarm` (`alarms.ts`) has named, under the name given there */
+  readonly alarm?: (call: MountCall, name: string) => Eventually<void>
 }

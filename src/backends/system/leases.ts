@@ -83,7 +83,7 @@ function list (call: PrefixCall): LogicalResponse {
 }
 
 /** Tokens are renewed by their owners. */
-function renew (call: LeaseCall): Eventually<LogicalResponse> {
+function renew (call: LeaseCall): Eventually<LogicalResponse | undefined> {
   const leaseId = leaseIdIn(call)
   const lease = secretLease(call.storage, leaseId)
   if (lease !== undefined) return renewSecret(call, leaseId, lease, call.fields.increment ?? 0)

@@ -1,0 +1,57 @@
+// What users are called that roles make: by a template of the connection, or of the plugin.
+import { createHash } from 'node:crypto'
+import { executeTemplate, type TemplateFunction } from '../../go/text-template.js'
+import { GoError } from '../../go/values.js'
+import type { RandomStream } from '../../sim/random.js'
+
+interface Naming {
+  readonly displayName: string
+  readonly roleName: string
+  readonly nowMs: number
+  readonly random: RandomStream
+}
+
+const SHORT_HASH_LENGTH = 8
+
+/**
+ * A name by a template.
+ *
+ * @throws {GoError}
+ */
+export function usernameBy (template: string, { displayName, roleName, nowMs, random }: Naming): string {
+  return executeTemplate(template, {
+    fields: { DisplayName: displayName, RoleName: roleName },
+    functions: {
+      ...TEXT_FUNCTIONS,
+      random: (length) => random.base62(Number(length)),
+      uuid: () => random.uuid(),
+      unix_time: () => String(Math.floor(nowMs / 1000)),
+      unix_time_millis: () => String(nowMs)
+    }
+  })
+}
+
+/** @see `sdk/helper/template/funcs.go` */
+const TEXT_FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
+  truncate: (length, text) => {
+    if (Number(length) <= 0) throw new GoError(`max length must be > 0 but was ${length}`)
+    return String(text).slice(0, Number(length))
+  },
+  truncate_sha256: (length, text) => {
+    const most = Number(length)
+    if (most <= SHORT_HASH_LENGTH) throw new GoError(`max length must be > 8 but was ${length}`)
+    const whole = String(text)
+    if (whole.length <= most) return whole
+    const kept = most - SHORT_HASH_LENGTH
+    return whole.slice(0, kept) + sha256(whole.slice(kept)).slice(0, SHORT_HASH_LENGTH)
+  },
+  uppercase: (text) => String(text).toUpperCase(),
+  lowercase: (text) => String(text).toLowerCase(),
+  replace: (find, replacement, text) => String(text).replaceAll(String(find), String(replacement)),
+  sha256: (text) => sha256(String(text)),
+  base64: (text) => Buffer.from(String(text)).toString('base64')
+}
+
+function sha256 (text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
