@@ -11,7 +11,7 @@ import { knownFrom } from '../../vault/source.js'
 import type { CrlConfig } from './config-forms.js'
 import { templateWarning } from './issuer-changes.js'
 import { allIssuers, issuersConfig, requireIssuer, requireKey } from './issuer-references.js'
-import { crlConfig, rebuildLists } from './revocation-lists.js'
+import { crlConfig, rebuildLists, scheduleLists } from './revocation-lists.js'
 import { stored, type Issuer, type PkiContext, type Urls } from './stored.js'
 import { badUrl, filledUrls, globalUrls, refuseBadUrls } from './urls.js'
 
@@ -199,7 +199,9 @@ function configureCrl (call: CrlCall): LogicalResponse {
   stored.crlConfig(call).put(config)
   const isAnew = old.disable !== config.disable || (old.auto_rebuild && !config.auto_rebuild) ||
     old.enable_delta !== config.enable_delta
-  return { ...shownCrl(call, config), warnings: isAnew ? rebuildLists(call, { isForced: true }) : [] }
+  const warnings = isAnew ? rebuildLists(call, { isForced: true }) : []
+  scheduleLists(call)
+  return { ...shownCrl(call, config), warnings }
 }
 
 function refuseEnterprise ({ cluster }: CrlCall, words: string): never {

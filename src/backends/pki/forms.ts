@@ -2,12 +2,14 @@
 import { Type, type TObject, type TSchema } from '@sinclair/typebox'
 import { instant, texts } from '../../sim/declared.js'
 import type { JsonObject } from '../../json/index.js'
+import { ALARMS } from '../../vault/alarms.js'
 import { formOf, orNull, text, whole, yesOrNo, anyObject, type PrefixForms } from '../../vault/entry-forms.js'
 import { DEFAULT_CRL_CONFIG, DEFAULT_TIDY_CONFIG } from './config-forms.js'
 import { DEFAULT_ROLE } from './role-form.js'
 import type {
   ClusterConfig, Issuer, IssuersConfig, ListState, RevokedEntry, StoredKey, Urls
 } from './stored.js'
+import type { Schedule } from './schedule.js'
 import type { TidyCounts } from './tidy-status.js'
 
 /** Of objects of which all members are known by what they are at first. */
@@ -97,5 +99,7 @@ export const pkiForms: PrefixForms = [
   ['config/cluster', formOf<ClusterConfig>()(Type.Object({ path: text, aiaPath: text }))],
   ['config/auto-tidy', likeDefaults(DEFAULT_TIDY_CONFIG)],
   ['config/acme', anyObject],
-  ['tidy-status', StatusForm]
+  ['tidy-status', StatusForm],
+  [ALARMS, Type.Literal(true)],
+  ['schedule', formOf<Schedule>()(Type.Object({ lists: instant, changes: instant, tidy: instant }))]
 ]

@@ -107,7 +107,7 @@ export function issue (context: PkiContext, wish: IssuanceWish): Issued {
     serial: newSerial(context),
     subject,
     issuer: signer?.certificate.subject ?? subject,
-    notBeforeMs: notBeforeFor(context, role.not_before_duration),
+    notBeforeMs: notBeforeFor(context, role, fields.not_before ?? ''),
     notAfterMs,
     publicKey,
     extensions

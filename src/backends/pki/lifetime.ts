@@ -38,9 +38,13 @@ export function notAfterFor (
   return { notAfterMs: withinIssuer(end, issuer), warnings }
 }
 
-/** When validity begins. @param seconds before now; 0: as usual */
-export function notBeforeFor ({ nowMs }: PkiContext, seconds: number): number {
-  return nowMs - (seconds === 0 ? USUAL_BACKDATING_SECONDS : seconds) * 1000
+/** When validity begins: at an instant that OpenBao's role or request names, else a while before now. */
+export function notBeforeFor (
+  { nowMs, cluster: { profile } }: PkiContext, role: Pick<Role, 'not_before' | 'not_before_duration'>, wanted: string
+): number {
+  const named = role.not_before === '' ? wanted : role.not_before
+  if (named !== '' && profile.pkiShowsNotBefore) return instant(named)
+  return nowMs - (role.not_before_duration || USUAL_BACKDATING_SECONDS) * 1000
 }
 
 function withinIssuer (endMs: number, issuer: LifetimeWish['issuer']): number {

@@ -10,6 +10,7 @@ import { issuerPaths } from './issuers.js'
 import { keyPaths } from './keys.js'
 import { leafPaths } from './leaves.js'
 import { ocspPaths } from './ocsp-paths.js'
+import { doWork } from './own-work.js'
 import { revokeLeased, revokePaths } from './revoking.js'
 import { rolePaths } from './roles.js'
 import { rootPaths } from './roots.js'
@@ -28,5 +29,6 @@ export const pki: Backend = {
     ...rolePaths, ...rootPaths, ...intermediatePaths, ...signedAuthorityPaths, ...leafPaths, ...importPaths,
     ...configPaths, ...tidyPaths, ...acmePaths, ...revokePaths, ...keyPaths, ...fetchPaths, ...issuerPaths, ...ocspPaths
   ],
-  leases: { revoke: revokeLeased }
+  leases: { revoke: revokeLeased },
+  alarm: doWork
 }

@@ -4,6 +4,7 @@ import { failure } from '../../refusal/index.js'
 import { DEFAULT_CRL_CONFIG, type CrlConfig } from './config-forms.js'
 import { allIssuers, issuersConfig, requireIssuer } from './issuer-references.js'
 import { revocationsByIssuer } from './revocations.js'
+import { reschedule } from './schedule.js'
 import { signingIssuerOf } from './signing-issuer.js'
 import { certificateOf, chance, stored, type Issuer, type ListsState, type PkiContext } from './stored.js'
 import { algorithmFor } from './x509/algorithms.js'
@@ -64,7 +65,27 @@ function buildLists (context: PkiContext, kind: 'whole' | 'changes'): string[] {
   }
   const deltaCheckedAtMs = kind === 'changes' ? context.nowMs : state.deltaCheckedAtMs
   stored.listsState(context).put({ ...state, deltaCheckedAtMs })
+  scheduleLists(context)
   return warnings
+}
+
+/** Says when lists are to be made next: whole ones a while before they end, those of changes where there are some. */
+export function scheduleLists (context: PkiContext): void {
+  const config = crlConfig(context)
+  const { lists, deltaCheckedAtMs } = listsState(context)
+  const isOn = config.auto_rebuild && !config.disable
+  const ends = Object.values(lists).map(({ expiresAtMs }) => expiresAtMs)
+  const hasLists = isOn && ends.length > 0
+  const graceMs = durationMs(config.auto_rebuild_grace_period)
+  reschedule(context, 'lists', hasLists ? Math.max(Math.min(...ends) - graceMs, context.nowMs) : undefined)
+  const hasChanges = isOn && config.enable_delta && hasNewChanges(context, deltaCheckedAtMs)
+  const intervalMs = durationMs(config.delta_rebuild_interval)
+  reschedule(context, 'changes', hasChanges ? Math.max(deltaCheckedAtMs + intervalMs, context.nowMs) : undefined)
+}
+
+function hasNewChanges (context: PkiContext, sinceMs: number): boolean {
+  const serials = stored.unlisted(context).children()
+  return serials.some((serial) => (stored.revoked(context).get(serial)?.revokedAtMs ?? 0) >= sinceMs)
 }
 
 function unsigned (group: readonly Issuer[]): string {
@@ -82,22 +103,23 @@ interface ListWish {
 function buildList (context: PkiContext, state: ListsState, { group, signer, entries, kind }: ListWish): ListsState {
   const known = group.map(({ id }) => state.listOfIssuer[id]).find((id) => id !== undefined)
   const id = known ?? chance(context).uuid()
-  const { number, lastCompleteNumber } = state.lists[id] ?? { number: 1, lastCompleteNumber: 0 }
-  const expiresAtMs = context.nowMs + durationMs(crlConfig(context).expiry)
+  const before = state.lists[id] ?? { number: 1, lastCompleteNumber: 0, expiresAtMs: 0 }
+  const { number, lastCompleteNumber } = before
+  const nextUpdateAtMs = context.nowMs + durationMs(crlConfig(context).expiry)
   const { certificate, key } = signingIssuerOf(context, signer, 'crl-signing')
   const der = signRevocationList({
     revocations: entries,
     number,
     ...(kind === 'changes' ? { deltaBase: lastCompleteNumber } : {}),
     thisUpdateAtMs: context.nowMs,
-    nextUpdateAtMs: expiresAtMs
+    nextUpdateAtMs
   }, certificate, key, signer.revocationAlgorithm || algorithmFor(key, 0))
   stored.lists(context).put(kind === 'changes' ? id + DELTA : id, der.toString('base64'))
-  const complete = kind === 'whole' ? number : lastCompleteNumber
+  const after = kind === 'whole' ? { lastCompleteNumber: number, expiresAtMs: nextUpdateAtMs } : {}
   return {
     ...state,
     listOfIssuer: { ...state.listOfIssuer, ...Object.fromEntries(group.map((issuer) => [issuer.id, id])) },
-    lists: { ...state.lists, [id]: { number: number + 1, lastCompleteNumber: complete, expiresAtMs } }
+    lists: { ...state.lists, [id]: { ...before, number: number + 1, ...after } }
   }
 }
 

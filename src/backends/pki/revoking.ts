@@ -8,7 +8,7 @@ import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LeaseCall, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import { allIssuers } from './issuer-references.js'
-import { crlConfig, rebuildDeltas, rebuildLists } from './revocation-lists.js'
+import { crlConfig, rebuildDeltas, rebuildLists, scheduleLists } from './revocation-lists.js'
 import { issuerIdOf, storedSerial } from './revocations.js'
 import { certificateOf, stored, type PkiContext, type RevokedEntry } from './stored.js'
 import { MalformedDer } from './x509/der.js'
@@ -173,6 +173,7 @@ function listed (context: PkiContext, serial: string): readonly string[] {
   const { auto_rebuild: isLater, enable_delta: hasDeltas } = crlConfig(context)
   if (!isLater) return rebuildLists(context, { isForced: false })
   if (hasDeltas) stored.unlisted(context).put(serial, true)
+  scheduleLists(context)
   return []
 }
 

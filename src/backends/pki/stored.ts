@@ -2,7 +2,7 @@
 import type { Area, Entry } from '../../cluster/storage.js'
 import type { JsonObject, JsonValue } from '../../json/index.js'
 import type { RandomStream } from '../../sim/random.js'
-import type { Call } from '../../vault/paths.js'
+import type { MountCall } from '../../vault/paths.js'
 import { memoize } from '../../vault/memo.js'
 import type { AlgorithmName } from './x509/algorithms.js'
 import { parseCertificate, type ParsedCertificate } from './x509/certificate.js'
@@ -10,9 +10,10 @@ import { parsePrivateKey, type KeyType } from './x509/keys.js'
 import type { CrlConfig, TidyConfig } from './config-forms.js'
 import type { TidyStatus } from './tidy-status.js'
 import type { Role } from './role-form.js'
+import type { Schedule } from './schedule.js'
 
 /** Where and when something happens: a call, or what periodic work is given in place of one. */
-export type PkiContext = Pick<Call, 'cluster' | 'storage' | 'mount' | 'mountPrefix' | 'nowMs'>
+export type PkiContext = Pick<MountCall, 'cluster' | 'storage' | 'mount' | 'mountPrefix' | 'nowMs'>
 
 export type Usage = 'read-only' | 'issuing-certificates' | 'crl-signing' | 'ocsp-signing'
 export type NotAfterBehavior = 'err' | 'truncate' | 'permit'
@@ -114,7 +115,8 @@ export const stored = {
   cluster: entry<ClusterConfig>('config/cluster'),
   autoTidy: entry<TidyConfig>('config/auto-tidy'),
   acme: entry<AcmeConfig>('config/acme'),
-  tidyStatus: entry<TidyStatus>('tidy-status')
+  tidyStatus: entry<TidyStatus>('tidy-status'),
+  schedule: entry<Schedule>('schedule')
 } as const
 
 function folder<T extends JsonValue> (path: string): (context: PkiContext) => Area<T> {

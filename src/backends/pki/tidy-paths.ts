@@ -12,7 +12,7 @@ import { definePath, type Call, type LogicalResponse } from '../../vault/paths.j
 import { knownFrom } from '../../vault/source.js'
 import { DEFAULT_TIDY_CONFIG, type TidyConfig } from './config-forms.js'
 import { stored } from './stored.js'
-import { tidy } from './tidying.js'
+import { autoTidyConfig, scheduleTidying, tidy } from './tidying.js'
 
 const what = {
   tidy_acme: field.bool({ description: 'Looks after ACME accounts and orders.' }),
@@ -87,10 +87,6 @@ export const tidyPaths = knownFrom('https://developer.hashicorp.com/vault/api-do
   })
 ])
 
-export function autoTidyConfig (call: Pick<AutoCall, 'cluster' | 'storage' | 'mount' | 'mountPrefix' | 'nowMs'>): TidyConfig {
-  return { ...DEFAULT_TIDY_CONFIG, ...stored.autoTidy(call).value }
-}
-
 /** 202: the work is said to go on behind. */
 function run (call: Call<Static<typeof tidyFields>>): LogicalResponse {
   const { profile } = call.cluster
@@ -146,6 +142,7 @@ function configure (call: AutoCall): LogicalResponse {
       'Enable `maintain_stored_certificate_counts` to enable `publish_stored_certificate_count_metrics`.')
   }
   stored.autoTidy(call).put(config)
+  scheduleTidying(call, config)
   return shownConfig(call, config)
 }
 

@@ -1,12 +1,23 @@
 // Tidying: certificates and authorities that ended long ago go.
 import { issuersConfig, allIssuers } from './issuer-references.js'
-import type { TidyConfig } from './config-forms.js'
+import { DEFAULT_TIDY_CONFIG, type TidyConfig } from './config-forms.js'
 import { crlConfig, rebuildLists } from './revocation-lists.js'
 import { issuerIdOf } from './revocations.js'
+import { reschedule } from './schedule.js'
 import { rebuildChains, removeIssuer } from './stored-issuers.js'
 import { certificateOf, stored, type PkiContext } from './stored.js'
 import type { TidyCounts, TidyStatus } from './tidy-status.js'
 import { parseCertificate } from './x509/certificate.js'
+
+/** What is configured to go on by itself. */
+export function autoTidyConfig (context: PkiContext): TidyConfig {
+  return { ...DEFAULT_TIDY_CONFIG, ...stored.autoTidy(context).value }
+}
+
+/** Lets tidying come an interval from now, where it is to go on by itself. */
+export function scheduleTidying (context: PkiContext, { enabled, interval_duration: seconds }: TidyConfig): void {
+  reschedule(context, 'tidy', enabled ? context.nowMs + seconds * 1000 : undefined)
+}
 
 /** Does what a configuration asks for, and keeps how it went. */
 export function tidy (context: PkiContext, config: TidyConfig): TidyStatus {

@@ -28,6 +28,36 @@ t.test('tidy deletes issuers that ended, but not the default one', async (t) => 
   t.equal((await data('LIST', 'pki/issuers')).keys.length, 1)
 })
 
+t.test('auto-tidy goes on by itself, interval after interval', async (t) => {
+  const { data, send, advance } = await withRoot(t)
+  await data('POST', 'pki/config/auto-tidy', { enabled: true, tidy_cert_store: true, interval_duration: '24h' })
+  const { serial_number: serial } = await data('POST', 'pki/issue/any', { common_name: 'a', ttl: '1h' })
+  advance(3 * DAY_MS)
+  t.equal((await send('GET', `pki/cert/${serial}`)).status, 200)
+  advance(2 * DAY_MS)
+  t.equal((await send('GET', `pki/cert/${serial}`)).status, 404)
+  await data('POST', 'pki/config/auto-tidy', { enabled: false })
+  const { time_finished: finished } = await data('GET', 'pki/tidy-status')
+  advance(2 * DAY_MS)
+  t.equal((await data('GET', 'pki/tidy-status')).time_finished, finished)
+})
+
+t.test('lists are made anew before they end, lists of changes once there are some', async (t) => {
+  const { data, send, advance } = await withRoot(t)
+  await data('POST', 'pki/config/crl', { auto_rebuild: true, enable_delta: true })
+  const bytes = async (path: string): Promise<string> => (await send('GET', path)).text
+  const [whole, changes] = [await bytes('pki/crl/pem'), await bytes('pki/crl/delta/pem')]
+  advance(2 * DAY_MS)
+  t.equal(await bytes('pki/crl/pem'), whole)
+  const { serial_number: serial } = await data('POST', 'pki/issue/any', { common_name: 'a' })
+  await data('POST', 'pki/revoke', { serial_number: serial })
+  advance(1)
+  t.not(await bytes('pki/crl/delta/pem'), changes)
+  t.equal(await bytes('pki/crl/pem'), whole)
+  advance(0.5 * DAY_MS)
+  t.not(await bytes('pki/crl/pem'), whole)
+})
+
 t.test('ACME is said not to be simulated where it is switched on', async (t) => {
   const { data, verdict } = await mounted(t)
   t.equal(await verdict('POST', 'pki/config/acme', { enabled: true }),
