@@ -14,6 +14,7 @@ export class Storage {
   readonly #tree = new PathTree<StoredValue>()
   readonly #roots = new MerkleRoots()
   #writes: Record<StorageClass, number>
+  #epoch = {}
   /** for telemetry: what was done with it, whatever the class */
   readonly work = { reads: 0, puts: 0, deletions: 0, lists: 0 }
   /** Called after each change; the cluster counts a raft entry with it. */
@@ -47,9 +48,8 @@ export class Storage {
 
   /** Puts what was read as JSON where it belongs. It is no write: nobody is asked, told, or counts it. */
   load (path: string, value: StoredValue): void {
-    const old = this.#tree.get(path)
+    const old = this.#tree.set(path, value)
     if (old !== undefined) this.#roots.mix(path, old)
-    this.#tree.set(path, value)
     this.#roots.mix(path, value)
   }
 
@@ -130,7 +130,11 @@ export class Storage {
     this.#tree.replaceWith(other.#tree)
     this.#roots.replaceWith(other.#roots)
     this.#writes = { ...other.#writes }
+    this.#epoch = {}
   }
+
+  /** Another one once all of the storage was replaced: long work that was about the old data ends then. */
+  get epoch (): object { return this.#epoch }
 
   /** Takes over counters of writes. */
   restoreWrites (writes: Readonly<Record<StorageClass, number>>): void { this.#writes = { ...writes } }
