@@ -12,6 +12,7 @@ import { kvV1Forms, kvV2Forms } from './kv/forms.js'
 import { kubernetesSecretsForms } from './kubernetes-secrets/stored.js'
 import { nomadForms } from './nomad/stored.js'
 import { rabbitmqForms } from './rabbitmq/stored.js'
+import { pkiForms } from './pki/forms.js'
 import { sshForms } from './ssh/forms.js'
 import { totpForms } from './totp/forms.js'
 import { transitForms } from './transit/forms.js'
@@ -29,6 +30,7 @@ export const mountForms: ByKind<PrefixForms> = {
     'kv/2': kvV2Forms,
     nomad: nomadForms,
     rabbitmq: rabbitmqForms,
+    pki: pkiForms,
     ssh: sshForms,
     totp: totpForms,
     transit: transitForms

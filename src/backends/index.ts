@@ -20,6 +20,7 @@ export const backends = new Backends({
     nomad: async () => (await import('./nomad/nomad.js')).nomad,
     kubernetes: async () => (await import('./kubernetes-secrets/kubernetes.js')).kubernetesSecrets,
     rabbitmq: async () => (await import('./rabbitmq/rabbitmq.js')).rabbitmq,
+    pki: async () => (await import('./pki/pki.js')).pki,
     database: async () => (await import('./database/database.js')).database,
     identity: async () => (await import('./identity.js')).identity,
     ssh: async () => (await import('./ssh/ssh.js')).ssh,

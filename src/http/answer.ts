@@ -107,6 +107,8 @@ export function sendBytes (
   reply: FastifyReply, status: number, headers: Headers, body: string | Uint8Array | AsyncIterable<Uint8Array>
 ): FastifyReply {
   begin(reply, status).headers(headers)
+  // with a body, though it is empty, Fastify takes the label away
+  if (status === 204) return reply.send()
   if (typeof body === 'string') return reply.serializer(asItIs).send(body)
   return reply.send(body instanceof Uint8Array ? body : Readable.from(body))
 }

@@ -111,10 +111,15 @@ async function handleWrite (exchange: Exchange, target: Omit<Target, 'data'>): P
   const { operation, path } = target
   const contentType = request.headers['content-type']
   if (operation === 'patch') checkPatchType(contentType)
-  if (UPLOADS.test(path)) return answer(exchange, { ...target, data: {} }, request.raw)
+  if (UPLOADS.test(path) || isOcspRequest(contentType)) return answer(exchange, { ...target, data: {} }, request.raw)
   const body = await readBody(request.raw)
   if (node.cluster.profile.jsonGuard) guardJson(body)
   return answer(exchange, { ...target, data: decodeBody(body, contentType) })
+}
+
+/** Its body is no JSON, whatever mount it is for. */
+function isOcspRequest (contentType: string | undefined): boolean {
+  return contentType?.split(';')[0]?.trim().toLowerCase() === 'application/ocsp-request'
 }
 
 function operationOf (verb: string, data: JsonObject): Operation | undefined {
@@ -208,7 +213,8 @@ function send (reply: FastifyReply, node: Node, request: LogicalRequest, served:
   if (response.status?.body === 'empty') return sendEmpty(reply, code)
   const { profile } = node.cluster
   const doubled = isDoubled(request.path)
-  const envelope = renderEnvelope(response, { requestId: request.id, profile, mountType, doubled })
+  const requestId = response.status?.requestId === false ? '' : request.id
+  const envelope = renderEnvelope(response, { requestId, profile, mountType, doubled })
   return sendJson(reply, code, response.status?.newline === false ? envelope.slice(0, -1) : envelope)
 }
 

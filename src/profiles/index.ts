@@ -4,6 +4,7 @@ import { mountedQuirks, type MountedQuirks } from './mounted.js'
 import { names, type ByProfile, type Edition, type Names, type ProfileName } from './names.js'
 import { outsideQuirks, type OutsideQuirks } from './outside.js'
 import { outsideSecretsQuirks, type OutsideSecretsQuirks } from './outside-secrets.js'
+import { pkiQuirks, type PkiQuirks } from './pki.js'
 import { raftQuirks, type RaftQuirks } from './raft.js'
 import { replicationQuirks, type ReplicationQuirks } from './replication.js'
 import { requestQuirks, type RequestQuirks } from './requests.js'
@@ -17,7 +18,8 @@ export type { Edition, ProfileName } from './names.js'
 /** How one real server differs from the others where a client can see it; each table says where it knows it from. */
 export interface Profile
   extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, BuiltinQuirks, SshQuirks,
-  TotpQuirks, OutsideQuirks, OutsideSecretsQuirks, TransitQuirks {}
+  TotpQuirks, OutsideQuirks, OutsideSecretsQuirks, TransitQuirks,
+  PkiQuirks {}
 
 export const profiles: ByProfile<Profile> = {
   documented: profileNamed('documented'),
@@ -39,7 +41,8 @@ function profileNamed (name: ProfileName): Profile {
     ...totpQuirks[name],
     ...outsideQuirks[name],
     ...outsideSecretsQuirks[name],
-    ...transitQuirks[name]
+    ...transitQuirks[name],
+    ...pkiQuirks[name]
   }
 }
 

@@ -119,7 +119,13 @@ export interface LogicalResponse {
   readonly warnings?: readonly string[]
   readonly wrapInfo?: WrapInfo
   /** envelope with another status than 200, e.g. 404 with data; `body: 'empty'` sends no body at all */
-  readonly status?: { readonly code: number, readonly body?: 'envelope' | 'empty', readonly newline?: boolean }
+  readonly status?: {
+    readonly code: number
+    readonly body?: 'envelope' | 'empty'
+    readonly newline?: boolean
+    /** false: `request_id` is empty, where work goes on that is no request's any more */
+    readonly requestId?: boolean
+  }
   readonly raw?: RawResponse
   /** a JSON body in place of the envelope, its keys in the order given */
   readonly bare?: JsonValue

@@ -37,6 +37,7 @@ const SCRIPTS = [
   { id: 'o5', prepare: () => preparePython('o5_hvac.py'), servers: { main: [...FRESH, '--nodes', '2'] } },
   { id: 'o5-core', prepare: () => preparePython('o5_hvac_core.py'), servers: { main: QUICK } },
   { id: 'o5-identity', prepare: () => preparePython('o5_hvac_identity.py'), servers: { main: QUICK } },
+  { id: 'o5-pki', prepare: () => preparePython('o5_hvac_pki.py'), servers: { main: QUICK } },
   { id: 'o5-story', prepare: () => preparePython('o5_hvac_story.py'), servers: { main: [...FRESH, '--nodes', '3'] } },
   { id: 'o5-credentials', prepare: () => preparePython('o5_hvac_credentials.py'), servers: { main: [...QUICK, '--outside', 'anything'] } },
   { id: 'o6', prepare: () => preparePython('o6_vaultx.py'), servers: { main: [...FRESH, '--nodes', '3'] } },

@@ -1,0 +1,143 @@
+// A role as it is stored: its fields by the names that requests have for them, and what they are where nobody says so.
+import { Type, type Static } from '@sinclair/typebox'
+import { field } from '../../vault/fields/fields.js'
+
+/** The limits and defaults of a role, in the words of the API. */
+export const roleFields = Type.Object({
+  name: field.string({ description: 'Name of the role.' }),
+  allow_any_name: field.bool({ description: 'Whether any common name goes.' }),
+  allow_bare_domains: field.bool({ description: 'Whether the allowed domains themselves go.' }),
+  allow_glob_domains: field.bool({ description: 'Whether allowed domains may hold `*` for anything.' }),
+  allow_ip_sans: field.bool({ description: 'Whether addresses go as alternative names.' }),
+  allow_localhost: field.bool({ description: 'Whether `localhost` goes.' }),
+  allow_subdomains: field.bool({ description: 'Whether names below the allowed domains go.' }),
+  allow_token_displayname: field.bool({ description: "Whether the token's display name goes." }),
+  allow_wildcard_certificates: field.bool({ description: 'Whether names may begin with a wildcard.' }),
+  allowed_domains: field.stringList({ description: 'Domains that names may be of.' }),
+  allowed_domains_template: field.bool({ description: 'Whether allowed domains are templates.' }),
+  allowed_ip_sans_cidr: field.stringList({ description: 'Networks that addresses must be in (OpenBao).' }),
+  allowed_other_sans: field.stringList({ description: 'Other names that go: `<oid>;UTF-8:<pattern>`.' }),
+  allowed_serial_numbers: field.stringList({ description: 'Patterns for serial numbers in the subject.' }),
+  allowed_uri_sans: field.stringList({ description: 'Patterns for URIs.' }),
+  allowed_uri_sans_template: field.bool({ description: 'Whether allowed URIs are templates.' }),
+  allowed_user_ids: field.stringList({ description: 'Patterns for user ids in the subject.' }),
+  basic_constraints_valid_for_non_ca: field.bool({ description: 'Whether leaves say that they are no authority.' }),
+  client_flag: field.bool({ description: 'Whether certificates are for clients.' }),
+  cn_validations: field.stringList({ description: 'What a common name may be: `email`, `hostname` or `disabled`.' }),
+  code_signing_flag: field.bool({ description: 'Whether certificates are for signing code.' }),
+  country: field.stringList({ description: 'C of the subject.' }),
+  email_protection_flag: field.bool({ description: 'Whether certificates are for e-mail.' }),
+  enforce_hostnames: field.bool({ description: 'Whether names must be those of hosts.' }),
+  ext_key_usage: field.stringList({ description: 'Extended key usages by their names.' }),
+  ext_key_usage_oids: field.stringList({ description: 'Extended key usages by their identifiers.' }),
+  generate_lease: field.bool({ description: 'Whether certificates have leases.' }),
+  issuer_ref: field.string({ description: 'Which issuer signs.' }),
+  key_bits: field.int({ description: 'Length of keys; 0: what is usual for the type.' }),
+  key_type: field.string({ description: 'rsa, ec, ed25519, or any for signing alone.' }),
+  key_usage: field.stringList({ description: 'Key usages by their names.' }),
+  locality: field.stringList({ description: 'L of the subject.' }),
+  max_ttl: field.durationSeconds({ description: 'Longest life; 0: as the mount says.' }),
+  no_store: field.bool({ description: 'Whether certificates are kept nowhere.' }),
+  not_after: field.string({ description: 'Instant at which all certificates end.' }),
+  not_after_bound: field.string({ description: 'How far ends may be asked for (OpenBao).' }),
+  not_before: field.string({ description: 'Instant at which all certificates begin (OpenBao).' }),
+  not_before_bound: field.string({ description: 'How far beginnings may be asked for (OpenBao).' }),
+  not_before_duration: field.durationSeconds({ description: 'How far before now validity begins.' }),
+  organization: field.stringList({ description: 'O of the subject.' }),
+  ou: field.stringList({ description: 'OU of the subject.' }),
+  policy_identifiers: field.any({ description: 'Policies: identifiers, or objects with `oid`, `notice` and `cps`.' }),
+  postal_code: field.stringList({ description: 'Postal code of the subject.' }),
+  province: field.stringList({ description: 'ST of the subject.' }),
+  require_cn: field.bool({ description: 'Whether there must be a common name.' }),
+  serial_number_source: field.string({ description: "Where the subject's serial number comes from (from 1.19)." }),
+  server_flag: field.bool({ description: 'Whether certificates are for servers.' }),
+  signature_bits: field.int({ description: 'Bits of the hash; 0: what is usual.' }),
+  street_address: field.stringList({ description: 'Street of the subject.' }),
+  ttl: field.durationSeconds({ description: 'Life of certificates; 0: as the mount says.' }),
+  use_csr_common_name: field.bool({ description: 'Whether signing takes the common name of the request.' }),
+  use_csr_sans: field.bool({ description: 'Whether signing takes the alternative names of the request.' }),
+  use_pss: field.bool({ description: 'Whether RSA signatures are PSS.' })
+})
+
+export type RoleFields = Static<typeof roleFields>
+
+type Settings = Omit<Required<RoleFields>, 'name' | 'policy_identifiers'>
+
+/** All of a role: none of its fields is missing. A type, so that it is a JSON value. */
+export type Role = { readonly [Name in keyof Settings]: Settings[Name] } & {
+  /** identifiers, or JSON of an object */
+  readonly policy_identifiers: readonly string[]
+}
+
+export const DEFAULT_ROLE: Role = {
+  allow_any_name: false,
+  allow_bare_domains: false,
+  allow_glob_domains: false,
+  allow_ip_sans: true,
+  allow_localhost: true,
+  allow_subdomains: false,
+  allow_token_displayname: false,
+  allow_wildcard_certificates: true,
+  allowed_domains: [],
+  allowed_domains_template: false,
+  allowed_ip_sans_cidr: [],
+  allowed_other_sans: [],
+  allowed_serial_numbers: [],
+  allowed_uri_sans: [],
+  allowed_uri_sans_template: false,
+  allowed_user_ids: [],
+  basic_constraints_valid_for_non_ca: false,
+  client_flag: true,
+  cn_validations: [],
+  code_signing_flag: false,
+  country: [],
+  email_protection_flag: false,
+  enforce_hostnames: true,
+  ext_key_usage: [],
+  ext_key_usage_oids: [],
+  generate_lease: false,
+  issuer_ref: 'default',
+  key_bits: 0,
+  key_type: 'rsa',
+  key_usage: ['DigitalSignature', 'KeyAgreement', 'KeyEncipherment'],
+  locality: [],
+  max_ttl: 0,
+  no_store: false,
+  not_after: '',
+  not_after_bound: 'permit',
+  not_before: '',
+  not_before_bound: 'permit',
+  not_before_duration: 30,
+  organization: [],
+  ou: [],
+  policy_identifiers: [],
+  postal_code: [],
+  province: [],
+  require_cn: true,
+  serial_number_source: 'json-csr',
+  server_flag: true,
+  signature_bits: 0,
+  street_address: [],
+  ttl: 0,
+  use_csr_common_name: true,
+  use_csr_sans: true,
+  use_pss: false
+}
+
+/** Who may have any name at all: roots, intermediates, and what sign-verbatim signs. */
+export const UNLIMITED_ROLE: Role = {
+  ...DEFAULT_ROLE,
+  allow_any_name: true,
+  enforce_hostnames: false,
+  allowed_uri_sans: ['*'],
+  allowed_other_sans: ['*'],
+  allowed_serial_numbers: ['*'],
+  allowed_user_ids: ['*'],
+  cn_validations: ['disabled'],
+  client_flag: false,
+  server_flag: false,
+  key_usage: [],
+  require_cn: false,
+  use_csr_common_name: false,
+  use_csr_sans: false
+}
