@@ -3,10 +3,14 @@ import type { ByKind } from '../vault/backend-table.js'
 import type { PrefixForms } from '../vault/entry-forms.js'
 import { approleForms } from './approle/forms.js'
 import { databaseForms } from './database/forms.js'
+import { githubForms } from './github/forms.js'
 import { identityForms } from './identity/forms.js'
 import { jwtForms } from './jwt/forms.js'
 import { kubernetesAuthForms } from './kubernetes-auth/forms.js'
 import { kvV1Forms, kvV2Forms } from './kv/forms.js'
+import { ldapAuthForms } from './ldap-auth/forms.js'
+import { oktaForms } from './okta/forms.js'
+import { radiusForms } from './radius/forms.js'
 import { totpForms } from './totp/forms.js'
 import { userpassForms } from './userpass/forms.js'
 
@@ -21,9 +25,13 @@ export const mountForms: ByKind<PrefixForms> = {
   },
   auth: {
     approle: approleForms,
+    github: githubForms,
     jwt: jwtForms,
     kubernetes: kubernetesAuthForms,
+    ldap: ldapAuthForms,
     oidc: jwtForms,
+    okta: oktaForms,
+    radius: radiusForms,
     userpass: userpassForms
   }
 }
