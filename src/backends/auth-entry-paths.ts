@@ -1,4 +1,4 @@
-// Paths that keep what an auth method is told: one configuration, or entries by name. Their values are fields of the API.
+// Paths that keep what an auth method is told: one configuration, or entries by name, whose values are the API's.
 import { Type, type TObject, type TProperties } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../json/index.js'
 import { onceSettled, type Eventually } from '../vault/eventually.js'

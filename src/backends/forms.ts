@@ -2,16 +2,23 @@
 import type { ByKind } from '../vault/backend-table.js'
 import type { PrefixForms } from '../vault/entry-forms.js'
 import { approleForms } from './approle/forms.js'
+import { awsAuthForms } from './aws-auth/forms.js'
+import { azureAuthForms } from './azure-auth/forms.js'
+import { certForms } from './cert/forms.js'
 import { databaseForms } from './database/forms.js'
+import { gcpAuthForms } from './gcp-auth/forms.js'
 import { githubForms } from './github/forms.js'
 import { identityForms } from './identity/forms.js'
 import { jwtForms } from './jwt/forms.js'
+import { kerberosForms } from './kerberos/forms.js'
 import { kubernetesAuthForms } from './kubernetes-auth/forms.js'
 import { kvV1Forms, kvV2Forms } from './kv/forms.js'
 import { ldapAuthForms } from './ldap-auth/forms.js'
 import { oktaForms } from './okta/forms.js'
 import { radiusForms } from './radius/forms.js'
+import { sshForms } from './ssh/forms.js'
 import { totpForms } from './totp/forms.js'
+import { transitForms } from './transit/forms.js'
 import { userpassForms } from './userpass/forms.js'
 
 /** A kind that is missing here may hold anything. */
@@ -21,12 +28,19 @@ export const mountForms: ByKind<PrefixForms> = {
     identity: identityForms,
     kv: kvV1Forms,
     'kv/2': kvV2Forms,
-    totp: totpForms
+    ssh: sshForms,
+    totp: totpForms,
+    transit: transitForms
   },
   auth: {
     approle: approleForms,
+    aws: awsAuthForms,
+    azure: azureAuthForms,
+    cert: certForms,
+    gcp: gcpAuthForms,
     github: githubForms,
     jwt: jwtForms,
+    kerberos: kerberosForms,
     kubernetes: kubernetesAuthForms,
     ldap: ldapAuthForms,
     oidc: jwtForms,

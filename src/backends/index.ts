@@ -17,7 +17,9 @@ export const backends = new Backends({
   mounts: {
     database: async () => (await import('./database/database.js')).database,
     identity: async () => (await import('./identity.js')).identity,
-    totp: async () => (await import('./totp/totp.js')).totp
+    ssh: async () => (await import('./ssh/ssh.js')).ssh,
+    totp: async () => (await import('./totp/totp.js')).totp,
+    transit: async () => (await import('./transit/transit.js')).transit
   },
   auth: {
     aws: async () => (await import('./aws-auth/aws-auth.js')).awsAuth,

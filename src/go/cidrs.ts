@@ -36,3 +36,24 @@ function familyOf (address: string): 'ipv4' | 'ipv6' | undefined {
   if (version === 0) return undefined
   return version === 4 ? 'ipv4' : 'ipv6'
 }
+
+/** Whether Go's `net.ParseCIDR` reads it: an address and the length of its prefix. */
+export function isCidr (text: string): boolean {
+  const [address = '', length = '', ...rest] = text.split('/')
+  const family = address.includes('%') ? undefined : familyOf(address)
+  const most = family === 'ipv4' ? 32 : 128
+  return family !== undefined && rest.length === 0 && /^(?:0|[1-9]\d*)$/.test(length) && Number(length) <= most
+}
+
+/** An address as Go's `net.IP` prints it; undefined for what `net.ParseIP` does not read. */
+export function canonicalIp (text: string): string | undefined {
+  const family = text.includes('%') ? undefined : familyOf(text)
+  if (family !== 'ipv6') return family && text
+  const short = new URL(`http://[${text}]`).hostname.slice(1, -1)
+  const [, high, low] = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(short) ?? []
+  return high === undefined || low === undefined ? short : dotted(parseInt(high, 16), parseInt(low, 16))
+}
+
+function dotted (high: number, low: number): string {
+  return [high >> 8, high & 255, low >> 8, low & 255].join('.')
+}

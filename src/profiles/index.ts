@@ -6,15 +6,17 @@ import { outsideQuirks, type OutsideQuirks } from './outside.js'
 import { raftQuirks, type RaftQuirks } from './raft.js'
 import { replicationQuirks, type ReplicationQuirks } from './replication.js'
 import { requestQuirks, type RequestQuirks } from './requests.js'
+import { sshQuirks, type SshQuirks } from './ssh.js'
 import { systemQuirks, type SystemQuirks } from './system.js'
 import { totpQuirks, type TotpQuirks } from './totp.js'
+import { transitQuirks, type TransitQuirks } from './transit.js'
 
 export type { Edition, ProfileName } from './names.js'
 
 /** How one real server differs from the others where a client can see it; each table says where it knows it from. */
 export interface Profile
-  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, BuiltinQuirks, TotpQuirks,
-  OutsideQuirks {}
+  extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, BuiltinQuirks, SshQuirks,
+  TotpQuirks, OutsideQuirks, TransitQuirks {}
 
 export const profiles: ByProfile<Profile> = {
   documented: profileNamed('documented'),
@@ -32,8 +34,10 @@ function profileNamed (name: ProfileName): Profile {
     ...systemQuirks[name],
     ...mountedQuirks[name],
     ...builtinQuirks[name],
+    ...sshQuirks[name],
     ...totpQuirks[name],
-    ...outsideQuirks[name]
+    ...outsideQuirks[name],
+    ...transitQuirks[name]
   }
 }
 

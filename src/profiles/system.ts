@@ -24,8 +24,6 @@ export interface SystemQuirks {
   readonly auditOverApi: boolean
   /** what refuses an audit device ends in `: invalid configuration` (seen of Vault 1.21.4) */
   readonly auditRefusals: 'plain' | 'with their kind'
-  /** a lease lookup shows `path`, `namespace_path` and `revoke_error` (`reference/core.md`) */
-  readonly leaseLookupShowsPath: boolean
   /** a rate limit shows `inheritable` (`reference/core.md` §13) */
   readonly inheritableQuotas: boolean
   /** ACL policies have versions, and are written with check-and-set (recorded of OpenBao 2.5) */
@@ -48,7 +46,6 @@ const vault114: SystemQuirks = {
   otpLength: 28,
   auditOverApi: true,
   auditRefusals: 'plain',
-  leaseLookupShowsPath: false,
   inheritableQuotas: false,
   policyVersions: false,
   policyDialect: 'Vault',
@@ -75,7 +72,6 @@ export const systemQuirks: ByProfile<SystemQuirks> = {
     authenticatedKeyRotation: true,
     otpLength: 26,
     auditOverApi: false,
-    leaseLookupShowsPath: true,
     inheritableQuotas: true,
     policyVersions: true,
     policyDialect: 'OpenBao'

@@ -8,7 +8,6 @@ import type { JsonObject, JsonValue } from '../json/index.js'
 import type { Profile } from '../profiles/index.js'
 import type { Acl } from './policies/acl.js'
 import type { TokenEntry } from './tokens/tokens.js'
-import type { MountCall } from './mounts/mount-deadlines.js'
 import type { MountEntry } from './mounts/mounts.js'
 import type { Backends } from './backend-table.js'
 import type { Eventually } from './eventually.js'
@@ -83,20 +82,30 @@ export interface LentSecret {
   readonly renewable: boolean
 }
 
+/** What an engine sees of itself where nobody asked it anything. */
+export type MountCall = Pick<Call, 'cluster' | 'storage' | 'backends' | 'nowMs' | 'mount' | 'mountPrefix'>
+
 /** A lease at its renewal or at its end. */
-export interface LeaseCall extends Pick<Call, 'cluster' | 'storage' | 'backends' | 'nowMs' | 'mount' | 'mountPrefix'> {
+export interface LeaseCall extends MountCall {
   readonly leaseId: string
   readonly lease: SecretLease
+}
+
+/** What an engine says of a secret at its renewal. */
+export interface RenewedSecret extends Pick<LentSecret, 'ttlSeconds' | 'maxTtlSeconds'> {
+  /** absent: none */
+  readonly data?: JsonObject
 }
 
 /** What an engine does about secrets that it has given out. */
 export interface LeaseHandlers {
   /** takes the secret back; what it throws lets the lease stay, and be tried again */
   readonly revoke?: (call: LeaseCall) => Eventually<void>
-  /** before a renewal: refuses it, or says new limits. @param incrementSeconds what was asked for, 0: nothing */
-  readonly renew?: (
-    call: LeaseCall, incrementSeconds: number
-  ) => Eventually<Pick<LentSecret, 'ttlSeconds' | 'maxTtlSeconds'> | void>
+  /**
+   * before a renewal: refuses it, or says new limits and data; null where there is nothing left to renew, which is a
+   * 204 and no change. @param incrementSeconds what was asked for, 0: nothing
+   */
+  readonly renew?: (call: LeaseCall, incrementSeconds: number) => Eventually<RenewedSecret | null | void>
 }
 
 /** What a path answers, before it is put into an envelope. */
@@ -104,6 +113,8 @@ export interface LogicalResponse {
   /** the envelope's `data`: keys come out sorted; null prints as `null` */
   readonly data?: JsonObject | null
   readonly auth?: AuthResponse
+  /** in place of `auth`: what is still asked of somebody whose password was right */
+  readonly mfaRequirement?: JsonObject
   readonly lease?: { readonly id: string, readonly durationSeconds: number, readonly renewable: boolean }
   /** given out for a while: the lease is registered, and put into the envelope, on the way out */
   readonly secret?: LentSecret
@@ -198,6 +209,11 @@ export function isOffered ({ inProfile, needsRaft }: PathDefinition, { profile, 
   return raftUse !== 'none' || needsRaft === undefined || (needsRaft === 'in ent' && edition === 'ce')
 }
 
+/** Whether who has no token may call a path; without raft its paths are open as well, what only others have is not. */
+export function asksNoToken ({ unauthenticated, inProfile }: PathDefinition, profile: Profile): boolean {
+  return unauthenticated === true && inProfile?.(profile) !== false
+}
+
 /** A kind of mount: what it is called, which paths it has. Its data lies in the storage, below the mount's prefix. */
 export interface Backend {
   /** `kv`, `cubbyhole`, `approle`, `token`, `system` … */
@@ -208,6 +224,6 @@ export interface Backend {
   /** the answer to a path that no pattern fits, where it is not `unsupported path` */
   readonly otherwise?: (call: Call) => LogicalResponse | undefined
   readonly leases?: LeaseHandlers
-  /** at an instant that it has put down with `mountDeadline` */
-  readonly onDeadline?: (call: MountCall, name: string) => void
+  /** what is done at an instant that `putAlarm` (`alarms.ts`) has named, under the name given there */
+  readonly alarm?: (call: MountCall, name: string) => Eventually<void>
 }

@@ -17,8 +17,8 @@ import { requireIndexState } from './replication/index-state.js'
 import { apiPath, mountPrefix, resolveMount, type MountEntry } from './mounts/mounts.js'
 import { matchPath, type PathMatch } from './path-matcher.js'
 import {
-  isOffered, type Backend, type Call, type Handler, type LogicalRequest, type LogicalResponse, type Operation,
-  type RequestContext
+  asksNoToken, isOffered, type Backend, type Call, type Handler, type LogicalRequest, type LogicalResponse,
+  type Operation, type RequestContext
 } from './paths.js'
 import { asksForRecovery, asRecovery, recoverSecret, snapshotRead } from './snapshot-reads.js'
 import { withLease } from './tokens/secret-leases.js'
@@ -172,7 +172,7 @@ function routeTo (
 ): Route {
   const found = matchPath(backend, rest)
   const match = found !== undefined && isOffered(found.definition, node.cluster) ? found : undefined
-  const isOpen = found?.definition.unauthenticated === true
+  const isOpen = found !== undefined && asksNoToken(found.definition, node.cluster.profile)
   note?.('routed', { mount: apiPath(mount), type: mount.type, path: match?.definition.path })
   const route = { node, request, backends, target: { mount, backend, match, isOpen }, storage: readFrom, note }
   return { ...route, ...snapshotRead(request, mount, node.cluster) }
@@ -273,7 +273,8 @@ function finish (route: Route, context: RequestContext, operation: Operation, gi
 
 function describe ({ request, target }: Route, response: LogicalResponse | undefined): Served {
   const match = target?.match
-  const isLogin = match?.definition.unauthenticated === true && response?.auth !== undefined
+  const login = response?.auth ?? response?.mfaRequirement
+  const isLogin = match?.definition.unauthenticated === true && login !== undefined
   return {
     response: response && match ? withWarnings(response, match, request.data) : response,
     // an answer with a status of its own is written before its mount is known (seen of Vault 1.21.4)

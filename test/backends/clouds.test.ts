@@ -16,7 +16,8 @@ async function mounted (t: Test, type: string, outside: OutsideOptions) {
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
 function signed (key: string, headers: object = {}) {
-  const authorization = `AWS4-HMAC-SHA256 Credential=${key}/20240101/us-east-1/sts/aws4_request, SignedHeaders=host;x-vault-aws-iam-server-id`
+  const signature = 'SignedHeaders=host;x-vault-aws-iam-server-id'
+  const authorization = `AWS4-HMAC-SHA256 Credential=${key}/20240101/us-east-1/sts/aws4_request, ${signature}`
   return {
     role: 'app',
     iam_http_request_method: 'POST',

@@ -73,7 +73,8 @@ async function login (call: LoginCall): Promise<LogicalResponse> {
 function headersIn (given: Static<typeof fields>['iam_request_headers']): ReadonlyMap<string, string> | undefined {
   const read = typeof given === 'string' ? parsed(given) ?? parsed(Buffer.from(given, 'base64').toString('utf8')) : given
   if (!isObject(read)) return undefined
-  return new Map(Object.entries(read).map(([name, value]) => [name.toLowerCase(), String(Array.isArray(value) ? value[0] : value)]))
+  const text = (value: unknown): string => String(Array.isArray(value) ? value[0] : value)
+  return new Map(Object.entries(read).map(([name, value]) => [name.toLowerCase(), text(value)]))
 }
 
 function parsed (text: string): JsonValue | undefined {
@@ -117,7 +118,7 @@ function refusedBy (address: string, { reason }: Extract<Met, { readonly reach: 
   return `error making request: Post "${address}": ${dialed}`
 }
 
-function anybody ({ bound_iam_principal_arn: [arn] }: AwsRole, key: string): { readonly arn: string, readonly account?: string, readonly userId?: string } {
+function anybody ({ bound_iam_principal_arn: [arn] }: AwsRole, key: string): Pick<Caller, 'arn'> & Partial<Caller> {
   const isName = arn !== undefined && !arn.includes('*')
   return { arn: isName ? arn : `arn:aws:iam::${SOMEBODY}:user/${key}` }
 }

@@ -102,13 +102,18 @@ async function login (call: LoginCall): Promise<LogicalResponse> {
   const name = typeof claims.oid === 'string' ? claims.oid : String(claims.sub ?? '')
   const groups = Array.isArray(claims.groups) ? claims.groups.map(String) : []
   return logIn(call, {
-    aliasName: name, groupAliasNames: groups, displayName: name, metadata: metadataOf(call.fields, roleName), parameters: role.parameters
+    aliasName: name,
+    groupAliasNames: groups,
+    displayName: name,
+    metadata: metadataOf(call.fields, roleName),
+    parameters: role.parameters
   })
 }
 
+const PLACES = ['resource_group_name', 'subscription_id', 'vm_name', 'vmss_name']
+
 function metadataOf (fields: Static<typeof loginFields>, role: string): JsonObject {
-  const { subscription_id, resource_group_name, vm_name, vmss_name } = fields
-  const given = Object.entries({ resource_group_name, subscription_id, vm_name, vmss_name }).filter(([, text]) => text !== '')
+  const given = Object.entries(fields).filter(([name, text]) => PLACES.includes(name) && text !== '')
   return goMap({ role, ...Object.fromEntries(given) })
 }
 

@@ -76,7 +76,8 @@ function serialOf ({ x509 }: ClientCertificate): string {
 
 function keepsLimits (client: ClientCertificate, role: CertRole): boolean {
   const isAmong = (patterns: readonly string[] | null, names: readonly string[]): boolean =>
-    patterns === null || patterns.length === 0 || names.some((name) => patterns.some((pattern) => isLike(pattern, name)))
+    patterns === null || patterns.length === 0 ||
+    names.some((name) => patterns.some((pattern) => isLike(pattern, name)))
   return isAmong(role.allowed_names, [client.commonName, ...client.dnsNames, ...client.emails]) &&
     isAmong(role.allowed_common_names, [client.commonName]) &&
     isAmong(role.allowed_dns_sans, client.dnsNames) &&

@@ -80,7 +80,8 @@ const roles: EntryKind<GcpRole> = {
     const uuid = id === '' ? cluster.random.stream('gcp').uuid() : id
     return { ...entry, values: { ...entry.values, role_id: uuid } }
   },
-  show: ({ bound_projects: projects, ...shown }) => ({ ...shown, ...(projects !== null && { bound_projects: projects }) }),
+  show: ({ bound_projects: projects, ...shown }) =>
+    ({ ...shown, ...(projects !== null && { bound_projects: projects }) }),
   acknowledge: () => ({ data: null })
 }
 

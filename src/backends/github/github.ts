@@ -90,7 +90,9 @@ function mapPaths (kind: 'teams' | 'users'): PathDefinition[] {
           const value = entriesOf<string>(call, folder).get(keyIn(call))
           return { data: value === undefined ? null : goMap({ key: keyIn(call), value }) }
         },
-        update: (call: Call<Static<typeof fields>>) => { entriesOf<string>(call, folder).put(keyIn(call), call.fields.value) },
+        update: (call: Call<Static<typeof fields>>) => {
+          entriesOf<string>(call, folder).put(keyIn(call), call.fields.value)
+        },
         delete: (call) => { entriesOf<string>(call, folder).delete(keyIn(call)) }
       } as PathDefinition['operations']
     })
@@ -135,7 +137,9 @@ function memberWith (
   { users, organizations = {} }: EntryOf<'github'>, token: string, config: GithubConfig
 ): { readonly name: string, readonly teams: readonly string[] } {
   const [name, user] = Object.entries(users).find(([, each]) => each.token === token) ?? []
-  if (name === undefined || user === undefined) throw failure(`GET ${config.base_url || PUBLIC_API}user: 401 Bad credentials []`)
+  if (name === undefined || user === undefined) {
+    throw failure(`GET ${config.base_url || PUBLIC_API}user: 401 Bad credentials []`)
+  }
   const membership = Object.entries(user.organizations).find(([organization]) =>
     organizations[organization] === undefined
       ? organization === config.organization

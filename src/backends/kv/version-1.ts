@@ -2,11 +2,11 @@
 import { Type } from '@sinclair/typebox'
 import type { Area, Storage } from '../../cluster/storage.js'
 import { parseDurationSeconds } from '../../go/durations.js'
-import type { JsonObject } from '../../json/index.js'
+import type { JsonObject, JsonValue } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { effectiveTtls } from '../../vault/mounts/mounts.js'
-import type { Backend, Call } from '../../vault/paths.js'
+import type { Backend, Call, LeaseCall, LogicalResponse, RenewedSecret } from '../../vault/paths.js'
 import { plainObjectsPath } from '../plain-objects.js'
 
 /** The objects of a mount of KV v1, by path. @param mountPrefix `replicated/mount/<uuid>/` */
@@ -46,20 +46,45 @@ export const kvV1: Backend = {
     area: (call) => storedObjects(call.storage, call.mountPrefix),
     name: (call) => call.params.path ?? '',
     checkWrite,
-    render: (call, data) => ({ data, lease: { id: '', durationSeconds: leaseSeconds(call, data), renewable: false } })
-  })]
+    render
+  })],
+  leases: { renew }
+}
+
+/**
+ * A secret with a duration; a mount with the option `leased_passthrough` gives it out with a lease, which is renewable
+ * where the secret says its `ttl` (seen on a real 1.21).
+ */
+function render (call: Call<unknown>, data: JsonObject): LogicalResponse {
+  const durationSeconds = leaseSeconds(call, data)
+  if (call.mount.options?.leased_passthrough !== 'true') {
+    return { data, lease: { id: '', durationSeconds, renewable: false } }
+  }
+  const internal = { path: call.params.path ?? '' }
+  return { data, secret: { internal, ttlSeconds: durationSeconds, renewable: ownDuration(data) !== undefined } }
+}
+
+/** Reads the secret again. */
+function renew (call: LeaseCall): RenewedSecret | null {
+  const { path } = call.lease.internal
+  const data = typeof path === 'string' ? storedObjects(call.storage, call.mountPrefix).get(path) : undefined
+  return data === undefined ? null : { data, ttlSeconds: leaseSeconds(call, data) }
 }
 
 /** The secret's own `ttl` or `lease` where it can be read as a duration, else the mount's default. */
-function leaseSeconds (call: Call<unknown>, data: JsonObject): number {
+function leaseSeconds (call: Pick<Call, 'mount' | 'cluster'>, data: JsonObject): number {
   const { defaultSeconds } = effectiveTtls(call.mount, call.cluster.leaseTtls)
-  const own = data.ttl ?? data.lease
+  const own = ownDuration(data)
   if (own === undefined) return defaultSeconds
   try {
     return parseDurationSeconds(own)
   } catch {
     return defaultSeconds
   }
+}
+
+function ownDuration ({ ttl, lease }: JsonObject): JsonValue | undefined {
+  return ttl ?? lease
 }
 
 function checkWrite ({ params, request }: Call<unknown>): void {

@@ -48,7 +48,9 @@ interface Found {
   readonly ofDirectory: readonly string[]
 }
 
-function admit (call: LoginCall, config: AuthEntry<LdapConfig>, { username, canonical, ofDirectory }: Found): LogicalResponse {
+function admit (
+  call: LoginCall, config: AuthEntry<LdapConfig>, { username, canonical, ofDirectory }: Found
+): LogicalResponse {
   const { values, parameters } = config
   const user = valuesNamed<WithGroups>(call, 'users', canonical)
   const groups = [...user?.groups ?? [], ...ofDirectory]
@@ -61,10 +63,13 @@ function admit (call: LoginCall, config: AuthEntry<LdapConfig>, { username, cano
     parameters,
     policies: policiesOf(call, user, canonicalGroups),
     groups,
-    warnings: ofDirectory.length > 0
-      ? []
-      : [`no LDAP groups found in groupDN ${goQuote(values.groupdn)}; only policies from locally-defined groups available`]
+    warnings: ofDirectory.length > 0 ? [] : [noGroups(values)]
   })
+}
+
+function noGroups ({ groupdn }: LdapConfig): string {
+  const there = `no LDAP groups found in groupDN ${goQuote(groupdn)}`
+  return `${there}; only policies from locally-defined groups available`
 }
 
 /** The first server that answers; where none does, what each of them said. */

@@ -97,7 +97,7 @@ async function login (call: LoginCall): Promise<LogicalResponse> {
   return logInPerson(call, { name: username, metadata: { username, policies: policies.join(',') }, parameters, policies })
 }
 
-/** A server that is not there, or knows another secret, does not answer (inferred: the protocol has no refusal of that). */
+/** A server that is not there, or knows another secret, does not answer (inferred: there is no refusal of that). */
 function refuse (met: Met<'radius'>, { values }: AuthEntry<RadiusConfig>, name: string, password: string): void {
   if (met.reach === 'nothing') throw invalid(met.reason.startsWith('connect:') ? NO_ANSWER : met.reason)
   if (met.reach !== 'known') return

@@ -67,15 +67,14 @@ function lookup (call: LeaseCall): LogicalResponse {
   return { data: render(leaseId, entry, call) }
 }
 
-function render (leaseId: string, entry: Lease, { nowMs, cluster }: LeaseCall): JsonObject {
+function render (leaseId: string, entry: Lease, { nowMs }: LeaseCall): JsonObject {
   return goMap({
     expire_time: rfc3339Nano(entry.expiresAtMs),
     id: leaseId,
     issue_time: rfc3339Nano(entry.issuedAtMs),
     last_renewal: entry.lastRenewalAtMs === 0 ? null : rfc3339Nano(entry.lastRenewalAtMs),
     renewable: entry.renewable,
-    ttl: Math.max(0, Math.floor((entry.expiresAtMs - nowMs) / 1000)),
-    ...(cluster.profile.leaseLookupShowsPath ? { namespace_path: '', path: entry.path, revoke_error: '' } : {})
+    ttl: Math.max(0, Math.floor((entry.expiresAtMs - nowMs) / 1000))
   })
 }
 
@@ -84,7 +83,7 @@ function list (call: PrefixCall): LogicalResponse {
 }
 
 /** Tokens are renewed by their owners. */
-function renew (call: LeaseCall): Eventually<LogicalResponse> {
+function renew (call: LeaseCall): Eventually<LogicalResponse | undefined> {
   const leaseId = leaseIdIn(call)
   const lease = secretLease(call.storage, leaseId)
   if (lease !== undefined) return renewSecret(call, leaseId, lease, call.fields.increment ?? 0)

@@ -2,7 +2,6 @@
 import type { Cluster } from '../../cluster/cluster.js'
 import type { EventTable } from '../../sim/timeline.js'
 import type { Backends } from '../backend-table.js'
-import { meetMountDeadline } from '../mounts/mount-deadlines.js'
 import { armExpiry, dropDeadline, dueDeadlines, EXPIRY_KIND, type Deadline } from './deadlines.js'
 import { revokeToken } from './token-revocation.js'
 import { revokeInBackground, type LeaseContext } from './secret-leases.js'
@@ -53,7 +52,6 @@ function end (context: LeaseContext, deadline: Deadline): void {
   const kind = id.slice(0, slash)
   if (kind === 'token') revokeToken(context, name)
   else if (kind === 'lease') revokeInBackground(context, name)
-  else if (kind === 'mount') meetMountDeadline(context, name)
   else context.storage.delete(name)
   dropDeadline(context, deadline)
 }

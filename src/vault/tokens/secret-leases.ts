@@ -70,7 +70,7 @@ function ownerOf ({ token }: RequestContext): string {
  */
 export function renewSecret (
   context: LeaseContext, id: string, lease: SecretLease, incrementSeconds: number
-): Eventually<LogicalResponse> {
+): Eventually<LogicalResponse | undefined> {
   const { nowMs } = context.cluster.timeline
   if (!lease.renewable) throw invalid('lease is not renewable')
   if (lease.expiresAtMs <= nowMs) throw invalid('lease expired')
@@ -80,6 +80,7 @@ export function renewSecret (
     return leases?.renew?.(leaseCall(context, mount, id, lease), incrementSeconds)
   })
   return onceSettled(asked, (limits) => {
+    if (limits === null) return undefined
     const maxTtlSeconds = limits?.maxTtlSeconds ?? lease.maxTtlSeconds
     const { ttlSeconds, warnings } = calculateTtl(effectiveTtls(mount, context.cluster.leaseTtls), {
       requestedSeconds: incrementSeconds,
@@ -90,7 +91,7 @@ export function renewSecret (
     const renewed = { ...lease, maxTtlSeconds, lastRenewalAtMs: nowMs, expiresAtMs: nowMs + ttlSeconds * 1000 }
     replaceLease(context, id, lease, renewed)
     context.cluster.telemetry.note('vault.expire.renew')
-    return { data: null, lease: { id, durationSeconds: ttlSeconds, renewable: true }, warnings }
+    return { data: limits?.data ?? null, lease: { id, durationSeconds: ttlSeconds, renewable: true }, warnings }
   })
 }
 

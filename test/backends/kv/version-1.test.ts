@@ -1,6 +1,6 @@
 // KV version 1
 import t, { type Test } from 'tap'
-import { UNSUPPORTED_OPERATION, vault, type Vault } from '../../vault-server.js'
+import { NEW_YEAR, UNSUPPORTED_OPERATION, vault, type Vault } from '../../vault-server.js'
 import type { ServerOptions } from '../../../src/index.js'
 
 /** A mount `kv/` without versions. */
@@ -79,4 +79,25 @@ t.test('PATCH is no operation of it', async (t) => {
   const { verdict } = await withKv(t)
   const mergePatch = { 'content-type': 'application/merge-patch+json' }
   t.equal(await verdict('PATCH', 'kv/x', { a: 1 }, mergePatch), UNSUPPORTED_OPERATION)
+})
+
+t.test('GET of a mount with leases registers one; it is renewable where the secret says its ttl', async (t) => {
+  const { send, verdict } = vault(t, { ...NEW_YEAR, profile: 'vault-1.21' })
+  await send('POST', 'sys/mounts/leased', { type: 'kv', options: { leased_passthrough: 'true' } })
+  await send('POST', 'leased/plain', { x: 'y' })
+  await send('POST', 'leased/short', { x: 'y', ttl: '1h' })
+  t.match((await send('GET', 'leased/plain')).body, {
+    lease_id: /^leased\/plain\/\w{24}$/, lease_duration: 2_764_800, renewable: false, data: { x: 'y' }
+  })
+  const { body } = await send('GET', 'leased/short')
+  t.match(body, { lease_id: /^leased\/short\//, lease_duration: 3600, renewable: true })
+  const renew = { lease_id: body.lease_id, increment: 7200 }
+  await send('POST', 'leased/short', { x: 'z', ttl: '2h' })
+  t.match((await send('PUT', 'sys/leases/renew', renew)).body, {
+    lease_id: body.lease_id, lease_duration: 7200, renewable: true, data: { x: 'z', ttl: '2h' }
+  })
+  t.equal(await verdict('DELETE', 'leased/short'), '204')
+  t.equal(await verdict('PUT', 'sys/leases/renew', renew), '204', 'there is nothing to renew')
+  t.equal(await verdict('PUT', 'sys/leases/revoke', renew), '204')
+  t.equal(await verdict('PUT', 'sys/leases/lookup', renew), '400 invalid lease')
 })

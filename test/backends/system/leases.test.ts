@@ -44,15 +44,6 @@ t.test('PUT leases/lookup shows what is left, and the last renewal', async (t) =
   })
 })
 
-t.test('PUT leases/lookup shows path and namespace in OpenBao', async (t) => {
-  const { data, tokenHeader } = vault(t, { ...NEW_YEAR, profile: 'openbao-2.5' })
-  await tokenHeader(HOUR_TOKEN)
-  const name = (await data('LIST', 'sys/leases/lookup/auth/token/create')).keys[0]
-  t.match(await data('PUT', 'sys/leases/lookup', { lease_id: `auth/token/create/${name}` }), {
-    namespace_path: '', path: 'auth/token/create', revoke_error: ''
-  })
-})
-
 t.test('PUT leases/lookup refuses no lease and an unknown one', async (t) => {
   const { verdict } = vault(t)
   t.equal(await verdict('PUT', 'sys/leases/lookup', {}), '400 lease_id must be specified')
