@@ -91,7 +91,7 @@ export function renderEntry ({ values, parameters, oldNames }: AuthEntry, profil
 }
 
 /** Entries of a mount, by name. */
-export function entriesOf<Entry extends JsonObject> (
+export function entriesOf<Entry extends JsonValue> (
   { storage, mountPrefix }: Pick<Call<unknown>, 'storage' | 'mountPrefix'>, folder: string
 ): Area<Entry> {
   return storage.area<Entry>(`${mountPrefix}${folder}`)

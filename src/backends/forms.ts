@@ -4,15 +4,24 @@ import type { PrefixForms } from '../vault/entry-forms.js'
 import { approleForms } from './approle/forms.js'
 import { awsForms } from './aws/stored.js'
 import { consulForms } from './consul/stored.js'
+import { awsAuthForms } from './aws-auth/forms.js'
+import { azureAuthForms } from './azure-auth/forms.js'
+import { certForms } from './cert/forms.js'
 import { databaseForms } from './database/forms.js'
+import { gcpAuthForms } from './gcp-auth/forms.js'
+import { githubForms } from './github/forms.js'
 import { identityForms } from './identity/forms.js'
 import { jwtForms } from './jwt/forms.js'
+import { kerberosForms } from './kerberos/forms.js'
 import { kubernetesAuthForms } from './kubernetes-auth/forms.js'
 import { kvV1Forms, kvV2Forms } from './kv/forms.js'
 import { kubernetesSecretsForms } from './kubernetes-secrets/stored.js'
 import { nomadForms } from './nomad/stored.js'
 import { rabbitmqForms } from './rabbitmq/stored.js'
 import { pkiForms } from './pki/forms.js'
+import { ldapAuthForms } from './ldap-auth/forms.js'
+import { oktaForms } from './okta/forms.js'
+import { radiusForms } from './radius/forms.js'
 import { sshForms } from './ssh/forms.js'
 import { totpForms } from './totp/forms.js'
 import { transitForms } from './transit/forms.js'
@@ -37,9 +46,18 @@ export const mountForms: ByKind<PrefixForms> = {
   },
   auth: {
     approle: approleForms,
+    aws: awsAuthForms,
+    azure: azureAuthForms,
+    cert: certForms,
+    gcp: gcpAuthForms,
+    github: githubForms,
     jwt: jwtForms,
+    kerberos: kerberosForms,
     kubernetes: kubernetesAuthForms,
+    ldap: ldapAuthForms,
     oidc: jwtForms,
+    okta: oktaForms,
+    radius: radiusForms,
     userpass: userpassForms
   }
 }

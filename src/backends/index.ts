@@ -28,8 +28,17 @@ export const backends = new Backends({
     transit: async () => (await import('./transit/transit.js')).transit
   },
   auth: {
+    aws: async () => (await import('./aws-auth/aws-auth.js')).awsAuth,
+    azure: async () => (await import('./azure-auth/azure-auth.js')).azureAuth,
+    cert: async () => (await import('./cert/cert.js')).cert,
+    gcp: async () => (await import('./gcp-auth/gcp-auth.js')).gcpAuth,
+    github: async () => (await import('./github/github.js')).github,
     jwt: async () => (await import('./jwt/jwt.js')).jwt,
+    kerberos: async () => (await import('./kerberos/kerberos.js')).kerberos,
     kubernetes: async () => (await import('./kubernetes-auth/kubernetes-auth.js')).kubernetesAuth,
-    oidc: async () => (await import('./jwt/jwt.js')).jwt
+    ldap: async () => (await import('./ldap-auth/ldap-auth.js')).ldapAuth,
+    oidc: async () => (await import('./jwt/jwt.js')).jwt,
+    okta: async () => (await import('./okta/okta.js')).okta,
+    radius: async () => (await import('./radius/radius.js')).radius
   }
 }, notSimulated)

@@ -36,15 +36,6 @@ const GithubUser = Type.Object({
   organizations: Type.Record(text, texts)
 }, closed)
 const AwsIdentity = Type.Object({ arn: text, account: Type.Optional(text), userId: Type.Optional(text) }, closed)
-const AwsInstance = Type.Object({
-  ami: Type.Optional(text),
-  account: Type.Optional(text),
-  region: Type.Optional(text),
-  vpc: Type.Optional(text),
-  subnet: Type.Optional(text),
-  instanceProfileArn: Type.Optional(text),
-  roleArn: Type.Optional(text)
-}, closed)
 const GcpAccount = Type.Object({
   id: Type.Optional(text), project: Type.Optional(text), keys: Type.Optional(keys)
 }, closed)
@@ -78,10 +69,9 @@ export const SYSTEM_FORMS = {
   kerberos: Type.Object({
     tickets: byName(Type.Object({ user: text, groups }, closed), 'tickets')
   }, closed),
-  /** by `sts_endpoint`; identities by access key id, instances by id */
+  /** by `sts_endpoint`; identities by access key id */
   aws: Type.Object({
-    identities: Type.Optional(byName(AwsIdentity, 'identities')),
-    instances: Type.Optional(byName(AwsInstance, 'instances'))
+    identities: Type.Optional(byName(AwsIdentity, 'identities'))
   }, closed),
   /** by `https://www.googleapis.com`; by the e-mail address */
   gcp: Type.Object({ serviceAccounts: byName(GcpAccount, 'service accounts') }, closed),

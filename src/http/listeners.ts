@@ -203,7 +203,9 @@ export class Listener {
 /** Loaded only when asked for, because TLS takes time to start. */
 async function createTlsServer (tls: TlsMaterial, options: ServerOptions): Promise<Server> {
   const https = await import('node:https')
-  const server = https.createServer({ ...options, ...tls, handshakeTimeout: options.headersTimeout })
+  // whoever shows a certificate may log in with it; nobody has to, and who has issued it is no matter here
+  const clients = { requestCert: true, rejectUnauthorized: false }
+  const server = https.createServer({ ...options, ...tls, ...clients, handshakeTimeout: options.headersTimeout })
   server.on('tlsClientError', answerTlsClientError)
   return server
 }

@@ -15,6 +15,7 @@ import { nodeOf } from './addressee.js'
 import { apiAddrFor, calledAt } from './addresses.js'
 import { sendBytes, sendEmpty, sendJson, sendRedirect } from './answer.js'
 import { decodeBody, decodeQuery, guardJson, readBody } from './bodies.js'
+import { clientCertificates } from './client-certificates.js'
 import { NO_ERRORS } from './errors.js'
 import { headersOfInterest, headerText, refusesForwarding, tokenOf, wrapTtlOf } from './request-headers.js'
 import { logsDecisions, noteDecision } from './request-log.js'
@@ -180,6 +181,7 @@ function buildRequest (
     wrapFormat: headerText(headers['x-vault-wrap-format']),
     namespace: headerText(headers['x-vault-namespace']),
     remoteAddress: request.raw.socket.remoteAddress,
+    ...(path.endsWith('/login') && { clientCertificates: clientCertificates(request.raw.socket) }),
     calledAt: calledAt(request),
     headers: recoverFrom === undefined
       ? headersOfInterest(headers)

@@ -33,6 +33,8 @@ export interface LogicalRequest {
   readonly wrapFormat?: string
   readonly namespace?: string
   readonly remoteAddress?: string
+  /** of a login over TLS, in base64: what the client has shown, its own first; undefined without TLS */
+  readonly clientCertificates?: readonly string[] | undefined
   /** how the client called, where it is told addresses in its own terms: see `apiAddrAsCalled` */
   readonly calledAt?: CalledAt | undefined
   readonly headers: Readonly<Record<string, string | undefined>>

@@ -1,0 +1,73 @@
+// aws, gcp and azure: what a cloud says of those who log in. Texts: recording `outside-auth`.
+import t, { type Test } from 'tap'
+import type { OutsideOptions } from '../../src/index.js'
+import { NEW_YEAR, NO_TOKEN, vault } from '../vault-server.js'
+import { issuer } from './jwt/issuer.js'
+
+const NOW = NEW_YEAR.startAtMs / 1000
+
+async function mounted (t: Test, type: string, outside: OutsideOptions) {
+  const server = vault(t, { ...NEW_YEAR, outside })
+  await server.send('POST', `sys/auth/${type}`, { type })
+  const login = async (body: object) => await server.send('POST', `auth/${type}/login`, body, NO_TOKEN)
+  return { ...server, login }
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+
+function signed (key: string, headers: object = {}) {
+  const signature = 'SignedHeaders=host;x-vault-aws-iam-server-id'
+  const authorization = `AWS4-HMAC-SHA256 Credential=${key}/20240101/us-east-1/sts/aws4_request, ${signature}`
+  return {
+    role: 'app',
+    iam_http_request_method: 'POST',
+    iam_request_url: base64('https://sts.amazonaws.com/'),
+    iam_request_body: base64('Action=GetCallerIdentity&Version=2011-06-15'),
+    iam_request_headers: base64(JSON.stringify({ Authorization: [authorization], ...headers }))
+  }
+}
+
+t.test('aws: whose key has signed is somebody whom the role names', async (t) => {
+  const arn = 'arn:aws:sts::123456789012:assumed-role/app/i-1'
+  const identities = { AKIA1: { arn, userId: 'AROA1:i-1' }, AKIA2: { arn: 'arn:aws:iam::1:user/eve' } }
+  const { login, send, server } = await mounted(t, 'aws', { aws: { '*': { identities } } })
+  await send('POST', 'auth/aws/config/client', { iam_server_id_header_value: 'vault.test' })
+  await send('POST', 'auth/aws/role/app', { bound_iam_principal_arn: 'arn:aws:iam::123456789012:role/app', token_policies: 'x' })
+  const header = { 'X-Vault-AWS-IAM-Server-ID': ['vault.test'] }
+  const { body: { auth } } = await login(signed('AKIA1', header))
+  t.match(auth, { policies: ['default', 'x'], metadata: { account_id: '123456789012', auth_type: 'iam' } })
+  t.match((await login(signed('AKIA2', header))).body.errors, [/^IAM Principal "arn:aws:iam::1:user\/eve" does not belong/])
+  t.match((await login(signed('AKIA3', header))).body.errors, [/received error code 403 from STS/])
+  t.match((await login(signed('AKIA1', { 'X-Vault-AWS-IAM-Server-ID': 'x' }))).body.errors, [/expected "vault.test" but got "x"/])
+  server.controls.outside.set('anything')
+  t.equal((await login(signed('AKIA3', header))).status, 200)
+})
+
+t.test('gcp: service accounts sign tokens for the role', async (t) => {
+  const { jwk, sign } = await issuer()
+  const email = 'app@acme.iam.gserviceaccount.com'
+  const outside = { gcp: { '*': { serviceAccounts: { [email]: { id: '7', keys: [{ ...jwk }] } } } } }
+  const { login, send } = await mounted(t, 'gcp', outside)
+  await send('POST', 'auth/gcp/role/app', { type: 'iam', bound_service_accounts: email, token_policies: 'x' })
+  const claims = { sub: email, aud: 'vault/app', exp: NOW + 600 }
+  const { body: { auth } } = await login({ role: 'app', jwt: await sign(claims) })
+  t.match(auth, { policies: ['default', 'x'], metadata: { service_account_email: email, project_id: 'acme' } })
+  t.match((await login({ role: 'app', jwt: await sign({ ...claims, exp: NOW + 6000 }) })).body.errors, [/expire within 900 seconds/])
+  const stranger = await issuer()
+  t.equal((await login({ role: 'app', jwt: await stranger.sign(claims) })).status, 400)
+  t.match((await login({ role: 'app', jwt: await sign({ ...claims, sub: 'other@x' }) })).body.errors, [/Could not find service account/])
+})
+
+t.test('azure: tokens of the tenant, for the resource, of the bound subscription', async (t) => {
+  const { jwk, sign } = await issuer()
+  const outside = { azure: { 'https://login.microsoftonline.com/t1': { keys: [{ ...jwk }] } } }
+  const { login, send } = await mounted(t, 'azure', outside)
+  await send('POST', 'auth/azure/config', { tenant_id: 't1', resource: 'https://vault.test' })
+  await send('POST', 'auth/azure/role/app', { bound_subscription_ids: 's1', token_policies: 'x' })
+  const jwt = await sign({ iss: 'https://sts.windows.net/t1/', aud: 'https://vault.test', oid: 'o1', sub: 'o1', iat: NOW, exp: NOW + 60 })
+  const { body: { auth } } = await login({ role: 'app', jwt, subscription_id: 's1', vm_name: 'vm' })
+  t.match(auth, { policies: ['default', 'x'], metadata: { subscription_id: 's1', vm_name: 'vm' } })
+  t.match((await login({ role: 'app', jwt, subscription_id: 's2' })).body.errors, ['subscription not authorized'])
+  const foreign = await sign({ iss: 'https://sts.windows.net/t2/', aud: 'https://vault.test', exp: NOW + 60 })
+  t.match((await login({ role: 'app', jwt: foreign, subscription_id: 's1' })).body.errors, [/invalid issuer/])
+})
