@@ -44,6 +44,7 @@ export class ServerProcess {
       const line = text.split('\n').find((each) => each.startsWith('{') && each.includes('"event":"ready"'))
       if (line === undefined) continue
       this.readyMs = performance.now() - this.startedAtMs
+      this.readyCpuMs = this.cpuMicros / 1000
       this.#child.stdout.resume()
       this.url = JSON.parse(line).nodes[0].url
       return this
@@ -56,6 +57,7 @@ export class ServerProcess {
     for (let attempt = 0; attempt < 2000; attempt++) {
       const answer = await fetch(`${url}/v1/sys/health`).catch(() => undefined)
       this.readyMs = performance.now() - this.startedAtMs
+      this.readyCpuMs = this.cpuMicros / 1000
       this.url = url
       if (answer?.status === 200) return
       await new Promise((resolve) => setTimeout(resolve, 5))
