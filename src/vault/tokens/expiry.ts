@@ -6,7 +6,6 @@ import { onceSettled, type Eventually } from '../eventually.js'
 import { eachInTurns, unawaited } from '../in-turns.js'
 import { armExpiry, dropDeadline, dueDeadlines, EXPIRY_KIND, LOOK_AGAIN_MS, type Deadline } from './deadlines.js'
 import { DELETION_KIND, deleteBelow } from './deletion.js'
-import { meetMountDeadline } from '../mounts/mount-deadlines.js'
 import { revokeToken } from './token-revocation.js'
 import { revokeInBackground, type LeaseContext } from './secret-leases.js'
 
@@ -63,6 +62,5 @@ function end (context: LeaseContext, deadline: Deadline): void {
   if (kind === 'token') unawaited(revokeToken(context, name))
   else if (kind === 'lease') revokeInBackground(context, name)
   else if (kind === DELETION_KIND) unawaited(deleteBelow(context, name))
-  else if (kind === 'mount') meetMountDeadline(context, name)
   else context.storage.delete(name)
 }
