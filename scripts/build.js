@@ -27,6 +27,20 @@ const shared = {
   logLevel: 'warning'
 }
 
+const SEMVER = ['satisfies', 'gt', 'coerce']
+  .map((name) => `get ${name} () { return require('semver/functions/${name}') }`)
+
+/** Fastify asks little of semver, and only where a plugin names a version: it is loaded then, not at start. */
+const lazySemver = {
+  name: 'lazy-semver',
+  setup ({ onResolve, onLoad }) {
+    onResolve({ filter: /^semver$/ }, () => ({ path: 'semver', namespace: 'lazy' }))
+    onLoad({ filter: /^semver$/, namespace: 'lazy' }, () => {
+      return { contents: `module.exports = { ${SEMVER.join(', ')} }`, resolveDir: root }
+    })
+  }
+}
+
 // CommonJS dependencies call `require`, which a bundle in ESM does not have by itself
 const REQUIRE = `import { createRequire as createRequireOfBundle } from 'node:module'
 const require = createRequireOfBundle(import.meta.url)`
@@ -97,7 +111,8 @@ export async function bundle (folder = `${root}dist`) {
       outdir: folder,
       entryPoints: { 'command/cli': 'src/command/cli.ts', 'command/vault': 'src/command/vault/link.ts' },
       chunkNames: 'command/[name]-[hash]',
-      banner: { js: REQUIRE }
+      banner: { js: REQUIRE },
+      plugins: [lazySemver]
     }),
     build({
       ...shared,
