@@ -9,6 +9,7 @@ import { kubernetesAuthForms } from './kubernetes-auth/forms.js'
 import { kvV1Forms, kvV2Forms } from './kv/forms.js'
 import { sshForms } from './ssh/forms.js'
 import { totpForms } from './totp/forms.js'
+import { transitForms } from './transit/forms.js'
 import { userpassForms } from './userpass/forms.js'
 
 /** A kind that is missing here may hold anything. */
@@ -19,7 +20,8 @@ export const mountForms: ByKind<PrefixForms> = {
     kv: kvV1Forms,
     'kv/2': kvV2Forms,
     ssh: sshForms,
-    totp: totpForms
+    totp: totpForms,
+    transit: transitForms
   },
   auth: {
     approle: approleForms,

@@ -18,7 +18,8 @@ export const backends = new Backends({
     database: async () => (await import('./database/database.js')).database,
     identity: async () => (await import('./identity.js')).identity,
     ssh: async () => (await import('./ssh/ssh.js')).ssh,
-    totp: async () => (await import('./totp/totp.js')).totp
+    totp: async () => (await import('./totp/totp.js')).totp,
+    transit: async () => (await import('./transit/transit.js')).transit
   },
   auth: {
     jwt: async () => (await import('./jwt/jwt.js')).jwt,

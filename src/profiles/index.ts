@@ -9,13 +9,14 @@ import { requestQuirks, type RequestQuirks } from './requests.js'
 import { sshQuirks, type SshQuirks } from './ssh.js'
 import { systemQuirks, type SystemQuirks } from './system.js'
 import { totpQuirks, type TotpQuirks } from './totp.js'
+import { transitQuirks, type TransitQuirks } from './transit.js'
 
 export type { Edition, ProfileName } from './names.js'
 
 /** How one real server differs from the others where a client can see it; each table says where it knows it from. */
 export interface Profile
   extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, BuiltinQuirks, SshQuirks,
-  TotpQuirks, OutsideQuirks {}
+  TotpQuirks, OutsideQuirks, TransitQuirks {}
 
 export const profiles: ByProfile<Profile> = {
   documented: profileNamed('documented'),
@@ -35,7 +36,8 @@ function profileNamed (name: ProfileName): Profile {
     ...builtinQuirks[name],
     ...sshQuirks[name],
     ...totpQuirks[name],
-    ...outsideQuirks[name]
+    ...outsideQuirks[name],
+    ...transitQuirks[name]
   }
 }
 

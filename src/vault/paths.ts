@@ -8,7 +8,6 @@ import type { JsonObject, JsonValue } from '../json/index.js'
 import type { Profile } from '../profiles/index.js'
 import type { Acl } from './policies/acl.js'
 import type { TokenEntry } from './tokens/tokens.js'
-import type { MountCall } from './mounts/mount-deadlines.js'
 import type { MountEntry } from './mounts/mounts.js'
 import type { Backends } from './backend-table.js'
 import type { Eventually } from './eventually.js'
@@ -81,8 +80,11 @@ export interface LentSecret {
   readonly renewable: boolean
 }
 
+/** What an engine sees of itself where nobody asked it anything. */
+export type MountCall = Pick<Call, 'cluster' | 'storage' | 'backends' | 'nowMs' | 'mount' | 'mountPrefix'>
+
 /** A lease at its renewal or at its end. */
-export interface LeaseCall extends Pick<Call, 'cluster' | 'storage' | 'backends' | 'nowMs' | 'mount' | 'mountPrefix'> {
+export interface LeaseCall extends MountCall {
   readonly leaseId: string
   readonly lease: SecretLease
 }
@@ -109,6 +111,8 @@ export interface LogicalResponse {
   /** the envelope's `data`: keys come out sorted; null prints as `null` */
   readonly data?: JsonObject | null
   readonly auth?: AuthResponse
+  /** in place of `auth`: what is still asked of somebody whose password was right */
+  readonly mfaRequirement?: JsonObject
   readonly lease?: { readonly id: string, readonly durationSeconds: number, readonly renewable: boolean }
   /** given out for a while: the lease is registered, and put into the envelope, on the way out */
   readonly secret?: LentSecret
@@ -218,6 +222,6 @@ export interface Backend {
   /** the answer to a path that no pattern fits, where it is not `unsupported path` */
   readonly otherwise?: (call: Call) => LogicalResponse | undefined
   readonly leases?: LeaseHandlers
-  /** at an instant that it has put down with `mountDeadline` */
-  readonly onDeadline?: (call: MountCall, name: string) => void
+  /** what is done at an instant that `putAlarm` (`alarms.ts`) has named, under the name given there */
+  readonly alarm?: (call: MountCall, name: string) => Eventually<void>
 }

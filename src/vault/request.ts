@@ -273,7 +273,8 @@ function finish (route: Route, context: RequestContext, operation: Operation, gi
 
 function describe ({ request, target }: Route, response: LogicalResponse | undefined): Served {
   const match = target?.match
-  const isLogin = match?.definition.unauthenticated === true && response?.auth !== undefined
+  const login = response?.auth ?? response?.mfaRequirement
+  const isLogin = match?.definition.unauthenticated === true && login !== undefined
   return {
     response: response && match ? withWarnings(response, match, request.data) : response,
     // an answer with a status of its own is written before its mount is known (seen of Vault 1.21.4)

@@ -16,6 +16,7 @@ import { attempt, ATTEMPT_EVENT } from '../replication/remote.js'
 import { catchUp } from '../replication/stream.js'
 import { finishReindex, REINDEX_EVENT } from '../replication/reindex.js'
 import type { EventTable } from '../sim/timeline.js'
+import { registerAlarms } from '../vault/alarms.js'
 import { finishBootstrap } from '../vault/replication/becoming-secondary.js'
 import { registerExpiry } from '../vault/tokens/expiry.js'
 
@@ -44,6 +45,7 @@ export function registerEvents (table: EventTable, { cluster: lookup, nomad, ret
   registerRaftEvents(table, (group) => group === NOMAD_GROUP ? nomad()?.raft : lookup(group)?.raft)
   registerNomadEvents(table, nomad)
   registerExpiry(table, lookup, (cluster) => cluster.activeNode !== undefined && !isDrSecondary(cluster), backends)
+  registerAlarms(table, lookup, backends)
   handle('cluster.join', onNode(finishJoin))
   handle('cluster.removed', onNode(becomeRemoved))
   handle(RETRY_JOIN_EVENT, onNode(retryJoin))

@@ -14,6 +14,7 @@ import { Replication, replicationOf } from '../replication/replication.js'
 import { Network } from '../sim/network.js'
 import { Random, randomSeed } from '../sim/random.js'
 import { Timeline } from '../sim/timeline.js'
+import { armAlarms } from '../vault/alarms.js'
 import { armExpiry } from '../vault/tokens/expiry.js'
 import { canonicalAddress } from './addresses.js'
 import { discover, printDiscovered, readDiscovered } from './discovery.js'
@@ -178,6 +179,7 @@ export class World implements Surroundings {
     this.clusters.set(key, cluster)
     cluster.on('becameActive', () => { this.#arm(cluster) })
     cluster.on('storageReplaced', () => { this.#arm(cluster) })
+    cluster.on('replicationChanged', () => { armAlarms(cluster) })
     for (const listener of this.#clusterListeners) listener(cluster)
     return cluster
   }
@@ -216,6 +218,7 @@ export class World implements Surroundings {
 
   #arm (cluster: Cluster): void {
     armExpiry(cluster, cluster.storage)
+    armAlarms(cluster)
     armAutoSnapshots(cluster)
   }
 

@@ -34,6 +34,7 @@ export async function fourClustersAtWork (t: Test): Promise<AtWork> {
     () => useSecrets(east),
     () => usePolicies(east),
     () => useTokens(east),
+    () => useLeases(east),
     () => useAudit(east),
     () => goTooFar(east),
     () => call(west, 'POST', 'secret/data/forwarded', { data: { a: 1 } }),
@@ -83,6 +84,14 @@ async function useTokens (east: NamedCluster): Promise<void> {
   await call(east, 'POST', 'auth/userpass/login/ann', { password: 'open sesame' })
   await call(east, 'PUT', 'sys/leases/revoke-prefix/auth/userpass')
   await call(east, 'POST', 'auth/token/create', { ttl: '10s', orphan: true })
+}
+
+/** A secret is given out for a while, and its lease renewed. */
+async function useLeases (east: NamedCluster): Promise<void> {
+  await call(east, 'POST', 'sys/mounts/leased', { type: 'kv', options: { leased_passthrough: 'true' } })
+  await call(east, 'POST', 'leased/a', { user: 'ann', ttl: '1h' })
+  const { json } = await call(east, 'GET', 'leased/a')
+  await call(east, 'POST', 'sys/leases/renew', { lease_id: json.lease_id })
 }
 
 async function useAudit (east: NamedCluster): Promise<void> {

@@ -19,5 +19,5 @@ export const database: Backend = {
   ].join('\n'),
   paths: [...connectionPaths, ...rolePaths, credsPath, ...staticRolePaths, ...rotationPaths],
   leases: credsLeases,
-  onDeadline: rotateDue
+  alarm: rotateDue
 }

@@ -1,6 +1,7 @@
 // What the entries of a database mount look like in a saved world.
 import { Type } from '@sinclair/typebox'
 import { instant, texts } from '../../sim/declared.js'
+import { ALARMS } from '../../vault/alarms.js'
 import { anyObject, formOf, text, whole, type PrefixForms } from '../../vault/entry-forms.js'
 import type { Connection, Role, StaticRole } from './stored.js'
 
@@ -38,5 +39,5 @@ const StaticRoleForm = formOf<StaticRole>()(Type.Object({
 }))
 
 export const databaseForms: PrefixForms = [
-  ['config/', ConnectionForm], ['role/', RoleForm], ['static-role/', StaticRoleForm]
+  ['config/', ConnectionForm], ['role/', RoleForm], ['static-role/', StaticRoleForm], [ALARMS, Type.Literal(true)]
 ]

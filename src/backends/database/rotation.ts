@@ -2,9 +2,8 @@
 import { Type } from '@sinclair/typebox'
 import { failure, invalid, VaultError } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
-import { deleteDeadline, putDeadline } from '../../vault/tokens/deadlines.js'
-import { mountDeadline, type MountCall } from '../../vault/mounts/mount-deadlines.js'
-import { definePath, type Call } from '../../vault/paths.js'
+import { deleteAlarm, putAlarm } from '../../vault/alarms.js'
+import { definePath, type Call, type MountCall } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import { orFailure, refuseOtherRoles } from './connections.js'
 import { makeCredential, passwordBy } from './credentials.js'
@@ -102,16 +101,16 @@ function nextAtMs ({ rotationPeriodSeconds }: StaticRole, fromMs: number): numbe
 /** Stores a role with the instant of its next rotation, in place of the one it had. */
 export function schedule (call: MountCall, name: string, role: StaticRole, atMs: number): void {
   const old = staticRolesIn(call).get(name)
-  if (old !== undefined) deleteDeadline(call, old.rotatesAtMs, mountDeadline(call.mount, name))
+  if (old !== undefined) deleteAlarm(call, old.rotatesAtMs, name)
   staticRolesIn(call).put(name, { ...role, rotatesAtMs: atMs })
-  putDeadline(call, atMs, mountDeadline(call.mount, name))
+  putAlarm(call, atMs, name)
 }
 
 /** A static role that is deleted is rotated no more; its user stays, with the last password. */
 export function forget (call: MountCall, name: string): void {
   const role = staticRolesIn(call).get(name)
   if (role === undefined) return
-  deleteDeadline(call, role.rotatesAtMs, mountDeadline(call.mount, name))
+  deleteAlarm(call, role.rotatesAtMs, name)
   staticRolesIn(call).delete(name)
 }
 
