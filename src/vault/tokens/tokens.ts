@@ -121,14 +121,10 @@ export function lookupToken (context: TokenContext, id: string): TokenEntry | un
 }
 
 /** The same for the token that a request presents. @throws {GoError} for a batch token that is no base64 */
-export function presentedToken (context: TokenContext, id: string): TokenEntry | undefined {
-  return stillValid(context, tokenById(context.storage, id) ?? batchToken(context, id))
-}
-
-/** The token, unless it is used up or expired. */
-export function stillValid ({ cluster: { timeline } }: TokenContext, entry?: TokenEntry): TokenEntry | undefined {
-  const isOver = entry === undefined || entry.numUses < 0
-  return isOver || (entry.expiresAtMs !== 0 && entry.expiresAtMs <= timeline.nowMs) ? undefined : entry
+export function presentedToken (context: TokenContext, id: string, known?: TokenEntry): TokenEntry | undefined {
+  const entry = known ?? tokenById(context.storage, id) ?? batchToken(context, id)
+  if (entry === undefined || entry.numUses < 0) return undefined
+  return entry.expiresAtMs !== 0 && entry.expiresAtMs <= context.cluster.timeline.nowMs ? undefined : entry
 }
 
 /** A batch token dies with its parent. */
