@@ -14,9 +14,9 @@ export class Storage {
   readonly #tree = new PathTree<StoredValue>()
   readonly #roots = new MerkleRoots()
   #writes: Record<StorageClass, number>
+  #epoch = {}
   /** by what works it out */
   readonly #derived = new Map<(storage: Storage) => unknown, unknown>()
-  #epoch = {}
   /** for telemetry: what was done with it, whatever the class */
   readonly work = { reads: 0, puts: 0, deletions: 0, lists: 0 }
   /** Called after each change; the cluster counts a raft entry with it. */
@@ -106,6 +106,14 @@ export class Storage {
   /** What differs from an earlier state of this storage; costs as much as there are differences. */
   differences (before: Storage): Generator<Difference<StoredValue>> { return this.#tree.differences(before.#tree) }
 
+  /** A value, or the one that lies at its path already where that is the same: then it is in memory once. */
+  shared<T extends StoredValue> (path: string, value: T): T {
+    const there = this.#tree.get(path)
+    const isSame = there !== undefined && !(there instanceof Withheld) && !(value instanceof Withheld) &&
+      sameJson(there, value)
+    return isSame ? there as T : value
+  }
+
   /**
    * What follows from all but the mounts' own data, which changes seldom: worked out when it is first asked for, and
    * again once anything of that was written. It may be a map that is filled as it is used.
@@ -118,14 +126,6 @@ export class Storage {
     const made = from(this)
     this.#derived.set(from, made)
     return made
-  }
-
-  /** A value, or the one that lies at its path already where that is the same: then it is in memory once. */
-  shared<T extends StoredValue> (path: string, value: T): T {
-    const there = this.#tree.get(path)
-    const isSame = there !== undefined && !(there instanceof Withheld) && !(value instanceof Withheld) &&
-      sameJson(there, value)
-    return isSame ? there as T : value
   }
 
   /** A typed window on what lies below a prefix that ends with `/`. */

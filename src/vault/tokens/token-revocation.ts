@@ -5,8 +5,9 @@ import { eachInTurns, unawaited } from '../in-turns.js'
 import { stored } from '../stored.js'
 import { LOOK_AGAIN_MS } from './deadlines.js'
 import { revokeSecretsOf, type LeaseContext } from './secret-leases.js'
+import { childrenOf, forgetChild } from './token-children.js'
 import {
-  childrenOf, deleteToken, forgetChild, makeOrphan, replaceToken, tokenById, REVOCATION_PENDING, type TokenEntry
+  deleteToken, makeOrphan, replaceToken, tokenById, REVOCATION_PENDING, type TokenEntry
 } from './tokens.js'
 
 /**
@@ -73,5 +74,7 @@ function endToken (context: LeaseContext, entry: TokenEntry): void {
  */
 export function revokeIfSpent (context: LeaseContext, token: TokenEntry | undefined): void {
   if (token === undefined || token.numUses === 0) return
-  if (tokenById(context.storage, token.id)?.numUses === REVOCATION_PENDING) unawaited(revokeToken(context, token.id))
+  if (tokenById(context.storage, token.id)?.numUses === REVOCATION_PENDING) {
+    unawaited(revokeToken(context, token.id))
+  }
 }
