@@ -29,11 +29,6 @@ function baseHeaders ({ request }: FastifyReply, status: number): Headers {
   return headers
 }
 
-/** The same, for an answer that goes through Fastify. */
-export function setBaseHeaders (reply: FastifyReply, status: number): void {
-  reply.headers(baseHeaders(reply, status))
-}
-
 /** Any status that Go's server would send. */
 export function setStatus (reply: FastifyReply, status: number): void {
   if (status > HIGHEST_STATUS) reply.raw.statusCode = status
@@ -46,7 +41,7 @@ function asItIs (text: unknown): string {
 }
 
 function begin (reply: FastifyReply, status: number): FastifyReply {
-  setBaseHeaders(reply, status)
+  reply.headers(baseHeaders(reply, status))
   setStatus(reply, status)
   return reply
 }

@@ -35,8 +35,8 @@ export function readBody (request: IncomingMessage): Promise<Buffer> {
       }
     })
     request.on('end', () => resolve(chunks.length === 1 ? chunks[0] as Buffer : Buffer.concat(chunks)))
-    // the client is gone: nobody reads the answer, and it is no fault of ours
-    const gone = (): void => { reject(invalid('error reading data')) }
+    // the client is gone: nobody reads the answer, and it is no fault of ours; a request closes after its end, too
+    const gone = (): void => { if (!request.readableEnded) reject(invalid('error reading data')) }
     request.on('error', gone).on('close', gone)
   })
 }

@@ -10,7 +10,7 @@ import { entityOfToken } from './identity.js'
 import type { Call, LogicalRequest, RequestContext } from './paths.js'
 import { aclOfToken, NO_ACL, type Acl } from './policies/acl.js'
 import { refuseOnDrSecondary } from './replication/secondary-guards.js'
-import { presentedToken, stillValid, useToken, type TokenEntry } from './tokens/tokens.js'
+import { presentedToken, useToken, type TokenEntry } from './tokens/tokens.js'
 
 /** Who asks, and what they may do. */
 export interface Caller {
@@ -28,7 +28,7 @@ export function authenticate ({ node, request }: Pick<RequestContext, 'node' | '
   const { storage } = node
   const known = storage.derived(callers)
   const caller = known.get(request.clientToken)
-  const token = caller === undefined ? tokenOf(node, request.clientToken) : stillValid(node, caller.token)
+  const token = tokenOf(node, request.clientToken, caller?.token)
   if (token === undefined || !isWithin(request.remoteAddress, token.boundCidrs)) {
     throw new VaultError('denied', node.cluster.profile.invalidTokenLine
       ? multiError(['permission denied', 'invalid token'])
@@ -49,9 +49,9 @@ function callers (): Map<string, KnownCaller> {
   return new Map()
 }
 
-function tokenOf (node: Node, clientToken: string): TokenEntry | undefined {
+function tokenOf (node: Node, clientToken: string, known?: TokenEntry): TokenEntry | undefined {
   try {
-    return presentedToken(node, clientToken)
+    return presentedToken(node, clientToken, known)
   } catch (error) {
     if (!(error instanceof GoError)) throw error
     throw new VaultError('failure', `error performing token check: ${error.message}`, false)

@@ -8,7 +8,7 @@ import { definePath, type Call, type LogicalResponse } from '../../vault/paths.j
 import { withFloats } from './floats.js'
 import { isMap } from '../../go/values.js'
 import { mergePatch } from './merge-patch.js'
-import { isDeleted, newMetadata, renderVersion, storeOf, type KeyMetadata } from './stored-versions.js'
+import { isDeleted, newMetadata, renderVersion, storeOf, type KeyMetadata, type KvStore } from './stored-versions.js'
 
 const path = field.string({ description: 'Location of the secret.' })
 const version = field.int({ description: 'Which version to read; 0 or absent: the current one' })
@@ -86,9 +86,10 @@ function write (call: DataCall): LogicalResponse {
   if (key === '') throw invalid('missing path')
   const { data } = call.fields
   if (data === undefined) throw invalid('no data provided')
-  const metadata = storeOf(call).metadata(key) ?? newMetadata(call.nowMs)
-  checkAndSet(call, metadata)
-  return addVersion(call, metadata, withFloats(data))
+  const store = storeOf(call)
+  const metadata = store.metadata(key) ?? newMetadata(call.nowMs)
+  checkAndSet(call, store, metadata)
+  return addVersion(call, store, metadata, withFloats(data))
 }
 
 function patch (call: DataCall): LogicalResponse {
@@ -98,18 +99,16 @@ function patch (call: DataCall): LogicalResponse {
   const store = storeOf(call)
   const metadata = store.metadata(key)
   if (metadata === undefined) return missingWithoutBody()
-  checkAndSet(call, metadata)
+  checkAndSet(call, store, metadata)
   const current = store.version(key, metadata.currentVersion)
   if (current === undefined) return missingWithoutBody()
   const isGone = current.destroyed || isDeleted(current, call.nowMs)
   if (isGone || current.data === null) return missing(renderVersion(metadata, metadata.currentVersion, current))
-  return addVersion(call, metadata, mergePatch(current.data, withFloats(data)))
+  return addVersion(call, store, metadata, mergePatch(current.data, withFloats(data)))
 }
 
-function addVersion (call: DataCall, metadata: KeyMetadata, data: JsonObject): LogicalResponse {
-  const key = call.params.path ?? ''
-  const store = storeOf(call)
-  const { metadata: after, version: added } = store.addVersion(key, metadata, data, call.nowMs)
+function addVersion (call: DataCall, store: KvStore, metadata: KeyMetadata, data: JsonObject): LogicalResponse {
+  const { metadata: after, version: added } = store.addVersion(call.params.path ?? '', metadata, data, call.nowMs)
   return { data: renderVersion(after, after.currentVersion, added) }
 }
 
@@ -124,13 +123,13 @@ function remove (call: DataCall): undefined {
   store.putVersion(key, metadata.currentVersion, { ...current, deletionAtMs: call.nowMs })
 }
 
-function checkAndSet (call: DataCall, metadata: KeyMetadata): void {
+function checkAndSet (call: DataCall, store: KvStore, metadata: KeyMetadata): void {
   const options = call.fields.options
   if (options !== undefined && 'cas' in options) {
     if (parseCas(options.cas) === metadata.currentVersion) return
     throw invalid('check-and-set parameter did not match the current version')
   }
-  if (storeOf(call).config.casRequired || metadata.casRequired) {
+  if (store.config.casRequired || metadata.casRequired) {
     throw invalid('check-and-set parameter required for this call')
   }
 }

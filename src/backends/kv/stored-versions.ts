@@ -56,7 +56,7 @@ const DEFAULT_CONFIG: KvConfig = {
   deleteVersionAfterSeconds: 0
 }
 
-/** A window on the data of one KV v2 mount. */
+/** A window on the data of one KV v2 mount, for one call. */
 export class KvStore {
   /** by the secret's path */
   readonly #metadata: Area<KeyMetadata>
@@ -64,6 +64,8 @@ export class KvStore {
   readonly #versions: Area<StoredVersion>
   /** one entry, `config` */
   readonly #config: Area<KvConfig>
+  /** as it was read for this call */
+  #settings: KvConfig | undefined
 
   /** @param prefix the mount's, e.g. `replicated/mount/<uuid>/` */
   constructor (storage: Storage, prefix: string) {
@@ -72,9 +74,12 @@ export class KvStore {
     this.#config = storage.area(prefix)
   }
 
-  get config (): KvConfig { return this.#config.get('config') ?? DEFAULT_CONFIG }
+  get config (): KvConfig { return (this.#settings ??= this.#config.get('config') ?? DEFAULT_CONFIG) }
 
-  set config (config: KvConfig) { this.#config.put('config', config) }
+  set config (config: KvConfig) {
+    this.#config.put('config', config)
+    this.#settings = config
+  }
 
   /** The metadata of all secrets, for listing. */
   get secrets (): Area<KeyMetadata> { return this.#metadata }
@@ -113,7 +118,8 @@ export class KvStore {
   addVersion (path: string, metadata: KeyMetadata, data: JsonObject, nowMs: number): AddedVersion {
     const number = metadata.currentVersion + 1
     const deletionAtMs = this.deletionAtMs(metadata, nowMs)
-    const kept = this.#pruned(path, { ...metadata, currentVersion: number, updatedAtMs: nowMs })
+    const oldestVersion = this.#prune(path, metadata, number)
+    const kept: KeyMetadata = { ...metadata, currentVersion: number, oldestVersion, updatedAtMs: nowMs }
     const version: StoredVersion = { createdAtMs: nowMs, deletionAtMs, destroyed: false, data }
     this.putVersion(path, number, version)
     this.putMetadata(path, kept)
@@ -128,13 +134,14 @@ export class KvStore {
     return Number.isFinite(seconds) ? nowMs + seconds * 1000 : 0
   }
 
-  #pruned (path: string, metadata: KeyMetadata): KeyMetadata {
+  /** Makes room for a new version. @returns the oldest one that is left */
+  #prune (path: string, metadata: KeyMetadata, newest: number): number {
     const max = Math.max(metadata.maxVersions, this.config.maxVersions) || DEFAULT_MAX_VERSIONS
-    if (metadata.currentVersion - metadata.oldestVersion < max) return metadata
-    const oldestVersion = metadata.currentVersion - max + 1
+    if (newest - metadata.oldestVersion < max) return metadata.oldestVersion
+    const oldest = newest - max + 1
     const first = Math.max(1, metadata.oldestVersion)
-    for (let number = first; number < oldestVersion; number++) this.#versions.delete(versionName(path, number))
-    return { ...metadata, oldestVersion }
+    for (let number = first; number < oldest; number++) this.#versions.delete(versionName(path, number))
+    return oldest
   }
 }
 

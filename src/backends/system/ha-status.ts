@@ -50,8 +50,10 @@ function renderNode (node: Node, active: Node, apiAddr: string): JsonObject {
   }
 }
 
+type Echo = { readonly [Name in 'echo_duration_ms' | 'clock_skew_ms' | 'replication_primary_canary_age_ms']?: number }
+
 /** From 1.16 and 1.17 on, in health, too. */
-export function renderEcho (node: Node): JsonObject {
+export function renderEcho (node: Node): Echo {
   if (!node.cluster.profile.clockFields) return {}
   const { durationMs, clockSkewMs, canaryAgeMs } = echoOf(node)
   return {

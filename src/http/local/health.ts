@@ -135,6 +135,8 @@ function renderHealth (node: Node): Static<typeof Health> {
   const { cluster } = node
   const { profile, edition, timeline, surroundings: { network } } = cluster
   const open = !node.sealed
+  const echo = renderEcho(node)
+  const followsUnsealed = profile.removedFromCluster && open && !node.isActive
   const knowsModes = open && cluster.activeNodeSeenFrom(node) !== undefined
   const modes = knowsModes ? replicationModes(cluster) : { performance: 'unknown', dr: 'unknown' }
   return {
@@ -151,11 +153,12 @@ function renderHealth (node: Node): Static<typeof Health> {
     cluster_id: open ? cluster.identity?.id : undefined,
     last_wal: edition === 'ent' && node.isActive ? lastWal(node) : undefined,
     license: edition === 'ent' ? LICENSE : undefined,
-    ...renderEcho(node),
+    echo_duration_ms: echo.echo_duration_ms,
+    clock_skew_ms: echo.clock_skew_ms,
+    replication_primary_canary_age_ms: echo.replication_primary_canary_age_ms,
     removed_from_cluster: profile.removedFromCluster && cluster.raftUse !== 'none' ? node.removed : undefined,
-    ...(profile.removedFromCluster && open && !node.isActive
-      ? { ha_connection_healthy: !lostTheActive(node), last_request_forwarding_heartbeat_ms: sinceHeartbeatMs(node) }
-      : {})
+    ha_connection_healthy: followsUnsealed ? !lostTheActive(node) : undefined,
+    last_request_forwarding_heartbeat_ms: followsUnsealed ? sinceHeartbeatMs(node) : undefined
   }
 }
 

@@ -2,10 +2,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type {
-  FastifyBaseLogger, FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest, HTTPMethods,
-  RawServerDefault, onRequestHookHandler
+  FastifyBaseLogger, FastifyInstance, FastifyPluginCallback, FastifyRequest, HTTPMethods, RawServerDefault,
+  RouteHandlerMethod, onRequestHookHandler
 } from 'fastify'
-import { JSON_TYPE, sendJson, setBaseHeaders } from '../answer.js'
+import { sendJson } from '../answer.js'
 import { NO_ERRORS } from '../errors.js'
 import { readStructs } from '../struct-bodies.js'
 import { verbOf } from '../verbs.js'
@@ -66,13 +66,13 @@ export function localPlugin (
         scope.localOperations.push(...[route.method].flat().map((method) => ({ ...known, method })))
       }
       if (before !== undefined) route.onRequest = [asHook(before), ...[route.onRequest ?? []].flat()]
+      route.handler = answering(route.handler)
     })
     // LIST and its like arrive as GET; other verbs reach the wildcard, which knows these paths
     scope.addHook('onRequest', (request, reply, next) => {
       if (verbOf(request.raw) === request.method) next()
       else sendJson(reply, otherVerbs, NO_ERRORS)
     })
-    scope.addHook('onSend', labelAnswer)
     readStructs(scope)
     register(scope.withTypeProvider<TypeBoxTypeProvider>())
     done()
@@ -86,11 +86,14 @@ function asHook (refuse: (request: FastifyRequest) => void): onRequestHookHandle
   }
 }
 
-/** For what a handler returned; refusals and the like have their headers already. */
-function labelAnswer (_request: FastifyRequest, reply: FastifyReply, _payload: unknown, done: () => void): void {
-  if (!reply.hasHeader('cache-control')) {
-    setBaseHeaders(reply, reply.raw.statusCode === 200 ? reply.statusCode : reply.raw.statusCode)
-    reply.header('content-type', JSON_TYPE)
+/** Sends what a handler returns, printed as its schema says; refusals and the like are on their way already. */
+function answering (handler: RouteHandlerMethod): RouteHandlerMethod {
+  return function (request, reply) {
+    const send = (answer: unknown): unknown => {
+      if (answer === undefined || answer === reply) return answer
+      return sendJson(reply, reply.raw.statusCode, reply.serialize(answer) as string)
+    }
+    const answer: unknown = handler.call(this, request, reply)
+    return answer instanceof Promise ? answer.then(send) : send(answer)
   }
-  done()
 }

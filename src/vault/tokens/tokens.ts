@@ -122,15 +122,10 @@ export function lookupToken (context: TokenContext, id: string): TokenEntry | un
 }
 
 /** The same for the token that a request presents. @throws {GoError} for a batch token that is no base64 */
-export function presentedToken (context: TokenContext, id: string): TokenEntry | undefined {
-  const entry = tokenById(context.storage, id) ?? batchToken(context, id)
-  return entry && stillValid(context, entry)
-}
-
-/** A token that is neither used up nor expired. */
-export function stillValid ({ cluster }: TokenContext, entry: TokenEntry): TokenEntry | undefined {
-  if (entry.numUses < 0) return undefined
-  return entry.expiresAtMs !== 0 && entry.expiresAtMs <= cluster.timeline.nowMs ? undefined : entry
+export function presentedToken (context: TokenContext, id: string, known?: TokenEntry): TokenEntry | undefined {
+  const entry = known ?? tokenById(context.storage, id) ?? batchToken(context, id)
+  if (entry === undefined || entry.numUses < 0) return undefined
+  return entry.expiresAtMs !== 0 && entry.expiresAtMs <= context.cluster.timeline.nowMs ? undefined : entry
 }
 
 /** A batch token dies with its parent. */
