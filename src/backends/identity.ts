@@ -7,13 +7,14 @@ import { groupPaths } from './identity/groups.js'
 import { lookupPaths } from './identity/lookup.js'
 import { mergePaths } from './identity/merge.js'
 import { oidcPaths } from './identity/oidc/paths.js'
-import { notSimulatedPaths } from './identity/not-simulated.js'
+import { mfaEnforcementPaths } from './identity/mfa-enforcements.js'
+import { mfaMethodPaths } from './identity/mfa-methods.js'
 
 /** Mounted at `identity/` in every cluster. */
 export const identity: Backend = {
   type: 'identity',
   paths: [
     ...entityPaths, ...mergePaths, ...aliasPaths, ...groupPaths, ...groupAliasPaths, ...lookupPaths, ...oidcPaths,
-    ...notSimulatedPaths
+    ...mfaMethodPaths, ...mfaEnforcementPaths
   ]
 }

@@ -4,14 +4,14 @@ import type { Exchange } from './journal.js'
 
 export const MASK = '***'
 
-const SECRET_HEADER = /token|authorization|cookie|secret|password|api-?key/i
+const SECRET_HEADER = /token|authorization|cookie|secret|password|api-?key|vault-mfa/i
 /** Secret wherever they stand. */
 const SECRET_FIELDS = new Set([
   'token', 'client_token', 'root_token', 'encoded_token', 'encoded_root_token', 'unwrap_token', 'dr_operation_token',
   'otp', 'secret_id', 'password', 'keys_base64', 'keys_b64', 'recovery_keys', 'recovery_keys_base64',
   'leader_client_key', 'aws_secret_access_key', 'aws_session_token', 'azure_account_key', 'azure_client_secret',
   'google_service_account_key', 'secretid', 'bootstrapsecret', 'jwt', 'passcode', 'private_key', 'random_bytes',
-  'ca_key', 'license', 'client_secret', 'access_token', 'id_token', 'code', 'code_verifier'
+  'ca_key', 'license', 'client_secret', 'access_token', 'id_token', 'code', 'code_verifier', 'mfa_payload'
 ])
 /** Secret but for the paths where they stand for something else. */
 const OFTEN_SECRET_FIELDS = new Set(['id', 'key', 'keys', 'parent'])

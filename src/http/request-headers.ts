@@ -7,7 +7,7 @@ import { invalid } from '../refusal/index.js'
 /** Those that a logical request carries along. */
 const HEADERS_OF_INTEREST = [
   'x-vault-index', 'x-vault-inconsistent', 'x-vault-forward', 'x-vault-recover-snapshot-id', 'x-vault-recover-source-path',
-  'authorization', 'origin', 'content-type', 'accept'
+  'authorization', 'x-vault-mfa', 'origin', 'content-type', 'accept'
 ] as const
 
 export function headerText (header: string | string[] | undefined): string | undefined {

@@ -1,6 +1,6 @@
 // A logical response as the text of its body: what is answered, wrapped and audited.
 import type { Profile } from '../profiles/index.js'
-import { compareBytes, goMap, printJson, type JsonObject } from '../json/index.js'
+import { compareBytes, printJson, printMap, type JsonObject } from '../json/index.js'
 import { rfc3339Nano } from '../sim/instants.js'
 import type { AuthResponse, LogicalResponse, WrapInfo } from './paths.js'
 
@@ -21,19 +21,16 @@ export interface EnvelopeContext {
  * @see `sdk/logical/translate_response.go`; recordings throughout
  */
 export function renderEnvelope (response: LogicalResponse, context: EnvelopeContext): string {
-  const { wrapInfo, warnings, auth } = response
-  const data = response.data == null ? 'null' : printJson(goMap(response.data))
-  const members = [
-    `"request_id":"${wrapInfo === undefined ? context.requestId : ''}"`,
-    printLease(response),
-    `"data":${data}`,
-    `"wrap_info":${wrapInfo === undefined ? 'null' : printJson(renderWrapInfo(wrapInfo))}`,
-    `"warnings":${warnings === undefined || warnings.length === 0 ? 'null' : printJson(warnings)}`,
-    `"auth":${auth === undefined ? 'null' : printJson(renderAuth(auth))}`
-  ]
-  if (context.profile.mountType) members.push(`"mount_type":${printJson(context.mountType)}`)
-  const isRepeated = context.doubled && data !== 'null' && data !== '{}'
-  return `{${isRepeated ? `${data.slice(1, -1)},` : ''}${members.join()}}\n`
+  const { wrapInfo, warnings } = response
+  const { requestId, profile, mountType, doubled } = context
+  const data = response.data == null ? 'null' : printMap(response.data)
+  const isRepeated = doubled && data !== 'null' && data !== '{}'
+  return `{${isRepeated ? `${data.slice(1, -1)},` : ''}` +
+    `"request_id":"${wrapInfo === undefined ? requestId : ''}",${printLease(response)},"data":${data},` +
+    `"wrap_info":${wrapInfo === undefined ? 'null' : printJson(renderWrapInfo(wrapInfo))},` +
+    `"warnings":${warnings === undefined || warnings.length === 0 ? 'null' : printJson(warnings)},` +
+    `"auth":${printAuth(response)}` +
+    `${profile.mountType ? `,"mount_type":${printJson(mountType)}` : ''}}\n`
 }
 
 function printLease ({ lease }: LogicalResponse): string {
@@ -49,6 +46,28 @@ function renderWrapInfo (info: WrapInfo): JsonObject {
     creation_time: rfc3339Nano(info.creationTimeAtMs),
     creation_path: info.creationPath,
     wrapped_accessor: info.wrappedAccessor
+  }
+}
+
+function printAuth ({ auth, mfaRequirement }: LogicalResponse): string {
+  if (auth !== undefined) return printJson(renderAuth(auth))
+  return mfaRequirement === undefined ? 'null' : printJson(renderRequirement(mfaRequirement))
+}
+
+/** As seen of a Vault 1.21.4: an `auth` in which nothing is set but what is asked for. */
+function renderRequirement (mfaRequirement: JsonObject): JsonObject {
+  return {
+    client_token: '',
+    accessor: '',
+    policies: null,
+    metadata: null,
+    lease_duration: 0,
+    renewable: false,
+    entity_id: '',
+    token_type: 'default',
+    orphan: false,
+    mfa_requirement: mfaRequirement,
+    num_uses: 0
   }
 }
 

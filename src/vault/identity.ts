@@ -2,6 +2,7 @@
 import { compareBytes, goMap, printJson, type JsonObject } from '../json/index.js'
 import type { Storage } from '../cluster/storage.js'
 import { groupsOfEntity, joinGroups, leaveGroups, type Memberships } from './identity-groups.js'
+import type { MfaSecret } from './login-mfa.js'
 import { apiPath, type MountEntry } from './mounts/mounts.js'
 import { stored } from './stored.js'
 import type { TokenContext } from './tokens/tokens.js'
@@ -35,6 +36,8 @@ export type Entity = JsonObject & {
   readonly aliases: readonly Alias[]
   readonly createdAtMs: number
   readonly updatedAtMs: number
+  /** what makes its passcodes, by the id of the MFA method */
+  readonly mfaSecrets?: Readonly<Record<string, MfaSecret>>
   /** ids of the entities that were merged into this one */
   readonly mergedIds?: readonly string[] | null
 }
@@ -236,6 +239,7 @@ export function mergeEntities (
     ...to,
     // maps without members are stored as none, which a merge brings to light
     aliases: kept.map((alias) => ({ ...alias, customMetadata: orNone(alias.customMetadata) })),
+    mfaSecrets: Object.assign({}, to.mfaSecrets, ...from.map(({ mfaSecrets }) => mfaSecrets)),
     mergedIds: [...to.mergedIds ?? [], ...from.flatMap(({ id, mergedIds }) => [...mergedIds ?? [], id])],
     updatedAtMs: nowMs
   })

@@ -37,7 +37,7 @@ export interface LogicalRequest {
   readonly calledAt?: CalledAt | undefined
   readonly headers: Readonly<Record<string, string | undefined>>
   /** the raw body, on the paths that take it raw */
-  readonly upload?: AsyncIterable<Uint8Array>
+  readonly upload?: AsyncIterable<Uint8Array> | undefined
 }
 
 /** The answer to a login or a renewal. A type, not an interface, so that it is a JSON value, as `WrapInfo` is. */
@@ -111,6 +111,8 @@ export interface LogicalResponse {
   /** the envelope's `data`: keys come out sorted; null prints as `null` */
   readonly data?: JsonObject | null
   readonly auth?: AuthResponse
+  /** in place of `auth`: what is still asked of somebody whose password was right */
+  readonly mfaRequirement?: JsonObject
   readonly lease?: { readonly id: string, readonly durationSeconds: number, readonly renewable: boolean }
   /** given out for a while: the lease is registered, and put into the envelope, on the way out */
   readonly secret?: LentSecret

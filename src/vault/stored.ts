@@ -5,6 +5,7 @@ import type { AuditDevice } from './audit-devices.js'
 import type { CorsConfig } from './cors-config.js'
 import type { Entity } from './identity.js'
 import type { Group } from './identity-groups.js'
+import type { MfaAttempts, MfaEnforcement, MfaMethod, PendingLogin } from './login-mfa.js'
 import type { Migration } from './mounts/mount-changes.js'
 import type { MountEntry, MountTable } from './mounts/mounts.js'
 import type { StoredPasswordPolicy } from './policies/password-policies.js'
@@ -96,6 +97,16 @@ export const stored = {
   groupAliasIds: folder<string>('replicated/identity/group-alias-id/'),
   /** ids of groups, by the group that they are in */
   memberGroups: folder<readonly string[]>('replicated/identity/member-groups/'),
+  /** by id */
+  mfaMethods: folder<MfaMethod>('replicated/identity/mfa-method/'),
+  /** by name */
+  mfaEnforcements: folder<MfaEnforcement>('replicated/identity/mfa-enforcement/'),
+  /** by the id that their second half names */
+  pendingLogins: folder<PendingLogin>('local/mfa/login/'),
+  /** when passcodes that were used are forgotten, by `<method's id>/<passcode>` */
+  usedPasscodes: folder<number>('local/mfa/used/'),
+  /** by `<method's id>/<entity's id>` */
+  mfaAttempts: folder<MfaAttempts>('local/mfa/attempts/'),
   /** by name */
   policies: folder<StoredPolicy>('replicated/policy/'),
   /** by name */

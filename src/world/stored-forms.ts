@@ -9,6 +9,7 @@ import type { AuditDevice } from '../vault/audit-devices.js'
 import type { CorsConfig } from '../vault/cors-config.js'
 import type { Alias, Entity } from '../vault/identity.js'
 import type { Group } from '../vault/identity-groups.js'
+import type { MfaAttempts, MfaEnforcement, MfaMethod } from '../vault/login-mfa.js'
 import type { Migration } from '../vault/mounts/mount-changes.js'
 import { allTypes } from '../vault/mounts/mount-types.js'
 import type { StoredPasswordPolicy } from '../vault/policies/password-policies.js'
@@ -106,6 +107,16 @@ const AliasForm = formOf<Alias>()(Type.Object({
   mergedFromIds: Type.Optional(orNull(texts))
 }))
 
+/** A period divides. */
+const makesCodes = {
+  periodSeconds: Type.Integer({ minimum: 1, maximum: 2 ** 63 }),
+  algorithm: oneOf('SHA1', 'SHA256', 'SHA512'),
+  digits: Type.Union([Type.Literal(6), Type.Literal(8)], { description: '6 or 8' }),
+  skew: Type.Union([Type.Literal(0), Type.Literal(1)], { description: '0 or 1' })
+}
+
+const MfaSecretForm = Type.Object({ ...makesCodes, secret: Type.String({ pattern: '^[A-Z2-7]+$', description: 'base32' }) })
+
 const EntityForm = formOf<Entity>()(Type.Object({
   id: text,
   name: text,
@@ -115,8 +126,37 @@ const EntityForm = formOf<Entity>()(Type.Object({
   aliases: Type.Array(AliasForm),
   createdAtMs: instant,
   updatedAtMs: instant,
+  mfaSecrets: Type.Optional(Type.Record(text, MfaSecretForm)),
   mergedIds: Type.Optional(orNull(texts))
 }))
+
+const MfaMethodForm = formOf<MfaMethod>()(Type.Object({
+  ...makesCodes,
+  id: text,
+  name: text,
+  issuer: text,
+  keySizeBytes: whole,
+  qrSizePixels: whole,
+  maxValidationAttempts: whole
+}))
+
+const EnforcementForm = formOf<MfaEnforcement>()(Type.Object({
+  id: text,
+  name: text,
+  methodIds: texts,
+  authMethodAccessors: texts,
+  authMethodTypes: texts,
+  identityGroupIds: texts,
+  identityEntityIds: texts
+}))
+
+const PendingLoginForm = Type.Object({
+  spec: Type.Object({ policies: texts, path: text, displayName: text, entityId: text }),
+  mountAccessor: text,
+  mountType: text,
+  warnings: texts,
+  expiresAtMs: instant
+})
 
 const GroupForm = formOf<Group>()(Type.Object({
   id: text,
@@ -194,6 +234,11 @@ const FORMS: PrefixForms = [
   ['replicated/identity/group-alias/', text],
   ['replicated/identity/group-alias-id/', text],
   ['replicated/identity/member-groups/', texts],
+  ['replicated/identity/mfa-method/', MfaMethodForm],
+  ['replicated/identity/mfa-enforcement/', EnforcementForm],
+  ['local/mfa/login/', PendingLoginForm],
+  ['local/mfa/used/', instant],
+  ['local/mfa/attempts/', formOf<MfaAttempts>()(Type.Object({ count: whole, expiresAtMs: instant }))],
   ['replicated/audit/', Device],
   ['replicated/quotas/rate-limit', RateLimits],
   ['replicated/quotas/config', QuotaSettings],

@@ -2,7 +2,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { multiError } from '../../go/multierror.js'
 import type { JsonObject } from '../../json/index.js'
-import { invalid } from '../../refusal/index.js'
+import { failure, invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { entityById, mergeEntities, type Alias, type Entity } from '../../vault/identity.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
@@ -49,8 +49,17 @@ function merge ({ storage, fields, nowMs }: Call<Static<typeof mergeFields>>): L
     const clashes = clashesOf(from, to)
     if (clashes.length > 0) return refusal(clashes, to)
   }
+  refuseMfaConflict(from, to, fields.force === true)
   mergeEntities(storage, from, to, { nowMs, dropped: droppedOf(from, to, keep) })
   return undefined
+}
+
+/** @throws {VaultError} `failure` where both have a secret for one MFA method, unless theirs are to win */
+function refuseMfaConflict (from: readonly Entity[], to: Entity, force: boolean): void {
+  for (const { id, mfaSecrets = {} } of force ? [] : from) {
+    const shared = Object.keys(mfaSecrets).find((methodId) => to.mfaSecrets?.[methodId] !== undefined)
+    if (shared !== undefined) throw failure(`conflicting MFA config ID "${shared}" in entity ID "${id}"`)
+  }
 }
 
 function refuse (text: string): never {

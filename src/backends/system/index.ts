@@ -25,6 +25,7 @@ import { internalUiResultantAclPaths } from './internal-ui-resultant-acl.js'
 import { keyStatusPaths } from './key-status.js'
 import { leasePaths } from './leases.js'
 import { licensePaths } from './license.js'
+import { mfaValidatePaths } from './mfa-validate.js'
 import { metricsPaths } from './metrics.js'
 import { monitorPaths } from './monitor.js'
 import { mountsPaths } from './mounts.js'
@@ -87,6 +88,7 @@ const systemPaths: readonly PathDefinition[] = [
   ...inFlightPaths,
   ...monitorPaths,
   ...pprofPaths,
+  ...mfaValidatePaths,
   ...notSimulatedPaths,
   ...licensePaths,
   ...hostInfoPaths,

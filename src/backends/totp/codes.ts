@@ -6,7 +6,7 @@ import type { Profile } from '../../profiles/index.js'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
-import { codeAt, isValid } from './one-time-passwords.js'
+import { codeAt, isValid } from '../../vault/time-based-codes.js'
 import { isUsed, markUsed, storedKeys, type TotpKey } from './stored-keys.js'
 
 const fields = Type.Object({

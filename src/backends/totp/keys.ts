@@ -8,10 +8,10 @@ import { invalid, NotSimulated } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
+import { decodeSecret } from '../../vault/time-based-codes.js'
 import { listFolder } from '../plain-objects.js'
 import { barcode } from './barcodes.js'
 import { keyUrl, readKeyUrl } from './key-urls.js'
-import { decodeSecret } from './one-time-passwords.js'
 import { storedKeys, type Algorithm, type TotpKey, type TotpSettings } from './stored-keys.js'
 
 const fields = Type.Object({

@@ -4,6 +4,7 @@ import { invalid, VaultError } from '../../refusal/index.js'
 import { isWithin } from '../../go/cidrs.js'
 import { entityOfAlias, identityPolicies, type Entity } from '../identity.js'
 import { refreshExternalGroups } from '../identity-groups.js'
+import { credentialsIn, enforcementsFor, pend, problemOf, type HalfLogin } from '../login-mfa.js'
 import { effectiveTtls } from '../mounts/mounts.js'
 import type { Call, LogicalResponse } from '../paths.js'
 import { tidyPolicies } from '../policies/policy-names.js'
@@ -25,29 +26,61 @@ export interface Identified {
   readonly parameters: TokenParameters
 }
 
-/** The answer to a login: a token without parent, its TTL capped with warnings. */
+/** The answer to a login: a token without parent, its TTL capped with warnings; or what MFA still asks for. */
 export function logIn (call: Call<unknown>, identified: Identified): LogicalResponse {
-  const { displayName, metadata, parameters } = identified
+  const { parameters } = identified
   const policies = tidyPolicies(parameters.policies, !parameters.noDefaultPolicy)
   if (policies.includes('root')) throw invalid('auth methods cannot create root tokens')
   if (!isWithin(call.request.remoteAddress, parameters.boundCidrs)) throw new VaultError('denied', 'permission denied')
   const entity = entityOf(call, identified)
   const granted = grantedTtl(call, parameters)
-  const entry = createToken(call, {
+  const spec = specOf(call, identified, { policies, entityId: entity.id, ttlSeconds: granted.ttlSeconds })
+  const enforcements = enforcementsFor(call.storage, entity.id, call.mount)
+  const credentials = credentialsIn(call.request.headers)
+  if (enforcements.length > 0 && credentials.size === 0) {
+    const { accessor: mountAccessor, type: mountType } = call.mount
+    return pend(call, { spec, mountAccessor, mountType, warnings: granted.warnings }, enforcements)
+  }
+  if (enforcements.some((each) => problemOf(call, each, entity, credentials) !== undefined)) {
+    throw new VaultError('denied', 'permission denied')
+  }
+  const isUnasked = enforcements.length === 0 && credentials.size > 0
+  return finishLogin(call, spec, [...granted.warnings, ...isUnasked ? [UNASKED] : []])
+}
+
+const UNASKED = 'Found MFA header but failed to find MFA Enforcement Config'
+
+/** The token of a login, all of which is as it should be. */
+export function finishLogin (
+  call: Call<unknown>, spec: TokenSpec & { readonly entityId: string }, warnings: readonly string[]
+): LogicalResponse {
+  const entry = createToken(call, spec)
+  const policiesOfEntity = tidyPolicies(identityPolicies(call.storage, spec.entityId), false)
+  const leaseDurationSeconds = spec.ttlSeconds ?? 0
+  return { auth: { clientToken: entry.id, entry, leaseDurationSeconds, identityPolicies: policiesOfEntity }, warnings }
+}
+
+interface Decided {
+  readonly policies: readonly string[]
+  readonly entityId: string
+  readonly ttlSeconds: number
+}
+
+function specOf (
+  call: Call<unknown>, { displayName, metadata, parameters }: Identified, { policies, entityId, ttlSeconds }: Decided
+): HalfLogin['spec'] {
+  return {
     policies,
     path: call.request.path,
     displayName: displayNameOf(call, displayName),
     type: tokenTypeOf(call, parameters),
     meta: metadata,
-    ttlSeconds: granted.ttlSeconds,
+    ttlSeconds,
     ...limitsOf(parameters),
     numUses: parameters.numUses,
-    entityId: entity.id,
+    entityId,
     boundCidrs: parameters.boundCidrs
-  })
-  const { ttlSeconds: leaseDurationSeconds, warnings } = granted
-  const policiesOfEntity = tidyPolicies(identityPolicies(call.storage, entity.id), false)
-  return { auth: { clientToken: entry.id, entry, leaseDurationSeconds, identityPolicies: policiesOfEntity }, warnings }
+  }
 }
 
 /** Whoever logs in, now in the external groups that the outside has them in. */

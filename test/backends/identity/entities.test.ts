@@ -287,6 +287,7 @@ t.test('POST entity refuses the policy root', async (t) => {
 
 t.test('what is not simulated below identity/ says so by name, and lists of it are empty', async (t) => {
   const { verdict } = vault(t)
-  t.match(await verdict('POST', 'identity/mfa/method/totp', {}), /login MFA/)
+  t.match(await verdict('POST', 'identity/mfa/method/okta', {}), /login MFA by okta/)
+  t.equal(await verdict('LIST', 'identity/mfa/method/okta'), '404')
   t.equal(await verdict('GET', 'identity/nowhere'), UNSUPPORTED_PATH)
 })
