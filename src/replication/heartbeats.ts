@@ -3,6 +3,7 @@ import type { Cluster } from '../cluster/cluster.js'
 import { knownGap } from './behind.js'
 import { farPrimary, farSecondary, lastHeardAtMs, type Connection } from './connection.js'
 import type { ReplicationKind } from './records.js'
+import type { LinkClock } from './replication-state.js'
 import { replicationOf } from './replication.js'
 
 /** A primary writes a canary every second; the documentation's samples show ages below that (inferred). */
@@ -16,6 +17,22 @@ export interface Heartbeat {
   readonly canaryAgeMs: number
 }
 
+const NOTHING_SET: LinkClock = { durationMs: 0, skewMs: 0 }
+
+/**
+ * What this world has set for a link to another process, to be told there.
+ *
+ * @param far what the network calls that end
+ */
+export function linkClock (cluster: Cluster, far: string): { clock?: LinkClock } {
+  const { surroundings: { network }, activeNode, label } = cluster
+  const own = activeNode?.networkName ?? label
+  const clock = {
+    durationMs: network.delayMs(own, far) + network.delayMs(far, own), skewMs: network.skewMs(own) - network.skewMs(far)
+  }
+  return clock.durationMs === 0 && clock.skewMs === 0 ? {} : { clock }
+}
+
 /** As this end sees it. @param towards which end of the link the other one is */
 export function heartbeatOf (
   cluster: Cluster, kind: ReplicationKind, connection: Connection, towards: 'primary' | 'secondary'
@@ -25,9 +42,10 @@ export function heartbeatOf (
   const far = towards === 'primary' ? farPrimary(cluster, kind) : farSecondary(connection.secondaryId)
   const [own, other] = [cluster.activeNode?.networkName ?? cluster.label, near?.activeNode?.networkName ?? far]
   const secondary = towards === 'primary' ? cluster : near
+  const { durationMs, skewMs } = near === undefined ? connection.theirs ?? NOTHING_SET : NOTHING_SET
   return {
-    durationMs: Math.round(network.delayMs(own, other) + network.delayMs(other, own)),
-    clockSkewMs: network.skewMs(other) - network.skewMs(own),
+    durationMs: Math.round(network.delayMs(own, other) + network.delayMs(other, own) + durationMs),
+    clockSkewMs: network.skewMs(other) - network.skewMs(own) + skewMs,
     canaryAgeMs: canaryAgeMs(cluster, connection, secondary, kind)
   }
 }

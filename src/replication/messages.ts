@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../json/index.js'
 import { SealForm } from '../cluster/stored.js'
 import { count, oneOf, texts, type State } from '../sim/declared.js'
 import { ChangeForm, type Change } from './change.js'
-import { PaceForm, type Pace } from './replication-state.js'
+import { LinkClockForm, PaceForm, type Pace } from './replication-state.js'
 
 const PeerAddress = Type.Object({ apiAddr: Type.String(), clusterAddr: Type.String() })
 
@@ -17,6 +17,8 @@ const FollowRequestForm = Type.Object({
   address: PeerAddress,
   /** id and name that health shows of it */
   cluster: Type.Optional(Type.Object({ id: Type.String(), name: Type.String() })),
+  /** what the secondary's world has set for the link */
+  clock: Type.Optional(LinkClockForm),
   /** of the journal it last saw; empty: it wants everything */
   epoch: Type.String(),
   position: count,
@@ -59,6 +61,8 @@ const FollowAnswerForm = Type.Object({
   nodes: Type.Array(PeerAddress),
   /** how fast the link is as the primary's world has it, where that is not at once */
   pace: Type.Optional(Type.Unsafe<Pace>(PaceForm)),
+  /** what the primary's world has set for its heartbeats */
+  clock: Type.Optional(LinkClockForm),
   /** the primary's own DR secondaries */
   alternateApiAddrs: texts,
   alternateClusterAddrs: texts,

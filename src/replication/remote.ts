@@ -7,7 +7,8 @@ import { compared } from './comparing.js'
 import { deliver, gets, linkStands, noteLoss, receive } from './far-stream.js'
 import { nextAttemptAtMs, resumed } from './pace.js'
 import { sealTag } from './shipping.js'
-import { connectionTo, NO_ADDRESS } from './connection.js'
+import { connectionTo, farPrimary, NO_ADDRESS } from './connection.js'
+import { linkClock } from './heartbeats.js'
 import type { LinkCertificates } from './link-certificates.js'
 import { asJson, type FollowAnswer, type FollowRequest } from './messages.js'
 import { linkAddresses, secondaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
@@ -158,7 +159,7 @@ async function ask (cluster: Cluster, kind: ReplicationKind, address: string, wa
   const { outreach } = replicationOf(cluster).following
   if (record?.linked !== true || outreach === undefined) return
   const request = requestAfterLots(cluster, kind, record)
-  const message = asJson({ ...request, waitMs })
+  const message = asJson({ ...request, ...linkClock(cluster, farPrimary(cluster, kind)), waitMs })
   const stands = (): boolean => replicationOf(cluster).following.stopped || linkStands(cluster, kind)
   const send = (): Promise<FollowAnswer> => outreach.follow(address, message, credentialsOf(kind, record), stands)
   const answer = await compared(cluster, kind, await sendOver(cluster, kind, send))
@@ -202,11 +203,14 @@ function isStillWanted (
 }
 
 function noteContact (
-  cluster: Cluster, kind: ReplicationKind, { secondaryId }: SecondaryRecord, { primaryId, primaryName }: FollowAnswer
+  cluster: Cluster, kind: ReplicationKind, { secondaryId }: SecondaryRecord, answer: FollowAnswer
 ): void {
+  const { primaryId, primaryName, clock: theirs } = answer
   const replication = replicationOf(cluster)
   const connection = connectionTo(secondaryId, NO_ADDRESS, cluster.timeline.nowMs)
-  replication.setUpstream(kind, { ...connection, peer: { id: primaryId, name: primaryName } })
+  replication.setUpstream(kind, {
+    ...connection, peer: { id: primaryId, name: primaryName }, ...(theirs && { theirs })
+  })
   const stream = replication.stream(kind)
   if (stream.lostAtMs !== 0) replication.setStream(kind, resumed(stream, cluster.timeline.nowMs))
 }

@@ -81,6 +81,9 @@ const Stream = Type.Object({
   stoppedBy: Type.String()
 }, closed)
 
+/** How a world slows down the heartbeats of a link, and by how much its own clock is ahead of the other end's. */
+export const LinkClockForm = Type.Object({ durationMs: Type.Number({ minimum: 0 }), skewMs: Type.Number() }, closed)
+
 /**
  * A link between a primary and one secondary, as one end knows it. Within a world heartbeats are not events: while the
  * link stands, the other end was heard of just now. Across processes each end notes every exchange.
@@ -91,6 +94,8 @@ const Connection = Type.Object({
   secondary: Type.Object({ apiAddr: Type.String(), clusterAddr: Type.String() }, closed),
   /** id and name that health shows of the other end, once it has said so */
   peer: Type.Optional(Type.Object({ id: Type.String(), name: Type.String() }, closed)),
+  /** what the other end's world has set for the link, where it is another one and has set something */
+  theirs: Type.Optional(LinkClockForm),
   /** keys of the two clusters, where both are of one world */
   ends: Type.Optional(Type.Object({ primary: Type.String(), secondary: Type.String() }, closed)),
   stands: Type.Boolean(),
@@ -122,6 +127,7 @@ export type Stream = State<typeof Stream>
 export type StreamState = Stream['state']
 export type Pace = Stream['pace']
 export type Progress = State<typeof Progress>
+export type LinkClock = State<typeof LinkClockForm>
 export type Connection = State<typeof Connection>
 export type ReplicationState = State<typeof ReplicationForm>
 

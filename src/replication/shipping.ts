@@ -7,6 +7,7 @@ import { connectionTo, farSecondary, type NearEnds, type PeerAddress } from './c
 import { appliedFilter, type AppliedFilter } from './filters.js'
 import { differencesFrom } from './differences.js'
 import { changeOf, type Change } from './change.js'
+import { linkClock } from './heartbeats.js'
 import { valueIn } from './journal.js'
 import type { FollowAnswer, FollowRequest, Secondary } from './messages.js'
 import { primaryRecord, type KnownSecondary, type PrimaryRecord, type ReplicationKind } from './records.js'
@@ -64,6 +65,7 @@ export function answerFollow (
     primaryClusterAddr: record.primaryClusterAddr === '' ? clusterAddrOf(cluster) : record.primaryClusterAddr,
     nodes: liveNodes(cluster),
     ...(ends === undefined ? farPace(cluster, secondaryId) : {}),
+    ...(ends === undefined ? linkClock(cluster, farSecondary(secondaryId)) : {}),
     alternateApiAddrs: alternatesOf(cluster).map(({ apiAddr }) => apiAddr),
     alternateClusterAddrs: alternatesOf(cluster).map(({ clusterAddr }) => clusterAddr),
     linkAddrs: record.primaryClusterAddr === '' ? [] : [record.primaryClusterAddr],
@@ -73,10 +75,12 @@ export function answerFollow (
 
 /** That a secondary has asked is all that its primary knows of the link. */
 export function noteSecondary (
-  cluster: Cluster, { kind, secondaryId, address, cluster: peer }: FollowRequest, ends?: NearEnds
+  cluster: Cluster, { kind, secondaryId, address, cluster: peer, clock: theirs }: FollowRequest, ends?: NearEnds
 ): void {
   const connection = connectionTo(secondaryId, address, cluster.timeline.nowMs, ends)
-  replicationOf(cluster).setDownstream(connectionKey(kind, secondaryId), { ...connection, ...(peer && { peer }) })
+  replicationOf(cluster).setDownstream(connectionKey(kind, secondaryId), {
+    ...connection, ...(peer && { peer }), ...(theirs && { theirs })
+  })
 }
 
 /** What this world has set for a link to another process; the secondary there keeps to it. */

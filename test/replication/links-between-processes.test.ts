@@ -97,6 +97,20 @@ t.test('a merkle tree that is spoilt stops the other process without a write; a 
   }
 })
 
+t.test('what one side has set for clocks and delays shows at both ends', async (t) => {
+  const [east, west] = await pair(t, 'performance')
+  await control(east, 'links/skew', { cluster: 'vault', skewMs: -30_000 })
+  await control(east, 'links/delay', { from: 'vault', to: 'west', delayMs: 40 })
+  const seen = async (server: Running, peers: 'primaries' | 'secondaries'): Promise<unknown> => {
+    const [peer] = (await statusOf(server, 'performance'))[peers]
+    return [peer.clock_skew_ms, peer.last_heartbeat_duration_ms].join()
+  }
+  t.ok(await until(async () => await seen(east, 'secondaries') === '30000,80'))
+  t.ok(await until(async () => await seen(west, 'primaries') === '-30000,80'))
+  await control(west, 'links/skew', { cluster: 'vault', skewMs: 5000 })
+  t.ok(await until(async () => await seen(east, 'secondaries') === '35000,80'))
+})
+
 t.test('update-primary never swaps replication sets', async (t) => {
   const [east, west] = await pair(t, 'performance')
   const other = await startServer(t)

@@ -75,14 +75,17 @@ async function meanwhile (servers: readonly Server[], action: () => Promise<unkn
   }))
   const waits = found.map(({ longestMs }) => longestMs.toFixed(0)).join(' and ')
   const counts = found.map(({ count }) => count).join(' and ')
-  return `${tookMs.toFixed(0)} ms; the longest wait ${waits} ms of ${counts} requests; memory ${servers.map(memory).join(' and ')} MB`
+  const memories = servers.map(memory).join(' and ')
+  return `${tookMs.toFixed(0)} ms; the longest wait ${waits} ms of ${counts} requests; memory ${memories} MB`
 }
 
 /** Of a process, now and at its most, in MB. */
 function memory ({ child }: Server): string {
   const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
-  const kilobytes = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1])
-  const megabytes = (name: string): number => Math.round(kilobytes(name) / 1024)
+  const megabytes = (name: string): number => {
+    const [, kilobytes] = new RegExp(`${name}:\\s+(\\d+)`).exec(status) ?? []
+    return Math.round(Number(kilobytes) / 1024)
+  }
   return `${megabytes('VmRSS')} (at most ${megabytes('VmHWM')})`
 }
 
@@ -104,8 +107,9 @@ try {
   const archive = join(folder, 'snapshot')
   console.log(`snapshot: ${await meanwhile([east], async () => { await download(east, 'v1/sys/storage/raft/snapshot', archive) })}`)
   console.log(`restore: ${await meanwhile([east], async () => { await upload(east, 'POST', 'v1/sys/storage/raft/snapshot', archive) })}`)
-  console.log(`state: ${await meanwhile([east], async () => { await download(east, '_mock/state', join(folder, 'downloaded')) })}`)
-  console.log(`putting it back: ${await meanwhile([east], async () => { await upload(east, 'PUT', '_mock/state', join(folder, 'downloaded')) })}`)
+  const downloaded = join(folder, 'downloaded')
+  console.log(`state: ${await meanwhile([east], async () => { await download(east, '_mock/state', downloaded) })}`)
+  console.log(`putting it back: ${await meanwhile([east], async () => { await upload(east, 'PUT', '_mock/state', downloaded) })}`)
   const west = await start()
   children.push(west.child)
   await call(east, 'sys/replication/dr/primary/enable', {})

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ControlProblem } from '../../control/problem.js'
 import { JsonParts, parseJson, type JsonValue } from '../../json/index.js'
+import { Turns } from '../../sim/wall-clock.js'
 
 const LARGEST_BODY_BYTES = 1024 ** 3
 
@@ -21,7 +22,12 @@ export function readBodies (app: FastifyInstance): void {
 /** Undefined where there is nothing. @throws {JsonSyntaxError} */
 async function losslessValue (body: IncomingMessage): Promise<JsonValue | undefined> {
   const parts = new JsonParts()
-  for await (const bytes of piecesOf(body)) parts.take(bytes)
+  const turns = new Turns()
+  for await (const bytes of piecesOf(body)) {
+    parts.take(bytes)
+    // much may have come at once
+    if (turns.isOver) await turns.next()
+  }
   return parts.isBlank ? undefined : parts.end()
 }
 
