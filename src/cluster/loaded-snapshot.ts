@@ -51,7 +51,7 @@ export async function loadSnapshot (
   if (cluster.rootKey === undefined || activeNode === undefined) throw invalid('no active node')
   const { snapshotBytes: maxBytes } = cluster.surroundings
   const sealingKey = sealingKeyOf(cluster, cluster.seal)
-  const { entries } = await readArchive(upload, { sealingKey, force: false, maxBytes })
+  const { entries } = await readArchive(upload, { sealingKey, force: false, maxBytes, known: cluster.storage })
   const storage = await storageOf(entries)
   const loaded: LoadedSnapshot = {
     id: cluster.random.stream('ids').uuid(),

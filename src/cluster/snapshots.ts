@@ -84,7 +84,8 @@ export async function restoreSnapshot (
   const { snapshotBytes: maxBytes } = cluster.surroundings
   const { telemetry } = cluster
   const startedMs = telemetry.stopwatchMs
-  const { meta, entries, sealedSums } = await readArchive(upload, { sealingKey, force, maxBytes })
+  const known = cluster.storage
+  const { meta, entries, sealedSums } = await readArchive(upload, { sealingKey, force, maxBytes, known })
   const restored = await storageOf(entries)
   const seal = sealIn(restored).value
   const opens = seal === undefined || isOurs(cluster, seal, sealedSums)

@@ -43,8 +43,8 @@ export class PathTree<V> {
     return found instanceof Folder ? undefined : found
   }
 
-  /** @returns whether the path is new */
-  set (path: string, value: V): boolean {
+  /** @returns what was there */
+  set (path: string, value: V): V | undefined {
     let folder = this.#ownRoot()
     let rest = path
     for (;;) {
@@ -56,15 +56,14 @@ export class PathTree<V> {
       folder = next
       rest = rest.slice(end)
     }
-    const isNew = !folder.members.has(rest)
-    folder.members.set(isNew ? detached(rest) : rest, value)
-    if (isNew) this.#size += 1
-    return isNew
+    const old = folder.members.get(rest)
+    if (old === undefined) this.#size += 1
+    folder.members.set(old === undefined ? detached(rest) : rest, value)
+    return old instanceof Folder ? undefined : old
   }
 
-  /** @returns whether there was something */
-  delete (path: string): boolean {
-    if (this.get(path) === undefined) return false
+  /** Nothing happens where there is nothing. */
+  delete (path: string): void {
     const way: { readonly folder: Folder<V>, readonly name: string }[] = []
     let folder = this.#ownRoot()
     let rest = path
@@ -76,13 +75,12 @@ export class PathTree<V> {
       folder = next
       rest = rest.slice(first.length)
     }
-    folder.members.delete(rest)
+    if (!folder.members.delete(rest)) return
     this.#size -= 1
     for (let above = way.pop(); above !== undefined && folder.members.isEmpty; above = way.pop()) {
       above.folder.members.delete(above.name)
       folder = above.folder
     }
-    return true
   }
 
   /**

@@ -1,6 +1,6 @@
 // The data of a cluster: one ordered map from path to value, as Vault's own physical storage is.
 import type { JsonValue } from '../json/index.js'
-import { requireJson } from '../json/index.js'
+import { requireJson, sameJson } from '../json/index.js'
 import { classOf, MerkleRoots, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
 import { PathTree, type Difference } from './storage-tree.js'
 
@@ -14,6 +14,7 @@ export class Storage {
   readonly #tree = new PathTree<StoredValue>()
   readonly #roots = new MerkleRoots()
   #writes: Record<StorageClass, number>
+  #epoch = {}
   /** for telemetry: what was done with it, whatever the class */
   readonly work = { reads: 0, puts: 0, deletions: 0, lists: 0 }
   /** Called after each change; the cluster counts a raft entry with it. */
@@ -47,9 +48,8 @@ export class Storage {
 
   /** Puts what was read as JSON where it belongs. It is no write: nobody is asked, told, or counts it. */
   load (path: string, value: StoredValue): void {
-    const old = this.#tree.get(path)
+    const old = this.#tree.set(path, value)
     if (old !== undefined) this.#roots.mix(path, old)
-    this.#tree.set(path, value)
     this.#roots.mix(path, value)
   }
 
@@ -102,6 +102,14 @@ export class Storage {
   /** What differs from an earlier state of this storage; costs as much as there are differences. */
   differences (before: Storage): Generator<Difference<StoredValue>> { return this.#tree.differences(before.#tree) }
 
+  /** A value, or the one that lies at its path already where that is the same: then it is in memory once. */
+  shared<T extends StoredValue> (path: string, value: T): T {
+    const there = this.#tree.get(path)
+    const isSame = there !== undefined && !(there instanceof Withheld) && !(value instanceof Withheld) &&
+      sameJson(there, value)
+    return isSame ? there as T : value
+  }
+
   /** A typed window on what lies below a prefix that ends with `/`. */
   area<T extends JsonValue = JsonValue> (prefix: string): Area<T> {
     return new Area<T>(this, prefix)
@@ -118,6 +126,9 @@ export class Storage {
   /** How many writes a class has seen. */
   writes (storageClass: StorageClass): number { return this.#writes[storageClass] }
 
+  /** How many writes each class has seen. */
+  get allWrites (): Readonly<Record<StorageClass, number>> { return { ...this.#writes } }
+
   /** A copy that shares structure with this one: O(1), also in memory, until either is written to. */
   clone (): Storage {
     const copy = new Storage()
@@ -130,7 +141,11 @@ export class Storage {
     this.#tree.replaceWith(other.#tree)
     this.#roots.replaceWith(other.#roots)
     this.#writes = { ...other.#writes }
+    this.#epoch = {}
   }
+
+  /** Another one once all of the storage was replaced: long work that was about the old data ends then. */
+  get epoch (): object { return this.#epoch }
 
   /** Takes over counters of writes. */
   restoreWrites (writes: Readonly<Record<StorageClass, number>>): void { this.#writes = { ...writes } }

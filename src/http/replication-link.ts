@@ -56,7 +56,7 @@ async function answerLink (request: FastifyRequest, reply: FastifyReply, action:
     if (!getsHere(cluster, secondary, 'there')) return dropped(request, reply)
     const answer = action === 'run'
       ? await run(cluster, secondary, message)
-      : Readable.from(await follow(request, { ...message, ...secondary }))
+      : Readable.from(whileLinkStands(request, secondary, await follow(request, { ...message, ...secondary })))
     if (!getsHere(cluster, secondary, 'back')) return dropped(request, reply)
     return await reply.type(action === 'run' ? 'application/json' : 'application/jsonl').send(answer)
   } catch (error) {
@@ -71,6 +71,20 @@ function getsHere (cluster: Cluster, { secondaryId }: Secondary, direction: 'the
   const { surroundings: { network }, activeNode, label } = cluster
   const [own, far] = [activeNode?.networkName ?? label, farSecondary(secondaryId)]
   return direction === 'there' ? network.canReach(far, own) : network.canReach(own, far)
+}
+
+/** A link that is cut breaks what it carries. */
+async function * whileLinkStands (
+  request: FastifyRequest, secondary: Secondary, lines: AsyncIterable<string>
+): AsyncGenerator<string> {
+  const { cluster } = nodeOf(request)
+  for await (const text of lines) {
+    if (!getsHere(cluster, secondary, 'back')) {
+      request.raw.socket.destroy()
+      return
+    }
+    yield text
+  }
 }
 
 /** As if nothing had come. */
@@ -136,6 +150,7 @@ async function follow (request: FastifyRequest, message: JsonObject): Promise<As
   const question = readFollowRequest(message)
   const key = connectionKey(question.kind, question.secondaryId)
   const { transfers } = replicationOf(cluster)
+  if (question.headOnly === true) return linesOf(inTheirTerms(request, answerFollow(cluster, question)))
   replicationOf(cluster).heardFrom(key, question.position)
   const resumed = transfers.resumed(key, question.resumes)
   if (resumed !== undefined) return linesOf(resumed, question.resumes?.lines)

@@ -32,15 +32,21 @@ export const outreach: Outreach = {
     if (status !== 200) throw refusals.unwrapRefused(status)
     return body.toString('utf8')
   },
-  async follow (clusterAddr, message, credentials) {
+  async follow (clusterAddr, message, credentials, stands) {
     const lines = new AnswerLines()
+    const take = async (chunk: Buffer): Promise<void> => {
+      if (!stands()) throw new Error('i/o timeout')
+      await lines.take(chunk)
+    }
     let heardAtMs = stopwatchMs()
     for (;;) {
       const { received } = lines
       try {
-        return await followOn(lines, clusterAddr, message, credentials)
+        return await followOn(lines, take, clusterAddr, message, credentials)
       } catch (error) {
-        if (lines.received > received) heardAtMs = stopwatchMs()
+        const isCut = lines.resumes !== undefined && !stands()
+        if (isCut) await pauseUntil(stands)
+        if (isCut || lines.received > received) heardAtMs = stopwatchMs()
         if (!goesOn(lines, error) || stopwatchMs() - heardAtMs >= SILENCE_MS) throw error
         if (lines.received === received) await pause(RETRY_MS)
       }
@@ -51,14 +57,16 @@ export const outreach: Outreach = {
   }
 }
 
+type Take = (chunk: Buffer) => Promise<void>
+
 /** Fetches what has not come yet of an answer. */
 async function followOn (
-  lines: AnswerLines, clusterAddr: string, message: JsonObject, credentials: LinkCredentials
+  lines: AnswerLines, take: Take, clusterAddr: string, message: JsonObject, credentials: LinkCredentials
 ): Promise<FollowAnswer> {
   const { resumes } = lines
   const question = resumes === undefined ? message : { ...message, resumes }
   lines.begin()
-  bodyOf(await post(clusterAddr, 'follow', question, credentials, async (chunk) => { await lines.take(chunk) }))
+  bodyOf(await post(clusterAddr, 'follow', question, credentials, take))
   return lines.answer
 }
 
@@ -72,6 +80,10 @@ async function pause (ms: number): Promise<void> {
   await new Promise<void>((resolve) => { armTimer(ms, resolve) })
 }
 
+async function pauseUntil (isOver: () => boolean): Promise<void> {
+  while (!isOver()) await pause(RETRY_MS)
+}
+
 /** Operators leave the scheme out. */
 function clusterUrl (address: string): string {
   return `https://${address.replace(/^https?:\/\//, '').replace(/\/+$/, '')}`
@@ -82,7 +94,7 @@ async function post (
   action: Action,
   message: JsonObject,
   credentials: LinkCredentials,
-  take?: (chunk: Buffer) => Promise<void>
+  take?: Take
 ): Promise<OutboundAnswer> {
   const body = printJson(message)
   const { kind, clusterId, secondaryId, secret, certificates } = credentials

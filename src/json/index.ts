@@ -1,10 +1,11 @@
 // JSON as Go reads and prints it: the only way bodies, storage, archives and answers are read and printed.
 export { compareBytes } from './characters.js'
+export { JsonParts } from './parts.js'
 export { printJson } from './print.js'
 export type { Printable } from './print.js'
 export { parseJson } from './read.js'
 export type { ReadOptions } from './read.js'
-export { isScalar, mapScalars, normalized, requireJson } from './transform.js'
+export { everyPart, isScalar, mapScalars, normalized, requireJson, sameJson } from './transform.js'
 export type { Scalar } from './transform.js'
 export { emptyMap, goMap, isObject, JsonNumber, JsonSyntaxError } from './value.js'
 export type { JsonObject, JsonValue } from './value.js'

@@ -32,30 +32,58 @@ export function parseJson (text: string | Uint8Array, options: ReadOptions = {})
 }
 
 /** Unlike `TextDecoder` keeps a byte order mark, which Go refuses. */
-function decode (bytes: Uint8Array): string {
+export function decode (bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
 }
 
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+
+/** Whether more of a text comes; it goes on behind a comma. */
+interface Feeding { readonly goesOn?: boolean }
+
 /** Has a stack of its own, so that no nesting overflows the real one. */
-class Reader {
-  readonly #text: string
+export class Reader {
+  #text: string
+  #goesOn: boolean
   #at = 0
   readonly #parents: Container[] = []
   readonly #keys: string[] = []
 
-  constructor (text: string) {
+  constructor (text: string, { goesOn = false }: Feeding = {}) {
     this.#text = text
+    this.#goesOn = goesOn
   }
 
+  /** Whether there was anything so far. */
+  get hasBegun (): boolean { return this.#parents.length > 0 }
+
+  /** What comes behind the text that was read. */
+  feed (text: string, { goesOn = false }: Feeding = {}): void {
+    this.#text = text
+    this.#goesOn = goesOn
+    this.#at = 0
+  }
+
+  /** The value, as no more text comes. */
   read (): JsonValue {
     this.#skipSpace()
-    if (this.#at >= this.#text.length) throw new JsonSyntaxError('EOF')
-    for (;;) {
+    if (this.#at >= this.#text.length && this.#parents.length === 0) throw new JsonSyntaxError('EOF')
+    const whole = this.advance()
+    if (whole === undefined) throw this.#unexpected('after top-level value')
+    return whole
+  }
+
+  /** The value, or undefined where it goes on behind the text that is there. */
+  advance (): JsonValue | undefined {
+    while (!this.#goesOn || this.#at < this.#text.length) {
+      const parent = this.#parents.at(-1)
+      if (parent !== undefined && !Array.isArray(parent)) this.#key()
       const value = this.#value()
-      if (value === undefined) continue
-      const whole = this.#place(value)
+      const whole = value === undefined ? undefined : this.#place(value)
       if (whole !== undefined) return whole
     }
+    return undefined
   }
 
   refuseRest (): void {
@@ -86,7 +114,6 @@ class Reader {
       return container
     }
     this.#parents.push(container)
-    if (end === 0x7d) this.#key()
     return undefined
   }
 
@@ -109,10 +136,7 @@ class Reader {
 
   #member (object: Record<string, JsonValue>, value: JsonValue): boolean {
     object[this.#keys.pop() as string] = value
-    if (this.#endsWith(0x7d, 'after object key:value pair')) return true
-    this.#skipSpace()
-    this.#key()
-    return false
+    return this.#endsWith(0x7d, 'after object key:value pair')
   }
 
   #endsWith (end: number, context: string): boolean {
@@ -124,6 +148,7 @@ class Reader {
   }
 
   #key (): void {
+    this.#skipSpace()
     if (this.#text.charCodeAt(this.#at) !== 0x22) throw this.#unexpected('looking for beginning of object key string')
     this.#keys.push(this.#string())
     this.#skipSpace()
@@ -136,11 +161,11 @@ class Reader {
     const start = this.#at
     for (let at = start + 1; ; at++) {
       const unit = text.charCodeAt(at)
-      if (unit === 0x22) {
+      if (unit === QUOTE) {
         this.#at = at + 1
         return text.slice(start + 1, at)
       }
-      if (unit === 0x5c || (unit >= 0xd800 && unit < 0xe000)) return this.#unusualString(start, at)
+      if (unit === BACKSLASH || (unit >= 0xd800 && unit < 0xe000)) return this.#unusualString(start, at)
       if (!(unit >= 0x20)) throw this.#unexpected('in string literal', at)
     }
   }
@@ -159,7 +184,7 @@ class Reader {
     let at = text.indexOf('"', from)
     while (at >= 0) {
       let backslashes = 0
-      while (text.charCodeAt(at - 1 - backslashes) === 0x5c) backslashes++
+      while (text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes++
       if (backslashes % 2 === 0) break
       at = text.indexOf('"', at + 1)
     }
@@ -170,7 +195,7 @@ class Reader {
   #malformedString (from: number): JsonSyntaxError {
     for (let at = from; ; at++) {
       const unit = this.#text.charCodeAt(at)
-      if (unit === 0x5c) at = this.#escape(at)
+      if (unit === BACKSLASH) at = this.#escape(at)
       else if (!(unit >= 0x20)) return this.#unexpected('in string literal', at)
     }
   }

@@ -44,15 +44,66 @@ export function normalized (value: JsonValue): JsonValue {
 
 /** @throws {TypeError} for what no JSON says: NaN, infinities, functions */
 export function requireJson (value: JsonValue): void {
+  everyPart(value, (part) => {
+    if (typeof part === 'function' || (typeof part === 'number' && !Number.isFinite(part))) {
+      throw new TypeError(`not a JSON value: ${String(part)}`)
+    }
+    return true
+  })
+}
+
+/**
+ * Looks at a value and all within it, as long as the answer is yes; undefined members are passed over.
+ *
+ * @param look takes a part, and how many of its own it has
+ * @returns whether it was yes for all of them
+ */
+export function everyPart (value: JsonValue, look: (part: JsonValue, members: number) => boolean): boolean {
   const pending: Array<JsonValue | undefined> = [value]
   while (pending.length > 0) {
     const next = pending.pop()
-    if (next === undefined || typeof next === 'string') continue
-    if (!isScalar(next)) for (const member of Array.isArray(next) ? next : Object.values(next)) pending.push(member)
-    else if (typeof next === 'function' || (typeof next === 'number' && !Number.isFinite(next))) {
-      throw new TypeError(`not a JSON value: ${String(next)}`)
-    }
+    if (next === undefined) continue
+    const members = isScalar(next) ? NO_MEMBERS : Array.isArray(next) ? next : Object.values(next)
+    if (!look(next, members.length)) return false
+    for (const member of members) pending.push(member)
   }
+  return true
+}
+
+const NO_MEMBERS: ReadonlyArray<JsonValue | undefined> = []
+
+/** Whether two values are the same JSON, whatever the order of their keys. */
+export function sameJson (a: JsonValue, b: JsonValue): boolean {
+  const pending: Array<readonly [JsonValue, JsonValue]> = [[a, b]]
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const [one, other] = next
+    if (one === other) continue
+    if (isScalar(one) || isScalar(other)) {
+      if (!isSameScalar(one, other)) return false
+    } else if (!pairMembers(one, other, pending)) return false
+  }
+  return true
+}
+
+function isSameScalar (one: JsonValue, other: JsonValue): boolean {
+  return one instanceof JsonNumber && other instanceof JsonNumber && one.text === other.text
+}
+
+/** @returns false where one has what the other has not */
+function pairMembers (one: Container, other: Container, pairs: Array<readonly [JsonValue, JsonValue]>): boolean {
+  if (Array.isArray(one) !== Array.isArray(other)) return false
+  const [ours, theirs] = [membersOf(one), membersOf(other)]
+  if (ours.length !== theirs.length) return false
+  for (const [name, member] of ours) {
+    const counterpart = Object.hasOwn(other, name) ? (other as JsonObject)[name] : undefined
+    if (counterpart === undefined) return false
+    pairs.push([member, counterpart])
+  }
+  return true
+}
+
+function membersOf (container: Container): Array<[string, JsonValue]> {
+  return Object.entries(container).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined)
 }
 
 export function isScalar (value: JsonValue): value is Scalar {

@@ -22,8 +22,8 @@ export class JsonSyntaxError extends Error {
 }
 
 /**
- * An object without a prototype. Made so it is laid out like any other object: `Object.create(null)` makes a hash table,
- * which takes five times the memory, and longer to go through.
+ * An object without a prototype, laid out like any other object: `Object.create(null)` makes a hash table, which takes
+ * five times the memory, and longer to go through.
  */
 export function emptyMap<T = JsonValue> (): Record<string, T> {
   return Object.setPrototypeOf({}, null) as Record<string, T>

@@ -51,15 +51,17 @@ export function assemble (blueprint: Blueprint, around: Around = {}): Assembled 
   const world = new World({ onFault, ...blueprint }, {
     outreach, retryJoin: (node, ids) => { retryJoin(node, ids, logger) }, files, fetchOutside
   })
-  const controls = new Controls(world, {
-    settled,
-    assemble: (wish) => assemble({ ...inherited(blueprint, world, wish), ...wish }, { logger, files }).controls
-  })
+  const controls = new Controls(world, { settled, assemble: assembler(world, blueprint, { logger, files }) })
   const handedOut = blueprint.state === undefined ? build(world, blueprint) : revive(world, blueprint)
   controls.begin({ journal })
   // how it was made is no event
   logEvents(controls, logger)
   return { world, controls, handedOut, files }
+}
+
+/** Makes worlds like this one. Of its blueprint it keeps what they need: starting data may be large. */
+function assembler (world: World, { nomad }: Blueprint, around: Around): (wish: Blueprint) => Controls {
+  return (wish) => assemble({ ...inherited({ nomad }, world, wish), ...wish }, around).controls
 }
 
 function nodeFiles ({ folder, logger }: Around): NodeFiles {
@@ -78,7 +80,7 @@ function logEvents ({ events }: Controls, logger: Around['logger']): void {
 }
 
 /** What a world made later takes from this one as it now is, and from the way it was made. */
-function inherited (blueprint: Blueprint, world: World, wish: Blueprint): Blueprint {
+function inherited ({ nomad }: Pick<Blueprint, 'nomad'>, world: World, wish: Blueprint): Blueprint {
   const { profile, edition, raftUse, performanceStandbys, prometheus, snapshotBytes, timeline, onFault } = world
   const { unauthenticatedMetricsAccess } = world
   const { length: logshipperBufferLength, bytes: logshipperBufferBytes } = world.following.buffer
@@ -90,7 +92,7 @@ function inherited (blueprint: Blueprint, world: World, wish: Blueprint): Bluepr
     performanceStandbys,
     prometheus: isSameProfile ? prometheus : undefined,
     unauthenticatedMetricsAccess,
-    nomad: blueprint.nomad,
+    nomad,
     snapshotBytes,
     logshipperBufferLength,
     logshipperBufferBytes,

@@ -114,12 +114,13 @@ export class NoFolderError extends Error {
 export async function openWorld (options: OpenOptions = {}): Promise<RunningWorld> {
   checkOptions(options, WORLD_OPTIONS)
   const blueprint = await blueprintOf(options)
-  const { logger, allowedHosts } = options
+  const where = withoutData(options)
+  const { logger, allowedHosts } = where
   const app = await sharedApp(logger)
-  const { tls, caFile } = tlsFor(options)
-  const nodes = new NodeListeners(app, { ...options, tls })
-  const region = new RegionListeners({ logger, tls, allowedHosts, ...options.nomad })
-  const control = new ControlListener(app, options)
+  const { tls, caFile } = tlsFor(where)
+  const nodes = new NodeListeners(app, { ...where, tls })
+  const region = new RegionListeners({ logger, tls, allowedHosts, ...where.nomad })
+  const control = new ControlListener(app, where)
   const closeListeners = async (withinMs = 0): Promise<void> => {
     if (caFile !== undefined) rmSync(dirname(caFile), { recursive: true, force: true })
     await Promise.all([nodes.finish(withinMs), region.finish(withinMs), control.finish(withinMs)])
@@ -137,6 +138,11 @@ export async function openWorld (options: OpenOptions = {}): Promise<RunningWorl
     await closeListeners()
     throw error
   }
+}
+
+/** What lives as long as the world keeps nothing of what it was filled with, which may be large. */
+function withoutData ({ secrets, policies, tokens, state, ...rest }: OpenOptions): OpenOptions {
+  return rest
 }
 
 async function blueprintOf ({ state, stateFile, ...options }: OpenOptions): Promise<Blueprint> {

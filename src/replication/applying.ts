@@ -1,18 +1,18 @@
 // The secondary's side: writing down what the primary sent.
-import { isObject } from '../json/index.js'
 import { openBytes } from '../cluster/barrier.js'
 import type { Cluster } from '../cluster/cluster.js'
 import { sealNode } from '../cluster/seal.js'
 import { sealIn } from '../cluster/stored.js'
-import { entryHash, Withheld, type Storage, type StoredValue } from '../cluster/storage.js'
+import type { Storage } from '../cluster/storage.js'
 import { clusterAddrOf, sealTag } from './shipping.js'
-import { valueOf, type Change } from './change.js'
+import type { Change } from './change.js'
+import { differs, valueHere } from './differences.js'
 import type { FollowAnswer, FollowRequest } from './messages.js'
 import { putRecord, secondaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
 import { bytesOf } from './journal.js'
 import type { Load } from './pace.js'
 import { shownRoot } from './merkle-tree.js'
-import { KEYRING, scopedEntries } from './scope.js'
+import { scopedEntries } from './scope.js'
 import { replicationOf } from './replication.js'
 import { install, isOwn } from './staging.js'
 import { noteApplied } from './replication-telemetry.js'
@@ -45,7 +45,7 @@ export function introduction (cluster: Cluster): Pick<FollowRequest, 'address' |
  * than the active one: see `lockStandbys`.
  *
  * @param bootstrap whether it is the first answer of a primary: its caller then locks the standbys
- * @param staged the answer's data, made ready; the cluster has none of its own then
+ * @param staged the answer's data, made ready
  * @returns false if the data is not the primary's all the same, and everything has to be compared
  */
 export function applyAnswer (
@@ -60,7 +60,7 @@ export function applyAnswer (
   noteApplied(cluster, answer)
   if (answer.seal !== undefined) takeSeal(cluster, answer.seal, record.secret)
   replicationOf(cluster).unguarded(() => {
-    if (staged !== undefined) install(cluster, staged)
+    if (staged !== undefined) install(cluster, kind, staged)
     applyChanges(cluster, kind, staged === undefined ? answer : ownChanges(answer))
   })
   rememberPrimary(cluster, kind, record, answer)
@@ -88,23 +88,19 @@ function applyChanges (cluster: Cluster, kind: ReplicationKind, answer: FollowAn
     const [path] = change
     const value = valueHere(kind, change)
     if (value === undefined) storage.delete(path)
-    else if (differenceOnly || differs(path, storage.storedAt(path), value)) storage.put(path, value)
+    else if (differenceOnly || differs(storage.storedAt(path), value)) storage.put(path, value)
   }
 }
 
-/** What a change leaves behind on this cluster: it counts for itself what its keys encrypt. */
-export function valueHere (kind: ReplicationKind, change: Change): StoredValue | undefined {
-  const value = valueOf(change)
-  if (kind === 'dr' || change[0] !== KEYRING || value instanceof Withheld || !isObject(value)) return value
-  return { ...value, encryptions: 0 }
-}
-
-/** What a secondary lacks of everything that its primary has. */
-export function difference (cluster: Cluster, kind: ReplicationKind, changes: readonly Change[]): Load {
-  let [entries, bytes] = [surplusPaths(cluster, kind, changes).length, 0]
+/** What has to go over the link until a secondary has what an answer tells. */
+export function loadOf (
+  cluster: Cluster, kind: ReplicationKind, { everything, changes, differenceOnly }: FollowAnswer
+): Load {
+  const compares = everything && differenceOnly !== true
+  let [entries, bytes] = [compares ? surplusPaths(cluster, kind, changes).length : 0, 0]
   for (const change of changes) {
     const value = valueHere(kind, change)
-    if (value === undefined || !differs(change[0], cluster.storage.storedAt(change[0]), value)) continue
+    if (compares && (value === undefined || !differs(cluster.storage.storedAt(change[0]), value))) continue
     entries += 1
     bytes += change[0].length + bytesOf(value)
   }
@@ -114,12 +110,6 @@ export function difference (cluster: Cluster, kind: ReplicationKind, changes: re
 function surplusPaths ({ storage }: Cluster, kind: ReplicationKind, changes: readonly Change[]): string[] {
   const wanted = new Set(changes.map(([path]) => path))
   return [...scopedEntries(storage, kind)].map(([path]) => path).filter((path) => !wanted.has(path))
-}
-
-export function differs (path: string, old: StoredValue | undefined, value: StoredValue): boolean {
-  if (old === value) return false
-  if (old === undefined || (old instanceof Withheld) !== (value instanceof Withheld)) return true
-  return entryHash(path, old) !== entryHash(path, value)
 }
 
 /** Notes the primary's addresses; they change while it lives. */

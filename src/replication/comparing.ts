@@ -1,7 +1,7 @@
 // All that a primary has, compared with what a secondary has already: in turns, between which requests are answered.
 import type { Cluster } from '../cluster/cluster.js'
 import { Turns } from '../sim/wall-clock.js'
-import { differs, valueHere } from './applying.js'
+import { differs, valueHere } from './differences.js'
 import type { Change } from './change.js'
 import type { FollowAnswer } from './messages.js'
 import type { ReplicationKind } from './records.js'
@@ -22,7 +22,7 @@ export async function compared (cluster: Cluster, kind: ReplicationKind, answer:
     const [path] = change
     wanted.add(path)
     const value = valueHere(kind, change)
-    if (value !== undefined && differs(path, storage.storedAt(path), value)) differing.push(change)
+    if (value !== undefined && differs(storage.storedAt(path), value)) differing.push(change)
   }
   const surplus: Change[] = []
   for (const [path] of scopedEntries(storage, kind)) {

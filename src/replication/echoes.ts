@@ -25,6 +25,25 @@ export function echoOf (node: Node): Echo {
   return { ...timesOf(node, active), canaryAgeMs: canaryAgeMs(node, active) }
 }
 
+/** A standby sends one so often (`clusterHeartbeatInterval` of Vault's `vault/core.go`). */
+const ECHO_INTERVAL_MS = 5000
+
+/**
+ * How long ago a standby's last echo to the active node came back, as its health shows it; undefined at the very
+ * instant of one, which Vault leaves out, and where there is no active node to be heard of (`http/sys_health.go`).
+ */
+export function sinceHeartbeatMs (node: Node): number | undefined {
+  const { cluster } = node
+  const { raft, timeline: { nowMs } } = cluster
+  const active = cluster.activeNodeSeenFrom(node)
+  if (active === undefined || active === node) return undefined
+  const { isActive, activeSinceAtMs } = active
+  const arrives = isActive && timesOf(node, active).durationMs < ECHO_TIMEOUT_MS
+  const silenceMs = arrives ? 0 : raft.lastContactMs(node.id)
+  const sinceFirstMs = activeSinceAtMs === 0 ? 0 : Math.max(0, nowMs - silenceMs - activeSinceAtMs)
+  return Math.round(silenceMs + sinceFirstMs % ECHO_INTERVAL_MS) || undefined
+}
+
 function timesOf (node: Node, active: Node): Pick<Echo, 'durationMs' | 'clockSkewMs'> {
   const { network } = node.cluster.surroundings
   const [own, other] = [node.networkName, active.networkName]

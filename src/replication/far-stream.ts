@@ -1,17 +1,15 @@
 // A secondary whose primary is in another process: what came over the socket and is still on its way, on this world's
 // timeline, where the link between the two is slow.
 import type { Cluster } from '../cluster/cluster.js'
-import { applyAnswer, difference } from './applying.js'
+import { applyAnswer, loadOf } from './applying.js'
 import { farPrimary } from './connection.js'
-import { bytesOf } from './journal.js'
 import type { FollowAnswer } from './messages.js'
 import { conflictIn } from './mount-conflicts.js'
 import { STREAM_EVENT } from './near-stream.js'
-import { adjusted, isFree, newTransfer, sendingMs, type Load } from './pace.js'
+import { adjusted, asOfNow, endOf, isFree, newTransfer, sendingMs, type Load } from './pace.js'
 import type { ReplicationKind } from './records.js'
 import { replicationOf } from './replication.js'
 import { NO_PACE, type Pace } from './replication-state.js'
-import { valueOf } from './change.js'
 
 /** An answer on its way; who restores a world asks for it again. */
 export interface Lot {
@@ -28,8 +26,21 @@ export function gets (cluster: Cluster, kind: ReplicationKind, direction: 'there
   return direction === 'there' ? network.canReach(own, far) : network.canReach(far, own)
 }
 
+/** Whether a conversation with its primary is possible, as this world has it. */
+export function linkStands (cluster: Cluster, kind: ReplicationKind): boolean {
+  return gets(cluster, kind, 'there') && gets(cluster, kind, 'back')
+}
+
+/** The link is lost from here on: what is on its way stays where it is. */
+export function noteLoss (cluster: Cluster, kind: ReplicationKind): void {
+  const replication = replicationOf(cluster)
+  const { timeline: { nowMs } } = cluster
+  const stream = replication.stream(kind)
+  if (stream.lostAtMs === 0) replication.setStream(kind, { ...asOfNow(stream, nowMs), lostAtMs: nowMs })
+}
+
 /** Delays add up, and the slower end counts. */
-function paceFrom (cluster: Cluster, kind: ReplicationKind): Pace {
+export function paceFrom (cluster: Cluster, kind: ReplicationKind): Pace {
   const theirs = replicationOf(cluster).theirPaces.get(kind) ?? NO_PACE
   const { surroundings: { network }, activeNode } = cluster
   const [from, to] = [farPrimary(cluster, kind), activeNode?.networkName ?? cluster.label]
@@ -71,7 +82,9 @@ export function deliver (cluster: Cluster, kind: ReplicationKind): boolean {
   const { nowMs } = cluster.timeline
   const lots = replication.lotsOf(kind)
   let moved = false
+  if (!linkStands(cluster, kind)) noteLoss(cluster, kind)
   for (let [lot] = lots; lot !== undefined; [lot] = lots) {
+    if (replication.stream(kind).lostAtMs !== 0) break
     const { stream, sentAtMs } = sendingOf(cluster, kind, lot)
     if (sentAtMs + stream.pace.delayMs > nowMs) {
       lookAgainAt(cluster, kind, sentAtMs + stream.pace.delayMs)
@@ -88,7 +101,10 @@ export function deliver (cluster: Cluster, kind: ReplicationKind): boolean {
 function sendingOf (cluster: Cluster, kind: ReplicationKind, { load, atMs }: Lot) {
   const stream = adjusted(replicationOf(cluster).stream(kind), paceFrom(cluster, kind), cluster.timeline.nowMs)
   replicationOf(cluster).setStream(kind, stream)
-  return { stream, sentAtMs: Math.max(stream.busyUntilMs, atMs) + sendingMs(stream.pace, load) }
+  const { pace, transfer, busyUntilMs } = stream
+  // one that was cut off goes on where it was
+  if (transfer !== undefined) return { stream, sentAtMs: endOf(transfer, pace) - pace.delayMs }
+  return { stream, sentAtMs: Math.max(busyUntilMs, atMs) + sendingMs(pace, load) }
 }
 
 function lookAgainAt ({ key, timeline }: Cluster, kind: ReplicationKind, atMs: number): void {
@@ -111,11 +127,4 @@ function take (cluster: Cluster, kind: ReplicationKind, answer: FollowAnswer): b
   replication.setStream(kind, { ...stream, state: 'stream-wals', stoppedBy })
   if (!applyAnswer(cluster, kind, answer)) replication.lotsOf(kind).length = 0
   return true
-}
-
-function loadOf (cluster: Cluster, kind: ReplicationKind, answer: FollowAnswer): Load {
-  const { everything, changes, differenceOnly } = answer
-  if (everything && differenceOnly !== true) return difference(cluster, kind, changes)
-  const bytes = changes.reduce((sum, change) => sum + change[0].length + bytesOf(valueOf(change)), 0)
-  return { entries: changes.length, bytes }
 }

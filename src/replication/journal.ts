@@ -1,6 +1,6 @@
 // The write-ahead log of a primary: what it changed lately, numbered, so that a secondary is sent only what it lacks.
-import { Withheld, type StoredValue } from '../cluster/storage.js'
-import type { JsonValue } from '../json/index.js'
+import { Withheld, type Storage, type StoredValue } from '../cluster/storage.js'
+import { everyPart, isObject, type JsonValue } from '../json/index.js'
 import { changeOf } from './change.js'
 import type { JournalEntry, JournalState } from './replication-state.js'
 
@@ -91,6 +91,15 @@ export class Journal {
   }
 }
 
+/** Values that are stored still are in memory once. */
+export function sharedWith (storage: Storage, { entries, ...journal }: JournalState): JournalState {
+  const shared = entries.map((entry) => {
+    const content = entry.fate === 'value' ? storage.shared(entry.path, entry.content) : entry.content
+    return content === entry.content ? entry : { ...entry, content }
+  })
+  return { ...journal, entries: shared }
+}
+
 /** The value that a write has left behind; undefined: none. */
 export function valueIn ({ fate, content }: JournalEntry): StoredValue | undefined {
   if (fate === 'gone') return undefined
@@ -103,14 +112,13 @@ export function bytesOf (value: StoredValue | undefined): number {
   return value instanceof Withheld ? value.hash.length : bytesOfJson(value)
 }
 
-/** Without recursion: values may be nested thousands deep. */
 function bytesOfJson (value: JsonValue): number {
-  const pending = [value]
   let bytes = 0
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (typeof next === 'string') bytes += next.length + 2
-    else if (next === null || typeof next !== 'object') bytes += 8
-    else for (const member of Object.entries(next).flat()) pending.push(member as JsonValue)
-  }
+  everyPart(value, (part) => {
+    if (typeof part === 'string') bytes += part.length + 2
+    else if (isObject(part)) for (const name in part) bytes += name.length + 2
+    else if (!Array.isArray(part)) bytes += 8
+    return true
+  })
   return bytes
 }

@@ -24,6 +24,8 @@ const FollowRequestForm = Type.Object({
   sealTag: Type.String(),
   /** an answer that was cut off, and how many of its changes have come: it wants the others */
   resumes: Type.Optional(Type.Object({ transfer: Type.String(), lines: count })),
+  /** it wants no changes, but to know how the link stands */
+  headOnly: Type.Optional(Type.Literal(true)),
   /** how long the primary may wait for something new; 0 by default */
   waitMs: Type.Optional(Type.Number({ minimum: 0 }))
 })

@@ -1,16 +1,18 @@
 // A secondary and its primary in one world: what arrives at which instant, on a link of any speed.
-import { applyAnswer, difference, nextRequest } from './applying.js'
+import { applyAnswer, loadOf, nextRequest } from './applying.js'
+import type { Storage, StorageClass } from '../cluster/storage.js'
 import type { NearEnds } from './connection.js'
 import type { Journal } from './journal.js'
 import { conflictIn } from './mount-conflicts.js'
-import type { FollowRequest } from './messages.js'
+import type { FollowAnswer, FollowRequest } from './messages.js'
 import {
   adjusted, doneOf, endOf, isFree, newTransfer, nextAttemptAtMs, paceOf, resumed, roundTripMs, sendingMs, type Load
 } from './pace.js'
-import type { ReplicationKind, SecondaryRecord } from './records.js'
+import { KINDS, primaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
 import { replicationOf } from './replication.js'
 import type { JournalEntry, Pace, Stream } from './replication-state.js'
 import { inScope } from './scope.js'
+import { sharedCopy } from './staging.js'
 import { answerFollow, canStream, connectionKey, knownSecondary, noteSecondary } from './shipping.js'
 
 export const STREAM_EVENT = 'replication.stream'
@@ -125,14 +127,31 @@ function exchange (way: Way): boolean {
 function take (way: Way, upTo?: number): boolean {
   const { ends, kind } = way
   const request = requestOf(way)
-  const answer = answerFollow(ends.primary, request, { ends, upTo })
+  const answer = answerFollow(ends.primary, request, { ends, upTo, compares: true })
   linkUp(way)
   if (request.epoch === answer.epoch && request.position === answer.position && answer.seal === undefined) return false
   const arriving = answer.changes.filter(([, fate]) => fate === 'value')
   const stoppedBy = arriving.find(([path]) => conflictIn(ends.secondary, kind, path))?.[0]
-  if (stoppedBy === undefined) applyAnswer(ends.secondary, kind, answer)
+  if (stoppedBy === undefined) applyAnswer(ends.secondary, kind, answer, { staged: copyFor(way, answer) })
   else setStream(way, { ...streamOf(way), stoppedBy, transfer: undefined })
   return stoppedBy === undefined
+}
+
+/** So many changes are put in place one by one. */
+const MOST_SINGLE_CHANGES = 1000
+
+/**
+ * Where the two differ in much, the secondary takes over the primary's data as a whole; not where others follow it,
+ * who want to know each change.
+ */
+function copyFor ({ ends: { primary, secondary }, kind }: Way, answer: FollowAnswer): Storage | undefined {
+  const { changes, differenceOnly = false } = answer
+  if (!differenceOnly || changes.length <= MOST_SINGLE_CHANGES) return undefined
+  if (KINDS.some((each) => primaryRecord(secondary, each) !== undefined)) return undefined
+  const copy = sharedCopy(primary, kind)
+  const changed = (name: StorageClass): number => changes.filter(([path]) => path.startsWith(`${name}/`)).length
+  copy.restoreWrites({ replicated: changed('replicated'), local: changed('local'), own: 0 })
+  return copy
 }
 
 function enter (way: Way, state: Stream['state'], transfer?: Stream['transfer']): void {
@@ -178,8 +197,8 @@ function next (way: Way): boolean {
 
 function lacking (way: Way): Load {
   const { ends, kind } = way
-  const everything = answerFollow(ends.primary, { ...requestOf(way), epoch: '' }, { ends })
-  return difference(ends.secondary, kind, everything.changes)
+  const everything = answerFollow(ends.primary, { ...requestOf(way), epoch: '' }, { ends, compares: true })
+  return loadOf(ends.secondary, kind, everything)
 }
 
 /** Applies the writes that have arrived: each is sent once the link has sent those before it. */

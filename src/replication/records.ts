@@ -66,7 +66,7 @@ export type SecondaryRecord = JsonObject & Upkeep & {
 /** A cluster that fetches a primary's data for the first time; what it has of its own stays until that is there. */
 export type BootstrappingRecord = JsonObject & {
   readonly mode: 'bootstrapping'
-  /** of the primary, in this world */
+  /** of the primary, in this world; empty: it is in another process */
   readonly primaryKey: string
   readonly clusterId: string
   readonly secondaryId: string

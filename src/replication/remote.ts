@@ -4,8 +4,8 @@ import { armTimer } from '../sim/wall-clock.js'
 import type { Cluster } from '../cluster/cluster.js'
 import { nextRequest } from './applying.js'
 import { compared } from './comparing.js'
-import { deliver, gets, receive } from './far-stream.js'
-import { nextAttemptAtMs } from './pace.js'
+import { deliver, gets, linkStands, noteLoss, receive } from './far-stream.js'
+import { nextAttemptAtMs, resumed } from './pace.js'
 import { sealTag } from './shipping.js'
 import { connectionTo, NO_ADDRESS } from './connection.js'
 import type { LinkCertificates } from './link-certificates.js'
@@ -26,9 +26,13 @@ export interface Outreach {
   /**
    * Asks a primary at its cluster address for what is new.
    *
+   * @param stands whether the link between the two lets anything through: an answer that comes meanwhile is cut off,
+   *   and goes on when it does again
    * @throws {LinkRefused} the primary refuses; any other error: it was not reached
    */
-  follow (clusterAddr: string, message: JsonObject, credentials: LinkCredentials): Promise<FollowAnswer>
+  follow (
+    clusterAddr: string, message: JsonObject, credentials: LinkCredentials, stands: () => boolean
+  ): Promise<FollowAnswer>
   /**
    * Has a primary run a request, in a secondary's name.
    *
@@ -63,6 +67,8 @@ export function dialling (reason: string): string {
 /** How long a primary holds a question that it has nothing to say to. */
 export const LONG_POLL_MS = 1000
 const RETRY_MS = 250
+/** How often a bootstrap looks at its link. */
+export const WATCH_MS = 250
 export const ATTEMPT_EVENT = 'replication.attempt'
 
 /** Begins to follow, unless it does already; ends by itself once there is nothing to follow. */
@@ -88,13 +94,11 @@ async function followOn (cluster: Cluster, kind: ReplicationKind): Promise<void>
  * One whose primary's process is gone looks for it all the time, so that nobody has to wait for one that comes back.
  */
 async function nextAttempt (cluster: Cluster, kind: ReplicationKind): Promise<void> {
-  if (gets(cluster, kind, 'there') && gets(cluster, kind, 'back')) return await pause(RETRY_MS)
   const replication = replicationOf(cluster)
   const { timeline } = cluster
-  const stream = replication.stream(kind)
-  const lostAtMs = stream.lostAtMs === 0 ? timeline.nowMs : stream.lostAtMs
-  replication.setStream(kind, { ...stream, lostAtMs })
-  const atMs = nextAttemptAtMs(lostAtMs, timeline.nowMs + 1)
+  noteLoss(cluster, kind)
+  if (linkStands(cluster, kind)) return await pause(RETRY_MS)
+  const atMs = nextAttemptAtMs(replication.stream(kind).lostAtMs, timeline.nowMs + 1)
   const ids = { cluster: cluster.key, kind }
   if (timeline.mode !== 'auto') timeline.schedule({ atMs, kind: ATTEMPT_EVENT, urgency: 'deadline', ids })
   await new Promise<void>((resolve) => {
@@ -111,7 +115,7 @@ function isHeldUp (cluster: Cluster, kind: ReplicationKind): boolean {
   return stoppedBy !== '' || state === 'merkle-diff'
 }
 
-async function pause (ms: number): Promise<void> {
+export async function pause (ms: number): Promise<void> {
   await new Promise<void>((resolve) => { armTimer(ms, resolve) })
 }
 
@@ -155,13 +159,15 @@ async function ask (cluster: Cluster, kind: ReplicationKind, address: string, wa
   if (record?.linked !== true || outreach === undefined) return
   const request = requestAfterLots(cluster, kind, record)
   const message = asJson({ ...request, waitMs })
-  const send = (): Promise<FollowAnswer> => outreach.follow(address, message, credentialsOf(kind, record))
+  const stands = (): boolean => replicationOf(cluster).following.stopped || linkStands(cluster, kind)
+  const send = (): Promise<FollowAnswer> => outreach.follow(address, message, credentialsOf(kind, record), stands)
   const answer = await compared(cluster, kind, await sendOver(cluster, kind, send))
   if (!isStillWanted(cluster, kind, record, request)) return
   noteContact(cluster, kind, record, answer)
   replicationOf(cluster).theirPaces.set(kind, answer.pace ?? NO_PACE)
   const isNews = answer.epoch !== request.epoch || answer.position !== request.position || answer.seal !== undefined
-  if (isNews) receive(cluster, kind, answer)
+  const isCorrupted = answer.corrupted === true || replicationOf(cluster).corrupted === true
+  if (isNews || isCorrupted || isHeldUp(cluster, kind)) receive(cluster, kind, answer)
   else deliver(cluster, kind)
 }
 
@@ -202,5 +208,5 @@ function noteContact (
   const connection = connectionTo(secondaryId, NO_ADDRESS, cluster.timeline.nowMs)
   replication.setUpstream(kind, { ...connection, peer: { id: primaryId, name: primaryName } })
   const stream = replication.stream(kind)
-  if (stream.lostAtMs !== 0) replication.setStream(kind, { ...stream, lostAtMs: 0 })
+  if (stream.lostAtMs !== 0) replication.setStream(kind, resumed(stream, cluster.timeline.nowMs))
 }

@@ -1,10 +1,11 @@
 // What a cluster has of replication besides its stored records: the journal, the links, the guard.
 import type { Cluster, ReplicationPort } from '../cluster/cluster.js'
 import { canTalk, fallen, isConnected, type NearEnds } from './connection.js'
+import type { Fetched } from './bootstrap.js'
 import type { Lot } from './far-stream.js'
 import type { Following } from './following.js'
-import { Journal } from './journal.js'
-import { asOfNow } from './pace.js'
+import { Journal, sharedWith } from './journal.js'
+import { asOfNow, resumed } from './pace.js'
 import { isDrSecondary, isPerformanceSecondary, KINDS, primaryRecord, type ReplicationKind } from './records.js'
 import { refusals } from './refusals.js'
 import {
@@ -27,6 +28,10 @@ export class Replication implements ReplicationPort {
   readonly pauses = new Map<ReplicationKind, () => void>()
   /** answers to secondaries in other processes, until they have come */
   readonly transfers = new Transfers()
+  /** data of primaries of other processes that is put in place once their links have carried it, or is fetched anew */
+  readonly fetched = new Map<ReplicationKind, Fetched | 'on its way'>()
+  /** kinds whose bootstrap from another process is being watched */
+  readonly watches = new Set<ReplicationKind>()
   /** how fast primaries of other processes said last that the link is */
   readonly theirPaces = new Map<ReplicationKind, Pace>()
   /** what came from primaries of other processes and is on its way over a slow link */
@@ -46,9 +51,10 @@ export class Replication implements ReplicationPort {
   /** Takes over a state; who waits for a write may look again. */
   restore ({ journal, ...state }: ReplicationState): void {
     this.#state = state
-    this.#journal = journal && new Journal(journal, this.following.buffer)
+    this.#journal = journal && new Journal(sharedWith(this.cluster.storage, journal), this.following.buffer)
     this.#lots.clear()
     this.transfers.clear()
+    this.fetched.clear()
     this.wake()
   }
 
@@ -209,7 +215,8 @@ export class Replication implements ReplicationPort {
 
   #lookAtOnce (kind: ReplicationKind): void {
     const stream = this.#state.streams.get(kind)
-    if (stream !== undefined && stream.lostAtMs !== 0) this.setStream(kind, { ...stream, lostAtMs: 0 })
+    const { nowMs } = this.cluster.timeline
+    if (stream !== undefined && stream.lostAtMs !== 0) this.setStream(kind, resumed(stream, nowMs))
     this.pauses.get(kind)?.()
   }
 

@@ -5,6 +5,7 @@ import type { Cluster, StoredSeal } from '../cluster/cluster.js'
 import { isFree } from './pace.js'
 import { connectionTo, farSecondary, type NearEnds, type PeerAddress } from './connection.js'
 import { appliedFilter, type AppliedFilter } from './filters.js'
+import { differencesFrom } from './differences.js'
 import { changeOf, type Change } from './change.js'
 import { valueIn } from './journal.js'
 import type { FollowAnswer, FollowRequest, Secondary } from './messages.js'
@@ -35,6 +36,8 @@ interface HowToAnswer {
   readonly ends?: NearEnds | undefined
   /** the number of the last change to be sent; by default all there are */
   readonly upTo?: number | undefined
+  /** where it would be everything: only what the two differ in, if nothing is held back */
+  readonly compares?: boolean | undefined
 }
 
 /**
@@ -43,8 +46,9 @@ interface HowToAnswer {
  * @throws {LinkRefused}
  */
 export function answerFollow (
-  cluster: Cluster, request: FollowRequest, { ends, upTo }: HowToAnswer = {}
+  cluster: Cluster, request: FollowRequest, how: HowToAnswer = {}
 ): FollowAnswer {
+  const { ends } = how
   const { secret } = knownSecondary(cluster, request)
   const { kind, secondaryId } = request
   const record = primaryRecord(cluster, kind) as PrimaryRecord
@@ -52,7 +56,7 @@ export function answerFollow (
   const filter = appliedFilter(cluster.storage, record.pathsFilters[secondaryId])
   const { corrupted } = replicationOf(cluster)
   return {
-    ...dataFor(cluster, request, filter, upTo),
+    ...dataFor(cluster, request, filter, how),
     ...(corrupted ? { corrupted } : {}),
     lastWal: lastWal(cluster.storage, kind),
     primaryId: cluster.identity?.id ?? '',
@@ -83,19 +87,24 @@ function farPace (cluster: Cluster, secondaryId: string): Pick<FollowAnswer, 'pa
   return isFree(pace) ? {} : { pace }
 }
 
-type Data = Pick<FollowAnswer, 'everything' | 'changes' | 'epoch' | 'position' | 'wal' | 'root'>
+type Data = Pick<FollowAnswer, 'everything' | 'differenceOnly' | 'changes' | 'epoch' | 'position' | 'wal' | 'root'>
 
-function dataFor (cluster: Cluster, request: FollowRequest, filter: AppliedFilter, upTo?: number): Data {
-  const { kind, position } = request
+function dataFor (
+  cluster: Cluster, request: FollowRequest, filter: AppliedFilter, { ends, upTo, compares = false }: HowToAnswer
+): Data {
+  const { kind, position, epoch, headOnly = false } = request
+  if (headOnly) return { everything: false, changes: [], epoch, position, wal: 0, root: '' }
   const { journal } = replicationOf(cluster)
   const entries = isWithinReach(cluster, request, filter) ? journal.since(position) : undefined
   const sent = upTo === undefined ? entries : entries?.slice(0, upTo - position)
   const changes = sent === undefined ? undefined : changesIn(kind, filter, sent)
   noteShipped(cluster, request, changes?.length)
+  const other = compares && filter.signature === '' ? ends?.secondary : undefined
   const last = sent === undefined || sent.length === entries?.length ? undefined : sent.at(-1)
   return {
     everything: changes === undefined,
-    changes: changes ?? everything(cluster, kind, filter),
+    ...(changes === undefined && other !== undefined ? { differenceOnly: true } : {}),
+    changes: changes ?? (other && differencesFrom(cluster, other, kind)) ?? everything(cluster, kind, filter),
     epoch: journal.epoch + filter.signature,
     position: last === undefined ? journal.position : position + (sent?.length ?? 0),
     wal: last === undefined ? lastWal(cluster.storage, kind) : walOf(last, kind),

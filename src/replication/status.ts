@@ -144,7 +144,8 @@ function connectionState (
 function syncProgress (stream: Stream, nowMs: number, connection: Connection | undefined): SecondaryStatus['sync'] {
   const { state, transfer, pace } = stream
   if (state !== 'merkle-sync' || transfer === undefined) return undefined
-  const share = connection?.stands === true ? doneOf(transfer, pace, nowMs) : transfer.done
+  const goesOn = connection?.ends === undefined ? stream.lostAtMs === 0 : connection.stands
+  const share = goesOn ? doneOf(transfer, pace, nowMs) : transfer.done
   return { progress: Math.floor(share * transfer.entries), total: transfer.entries }
 }
 

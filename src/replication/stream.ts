@@ -1,10 +1,10 @@
 // Following: a secondary asks its primary for what is new, at once within a world, by long polls between processes.
 import type { Cluster, Surroundings } from '../cluster/cluster.js'
 import { standingPrimary } from './behind.js'
-import { bootstrapOn } from './bootstrap.js'
+import { bootstrapOn, isElsewhere } from './bootstrap.js'
 import { canTalk } from './connection.js'
 import type { Secondary } from './messages.js'
-import { KINDS, primaryAddresses, secondaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
+import { bootstrappingRecord, KINDS, primaryAddresses, secondaryRecord, type ReplicationKind, type SecondaryRecord } from './records.js'
 import { LinkRefused } from './refusals.js'
 import { followRemotePrimary } from './remote.js'
 import { knownSecondary } from './shipping.js'
@@ -34,6 +34,8 @@ export function resumeFollowing ({ clusters }: Pick<Surroundings, 'clusters'>): 
     for (const kind of KINDS) {
       const record = secondaryRecord(cluster, kind)
       if (record?.linked === true && nearPrimaries(cluster, record) === undefined) followRemotePrimary(cluster, kind)
+      const bootstrapping = bootstrappingRecord(cluster, kind)
+      if (bootstrapping !== undefined && isElsewhere(bootstrapping)) bootstrapOn(cluster, kind)
     }
   }
 }

@@ -32,8 +32,8 @@ export async function sleepWallMs (ms: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-/** So long may a piece of work keep everybody else waiting. */
-const TURN_MS = 20
+/** So long may a piece of work keep everybody else waiting: a request has to wait for a few turns. */
+const TURN_MS = 10
 
 /** Long work in turns, between which others have theirs: `if (turns.isOver) await turns.next()`. */
 export class Turns {
@@ -44,5 +44,25 @@ export class Turns {
   async next (): Promise<void> {
     await new Promise((resolve) => { setImmediate(resolve) })
     this.#beganAtMs = wallClockMs()
+  }
+}
+
+/** Work in steps, each short, that hands over its result at its end. */
+export type Steps<T> = Iterator<unknown, T>
+
+/** Does work in turns, between which others have theirs. */
+export async function inTurns<T> (steps: Steps<T>): Promise<T> {
+  const turns = new Turns()
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done === true) return step.value
+    if (turns.isOver) await turns.next()
+  }
+}
+
+/** Does the same work at once. */
+export function atOnce<T> (steps: Steps<T>): T {
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
   }
 }

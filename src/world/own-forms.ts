@@ -4,7 +4,7 @@ import type { RotateConfig } from '../backends/system/stored.js'
 import type { AutoSnapshot, AutoSnapshotFile, AutoSnapshotStatus } from '../cluster/auto-snapshots.js'
 import type { Keyring } from '../cluster/keyring.js'
 import { SealForm, type StoredIdentity } from '../cluster/stored.js'
-import type { PrimaryRecord, SecondaryRecord } from '../replication/records.js'
+import type { BootstrappingRecord, PrimaryRecord, SecondaryRecord } from '../replication/records.js'
 import type { Reindex } from '../replication/reindex.js'
 import { instant, oneOf, texts } from '../sim/declared.js'
 import { anyObject, formOf, text, whole, yesOrNo, type PrefixForms } from '../vault/entry-forms.js'
@@ -65,6 +65,20 @@ const Secondary = formOf<SecondaryRecord>()(Type.Object({
   lastStartAtMs: instant
 }))
 
+const Bootstrapping = formOf<BootstrappingRecord>()(Type.Object({
+  mode: Type.Literal('bootstrapping'),
+  primaryKey: text,
+  clusterId: text,
+  secondaryId: text,
+  secret: text,
+  primaryClusterAddr: text,
+  primaryApiAddrOverride: text,
+  primaryApiAddrs: texts,
+  certificates: Type.Object({ caCert: text, clientCert: text, clientKey: text })
+}))
+
+const RECORDS = [Primary, Secondary, Bootstrapping]
+
 /** By the beginning of the paths. */
 export const OWN_FORMS: PrefixForms = [
   ['own/seal', SealForm],
@@ -75,7 +89,7 @@ export const OWN_FORMS: PrefixForms = [
   ['own/snapshot-auto/', SnapshotStatus],
   ['own/snapshot-auto-files/', SnapshotFiles],
   ['local/snapshot-auto/', Snapshots],
-  ['own/replication/', Type.Union([Primary, Secondary], { description: 'a record of a primary or of a secondary' })],
+  ['own/replication/', Type.Union(RECORDS, { description: 'a record of a primary or of a secondary' })],
   ['own/replication-reindex', formOf<Reindex>()(Type.Object({ startedAtMs: instant, total: whole }))],
   ['own/replication-key/', text]
 ]

@@ -1,11 +1,11 @@
 // A world as readable JSON, and back: saved states, and the files that `--fixture` takes.
-import { classOf } from '../cluster/merkle-roots.js'
 import { problemsIn, sayProblem, type FormProblem } from '../json/form-problems.js'
 import type { JsonValue } from '../json/index.js'
 import { LATEST_AT_MS } from '../sim/timeline.js'
 import { eventKinds } from './events.js'
 import { groupProblems } from './saved-groups.js'
-import { entryProblems } from './stored-forms.js'
+import { atOnce } from '../sim/wall-clock.js'
+import { fill, lotProblems, pathProblems, withoutEntries } from './saved-entries.js'
 import { loadedForm, savedForm } from './saved-form.js'
 import { WorldForm, type WorldState } from './world-state.js'
 import type { World } from './world.js'
@@ -44,12 +44,24 @@ export function loadWorld (world: World, saved: unknown): void {
  * @throws {StateError}
  */
 export function readState (saved: unknown): WorldState {
-  checkForm(saved)
-  const problems = [...nodeProblems(saved), ...saved.clusters.flatMap(clusterProblems(saved)), ...otherProblems(saved)]
-  if (problems.length > 0) throw new StateError(problems)
-  const state = loadedForm(WorldForm, saved)
+  return atOnce(readSteps(saved))
+}
+
+/**
+ * The same in short steps: entries may be many.
+ *
+ * @param now a state whose values are not kept a second time
+ */
+export function * readSteps (saved: unknown, now?: WorldState): Generator<unknown, WorldState> {
+  const { bare, lots } = withoutEntries(saved)
+  checkForm(bare)
+  const ofEntries = yield * lotProblems(lots)
+  const problems = [...nodeProblems(bare), ...bare.clusters.flatMap(clusterProblems(bare)), ...otherProblems(bare)]
+  if (ofEntries.length + problems.length > 0) throw new StateError([...ofEntries, ...problems])
+  const state = loadedForm(WorldForm, bare)
   const impossible = groupProblems(state)
   if (impossible.length > 0) throw new StateError(impossible)
+  for (const lot of lots) yield * fill(state, lot, now)
   return state
 }
 
@@ -88,7 +100,6 @@ interface SavedRaft {
 }
 
 interface SavedStorage {
-  readonly entries: Readonly<Record<string, unknown>>
   readonly withheld: Readonly<Record<string, unknown>>
 }
 
@@ -142,25 +153,10 @@ function raftProblems ({ servers, leaderId, peers }: SavedRaft, path: string): F
   ]
 }
 
-function storageProblems ({ entries, withheld }: SavedStorage, path: string): FormProblem[] {
-  const expected = 'a path that begins with replicated/, local/ or own/'
-  const problem = (part: string) => (entry: string): FormProblem => {
-    return { path: `${path}/${part}/${entry}`, expected, found: JSON.stringify(entry) }
-  }
-  return [
-    ...Object.keys(entries).filter((entry) => !hasClass(entry)).map(problem('entries')),
-    ...entryProblems(entries, `${path}/entries`),
-    ...Object.keys(withheld).filter((entry) => !hasClass(entry)).map(problem('withheld'))
-  ]
+function storageProblems ({ withheld }: SavedStorage, path: string): FormProblem[] {
+  return Object.keys(withheld).flatMap((entry) => pathProblems(entry, `${path}/withheld`))
 }
 
 function sameSet (a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && new Set([...a, ...b]).size === a.length
-}
-
-function hasClass (path: string): boolean {
-  try {
-    classOf(path)
-    return true
-  } catch { return false }
 }

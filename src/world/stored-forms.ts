@@ -255,11 +255,16 @@ const FORMS: PrefixForms = [
 const DEADLINE = /^local\/expiry\/\d{16}\/[^/]+\/./
 const DEADLINES = 'local/expiry/'
 
-/** What is wrong with the entries of a storage, by path below `path`. */
-export function entryProblems (entries: Readonly<Record<string, unknown>>, path: string): FormProblem[] {
+/** What is wrong with the entries of a storage, by path below `path`; undefined after each entry. */
+export function * entryProblems (
+  entries: Readonly<Record<string, unknown>>, path: string
+): Generator<FormProblem | undefined> {
   const mounts = mountForms(entries)
-  return Object.entries(entries).flatMap(([key, value]) => problemsOf(key, value, mounts)
-    .map((problem) => ({ ...problem, path: `${path}/${key}${problem.path}` })))
+  for (const key of Object.keys(entries)) {
+    const problems = problemsOf(key, entries[key], mounts)
+    for (const problem of problems) yield { ...problem, path: `${path}/${key}${problem.path}` }
+    yield undefined
+  }
 }
 
 function problemsOf (key: string, value: unknown, mounts: MountForms): readonly FormProblem[] {

@@ -1,20 +1,8 @@
 // Links to worlds elsewhere, steered from either side; and what a planned failover under load does not lose. Two worlds
 // know nothing of each other but their sockets, so that it is all the same whether they share a process.
 import t, { type Test } from 'tap'
-import { createCluster } from '../../src/index.js'
-import { activationToken, call, inSync, replicate, statusOf, until, write, type Answer, type Running } from './processes.js'
-
-async function startServer (t: Test, time: 'live' | 'manual' = 'live'): Promise<Running> {
-  const world = await createCluster({ time })
-  t.teardown(() => world.close())
-  return { url: world.nodes[0]!.url, key: world.unsealKeys[0]! } as Running
-}
-
-async function control ({ url }: Running, path: string, body?: object): Promise<Answer> {
-  const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
-  const answer = await fetch(`${url}/_mock/${path}`, init)
-  return { status: answer.status, json: await answer.json() }
-}
+import { activationToken, call, inSync, replicate, statusOf, until, write, type Running } from './processes.js'
+import { control, startWorld as startServer } from './worlds.js'
 
 async function pair (t: Test, kind: 'performance' | 'dr', time?: 'live' | 'manual'): Promise<[Running, Running]> {
   const [east, west] = await Promise.all([startServer(t, time), startServer(t, time)])
@@ -92,6 +80,21 @@ t.test('a planned failover under load loses no acknowledged write', async (t) =>
   const { json } = await call(west, 'LIST', 'secret/metadata')
   const there = new Set<string>(json.data.keys)
   t.same(acknowledged.filter((name) => !there.has(name)), [], `of ${acknowledged.length}`)
+})
+
+t.test('a merkle tree that is spoilt stops the other process without a write; a reindex lets it go on', async (t) => {
+  const [east, west] = await pair(t, 'performance')
+  const state = async (): Promise<string> => (await statusOf(west, 'performance')).state
+  for (const server of [east, west]) {
+    await control(server, 'links/corrupt-merkle-tree', { cluster: 'vault' })
+    t.ok(await until(async () => await state() === 'merkle-diff'))
+    const { status } = await call(server, 'POST', 'sys/replication/reindex', {})
+    t.equal(status, 200)
+    t.ok(await until(async () => {
+      await control(server, 'time/advance', { ms: 60_000 })
+      return await state() === 'stream-wals'
+    }), 'repaired')
+  }
 })
 
 t.test('update-primary never swaps replication sets', async (t) => {

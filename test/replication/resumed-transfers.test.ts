@@ -1,7 +1,7 @@
 // Everything that a primary has, over sockets that break: it goes on with the next line.
 import { connect, createServer, type AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
-import { createCluster } from '../../src/index.js'
+import { createCluster, type RunningCluster } from '../../src/index.js'
 import { activationToken, call, inSync, until, type Running } from './processes.js'
 
 const DR = 'sys/replication/dr'
@@ -19,10 +19,12 @@ interface Breaking {
   readonly bytes: () => number
   /** how many are still to be broken */
   readonly left: () => number
+  /** does something once, when so many bytes have come from the primary */
+  readonly after: (bytes: number, act: () => void) => void
 }
 
 async function breakingProxyTo (t: Test, clusterAddr: string): Promise<Breaking> {
-  const state = { left: 0, after: 0, bytes: 0 }
+  const state = { left: 0, after: 0, bytes: 0, actAfter: Infinity, act: (): void => {} }
   const server = createServer((from) => {
     const to = connect(Number(clusterAddr.split(':').at(-1)), '127.0.0.1')
     let passed = 0
@@ -31,6 +33,10 @@ async function breakingProxyTo (t: Test, clusterAddr: string): Promise<Breaking>
       state.bytes += chunk.length
       passed += chunk.length
       from.write(chunk)
+      if (state.bytes >= state.actAfter) {
+        state.actAfter = Infinity
+        state.act()
+      }
       if (state.left === 0 || passed < state.after) return
       state.left--
       from.destroySoon()
@@ -43,18 +49,26 @@ async function breakingProxyTo (t: Test, clusterAddr: string): Promise<Breaking>
     Object.assign(state, { left: connections, after: bytes, bytes: 0 })
   }
   const address = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { address, breakNext, bytes: () => state.bytes, left: () => state.left }
+  const after = (bytes: number, act: () => void): void => { Object.assign(state, { actAfter: bytes, act, bytes: 0 }) }
+  return { address, breakNext, bytes: () => state.bytes, left: () => state.left, after }
+}
+
+interface SetUp {
+  readonly east: Running
+  readonly west: Running
+  readonly proxy: Breaking
+  readonly worlds: { readonly east: RunningCluster, readonly west: RunningCluster }
 }
 
 /** A primary with much data behind a proxy, and who wants to be its secondary. */
-async function setUp (t: Test): Promise<{ east: Running, west: Running, proxy: Breaking }> {
+async function setUp (t: Test): Promise<SetUp> {
   const [east, west] = await Promise.all([createCluster({ logshipperBufferLength: 5 }), createCluster()])
   t.teardown(async () => { await Promise.all([east.close(), west.close()]) })
   const [eastUrl, westUrl] = [east, west].map(({ nodes: [node] }) => ({ url: node?.url }) as Running)
   const { json: { leader_cluster_address: clusterAddr } } = await call(eastUrl!, 'GET', 'sys/leader')
   const proxy = await breakingProxyTo(t, clusterAddr)
   await call(eastUrl!, 'POST', `${DR}/primary/enable`, { primary_cluster_addr: proxy.address })
-  return { east: eastUrl!, west: westUrl!, proxy }
+  return { east: eastUrl!, west: westUrl!, proxy, worlds: { east, west } }
 }
 
 async function writeMuch (east: Running, name: string): Promise<void> {
@@ -87,6 +101,34 @@ t.test('so does a comparison; what is written meanwhile comes afterwards', async
   t.equal(proxy.left(), 0, 'three broke')
   t.ok(proxy.bytes() < WITH_OVERHEAD * DATA_BYTES, 'nothing began again')
 })
+
+for (const side of ['east', 'west'] as const) {
+  t.test(`a link that is cut by ${side} breaks what it carries, and goes on with it when it is healed`, async (t) => {
+    const { east, west, proxy, worlds } = await setUp(t)
+    await writeMuch(east, 's')
+    const token = await activationToken(east, 'dr', 'west')
+    const { controls: { links }, world: { network } } = worlds[side]
+    // the secondary to be has no name for it yet
+    const far = side === 'east' ? 'elsewhere/secondary/west' : 'elsewhere/primary/vault/dr'
+    const cutShort = new Promise<void>((resolve) => {
+      proxy.after(DATA_BYTES / 4, () => {
+        network.cut('vault', far)
+        resolve()
+      })
+    })
+    const enabled = call(west, 'POST', `${DR}/secondary/enable`, { token })
+    await cutShort
+    await new Promise((resolve) => setImmediate(resolve))
+    const stoppedAt = proxy.bytes()
+    for (let i = 0; i < 20; i++) await call(east, 'GET', 'sys/health')
+    t.ok(proxy.bytes() < DATA_BYTES, `nothing more gets through: ${stoppedAt} and ${proxy.bytes()}`)
+    t.equal((await call(west, 'GET', 'sys/replication/dr/status')).json.data.mode, 'disabled', 'it waits')
+    links.heal()
+    t.equal((await enabled).status, 200)
+    t.ok(proxy.bytes() < WITH_OVERHEAD * DATA_BYTES, 'nothing began again')
+    t.ok(await until(async () => await inSync(east, west, 'dr')))
+  })
+}
 
 async function steer ({ url }: Running, path: string, body: object): Promise<void> {
   await fetch(`${url}/_mock/${path}`, { method: 'POST', body: JSON.stringify(body) })

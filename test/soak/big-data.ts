@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 
 const MEGABYTES = Number(process.argv[2] ?? 100)
 const COMMAND = new URL('../../dist/command/cli.js', import.meta.url).pathname
@@ -36,36 +38,51 @@ async function download ({ url }: Server, path: string, file: string): Promise<v
   if (body !== null) await writeFile(file, Readable.fromWeb(body))
 }
 
-async function upload ({ url }: Server, path: string, file: string): Promise<void> {
-  const { status } = await fetch(`${url}/${path}`, { method: 'POST', headers: HEADERS, body: await openAsBlob(file) })
+async function upload ({ url }: Server, method: string, path: string, file: string): Promise<void> {
+  const { status } = await fetch(`${url}/${path}`, { method, headers: HEADERS, body: await openAsBlob(file) })
   if (status !== 204) throw new Error(`status ${status}`)
 }
 
-/** The longest that a request for health waited while something went on, in ms; and how long that took. */
-async function meanwhile (servers: readonly Server[], action: () => Promise<unknown>): Promise<string> {
-  const state = { over: false, count: 0 }
-  const longest = servers.map(() => 0)
-  const probes = servers.map(async (server, i) => {
-    while (!state.over) {
+/** Asks for health all the time, on a thread of its own: this one is busy with the data itself. */
+const PROBER = `
+  const { parentPort, workerData } = require('node:worker_threads')
+  let [isOver, count, longestMs] = [false, 0, 0]
+  parentPort.once('message', () => { isOver = true })
+  const probe = async () => {
+    while (!isOver) {
       const began = performance.now()
-      await (await fetch(`${server.url}/v1/sys/health`)).text()
-      state.count++
-      longest[i] = Math.max(longest[i] ?? 0, performance.now() - began)
+      await (await fetch(workerData + '/v1/sys/health')).text()
+      count++
+      // the first one connects
+      if (count > 1) longestMs = Math.max(longestMs, performance.now() - began)
+      if (count === 2) parentPort.postMessage({ begins: true })
       await new Promise((resolve) => setTimeout(resolve, 2))
     }
-  })
+    parentPort.postMessage({ count, longestMs })
+  }
+  probe()`
+
+/** The longest that a request for health waited while something went on, in ms; and how long that took. */
+async function meanwhile (servers: readonly Server[], action: () => Promise<unknown>): Promise<string> {
+  const probers = servers.map(({ url }) => new Worker(PROBER, { eval: true, workerData: url }))
+  await Promise.all(probers.map((prober) => once(prober, 'message')))
   const began = performance.now()
   await action()
   const tookMs = performance.now() - began
-  state.over = true
-  await Promise.all(probes)
-  const waits = longest.map((ms) => ms.toFixed(0)).join(' and ')
-  return `${tookMs.toFixed(0)} ms; the longest wait ${waits} ms of ${state.count} requests; memory ${servers.map(memory).join(' and ')} MB`
+  const found = await Promise.all(probers.map(async (prober) => {
+    const [answer] = await Promise.all([once(prober, 'message'), prober.postMessage('over')])
+    return answer[0] as { readonly count: number, readonly longestMs: number }
+  }))
+  const waits = found.map(({ longestMs }) => longestMs.toFixed(0)).join(' and ')
+  const counts = found.map(({ count }) => count).join(' and ')
+  return `${tookMs.toFixed(0)} ms; the longest wait ${waits} ms of ${counts} requests; memory ${servers.map(memory).join(' and ')} MB`
 }
 
-function memory ({ child }: Server): number {
-  const [, kilobytes = '0'] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? []
-  return Math.round(Number(kilobytes) / 1024)
+/** Of a process, now and at its most, in MB. */
+function memory ({ child }: Server): string {
+  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
+  const megabytes = (name: string): number => Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024)
+  return `${megabytes('VmRSS')} (at most ${megabytes('VmHWM')})`
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'vault-mock-big-'))
@@ -85,8 +102,9 @@ try {
   })}`)
   const archive = join(folder, 'snapshot')
   console.log(`snapshot: ${await meanwhile([east], async () => { await download(east, 'v1/sys/storage/raft/snapshot', archive) })}`)
-  console.log(`restore: ${await meanwhile([east], async () => { await upload(east, 'v1/sys/storage/raft/snapshot', archive) })}`)
+  console.log(`restore: ${await meanwhile([east], async () => { await upload(east, 'POST', 'v1/sys/storage/raft/snapshot', archive) })}`)
   console.log(`state: ${await meanwhile([east], async () => { await download(east, '_mock/state', join(folder, 'downloaded')) })}`)
+  console.log(`putting it back: ${await meanwhile([east], async () => { await upload(east, 'PUT', '_mock/state', join(folder, 'downloaded')) })}`)
   const west = await start()
   children.push(west.child)
   await call(east, 'sys/replication/dr/primary/enable', {})

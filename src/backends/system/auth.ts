@@ -1,9 +1,10 @@
 // sys/auth: the auth methods.
 import { invalid } from '../../refusal/index.js'
+import { deleteBelow } from '../../vault/tokens/deletion.js'
 import { revokePrefix } from '../../vault/tokens/leases.js'
 import { disableMount, enableMount, sanitizePath } from '../../vault/mounts/mount-changes.js'
-import { apiPath, mountAt } from '../../vault/mounts/mounts.js'
-import type { Eventually } from '../../vault/eventually.js'
+import { apiPath, mountAt, mountPrefix } from '../../vault/mounts/mounts.js'
+import { onceSettled, type Eventually } from '../../vault/eventually.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import {
@@ -51,5 +52,6 @@ function enable (call: MountCall): undefined {
 
 function disable (call: MountCall): Eventually<void> {
   const mount = disableMount(call.storage, 'auth', mountPath(call))
-  return mount && revokePrefix(call, apiPath(mount))
+  if (mount === undefined) return
+  return onceSettled(revokePrefix(call, apiPath(mount)), () => deleteBelow(call, mountPrefix(mount)))
 }

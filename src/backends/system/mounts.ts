@@ -5,7 +5,8 @@ import { disableMount, enableMount, sanitizePath } from '../../vault/mounts/moun
 import { tuneMount } from '../../vault/mounts/mount-tuning.js'
 import { onceSettled, type Eventually } from '../../vault/eventually.js'
 import { isSingleton } from '../../vault/mounts/mount-types.js'
-import { apiPath, mountAt, resolveMount } from '../../vault/mounts/mounts.js'
+import { apiPath, mountAt, mountPrefix, resolveMount } from '../../vault/mounts/mounts.js'
+import { deleteBelow } from '../../vault/tokens/deletion.js'
 import { revokePrefix } from '../../vault/tokens/leases.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
@@ -49,12 +50,12 @@ function enable (call: MountCall): undefined {
 }
 
 /** What the engine gave out for a while is taken back first. */
-function disable (call: MountCall): Eventually<undefined> {
+function disable (call: MountCall): Eventually<void> {
   const mount = mountAt(call.storage, 'mounts', sanitizePath(mountPath(call)))
   const lends = mount !== undefined && !isSingleton(mount.type)
   return onceSettled(lends ? revokePrefix(call, apiPath(mount)) : undefined, () => {
-    disableMount(call.storage, 'mounts', mountPath(call))
-    return undefined
+    const disabled = disableMount(call.storage, 'mounts', mountPath(call))
+    return disabled && deleteBelow(call, mountPrefix(disabled))
   })
 }
 

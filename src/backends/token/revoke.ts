@@ -3,6 +3,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import { invalid } from '../../refusal/index.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
+import type { Eventually } from '../../vault/eventually.js'
 import { stored } from '../../vault/stored.js'
 import { revokeOrphan, revokeToken } from '../../vault/tokens/token-revocation.js'
 import { tokenByAccessor, tokenById } from '../../vault/tokens/tokens.js'
@@ -20,7 +21,7 @@ export const revokePaths = knownFrom('https://developer.hashicorp.com/vault/api-
     path: 'revoke-self',
     summary: 'Revokes the token in use and its children.',
     fields: tokenField,
-    operations: { update: (call) => { revokeToken(call, call.token?.id ?? '') } }
+    operations: { update: (call) => revokeToken(call, call.token?.id ?? '') }
   }),
   definePath({
     path: 'revoke-orphan',
@@ -43,27 +44,26 @@ export const revokePaths = knownFrom('https://developer.hashicorp.com/vault/api-
   })
 ])
 
-function revoke (call: Call<Static<typeof tokenField>>): undefined {
+function revoke (call: Call<Static<typeof tokenField>>): Eventually<void> {
   const id = requireTokenId(call.fields.token)
-  if (stored.tokens(call.storage).has(id)) revokeToken(call, id)
-  else if (isBatchToken(call, id)) throw invalid('batch tokens cannot be revoked')
+  if (stored.tokens(call.storage).has(id)) return revokeToken(call, id)
+  if (isBatchToken(call, id)) throw invalid('batch tokens cannot be revoked')
 }
 
 function isBatchToken (call: Call<unknown>, id: string): boolean {
   return id.startsWith(`${call.cluster.profile.tokenPrefix}b.`)
 }
 
-function revokeAlone (call: Call<Static<typeof tokenField>>): undefined {
+function revokeAlone (call: Call<Static<typeof tokenField>>): Eventually<void> {
   const entry = tokenById(call.storage, requireTokenId(call.fields.token))
   if (entry === undefined) throw invalid('token to revoke not found')
-  revokeOrphan(call, entry)
+  return revokeOrphan(call, entry)
 }
 
-function revokeAccessor (call: Call<Static<typeof accessorField>>): LogicalResponse | undefined {
+function revokeAccessor (call: Call<Static<typeof accessorField>>): Eventually<LogicalResponse | void> {
   const { accessor = '' } = call.fields
   if (accessor === '') throw invalid('missing accessor')
   const entry = tokenByAccessor(call.storage, accessor)
   if (entry === undefined) return { warnings: ['No token found with this accessor'] }
-  revokeToken(call, entry.id)
-  return undefined
+  return revokeToken(call, entry.id)
 }

@@ -4,6 +4,7 @@ import type { Hash } from 'node:crypto'
 import { failure, invalid, VaultError } from '../../refusal/index.js'
 import { Turns } from '../../sim/wall-clock.js'
 import { parseMeta, type SnapshotMeta } from '../../archive/meta.js'
+import type { Storage } from '../storage.js'
 import { StateReader } from './archive-state.js'
 import type { RestoredEntry } from './archive-state.js'
 import { complaint } from '../../archive/sums.js'
@@ -27,6 +28,8 @@ export interface ReadArchiveOptions {
   readonly autoSeal?: boolean
   /** memory that reading it may take */
   readonly maxBytes?: number
+  /** a storage whose values are not kept a second time */
+  readonly known?: Storage
 }
 
 /** What was in an archive. */
@@ -62,13 +65,13 @@ type TakeState = (bytes: Uint8Array) => void
 export async function readArchive (
   upload: AsyncIterable<Uint8Array>, options: ReadArchiveOptions
 ): Promise<RestoredArchive> {
-  const { maxBytes = DEFAULT_SNAPSHOT_BYTES } = options
+  const { maxBytes = DEFAULT_SNAPSHOT_BYTES, known } = options
   const budget = new Budget(maxBytes)
   const bytes = new KeptUpload(upload, budget)
   try {
     const files = await readFiles(bytes, new Budget(maxBytes), () => {})
     checkSums(files, options)
-    const state = new StateReader(budget)
+    const state = new StateReader(budget, known)
     await readFiles(bytes.again(), new Budget(maxBytes), (piece) => { state.push(piece) })
     return { meta: files.meta, entries: state.entries(), sealedSums: files.sealedSums }
   } finally {

@@ -4,6 +4,7 @@ import type { JsonValue } from '../../json/index.js'
 import { invalid, type VaultError } from '../../refusal/index.js'
 import { ARCHIVE_FORMAT, MARKER_KEY } from './archive.js'
 import type { Budget } from '../../archive/budget.js'
+import type { Storage } from '../storage.js'
 import { ProtobufError } from './protobuf.js'
 import { StorageEntryReader } from './storage-entries.js'
 import type { StorageEntry } from './storage-entries.js'
@@ -18,11 +19,16 @@ export class StateReader {
   readonly #records = new StorageEntryReader()
   readonly #entries: RestoredEntry[] = []
   readonly #budget: Budget
+  readonly #known: Storage | undefined
   #marked = false
 
-  /** @param budget pays for what is collected */
-  constructor (budget: Budget) {
+  /**
+   * @param budget pays for what is collected
+   * @param known a storage whose values are not kept a second time
+   */
+  constructor (budget: Budget, known?: Storage) {
     this.#budget = budget
+    this.#known = known
   }
 
   /** @throws VaultError `invalid` for what is no entry of ours, or one too many */
@@ -47,7 +53,8 @@ export class StateReader {
     if (this.#marked) {
       if (!STORAGE_PATH.test(entry.key)) throw new ProtobufError(`${JSON.stringify(entry.key)} is no storage path`)
       this.#budget.takeEntry(entry.key.length + entry.value.length)
-      this.#entries.push([entry.key, parseJson(entry.value, { trailing: 'refuse' })])
+      const value = parseJson(entry.value, { trailing: 'refuse' })
+      this.#entries.push([entry.key, this.#known?.shared(entry.key, value) ?? value])
       return
     }
     if (entry.key !== MARKER_KEY) throw foreignStorage()

@@ -3,6 +3,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import type { Node } from '../../cluster/node.js'
 import { sendEmpty, sendJson, setStatus } from '../answer.js'
 import { NO_ERRORS } from '../errors.js'
+import { sinceHeartbeatMs } from '../../replication/echoes.js'
 import { renderEcho } from '../../backends/system/ha-status.js'
 import { nodeOf } from '../addressee.js'
 import { versionOf } from '../../profiles/index.js'
@@ -132,7 +133,7 @@ function lostTheActive (node: Node): boolean {
 
 function renderHealth (node: Node): Static<typeof Health> {
   const { cluster } = node
-  const { profile, edition, timeline } = cluster
+  const { profile, edition, timeline, surroundings: { network } } = cluster
   const open = !node.sealed
   const knowsModes = open && cluster.activeNodeSeenFrom(node) !== undefined
   const modes = knowsModes ? replicationModes(cluster) : { performance: 'unknown', dr: 'unknown' }
@@ -143,7 +144,7 @@ function renderHealth (node: Node): Static<typeof Health> {
     performance_standby: open && !node.isActive && cluster.surroundings.performanceStandbys,
     replication_performance_mode: modes.performance,
     replication_dr_mode: modes.dr,
-    server_time_utc: Math.floor(timeline.nowMs / 1000),
+    server_time_utc: Math.floor((timeline.nowMs + network.skewMs(node.networkName)) / 1000),
     version: versionOf(profile, edition),
     enterprise: profile.clockFields ? edition === 'ent' : undefined,
     cluster_name: open ? cluster.identity?.name : undefined,
@@ -153,7 +154,7 @@ function renderHealth (node: Node): Static<typeof Health> {
     ...renderEcho(node),
     removed_from_cluster: profile.removedFromCluster && cluster.raftUse !== 'none' ? node.removed : undefined,
     ...(profile.removedFromCluster && open && !node.isActive
-      ? { ha_connection_healthy: !lostTheActive(node), last_request_forwarding_heartbeat_ms: 0 }
+      ? { ha_connection_healthy: !lostTheActive(node), last_request_forwarding_heartbeat_ms: sinceHeartbeatMs(node) }
       : {})
   }
 }

@@ -7,7 +7,7 @@ import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { Value } from '@sinclair/typebox/value'
 import { ControlProblem, type ProblemKind } from '../../control/problem.js'
 import { problemsIn, sayProblem, type FormProblem } from '../../json/form-problems.js'
-import { JsonSyntaxError, parseJson } from '../../json/index.js'
+import { JsonSyntaxError } from '../../json/index.js'
 import { ConfiguredError } from '../../cluster/configured.js'
 import { BlueprintError } from '../../world/blueprint.js'
 import { DiscoverError } from '../../world/discovery.js'
@@ -29,6 +29,7 @@ import { nodePlugin } from './nodes.js'
 import { nomadPlugin } from './nomad.js'
 import { provenancePlugin } from './provenance.js'
 import { DESCRIPTION, DESCRIPTION_URL } from './description.js'
+import { readBodies } from './control-bodies.js'
 import { controlsFor } from './control-plugin.js'
 import { outsidePlugin } from './outside.js'
 import { overviewPlugin } from './overview.js'
@@ -36,8 +37,6 @@ import { replicationPlugin } from './replication.js'
 import { statePlugin } from './state.js'
 import { timePlugin } from './time.js'
 import { worldPlugin } from './worlds.js'
-
-const LARGEST_STATE_BYTES = 1024 ** 3
 
 const PLUGINS = [
   statePlugin, checkpointPlugin, timePlugin, nodePlugin, nomadPlugin, linkPlugin, faultPlugin, journalPlugin,
@@ -52,8 +51,7 @@ export async function buildControlApp (
   const app = fastify({
     ...requestLog(logger, 'mock'),
     ...NO_DEFAULT_COMPILERS,
-    exposeHeadRoutes: false,
-    bodyLimit: LARGEST_STATE_BYTES
+    exposeHeadRoutes: false
   })
   app.decorate('apps', apps)
   app.decorateRequest('vaultRequestId', undefined)
@@ -77,21 +75,6 @@ export async function buildControlApp (
   app.get(DESCRIPTION_URL, { schema: { summary: 'This description' } }, () => app.swagger())
   await app.ready()
   return app
-}
-
-/** JSON whatever the label says, as people forget it; states are read without loss. */
-function readBodies (app: FastifyInstance): void {
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
-    const text = String(body)
-    if (text.trim() === '') return done(null, undefined)
-    const parsed = parseJson(text)
-    done(null, request.url.endsWith('/state') ? parsed : JSON.parse(text))
-  })
-  app.addHook('preValidation', (request, _reply, done) => {
-    request.body ??= {}
-    done()
-  })
 }
 
 class FormError extends Error {

@@ -2,9 +2,9 @@
 import { Readable } from 'node:stream'
 import { Type } from '@sinclair/typebox'
 import { unknown } from '../../control/problem.js'
-import { Turns } from '../../sim/wall-clock.js'
+import { inTurns, Turns } from '../../sim/wall-clock.js'
 import { FIXTURES, isFixtureName } from '../../world/fixtures/index.js'
-import { loadWorld } from '../../world/saved-world.js'
+import { readSteps } from '../../world/saved-world.js'
 import { savedText } from '../../world/saved-text.js'
 import type { WorldState } from '../../world/world-state.js'
 import { answers, controlPlugin, controlsFor, done, NOTHING_TO_SAY } from './control-plugin.js'
@@ -29,9 +29,11 @@ export const statePlugin = controlPlugin((app) => {
       body: Type.Unknown(),
       response: NOTHING_TO_SAY
     }
-  }, (request, reply) => {
-    loadWorld(controlsFor(request).world, request.body)
+  }, async (request, reply) => {
+    const { world } = controlsFor(request)
+    world.restore(await inTurns(readSteps(request.body, world.state)))
     done(reply)
+    return reply
   })
 
   app.post('/_mock/reset', {

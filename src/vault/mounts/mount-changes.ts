@@ -6,7 +6,7 @@ import { stored } from '../stored.js'
 import { parseMountConfig } from './mount-config.js'
 import { checkType, isSingleton, type CatalogueOwner } from './mount-types.js'
 import {
-  apiPath, localMountPrefix, mountAt, mountPrefix, mountsOf, newMount, putMount, removeMount, resolveMount
+  apiPath, localMountPrefix, mountAt, mountsOf, newMount, putMount, removeMount, resolveMount
 } from './mounts.js'
 import type { IdSource, MountEntry, MountTable } from './mounts.js'
 
@@ -95,7 +95,7 @@ function conflictAt (storage: Storage, table: MountTable, path: string): MountEn
 }
 
 /**
- * Takes a mount away together with its data. The leases and tokens that an auth method gave out are left to the caller.
+ * Takes a mount away. Its data, and the leases and tokens that it gave out, are left to the caller.
  *
  * @returns the mount that was there; undefined, and no error, if there was none
  * @throws VaultError `cannot unmount "sys/"`, `token credential backend cannot be disabled`
@@ -107,7 +107,6 @@ export function disableMount (storage: Storage, table: MountTable, requested: st
   if (mount === undefined) return undefined
   if (table === 'mounts' && PROTECTED.some((prefix) => path.startsWith(prefix))) throw invalid(`cannot unmount "${path}"`)
   removeMount(storage, mount)
-  storage.deleteAll(mountPrefix(mount))
   storage.deleteAll(localMountPrefix(mount))
   return mount
 }

@@ -9,6 +9,7 @@ import { addSecondary, checkNewId, requirePrimary, revokeSecondary, type Activat
 import { asJson, type FollowAnswer, type FollowRequest } from '../../replication/messages.js'
 import type { ReplicationKind } from '../../replication/records.js'
 import { LinkRefused, refusals } from '../../replication/refusals.js'
+import { linkStands } from '../../replication/far-stream.js'
 import { openBox, readPublicKey, sealFor } from '../../replication/sealed-box.js'
 import { answerFollow } from '../../replication/shipping.js'
 import { isMap } from '../../go/values.js'
@@ -255,7 +256,8 @@ async function fetchFar (
   if (outreach === undefined) throw refusals.bootstrapFailed('connection error')
   try {
     const credentials = { ...request, secret, certificates }
-    return await outreach.follow(primaryClusterAddr, asJson(request), credentials)
+    const stands = (): boolean => replicationOf(cluster).following.stopped || linkStands(cluster, request.kind)
+    return await outreach.follow(primaryClusterAddr, asJson(request), credentials, stands)
   } catch (error) {
     const { message } = error as Error
     throw refusals.bootstrapFailed(error instanceof LinkRefused ? message : dialling(message))

@@ -1,13 +1,14 @@
 // Becoming a secondary, and ceasing to be one: what of the cluster's own data goes and what stays.
 import type { Cluster } from '../../cluster/cluster.js'
-import { difference, lockStandbys } from '../../replication/applying.js'
-import { beginBootstrap, bootstrapEnds, bootstrapRequest, endBootstrap } from '../../replication/bootstrap.js'
+import { lockStandbys } from '../../replication/applying.js'
+import { beginBootstrap, bootstrapEnds, bootstrapRequest, endBootstrap, isElsewhere, readyFrom } from '../../replication/bootstrap.js'
 import { compared } from '../../replication/comparing.js'
 import {
   becomeSecondary, checkMayBecomeSecondary, disableSecondary, promoteSecondary, relinkSecondary,
   replacePrimaryAddresses, requireSecondary, unlinkSecondary
 } from '../../replication/transitions.js'
-import { bootstrappingRecord, type ReplicationKind } from '../../replication/records.js'
+import { bootstrappingRecord, type BootstrappingRecord, type ReplicationKind } from '../../replication/records.js'
+import { replicationOf } from '../../replication/replication.js'
 import { LinkRefused, refusals } from '../../replication/refusals.js'
 import { answerFollow } from '../../replication/shipping.js'
 import { forgetKeyPair } from '../../replication/sealed-box.js'
@@ -34,10 +35,10 @@ export function enableSecondary (cluster: Cluster, kind: ReplicationKind, reques
 }
 
 /** At once, or once the link has carried the data. */
-function install (cluster: Cluster, kind: ReplicationKind, { activation, ends, answer, staged }: Bootstrap): void {
-  const begins = ends !== undefined &&
-    beginBootstrap(ends, kind, activation, difference(cluster, kind, answer.changes))
-  if (!begins) installSecondary(cluster, kind, { activation, answer, staged })
+function install (cluster: Cluster, kind: ReplicationKind, { activation, ...fetched }: Bootstrap): void {
+  if (beginBootstrap(cluster, kind, activation, fetched)) return
+  const { ends, staged = ends && readyFrom(ends.primary, kind, activation.secondaryId) } = fetched
+  installSecondary(cluster, kind, { activation, ...fetched, staged })
 }
 
 /**
@@ -45,18 +46,43 @@ function install (cluster: Cluster, kind: ReplicationKind, { activation, ends, a
  * cluster as it was.
  */
 export function finishBootstrap (cluster: Cluster, kind: ReplicationKind): void {
-  const ends = bootstrapEnds(cluster, kind)
   const activation = bootstrappingRecord(cluster, kind)
-  if (ends === undefined || activation === undefined) return
+  if (activation === undefined) return
+  if (isElsewhere(activation)) return finishFar(cluster, kind, activation)
+  const ends = bootstrapEnds(cluster, kind)
+  if (ends === undefined) return
   try {
     const answer = answerFollow(ends.primary, bootstrapRequest(cluster, kind), { ends })
     endBootstrap(cluster, kind)
-    installSecondary(cluster, kind, { activation, answer })
+    const staged = readyFrom(ends.primary, kind, activation.secondaryId)
+    installSecondary(cluster, kind, { activation, answer, staged })
   } catch (error) {
     if (!(error instanceof LinkRefused)) throw error
     endBootstrap(cluster, kind)
   }
 }
+
+function finishFar (cluster: Cluster, kind: ReplicationKind, activation: BootstrappingRecord): void {
+  const fetched = replicationOf(cluster).fetched.get(kind)
+  if (fetched === 'on its way') return
+  if (fetched === undefined) return fetchAgain(cluster, kind, activation)
+  endBootstrap(cluster, kind)
+  installSecondary(cluster, kind, { activation, ...fetched })
+}
+
+/** What came is lost with the process that had it. A primary that is not reached is asked again. */
+function fetchAgain (cluster: Cluster, kind: ReplicationKind, activation: BootstrappingRecord): void {
+  const { fetched } = replicationOf(cluster)
+  const isWanted = (): boolean => bootstrappingRecord(cluster, kind)?.secret === activation.secret
+  fetched.set(kind, 'on its way')
+  awaited(fetchBootstrap(cluster, kind, activation)).then((bootstrap) => {
+    if (!isWanted()) return
+    fetched.set(kind, bootstrap)
+    finishBootstrap(cluster, kind)
+  }, () => { fetched.delete(kind) })
+}
+
+async function awaited<T> (value: Eventually<T>): Promise<T> { return await value }
 
 /** Puts a primary's data in place of a cluster's own. */
 function installSecondary (

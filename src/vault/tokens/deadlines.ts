@@ -6,6 +6,9 @@ import { stored } from '../stored.js'
 /** Of the largest whole number: Go's durations alone reach three centuries ahead, past thirteen digits. */
 const DIGITS = String(Number.MAX_SAFE_INTEGER).length
 
+/** When somebody looks whether long work came to its end: a world that was saved meanwhile goes on with it then. */
+export const LOOK_AGAIN_MS = 60_000
+
 /** The timeline's kind for the earliest deadline of a cluster; its ids are `{ cluster }`, the cluster's key. */
 export const EXPIRY_KIND = 'vault.expiry'
 
@@ -50,14 +53,12 @@ export function earliestDeadline (storage: Storage): Deadline | undefined {
 }
 
 /** All that should have ended by now, earliest first. */
-export function dueDeadlines (storage: Storage, nowMs: number): Deadline[] {
-  const due: Deadline[] = []
+export function * dueDeadlines (storage: Storage, nowMs: number): Generator<Deadline> {
   for (const [key] of stored.deadlines(storage).entries()) {
     const deadline = deadlineOf(key)
-    if (deadline.atMs > nowMs) break
-    due.push(deadline)
+    if (deadline.atMs > nowMs) return
+    yield deadline
   }
-  return due
 }
 
 /**

@@ -2,7 +2,10 @@
 import type { Cluster } from '../../cluster/cluster.js'
 import type { EventTable } from '../../sim/timeline.js'
 import type { Backends } from '../backend-table.js'
-import { armExpiry, dropDeadline, dueDeadlines, EXPIRY_KIND, type Deadline } from './deadlines.js'
+import { onceSettled, type Eventually } from '../eventually.js'
+import { eachInTurns, unawaited } from '../in-turns.js'
+import { armExpiry, dropDeadline, dueDeadlines, EXPIRY_KIND, LOOK_AGAIN_MS, type Deadline } from './deadlines.js'
+import { DELETION_KIND, deleteBelow } from './deletion.js'
 import { revokeToken } from './token-revocation.js'
 import { revokeInBackground, type LeaseContext } from './secret-leases.js'
 
@@ -34,24 +37,30 @@ export function registerExpiry (
     const cluster = lookup(ids.cluster ?? '')
     if (cluster === undefined) return
     if (cluster.activeNode !== undefined && !cluster.takesWrites) armExpiry(cluster, cluster.storage, RETRY_MS)
-    else if (mayAct(cluster)) expireDue({ cluster, storage: cluster.storage, backends })
+    else if (mayAct(cluster)) unawaited(expireDue({ cluster, storage: cluster.storage, backends }))
   })
 }
 
 /** Ends all that is due by now, and tells the timeline what comes next. */
-export function expireDue (context: LeaseContext): void {
-  for (const deadline of dueDeadlines(context.storage, context.cluster.timeline.nowMs)) end(context, deadline)
-  armExpiry(context.cluster, context.storage)
+export function expireDue (context: LeaseContext): Eventually<void> {
+  const { cluster, storage } = context
+  const due = dueDeadlines(storage.clone(), cluster.timeline.nowMs)
+  const work = eachInTurns(storage, due, (deadline) => { end(context, deadline) })
+  // a world that is saved meanwhile goes on with it
+  if (work instanceof Promise) armExpiry(cluster, storage, LOOK_AGAIN_MS)
+  return onceSettled(work, () => { armExpiry(cluster, storage) })
 }
 
 function end (context: LeaseContext, deadline: Deadline): void {
   const { id } = deadline
   const slash = id.indexOf('/')
   const name = id.slice(slash + 1)
+  // first of all: what ends at the earliest instant of all that are stored calls for the timeline
+  dropDeadline(context, deadline)
   context.cluster.telemetry.note('vault.expire.lease_expiration')
   const kind = id.slice(0, slash)
-  if (kind === 'token') revokeToken(context, name)
+  if (kind === 'token') unawaited(revokeToken(context, name))
   else if (kind === 'lease') revokeInBackground(context, name)
+  else if (kind === DELETION_KIND) unawaited(deleteBelow(context, name))
   else context.storage.delete(name)
-  dropDeadline(context, deadline)
 }

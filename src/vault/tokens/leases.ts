@@ -1,7 +1,8 @@
 // Leases: what expires, by the path that issued it: tokens, and secrets that engines give out for a while.
 import type { Storage } from '../../cluster/storage.js'
 import { failure } from '../../refusal/index.js'
-import { onceSettled, rescue, type Eventually } from '../eventually.js'
+import { rescue, type Eventually } from '../eventually.js'
+import { eachInTurns } from '../in-turns.js'
 import { stored, type SecretLease } from '../stored.js'
 import { forgetLease, revokeSecret, secretLease, type LeaseContext } from './secret-leases.js'
 import { revokeToken } from './token-revocation.js'
@@ -46,18 +47,20 @@ export function revokeLease (context: LeaseContext, leaseId: string, force = fal
  */
 export function revokePrefix (context: LeaseContext, prefix: string, force = false): Eventually<void> {
   context.cluster.telemetry.note('vault.expire.revoke-prefix')
-  const below = [...stored.leases(context.storage).entries(asFolder(prefix))].map(([id]) => id)
-  return revokeEach(context, [prefix, ...below], force)
+  const before = context.storage.clone()
+  let index = -1
+  return eachInTurns(context.storage, leasesFrom(before, prefix), (id) => {
+    index += 1
+    return rescue(() => revokeLease(context, id, force), (error) => {
+      const last = [...leasesFrom(before, prefix)].length - 1
+      throw failure(`failed to revoke ${JSON.stringify(id)} (${index} / ${last}): ${reasonOf(error)}`)
+    })
+  })
 }
 
-function revokeEach (context: LeaseContext, ids: readonly string[], force: boolean): Eventually<void> {
-  for (const [index, id] of ids.entries()) {
-    const revoked = rescue(() => revokeLease(context, id, force), (error) => {
-      throw failure(`failed to revoke ${JSON.stringify(id)} (${index} / ${ids.length - 1}): ${reasonOf(error)}`)
-    })
-    if (revoked instanceof Promise) return onceSettled(revoked, () => revokeEach(context, ids.slice(index + 1), force))
-  }
-  return undefined
+function * leasesFrom (storage: Storage, prefix: string): Generator<string> {
+  yield prefix
+  for (const [id] of stored.leases(storage).entries(asFolder(prefix))) yield id
 }
 
 function reasonOf (error: unknown): string {

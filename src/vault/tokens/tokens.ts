@@ -226,9 +226,15 @@ export function useToken (context: TokenContext, entry: TokenEntry): TokenEntry 
   return used
 }
 
-/** The ids of a token's children, from the index: the cost is their number. */
-export function childrenOf (storage: Storage, id: string): string[] {
-  return stored.childTokens(storage).children(`${pathSegment(id)}/`).map(nameInSegment)
+/** The ids of a token's children, from the index, as far as they are asked for. */
+export function * childrenOf (storage: Storage, id: string): Generator<string> {
+  const { prefix } = stored.childTokens(storage)
+  for (const name of storage.children(`${prefix}${pathSegment(id)}/`)) yield nameInSegment(name)
+}
+
+/** Takes a child out of the index, whether or not it is there. */
+export function forgetChild (storage: Storage, parent: string, id: string): void {
+  stored.childTokens(storage).delete(`${pathSegment(parent)}/${pathSegment(id)}`)
 }
 
 /** Takes a token from its parent. */

@@ -91,6 +91,24 @@ t.test('GET health of a standby that hears no active node is a 474 from 1.19 on'
   t.match(await send('GET', HEALTH), { status: 474, body: { ha_connection_healthy: false } })
 })
 
+t.test('GET health of a standby says how long ago its last echo came back, of one every five seconds', async (t) => {
+  const { send, control } = vault(t, { ...NEW_YEAR, fixture: 'three-voters', profile: 'vault-1.21' })
+  await control('nodes/raft_1/elect')
+  const since = async (): Promise<unknown> => (await send('GET', HEALTH)).body.last_request_forwarding_heartbeat_ms
+  const before = Number(await since() ?? 0)
+  await control('time/advance', { ms: 1200 })
+  t.equal(await since(), (before + 1200) % 5000)
+  await control('time/advance', { ms: 5000 })
+  t.equal(await since(), (before + 1200) % 5000)
+})
+
+t.test('server_time_utc follows the clock of its node', async (t) => {
+  const { send, control } = vault(t, { ...NEW_YEAR, time: 'manual' })
+  const before = (await send('GET', HEALTH)).body.server_time_utc
+  await control('links/skew', { cluster: 'raft_0', skewMs: -90_000 })
+  t.equal((await send('GET', HEALTH)).body.server_time_utc, before - 90)
+})
+
 t.test('GET health answers with the code asked for', async (t) => {
   const fresh = vault(t, { fixture: 'uninitialized' })
   t.equal(await fresh.verdict('GET', `${HEALTH}?uninitcode=299`), '299')
