@@ -5,6 +5,8 @@ import { approleForms } from './approle/forms.js'
 import { awsAuthForms } from './aws-auth/forms.js'
 import { azureAuthForms } from './azure-auth/forms.js'
 import { certForms } from './cert/forms.js'
+import { awsForms } from './aws/stored.js'
+import { consulForms } from './consul/stored.js'
 import { databaseForms } from './database/forms.js'
 import { gcpAuthForms } from './gcp-auth/forms.js'
 import { githubForms } from './github/forms.js'
@@ -16,6 +18,9 @@ import { kvV1Forms, kvV2Forms } from './kv/forms.js'
 import { ldapAuthForms } from './ldap-auth/forms.js'
 import { oktaForms } from './okta/forms.js'
 import { radiusForms } from './radius/forms.js'
+import { kubernetesSecretsForms } from './kubernetes-secrets/stored.js'
+import { nomadForms } from './nomad/stored.js'
+import { rabbitmqForms } from './rabbitmq/stored.js'
 import { sshForms } from './ssh/forms.js'
 import { totpForms } from './totp/forms.js'
 import { transitForms } from './transit/forms.js'
@@ -24,10 +29,15 @@ import { userpassForms } from './userpass/forms.js'
 /** A kind that is missing here may hold anything. */
 export const mountForms: ByKind<PrefixForms> = {
   mounts: {
+    aws: awsForms,
+    consul: consulForms,
     database: databaseForms,
     identity: identityForms,
+    kubernetes: kubernetesSecretsForms,
     kv: kvV1Forms,
     'kv/2': kvV2Forms,
+    nomad: nomadForms,
+    rabbitmq: rabbitmqForms,
     ssh: sshForms,
     totp: totpForms,
     transit: transitForms

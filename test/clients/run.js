@@ -39,6 +39,7 @@ const SCRIPTS = [
   { id: 'o5-outside', prepare: () => preparePython('o5_hvac_outside.py'), servers: { main: QUICK } },
   { id: 'o5-identity', prepare: () => preparePython('o5_hvac_identity.py'), servers: { main: QUICK } },
   { id: 'o5-story', prepare: () => preparePython('o5_hvac_story.py'), servers: { main: [...FRESH, '--nodes', '3'] } },
+  { id: 'o5-credentials', prepare: () => preparePython('o5_hvac_credentials.py'), servers: { main: [...QUICK, '--outside', 'anything'] } },
   { id: 'o6', prepare: () => preparePython('o6_vaultx.py'), servers: { main: [...FRESH, '--nodes', '3'] } },
   { id: 'o7', prepare: () => prepareGo('./o7'), servers: { main: [...FRESH, '--nodes', '2'] } },
   {
@@ -66,7 +67,9 @@ const SCRIPTS = [
   { id: 'o9', prepare: () => prepareGo('./o9'), servers: { main: QUICK, fresh: FRESH } },
   { id: 'o10', prepare: () => prepareConsulTemplate('o10-consul-template.js'), servers: { main: ['--no-nomad'] } },
   { id: 'o11', prepare: () => prepareAnsible('o11_ansible.py'), servers: { main: ['--no-nomad', '--profile', 'vault-1.21'] } },
-  { id: 'o12', prepare: () => prepareSpring('o12/Story.java'), servers: { main: ['--no-nomad', '--profile', 'vault-1.21'] } }
+  { id: 'o12', prepare: () => prepareSpring('o12/Story.java'), servers: { main: ['--no-nomad', '--profile', 'vault-1.21'] } },
+  { id: 'o13-hvac', prepare: () => preparePython('o13_transit_hvac.py'), servers: { main: QUICK } },
+  { id: 'o13-node-vault', prepare: node('o13-transit-node-vault.js'), servers: { main: QUICK } }
 ]
 
 const wanted = process.argv.slice(2)

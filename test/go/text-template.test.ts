@@ -4,7 +4,8 @@ import { executeTemplate } from '../../src/go/text-template.js'
 
 const scope = {
   fields: { Name: 'ann' },
-  functions: { upper: (text: string | number = '') => String(text).toUpperCase(),
+  functions: {
+    upper: (text: string | number = '') => String(text).toUpperCase(),
     join: (...parts: readonly (string | number)[]) => parts.join('+')
   }
 }

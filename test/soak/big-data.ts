@@ -81,7 +81,8 @@ async function meanwhile (servers: readonly Server[], action: () => Promise<unkn
 /** Of a process, now and at its most, in MB. */
 function memory ({ child }: Server): string {
   const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
-  const megabytes = (name: string): number => Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024)
+  const kilobytes = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1])
+  const megabytes = (name: string): number => Math.round(kilobytes(name) / 1024)
   return `${megabytes('VmRSS')} (at most ${megabytes('VmHWM')})`
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../../vault/identity-groups.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
+import { distinct } from './distinct.js'
 import { groupInfo, listOf, showGroup } from './render.js'
 
 const groupFields = Type.Object({
@@ -176,9 +177,4 @@ function refuseMemberGroups ({ storage }: GroupCall, id: string, memberIds: read
     if (!isWithinGroup(storage, id, memberId)) continue
     throw invalid(`cyclic relationship detected for member group ID "${memberId}"`)
   }
-}
-
-/** Without empty ones, in order, each once. */
-function distinct (given: readonly string[]): string[] {
-  return [...new Set(given.map((each) => each.trim()).filter((each) => each !== ''))].sort(compareBytes)
 }

@@ -63,8 +63,8 @@ function archiveForm (store: TransitStore, key: TransitKey): JsonObject[] {
 function restore (call: RestoreCall): undefined {
   const { backup: text, force, name = '' } = call.fields
   if (text === '') throw invalid("'backup' must be supplied")
-  if (name.includes('/')) throw failure('key names cannot be paths')
   const { key, versions } = readBackup(formIn(text), call.cluster.profile.transit.keyTypes)
+  if (`${name}${key.name}`.includes('/')) throw failure('key names cannot be paths')
   const restored = {
     ...key,
     name: name || key.name,

@@ -127,6 +127,14 @@ t.test('a client authenticates by header or body; one that fails is told so', as
   t.match((await exchange({}, NO_TOKEN)).body, { error_description: 'client_id parameter is required' })
 })
 
+t.test('tokens are asked for by a form, as libraries do', async (t) => {
+  const { authorize, send, basic } = await withClient(t)
+  const { code } = await authorize()
+  const form = new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: REDIRECT }).toString()
+  const headers = { ...basic, 'content-type': 'application/x-www-form-urlencoded' }
+  t.match((await send('POST', `${PROVIDER}/token`, form, headers)).body, { token_type: 'Bearer' })
+})
+
 t.test('a public client has no secret and must prove itself by PKCE', async (t) => {
   const { authorize, exchange, data, clientId } = await withClient(t, { client_type: 'public' })
   t.equal('client_secret' in await data('GET', 'identity/oidc/client/web'), false)

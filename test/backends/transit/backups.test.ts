@@ -36,7 +36,8 @@ const BROKEN = {
   'versions that are missing': policy({ latest_version: 2 }),
   'a huge number of versions': policy({ latest_version: 9e15, min_decryption_version: 9e15 }),
   'minimums beyond the latest version': policy({ min_decryption_version: 5 }),
-  'a key of another type': policy({ type: 1 })
+  'a key of another type': policy({ type: 1 }),
+  'the name of a path': policy({ name: 'import/wrapping-key' })
 }
 
 for (const [what, backup] of Object.entries(BROKEN)) {

@@ -7,10 +7,10 @@ import { definePath, type Call, type LogicalResponse } from '../../../vault/path
 import { knownFrom } from '../../../vault/source.js'
 import { endpointResponse, EndpointError } from './answers.js'
 import { clientWithId } from './clients.js'
-import { allowsClient, nameIn, providerIn } from './providers.js'
+import { allowsClient, providerIn } from './providers.js'
 import { bearerOf, type Bearer } from './roles.js'
 import { OPENID } from './scopes.js'
-import { ALLOW_ALL, oidc, type Grant, type OidcClient, type Provider } from './stored.js'
+import { ALLOW_ALL, nameIn, oidc, type Grant, type OidcClient, type Provider } from './stored.js'
 
 const CODE_LENGTH = 32
 /** How long a code is good for (`oidcAuthCodeCache`). */

@@ -6,9 +6,9 @@ import { invalid } from '../../../refusal/index.js'
 import { field } from '../../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse } from '../../../vault/paths.js'
 import { knownFrom } from '../../../vault/source.js'
+import { distinct } from '../distinct.js'
 import { listOf } from '../render.js'
-import { distinct } from './scopes.js'
-import { DEFAULT_KEY, oidc, type OidcClient, type OidcContext } from './stored.js'
+import { DEFAULT_KEY, nameIn, oidc, type OidcClient, type OidcContext } from './stored.js'
 
 const ID_LENGTH = 32
 const SECRET_LENGTH = 64
@@ -44,10 +44,6 @@ export const clientPaths = knownFrom('https://developer.hashicorp.com/vault/api-
 
 export function clientWithId (context: OidcContext, id: string): OidcClient | undefined {
   return oidc.clients.entries(context).map(([, client]) => client).find(({ clientId }) => clientId === id)
-}
-
-function nameIn ({ params }: Pick<Call, 'params'>): string {
-  return params.name ?? ''
 }
 
 function list (call: Call<unknown>): LogicalResponse | undefined {

@@ -9,10 +9,10 @@ import { createToken, type TokenEntry } from '../../../vault/tokens/tokens.js'
 import { endpointResponse, EndpointError, type ErrorStyle } from './answers.js'
 import { isAssigned } from './authorize.js'
 import { clientWithId } from './clients.js'
-import { allowsClient, issuerOfProvider, nameIn, providerIn } from './providers.js'
+import { allowsClient, issuerOfProvider, providerIn } from './providers.js'
 import { bearerOf, standardClaims, type Bearer } from './roles.js'
 import { digestOf, isAllowed, settledKey, signJwt } from './signing-keys.js'
-import { oidc, type Algorithm, type Grant, type NamedKey, type OidcClient, type Provider } from './stored.js'
+import { nameIn, oidc, type Algorithm, type Grant, type NamedKey, type OidcClient, type Provider } from './stored.js'
 import { claimsOf } from './templates.js'
 
 const tokenFields = Type.Object({

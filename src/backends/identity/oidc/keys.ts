@@ -7,7 +7,7 @@ import { definePath, type Call, type LogicalResponse } from '../../../vault/path
 import { knownFrom } from '../../../vault/source.js'
 import { listOf } from '../render.js'
 import { newPairs, rotatedKey, settledKey } from './signing-keys.js'
-import { ALGORITHMS, DEFAULT_KEY, namesOf, oidc, type Algorithm, type NamedKey } from './stored.js'
+import { ALGORITHMS, DEFAULT_KEY, nameIn, namesOf, oidc, type Algorithm, type NamedKey } from './stored.js'
 
 const keyFields = Type.Object({
   name: field.string({ description: 'Name of the key.' }),
@@ -46,10 +46,6 @@ export const keyPaths = knownFrom('https://developer.hashicorp.com/vault/api-doc
     operations: { update: rotate }
   })
 ])
-
-function nameIn ({ params }: Pick<Call, 'params'>): string {
-  return params.name ?? ''
-}
 
 function read (call: KeyCall): LogicalResponse | undefined {
   const key = oidc.keys.get(call, nameIn(call))

@@ -5,12 +5,13 @@ import { invalid } from '../../../refusal/index.js'
 import { field } from '../../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse } from '../../../vault/paths.js'
 import { knownFrom } from '../../../vault/source.js'
+import { distinct } from '../distinct.js'
 import { listOf } from '../render.js'
 import { clientWithId } from './clients.js'
 import { addressOf, checkIssuer, discoveryResponse, ISSUER_WARNING } from './config.js'
-import { distinct, OPENID } from './scopes.js'
+import { OPENID } from './scopes.js'
 import { jwksOf, jwksResponse } from './signing-keys.js'
-import { ALGORITHMS, DEFAULT_PROVIDER, oidc, type Provider } from './stored.js'
+import { ALGORITHMS, DEFAULT_PROVIDER, nameIn, oidc, type Provider } from './stored.js'
 import { claimNames } from './templates.js'
 
 const providerFields = Type.Object({
@@ -64,10 +65,6 @@ export function issuerOfProvider (call: Pick<Call, 'node'>, name: string, { issu
 /** Whether a client may use it. */
 export function allowsClient ({ allowedClientIds }: Provider, clientId: string): boolean {
   return allowedClientIds.includes('*') || allowedClientIds.includes(clientId)
-}
-
-export function nameIn ({ params }: Pick<Call, 'params'>): string {
-  return params.name ?? ''
 }
 
 export function providerIn (call: Pick<Call, 'params' | 'storage' | 'mountPrefix'>): Provider | undefined {

@@ -10,7 +10,7 @@ import { knownFrom } from '../../../vault/source.js'
 import { listOf } from '../render.js'
 import { issuerOf } from './config.js'
 import { isAllowed, settledKey, signJwt } from './signing-keys.js'
-import { oidc, type OidcRole } from './stored.js'
+import { nameIn, oidc, type OidcRole } from './stored.js'
 import { checkedTemplate, claimsOf } from './templates.js'
 
 const CLIENT_ID_LENGTH = 26
@@ -59,10 +59,6 @@ export interface Bearer {
 export function bearerOf ({ storage, nowMs }: Pick<Call, 'storage' | 'nowMs'>, entityId: string): Bearer | undefined {
   const { entity, direct, inherited } = identityOfToken(storage, entityId)
   return entity && { entity, groups: [...direct, ...inherited], nowMs }
-}
-
-function nameIn ({ params }: Pick<Call, 'params'>): string {
-  return params.name ?? ''
 }
 
 function roleIn (call: Pick<Call, 'params' | 'storage' | 'mountPrefix'>): OidcRole | undefined {

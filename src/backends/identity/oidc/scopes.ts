@@ -1,12 +1,13 @@
 // identity/oidc/scope and identity/oidc/assignment: what clients may ask for, and for whom.
 import { Type, type Static } from '@sinclair/typebox'
-import { compareBytes, goMap } from '../../../json/index.js'
+import { goMap } from '../../../json/index.js'
 import { invalid } from '../../../refusal/index.js'
 import { field } from '../../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse } from '../../../vault/paths.js'
 import { knownFrom } from '../../../vault/source.js'
+import { distinct } from '../distinct.js'
 import { listOf } from '../render.js'
-import { ALLOW_ALL, namesOf, oidc } from './stored.js'
+import { ALLOW_ALL, nameIn, namesOf, oidc } from './stored.js'
 import { checkedTemplate } from './templates.js'
 
 /** The scope that every provider has and every client must ask for. */
@@ -54,15 +55,6 @@ export const scopePaths = knownFrom('https://developer.hashicorp.com/vault/api-d
     operations: { read: readAssignment, create: writeAssignment, update: writeAssignment, delete: deleteAssignment }
   })
 ])
-
-/** Without empty ones and duplicates, sorted. */
-export function distinct (texts: readonly string[]): string[] {
-  return [...new Set(texts.map((text) => text.trim()).filter((text) => text !== ''))].sort(compareBytes)
-}
-
-function nameIn ({ params }: Pick<Call, 'params'>): string {
-  return params.name ?? ''
-}
 
 function readScope (call: ScopeCall): LogicalResponse | undefined {
   const scope = oidc.scopes.get(call, nameIn(call))

@@ -148,6 +148,11 @@ export const oidc = {
   grants: new Shelf<Grant>('grant')
 } as const
 
+/** The name in a path. */
+export function nameIn ({ params }: Pick<Call, 'params'>): string {
+  return params.name ?? ''
+}
+
 /** Names of those that refer to something, as refusals list them; undefined without any. */
 export function namesOf<T> (
   entries: readonly (readonly [string, T])[], refers: (value: T) => boolean
