@@ -36,6 +36,7 @@ const SCRIPTS = [
   { id: 'o4-core', prepare: node('o4-javascript-core.js'), servers: { main: QUICK } },
   { id: 'o5', prepare: () => preparePython('o5_hvac.py'), servers: { main: [...FRESH, '--nodes', '2'] } },
   { id: 'o5-core', prepare: () => preparePython('o5_hvac_core.py'), servers: { main: QUICK } },
+  { id: 'o5-outside', prepare: () => preparePython('o5_hvac_outside.py'), servers: { main: QUICK } },
   { id: 'o5-identity', prepare: () => preparePython('o5_hvac_identity.py'), servers: { main: QUICK } },
   { id: 'o5-pki', prepare: () => preparePython('o5_hvac_pki.py'), servers: { main: QUICK } },
   { id: 'o5-story', prepare: () => preparePython('o5_hvac_story.py'), servers: { main: [...FRESH, '--nodes', '3'] } },
