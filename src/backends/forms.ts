@@ -2,11 +2,16 @@
 import type { ByKind } from '../vault/backend-table.js'
 import type { PrefixForms } from '../vault/entry-forms.js'
 import { approleForms } from './approle/forms.js'
+import { awsForms } from './aws/stored.js'
+import { consulForms } from './consul/stored.js'
 import { databaseForms } from './database/forms.js'
 import { identityForms } from './identity/forms.js'
 import { jwtForms } from './jwt/forms.js'
 import { kubernetesAuthForms } from './kubernetes-auth/forms.js'
 import { kvV1Forms, kvV2Forms } from './kv/forms.js'
+import { kubernetesSecretsForms } from './kubernetes-secrets/stored.js'
+import { nomadForms } from './nomad/stored.js'
+import { rabbitmqForms } from './rabbitmq/stored.js'
 import { sshForms } from './ssh/forms.js'
 import { totpForms } from './totp/forms.js'
 import { transitForms } from './transit/forms.js'
@@ -15,10 +20,15 @@ import { userpassForms } from './userpass/forms.js'
 /** A kind that is missing here may hold anything. */
 export const mountForms: ByKind<PrefixForms> = {
   mounts: {
+    aws: awsForms,
+    consul: consulForms,
     database: databaseForms,
     identity: identityForms,
+    kubernetes: kubernetesSecretsForms,
     kv: kvV1Forms,
     'kv/2': kvV2Forms,
+    nomad: nomadForms,
+    rabbitmq: rabbitmqForms,
     ssh: sshForms,
     totp: totpForms,
     transit: transitForms

@@ -15,6 +15,11 @@ export const backends = new Backends({
   auth: { token: tokenBackend, approle, userpass }
 }, {
   mounts: {
+    aws: async () => (await import('./aws/aws.js')).aws,
+    consul: async () => (await import('./consul/consul.js')).consul,
+    nomad: async () => (await import('./nomad/nomad.js')).nomad,
+    kubernetes: async () => (await import('./kubernetes-secrets/kubernetes.js')).kubernetesSecrets,
+    rabbitmq: async () => (await import('./rabbitmq/rabbitmq.js')).rabbitmq,
     database: async () => (await import('./database/database.js')).database,
     identity: async () => (await import('./identity.js')).identity,
     ssh: async () => (await import('./ssh/ssh.js')).ssh,

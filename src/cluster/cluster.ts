@@ -149,7 +149,7 @@ export class Cluster {
   get leaseTtls (): LeaseTtls { return leaseTtlsIn(this.surroundings.configured) }
   get seal (): StoredSeal | undefined { return sealIn(this.storage).value }
   get identity (): StoredIdentity | undefined { return identityIn(this.storage).value }
-  get initialized (): boolean { return sealIn(this.storage).isThere }
+  get initialized (): boolean { return this.storage.derived(hasSeal) }
 
   get rootKey (): ClusterMemory['rootKey'] { return this.#memory.rootKey }
   get challenges (): ClusterMemory['challenges'] { return this.#memory.challenges }
@@ -261,4 +261,8 @@ export class Cluster {
     for (const node of this.nodes.values()) node.change({ activeSinceAtMs: 0 })
     this.replication.leaderLost()
   }
+}
+
+function hasSeal (storage: Storage): boolean {
+  return sealIn(storage).isThere
 }

@@ -87,6 +87,12 @@ export const SYSTEM_FORMS = {
   gcp: Type.Object({ serviceAccounts: byName(GcpAccount, 'service accounts') }, closed),
   /** by `https://login.microsoftonline.com/TENANT` */
   azure: Type.Object({ keys }, closed),
+  /** by URL, with its scheme: it is there, and its tokens are made */
+  consul: Type.Object({}, closed),
+  /** by URL: it is there, and its tokens are made; the region of the world itself needs no entry */
+  nomad: Type.Object({}, closed),
+  /** by `connection_uri`; users by name */
+  rabbitmq: Type.Object({}, closed),
   /** by host and port; users that can log in */
   database: Type.Object({ users: byName(person({}), 'users') }, closed)
 }
@@ -114,6 +120,9 @@ export const SystemsForm = Type.Object({
   aws: addresses('aws'),
   gcp: addresses('gcp'),
   azure: addresses('azure'),
+  consul: addresses('consul'),
+  nomad: addresses('nomad'),
+  rabbitmq: addresses('rabbitmq'),
   database: addresses('database')
 }, { ...closed, description: `an object of ${Object.keys(SYSTEM_FORMS).join(', ')}` })
 
@@ -156,11 +165,28 @@ export type Met<S extends System = System> =
   | { readonly reach: 'known', readonly entry: EntryOf<S> }
   | { readonly reach: 'loopback', readonly fetched: Fetched }
 
+/** A token of Nomad's ACLs. */
+export interface NomadToken {
+  readonly accessorId: string
+  readonly secretId: string
+}
+
+/** The ACLs of a Nomad region, for who presents a secret. What they refuse they throw as an error of Go's client. */
+export interface NomadTokens {
+  readonly bootstrap: () => NomadToken
+  readonly create: (
+    secretId: string, token: { name: string, type: string, policies: readonly string[], global: boolean }
+  ) => NomadToken
+  readonly delete: (secretId: string, accessorId: string) => void
+}
+
 /** The outside, as engines see it. They open no connections of their own. */
 export interface Outside {
   /** Resolves with what is there; it may take its time. */
   readonly ask: <S extends System>(question: Question<S>) => Promise<Met<S>>
   /** What is there is another from now on, e.g. a password. */
+  /** The Nomad region of this world, where one of its servers has this address. */
+  readonly nomadAt: (address: string) => NomadTokens | undefined
   readonly change: <S extends System>(system: S, address: string, change: (entry: EntryOf<S>) => EntryOf<S>) => void
 }
 

@@ -15,6 +15,8 @@ export class Storage {
   readonly #roots = new MerkleRoots()
   #writes: Record<StorageClass, number>
   #epoch = {}
+  /** by what works it out */
+  readonly #derived = new Map<(storage: Storage) => unknown, unknown>()
   /** for telemetry: what was done with it, whatever the class */
   readonly work = { reads: 0, puts: 0, deletions: 0, lists: 0 }
   /** Called after each change; the cluster counts a raft entry with it. */
@@ -51,6 +53,7 @@ export class Storage {
     const old = this.#tree.set(path, value)
     if (old !== undefined) this.#roots.mix(path, old)
     this.#roots.mix(path, value)
+    this.#forgetDerived(path)
   }
 
   /** @returns whether there was something to delete; only then it counts as a write */
@@ -60,6 +63,7 @@ export class Storage {
     this.guard?.(path)
     this.#roots.mix(path, old)
     this.#tree.delete(path)
+    this.#forgetDerived(path)
     this.work.deletions += 1
     this.#count(path)
     return true
@@ -110,6 +114,20 @@ export class Storage {
     return isSame ? there as T : value
   }
 
+  /**
+   * What follows from all but the mounts' own data, which changes seldom: worked out when it is first asked for, and
+   * again once anything of that was written. It may be a map that is filled as it is used.
+   *
+   * @param from the same function each time
+   */
+  derived<T> (from: (storage: Storage) => T): T {
+    const known = this.#derived.get(from)
+    if (known !== undefined) return known as T
+    const made = from(this)
+    this.#derived.set(from, made)
+    return made
+  }
+
   /** A typed window on what lies below a prefix that ends with `/`. */
   area<T extends JsonValue = JsonValue> (prefix: string): Area<T> {
     return new Area<T>(this, prefix)
@@ -140,6 +158,7 @@ export class Storage {
   replaceWith (other: Storage): void {
     this.#tree.replaceWith(other.#tree)
     this.#roots.replaceWith(other.#roots)
+    this.#derived.clear()
     this.#writes = { ...other.#writes }
     this.#epoch = {}
   }
@@ -149,6 +168,10 @@ export class Storage {
 
   /** Takes over counters of writes. */
   restoreWrites (writes: Readonly<Record<StorageClass, number>>): void { this.#writes = { ...writes } }
+
+  #forgetDerived (path: string): void {
+    if (this.#derived.size > 0 && !isMountData(path)) this.#derived.clear()
+  }
 
   #count (path: string): void {
     this.#writes[classOf(path)] += 1
@@ -181,4 +204,9 @@ export class Entry<T extends JsonValue = JsonValue> {
   get isThere (): boolean { return this.storage.has(this.path) }
   put (value: T): void { this.storage.put(this.path, value) }
   delete (): boolean { return this.storage.delete(this.path) }
+}
+
+/** What engines and auth methods keep for themselves. */
+function isMountData (path: string): boolean {
+  return path.startsWith('replicated/mount/') || path.startsWith('local/mount/')
 }

@@ -2,6 +2,7 @@
 import type { Node } from '../cluster/node.js'
 import { armTimer, wallClockMs } from '../sim/wall-clock.js'
 import type { World } from '../world/world.js'
+import { BodyText } from './body-text.js'
 import { differences, matcher, type JournalFilter } from './journal-filter.js'
 import { ControlProblem } from './problem.js'
 
@@ -16,8 +17,22 @@ export interface JournalOptions {
 
 type Headers = Readonly<Record<string, string | number | string[] | undefined>>
 
+/** What is known of a request before it is served. */
+export interface Arrived {
+  readonly node: Node
+  readonly method: string
+  /** with the query */
+  readonly url: string
+  readonly requestHeaders: Headers
+  readonly remoteAddress: string | undefined
+  /** the connection, which may go while there is no answer, where there is one */
+  readonly pending: { readonly destroyed: boolean } | undefined
+}
+
+const NO_HEADERS: Headers = {}
+
 /** A request and, once there is one, its answer. As it came: nothing is masked here. */
-export interface Exchange {
+export class Exchange {
   /** counts from 1, also past what is forgotten */
   readonly number: number
   /** the world's time */
@@ -32,7 +47,7 @@ export interface Exchange {
   readonly requestBody: BodyText
   readonly responseBody: BodyText
   status: number | undefined
-  responseHeaders: Headers
+  responseHeaders = NO_HEADERS
   durationMs: number | undefined
   /** id of the fault rule that met it */
   fault: number | undefined
@@ -40,53 +55,26 @@ export interface Exchange {
   ended: 'answered' | 'cut-off' | undefined
   /** the connection, for as long as there is no answer: it may have gone */
   pending: { readonly destroyed: boolean } | undefined
-}
+  /** about as many bytes as it takes, since it ended */
+  size = 0
 
-/**
- * The first bytes of a body, as they came: most are never looked at. They are copies, as a slice would keep all of the
- * buffer alive that it is cut from.
- */
-export class BodyText {
-  #limit: number
-  readonly #kept: (bytes: number) => void
-  #chunks: (string | Uint8Array)[] | undefined
-  /** of all of it */
-  bytes = 0
-
-  /** @param kept is told how many bytes more are kept */
-  constructor (limit: number, kept: (bytes: number) => void = () => {}) {
-    this.#limit = limit
-    this.#kept = kept
+  constructor (number: number, atMs: number, arrived: Arrived, bodyBytes: number) {
+    this.number = number
+    this.atMs = atMs
+    this.startedWallMs = wallClockMs()
+    this.node = arrived.node
+    this.method = arrived.method
+    this.url = arrived.url
+    this.requestHeaders = arrived.requestHeaders
+    this.remoteAddress = arrived.remoteAddress
+    this.requestBody = new BodyText(bodyBytes)
+    this.responseBody = new BodyText(bodyBytes)
+    this.status = undefined
+    this.durationMs = undefined
+    this.fault = undefined
+    this.ended = undefined
+    this.pending = arrived.pending
   }
-
-  add (chunk: string | Uint8Array): void {
-    const room = this.#limit - this.bytes
-    const length = typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.length
-    this.bytes += length
-    if (room <= 0) return
-    const kept = copied(chunk, Math.min(length, room))
-    if (this.#chunks === undefined) this.#chunks = [kept]
-    else this.#chunks.push(kept)
-    this.#kept(kept.length)
-  }
-
-  get text (): string {
-    const chunks = this.#chunks ?? []
-    const bytes = chunks.map((chunk) => typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
-    return Buffer.concat(bytes).subarray(0, this.#limit).toString('utf8')
-  }
-
-  /** Keeps nothing from now on. */
-  forget (): void {
-    this.#limit = 0
-    this.#chunks = undefined
-  }
-}
-
-/** Text that is kept whole needs no copy. */
-function copied (chunk: string | Uint8Array, bytes: number): string | Uint8Array {
-  if (typeof chunk !== 'string') return new Uint8Array(chunk.subarray(0, bytes))
-  return chunk.length <= bytes ? chunk : new Uint8Array(Buffer.from(chunk.slice(0, bytes)).subarray(0, bytes))
 }
 
 interface Waiter {
@@ -115,9 +103,10 @@ export class Journal {
   readonly #most: number
   readonly #mostBytes: number
   readonly #bodyBytes: number
-  /** by number, oldest first */
-  readonly #exchanges = new Map<number, Exchange>()
-  readonly #bytesOf = new WeakMap<Exchange, number>()
+  /** a ring: each exchange stands at its number, modulo how many are kept */
+  readonly #exchanges: (Exchange | undefined)[] = []
+  /** the number of the oldest one that is kept */
+  #first = 1
   readonly #waiters = new Set<Waiter>()
   /** are told of each exchange that is complete */
   readonly listeners = new Set<(exchange: Exchange) => void>()
@@ -135,29 +124,10 @@ export class Journal {
   /** what all that is kept takes, roughly */
   get bytes (): number { return this.#bytes }
 
-  begin (request: Pick<Exchange, 'node' | 'method' | 'url' | 'requestHeaders' | 'remoteAddress' | 'pending'>): Exchange {
-    const kept = (bytes: number): void => { this.#grow(exchange, bytes) }
-    const exchange: Exchange = {
-      number: ++this.#count,
-      atMs: this.#world.timeline.nowMs,
-      startedWallMs: wallClockMs(),
-      node: request.node,
-      method: request.method,
-      url: request.url,
-      requestHeaders: request.requestHeaders,
-      remoteAddress: request.remoteAddress,
-      pending: request.pending,
-      requestBody: new BodyText(this.#bodyBytes, kept),
-      responseBody: new BodyText(this.#bodyBytes, kept),
-      status: undefined,
-      responseHeaders: {},
-      durationMs: undefined,
-      fault: undefined,
-      ended: undefined
-    }
-    this.#exchanges.set(exchange.number, exchange)
-    this.#grow(exchange, BYTES_PER_EXCHANGE + request.url.length + sizeOf(request.requestHeaders))
-    if (this.#exchanges.size > this.#most) this.#forgetOldest()
+  begin (arrived: Arrived): Exchange {
+    const exchange = new Exchange(++this.#count, this.#world.timeline.nowMs, arrived, this.#bodyBytes)
+    if (this.#count - this.#first >= this.#most) this.#forgetOldest()
+    this.#exchanges[exchange.number % this.#most] = exchange
     return exchange
   }
 
@@ -166,7 +136,7 @@ export class Journal {
     exchange.ended = ended
     exchange.pending = undefined
     exchange.durationMs = wallClockMs() - exchange.startedWallMs
-    this.#grow(exchange, sizeOf(exchange.responseHeaders))
+    if (exchange.number >= this.#first) this.#measure(exchange)
     for (const waiter of this.#waiters) {
       if (waiter.matches(exchange) && ++waiter.seen >= waiter.count) this.#serve(waiter)
     }
@@ -177,7 +147,9 @@ export class Journal {
   list (filter: JournalFilter = {}): Exchange[] {
     const matches = matcher(filter)
     const found: Exchange[] = []
-    for (const exchange of this.#exchanges.values()) {
+    for (let number = this.#first; number <= this.#count; number++) {
+      const exchange = this.#exchanges[number % this.#most]
+      if (exchange === undefined) continue
       if (exchange.pending?.destroyed === true) this.end(exchange, 'cut-off')
       if (matches(exchange)) found.push(exchange)
     }
@@ -222,7 +194,7 @@ export class Journal {
   }
 
   clear (): void {
-    while (this.#exchanges.size > 0) this.#forgetOldest()
+    while (this.#first <= this.#count) this.#forgetOldest()
   }
 
   /** how many wait */
@@ -234,19 +206,23 @@ export class Journal {
     if (found.length >= waiter.count) waiter.resolve(found)
   }
 
-  /** The newest exchange stays, however large it is. */
-  #grow (exchange: Exchange, bytes: number): void {
-    if (!this.#exchanges.has(exchange.number)) return
-    this.#bytesOf.set(exchange, (this.#bytesOf.get(exchange) ?? 0) + bytes)
-    this.#bytes += bytes
-    while (this.#bytes > this.#mostBytes && this.#exchanges.size > 1) this.#forgetOldest()
+  /** What is still on its way is bounded by the number of exchanges and does not count. The newest one stays. */
+  #measure (exchange: Exchange): void {
+    const { url, requestHeaders, responseHeaders, requestBody, responseBody } = exchange
+    const texts = url.length + sizeOf(requestHeaders) + sizeOf(responseHeaders)
+    exchange.size = BYTES_PER_EXCHANGE + texts + requestBody.size + responseBody.size
+    this.#bytes += exchange.size
+    while (this.#bytes > this.#mostBytes && this.#first < this.#count) this.#forgetOldest()
   }
 
   #forgetOldest (): void {
-    const [oldest] = this.#exchanges.values()
+    const slot = this.#first % this.#most
+    const oldest = this.#exchanges[slot]
+    this.#exchanges[slot] = undefined
+    this.#first += 1
     if (oldest === undefined) return
-    this.#exchanges.delete(oldest.number)
-    this.#bytes -= this.#bytesOf.get(oldest) ?? 0
+    this.#bytes -= oldest.size
+    if (oldest.ended !== undefined) return
     oldest.requestBody.forget()
     oldest.responseBody.forget()
   }

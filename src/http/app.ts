@@ -67,7 +67,7 @@ async function buildVaultApp (options: AppOptions, apps: Apps): Promise<FastifyI
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: false },
     bodyLimit: Number.MAX_SAFE_INTEGER,
-    rewriteUrl: (request) => (request.url ?? '/').replace(/%2F/gi, '/'),
+    rewriteUrl: ({ url = '/' }) => url.includes('%') ? url.replace(/%2F/gi, '/') : url,
     frameworkErrors: (_error, _request, reply) => { answerBadTarget(reply) }
   })
   setCompilers(app, options.checkAnswer)
@@ -78,8 +78,7 @@ async function buildVaultApp (options: AppOptions, apps: Apps): Promise<FastifyI
   app.decorateRequest('vaultRequestId', undefined)
   leaveBodiesAlone(app)
   app.addHook('onRequest', meetRules)
-  app.addHook('onRequest', refuseUncleanPath)
-  app.addHook('onRequest', guardApi)
+  app.addHook('onRequest', admit)
   for (const plugin of localPlugins) app.register(plugin)
   app.route({ method: app.supportedMethods, url: '/v1/*', handler: handleLogical })
   app.setNotFoundHandler(answerOutside)
@@ -91,7 +90,7 @@ async function buildVaultApp (options: AppOptions, apps: Apps): Promise<FastifyI
 const UNCLEAN = /\/\/|\/\.{1,2}(?:\/|$)/
 
 /** Go's mux redirects `//` and dot segments to the clean path; control characters are a 400 without a body. */
-function refuseUncleanPath (request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+function admit (request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   nodeOf(request).cluster.timeline.settle()
   takeAnyLabel(request.raw)
   const { url } = request
@@ -104,18 +103,13 @@ function refuseUncleanPath (request: FastifyRequest, reply: FastifyReply, done: 
     }
   }
   if (path.includes('%') && hasControlCharacter(path)) { sendNothing(reply, 400); return }
-  done()
+  if (!path.startsWith('/v1/') || !isKeptOff(request, reply, path.slice('/v1/'.length))) done()
 }
 
 /** Rate limits, then CORS: for everything below `/v1/`, also for what a node answers by itself. */
-function guardApi (request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  const { url } = request
-  if (url.startsWith('/v1/')) {
-    const mark = url.indexOf('?')
-    limitRate(request, reply, url.slice('/v1/'.length, mark < 0 ? undefined : mark))
-    if (answeredByCors(request, reply)) return
-  }
-  done()
+function isKeptOff (request: FastifyRequest, reply: FastifyReply, path: string): boolean {
+  limitRate(request, reply, path)
+  return answeredByCors(request, reply)
 }
 
 interface Target { readonly path: string, readonly query: string }

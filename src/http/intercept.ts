@@ -1,5 +1,4 @@
 // The first hook of a request: it is written into the journal, and met by fault rules or by its own wish.
-import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Node } from '../cluster/node.js'
 import type { Effect } from '../control/fault-schema.js'
@@ -11,6 +10,7 @@ import { addresseeOf } from './addressee.js'
 import { sendJson } from './answer.js'
 import { messageBody } from './errors.js'
 import { applyEffect } from './fault-effects.js'
+import { recordAnswer, recordBody } from './recording.js'
 import { tokenOf } from './request-headers.js'
 import { verbOf } from './verbs.js'
 import { wishedEffect, WISH_HEADER } from './wished-effect.js'
@@ -83,61 +83,7 @@ function record (journal: Journal, { node, request, reply }: Arrival): Exchange 
     remoteAddress: raw.socket?.remoteAddress,
     pending: reply.raw
   })
-  if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) keepRequestBody(request, exchange)
-  Object.assign(reply.raw, REPORTING, { [REPORT]: { journal, exchange, ending: false } })
+  if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) recordBody(raw, exchange)
+  recordAnswer(reply.raw, journal, exchange)
   return exchange
-}
-
-/** Bodies pass through `push` on their way into the stream; listening to the stream would start it. */
-function keepRequestBody ({ raw }: FastifyRequest, { requestBody }: Exchange): void {
-  const { push } = raw
-  raw.push = function (chunk: unknown, encoding?: BufferEncoding): boolean {
-    if (typeof chunk === 'string' || chunk instanceof Uint8Array) requestBody.add(chunk)
-    return push.call(this, chunk, encoding)
-  }
-}
-
-const REPORT = Symbol('vault-mock.report')
-
-/** A response that reports to the journal; its own `end` may pass through its own `write`. */
-interface ReportingResponse extends ServerResponse {
-  readonly [REPORT]: { readonly journal: Journal, readonly exchange: Exchange, ending: boolean }
-}
-
-/** The same three functions for all responses: a request should cost no closures. */
-const REPORTING = {
-  writeHead (this: ReportingResponse, status: number, ...rest: unknown[]): unknown {
-    const { exchange } = this[REPORT]
-    const headers = rest.at(-1)
-    exchange.status = status
-    // streams have theirs set one by one before
-    exchange.responseHeaders = isHeaders(headers) ? headers : this.getHeaders()
-    return Reflect.apply(original(this).writeHead, this, [status, ...rest])
-  },
-  write (this: ReportingResponse, chunk: unknown, ...rest: unknown[]): unknown {
-    const { exchange, ending } = this[REPORT]
-    if (!ending) report(exchange, chunk)
-    return Reflect.apply(original(this).write, this, [chunk, ...rest])
-  },
-  end (this: ReportingResponse, chunk: unknown, ...rest: unknown[]): unknown {
-    const tap = this[REPORT]
-    report(tap.exchange, chunk)
-    tap.ending = true
-    const result: unknown = Reflect.apply(original(this).end, this, [chunk, ...rest])
-    tap.exchange.status ??= this.statusCode
-    tap.journal.end(tap.exchange, 'answered')
-    return result
-  }
-}
-
-function original (response: ReportingResponse): ServerResponse {
-  return Object.getPrototypeOf(response)
-}
-
-function report ({ responseBody }: Exchange, chunk: unknown): void {
-  if (typeof chunk === 'string' || chunk instanceof Uint8Array) responseBody.add(chunk)
-}
-
-function isHeaders (value: unknown): value is Exchange['responseHeaders'] {
-  return typeof value === 'object' && value !== null
 }

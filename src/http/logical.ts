@@ -68,7 +68,7 @@ export function handleLogical (request: FastifyRequest, reply: FastifyReply): Fa
   noteForwarding(called, decision)
   if ('redirectTo' in decision) return redirect(request, reply, decision.redirectTo)
   const exchange = { request, reply, node: decision.node }
-  if (/(?:^|&)help=[^&]/.test(query)) return answer(exchange, { operation: 'help', path, data: {} })
+  if (query !== '' && /(?:^|&)help=[^&]/.test(query)) return answer(exchange, { operation: 'help', path, data: {} })
   const data = decodeQuery(query)
   const operation = operationOf(verbOf(request.raw), data)
   if (operation === undefined) return sendJson(reply, 405, NO_ERRORS)
@@ -153,7 +153,7 @@ function decodePath (path: string): string {
 
 function answer (exchange: Exchange, target: Target, upload?: LogicalRequest['upload']): FastifyReply | Promise<FastifyReply> {
   const { request, reply, node } = exchange
-  const logical: LogicalRequest = { ...buildRequest(exchange, target), ...(upload === undefined ? {} : { upload }) }
+  const logical = buildRequest(exchange, target, upload)
   request.vaultRequestId = logical.id
   const served = serve(node, logical, backends, howToServe(exchange))
   return served instanceof Promise
@@ -161,7 +161,9 @@ function answer (exchange: Exchange, target: Target, upload?: LogicalRequest['up
     : send(reply, node, logical, served)
 }
 
-function buildRequest ({ request, node }: Exchange, { operation, path, data, recoverFrom }: Target): LogicalRequest {
+function buildRequest (
+  { request, node }: Exchange, { operation, path, data, recoverFrom }: Target, upload: LogicalRequest['upload']
+): LogicalRequest {
   const { headers } = request
   return {
     id: node.cluster.random.stream('ids').uuid(),
@@ -176,7 +178,8 @@ function buildRequest ({ request, node }: Exchange, { operation, path, data, rec
     calledAt: calledAt(request),
     headers: recoverFrom === undefined
       ? headersOfInterest(headers)
-      : { ...headersOfInterest(headers), 'x-vault-recover-snapshot-id': String(recoverFrom) }
+      : { ...headersOfInterest(headers), 'x-vault-recover-snapshot-id': String(recoverFrom) },
+    upload
   }
 }
 

@@ -48,5 +48,12 @@ export function atClusterAddress (app: FastifyInstance, addressee: Addressee): H
 
 /** Only this machine reaches the listener: a page that does so by a name of its own is kept out. */
 export function guardedByHost (handle: Handle, access: Access): Handle {
-  return (request, response) => { if (!refusesHost(request, response, access)) handle(request, response) }
+  let allowed: string | undefined
+  return (request, response) => {
+    const { host } = request.headers
+    // most requests name the same one
+    if (host !== allowed && refusesHost(request, response, access)) return
+    allowed = host
+    handle(request, response)
+  }
 }

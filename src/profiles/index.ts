@@ -3,6 +3,7 @@ import { builtinQuirks, type BuiltinQuirks } from './builtins.js'
 import { mountedQuirks, type MountedQuirks } from './mounted.js'
 import { names, type ByProfile, type Edition, type Names, type ProfileName } from './names.js'
 import { outsideQuirks, type OutsideQuirks } from './outside.js'
+import { outsideSecretsQuirks, type OutsideSecretsQuirks } from './outside-secrets.js'
 import { raftQuirks, type RaftQuirks } from './raft.js'
 import { replicationQuirks, type ReplicationQuirks } from './replication.js'
 import { requestQuirks, type RequestQuirks } from './requests.js'
@@ -16,7 +17,7 @@ export type { Edition, ProfileName } from './names.js'
 /** How one real server differs from the others where a client can see it; each table says where it knows it from. */
 export interface Profile
   extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, BuiltinQuirks, SshQuirks,
-  TotpQuirks, OutsideQuirks, TransitQuirks {}
+  TotpQuirks, OutsideQuirks, OutsideSecretsQuirks, TransitQuirks {}
 
 export const profiles: ByProfile<Profile> = {
   documented: profileNamed('documented'),
@@ -37,6 +38,7 @@ function profileNamed (name: ProfileName): Profile {
     ...sshQuirks[name],
     ...totpQuirks[name],
     ...outsideQuirks[name],
+    ...outsideSecretsQuirks[name],
     ...transitQuirks[name]
   }
 }

@@ -1,6 +1,7 @@
 // What a cluster stores of its part in replication: one record per kind, below `own/`.
 import type { JsonObject } from '../json/index.js'
 import type { Cluster } from '../cluster/cluster.js'
+import type { Storage } from '../cluster/storage.js'
 import type { LinkCertificates } from './link-certificates.js'
 import { recordsIn } from './stored.js'
 
@@ -100,7 +101,12 @@ type Stored = Pick<Cluster, 'storage'>
 
 /** Undefined: disabled. The record of a kind that sleeps because the cluster is a DR secondary is there, too. */
 export function replicationRecord ({ storage }: Stored, kind: ReplicationKind): ReplicationRecord | undefined {
-  return recordsIn(storage).get(kind)
+  return storage.derived(records)[kind]
+}
+
+function records (storage: Storage): Readonly<Record<ReplicationKind, ReplicationRecord | undefined>> {
+  const stored = recordsIn(storage)
+  return { performance: stored.get('performance'), dr: stored.get('dr') }
 }
 
 export function putRecord ({ storage }: Stored, kind: ReplicationKind, record: ReplicationRecord): void {

@@ -10,12 +10,14 @@ export function rfc3339 (atMs: number): string {
 
 /** RFC 3339 in milliseconds, UTC, trimmed as Go does: `2024-08-29T14:02:45.6Z`, no fraction for a whole second. */
 export function rfc3339Milli (atMs: number): string {
-  return trimmed(new Date(Math.floor(atMs)).toISOString())
+  return trimmed(new Date(Math.floor(atMs)).toISOString().slice(0, -1))
 }
 
 /** Without a factor in common with 10, so that no two milliseconds of a second get the same digits. */
 const FINER_STEP = 618_033
 const NANOSECONDS = 1_000_000
+const ZERO = 48
+const POINT = 46
 
 /**
  * RFC 3339 in nanoseconds, UTC, trimmed as Go does: `2024-08-29T14:02:45.600819800Z` is `…45.6008198Z`, and a whole
@@ -27,11 +29,14 @@ export function rfc3339Nano (atMs: number): string {
   const wholeMs = Math.floor(atMs)
   const ofSecond = ((wholeMs % 1000) + 1000) % 1000
   const finer = (ofSecond * FINER_STEP) % NANOSECONDS
-  return trimmed(new Date(wholeMs).toISOString().replace('Z', `${String(finer).padStart(6, '0')}Z`))
+  return trimmed(new Date(wholeMs).toISOString().slice(0, -1) + String(finer).padStart(6, '0'))
 }
 
+/** @param text with a fraction, without the `Z` */
 function trimmed (text: string): string {
-  return text.replace(/\.?0*Z$/, 'Z')
+  let end = text.length
+  while (text.charCodeAt(end - 1) === ZERO) end -= 1
+  return `${text.slice(0, text.charCodeAt(end - 1) === POINT ? end - 1 : end)}Z`
 }
 
 const latestDate = { second: NaN, text: '' }

@@ -31,7 +31,7 @@ export class Telemetry {
   /** gauges that cost a walk through the storage, and when that was made */
   usage: { readonly countedAtMs: number, readonly gauges: readonly Gauge[] } | undefined
   /** as it was when it was last looked at */
-  #storageWork: StorageWork | undefined
+  #storageWork: { -readonly [Name in keyof StorageWork]: StorageWork[Name] } | undefined
   /** of the node's process, as far as anything has been measured */
   readonly sinceMs: number
   readonly #watch: Watch
@@ -84,16 +84,24 @@ export class Telemetry {
    */
   storageWorkSince ({ reads, puts, deletions, lists }: StorageWork): StorageWork | undefined {
     const before = this.#storageWork
-    if (before?.reads === reads && before.puts === puts && before.deletions === deletions && before.lists === lists) {
+    if (before === undefined) {
+      this.#storageWork = { reads, puts, deletions, lists }
       return undefined
     }
-    this.#storageWork = { reads, puts, deletions, lists }
-    return before && {
+    if (before.reads === reads && before.puts === puts && before.deletions === deletions && before.lists === lists) {
+      return undefined
+    }
+    const done = {
       reads: Math.max(0, reads - before.reads),
       puts: Math.max(0, puts - before.puts),
       deletions: Math.max(0, deletions - before.deletions),
       lists: Math.max(0, lists - before.lists)
     }
+    before.reads = reads
+    before.puts = puts
+    before.deletions = deletions
+    before.lists = lists
+    return done
   }
 
   /** All that has seen anything, in no order. */

@@ -28,6 +28,10 @@ export function auditDevice (storage: Storage, path: string): AuditDevice | unde
 
 /** Every request asks: one look-up. */
 export function isAudited (storage: Storage): boolean {
+  return storage.derived(hasDevices)
+}
+
+function hasDevices (storage: Storage): boolean {
   return stored.auditDevices(storage).children().length > 0
 }
 

@@ -13,11 +13,13 @@ import type { AuthResponse, LogicalResponse, RequestContext, WrapInfo } from './
  * @throws {VaultError} `failure` when no device could write: Vault then refuses the request
  */
 export function auditRequest (context: RequestContext): void {
+  if (!isAudited(context.storage)) return
   writeAll(context, 'request', (device) => entryOf(context, device, 'request'))
 }
 
 /** Writes the response's line: what is answered, or why it is refused. */
 export function auditResponse (context: RequestContext, response: LogicalResponse | undefined, error?: unknown): void {
+  if (!isAudited(context.storage)) return
   const answered = response ?? errorResponse(error)
   writeAll(context, 'response', (device) => ({
     ...entryOf(context, device, 'response', error),
@@ -47,7 +49,6 @@ function writeAll (
   type: 'request' | 'response',
   entry: (device: AuditDevice) => JsonObject
 ): void {
-  if (!isAudited(storage)) return
   const { files } = cluster.surroundings
   const { telemetry } = node
   const startedMs = telemetry.stopwatchMs

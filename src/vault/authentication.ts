@@ -10,7 +10,7 @@ import { entityOfToken } from './identity.js'
 import type { Call, LogicalRequest, RequestContext } from './paths.js'
 import { aclOfToken, NO_ACL, type Acl } from './policies/acl.js'
 import { refuseOnDrSecondary } from './replication/secondary-guards.js'
-import { presentedToken, useToken, type TokenEntry } from './tokens/tokens.js'
+import { presentedToken, stillValid, useToken, type TokenEntry } from './tokens/tokens.js'
 
 /** Who asks, and what they may do. */
 export interface Caller {
@@ -18,18 +18,35 @@ export interface Caller {
   readonly acl: Acl
 }
 
+const MOST_CALLERS = 1000
+
 export const NOBODY: Caller = { token: undefined, acl: NO_ACL }
 
 /** @throws {VaultError} `denied` without a valid token, or from another place than it is bound to */
 export function authenticate ({ node, request }: Pick<RequestContext, 'node' | 'request'>): Caller {
   if (request.clientToken === '') throw new VaultError('denied', 'permission denied')
-  const token = tokenOf(node, request.clientToken)
+  const { storage } = node
+  const known = storage.derived(callers)
+  const caller = known.get(request.clientToken)
+  const token = caller === undefined ? tokenOf(node, request.clientToken) : stillValid(node, caller.token)
   if (token === undefined || !isWithin(request.remoteAddress, token.boundCidrs)) {
     throw new VaultError('denied', node.cluster.profile.invalidTokenLine
       ? multiError(['permission denied', 'invalid token'])
       : 'permission denied')
   }
-  return { token, acl: aclOfToken(node.storage, token) }
+  if (caller !== undefined) return caller
+  const found = { token, acl: aclOfToken(storage, token) }
+  if (known.size >= MOST_CALLERS) known.clear()
+  // a batch token dies with its parent, which may be any time
+  if (token.type === 'service') known.set(request.clientToken, found)
+  return found
+}
+
+interface KnownCaller extends Caller { readonly token: TokenEntry }
+
+/** Who has called lately, by their tokens. */
+function callers (): Map<string, KnownCaller> {
+  return new Map()
 }
 
 function tokenOf (node: Node, clientToken: string): TokenEntry | undefined {

@@ -1,6 +1,6 @@
 // A logical response as the text of its body: what is answered, wrapped and audited.
 import type { Profile } from '../profiles/index.js'
-import { compareBytes, goMap, printJson, type JsonObject } from '../json/index.js'
+import { compareBytes, printJson, printMap, type JsonObject } from '../json/index.js'
 import { rfc3339Nano } from '../sim/instants.js'
 import type { AuthResponse, LogicalResponse, WrapInfo } from './paths.js'
 
@@ -22,18 +22,15 @@ export interface EnvelopeContext {
  */
 export function renderEnvelope (response: LogicalResponse, context: EnvelopeContext): string {
   const { wrapInfo, warnings } = response
-  const data = response.data == null ? 'null' : printJson(goMap(response.data))
-  const members = [
-    `"request_id":"${wrapInfo === undefined ? context.requestId : ''}"`,
-    printLease(response),
-    `"data":${data}`,
-    `"wrap_info":${wrapInfo === undefined ? 'null' : printJson(renderWrapInfo(wrapInfo))}`,
-    `"warnings":${warnings === undefined || warnings.length === 0 ? 'null' : printJson(warnings)}`,
-    `"auth":${printAuth(response)}`
-  ]
-  if (context.profile.mountType) members.push(`"mount_type":${printJson(context.mountType)}`)
-  const isRepeated = context.doubled && data !== 'null' && data !== '{}'
-  return `{${isRepeated ? `${data.slice(1, -1)},` : ''}${members.join()}}\n`
+  const { requestId, profile, mountType, doubled } = context
+  const data = response.data == null ? 'null' : printMap(response.data)
+  const isRepeated = doubled && data !== 'null' && data !== '{}'
+  return `{${isRepeated ? `${data.slice(1, -1)},` : ''}` +
+    `"request_id":"${wrapInfo === undefined ? requestId : ''}",${printLease(response)},"data":${data},` +
+    `"wrap_info":${wrapInfo === undefined ? 'null' : printJson(renderWrapInfo(wrapInfo))},` +
+    `"warnings":${warnings === undefined || warnings.length === 0 ? 'null' : printJson(warnings)},` +
+    `"auth":${printAuth(response)}` +
+    `${profile.mountType ? `,"mount_type":${printJson(mountType)}` : ''}}\n`
 }
 
 function printLease ({ lease }: LogicalResponse): string {

@@ -1,4 +1,5 @@
 // Finds the path definition of a backend that fits a request.
+import { goMap, type JsonObject } from '../json/index.js'
 import { memoize } from './memo.js'
 import type { Backend, PathDefinition } from './paths.js'
 
@@ -42,6 +43,12 @@ export function matchPath (backend: Backend, path: string): PathMatch | undefine
     return { definition, params: Object.fromEntries(names.map((name, i) => [name, match[i + 1] ?? ''])) }
   }
   return undefined
+}
+
+/** What was sent, and what the path says, which wins. */
+export function withParams (data: JsonObject, params: PathMatch['params']): JsonObject {
+  if (params === NO_PARAMS) return data
+  return Object.keys(data).length === 0 ? params : goMap({ ...data, ...params })
 }
 
 function compile (paths: readonly PathDefinition[]): PathTable {

@@ -37,7 +37,7 @@ export interface LogicalRequest {
   readonly calledAt?: CalledAt | undefined
   readonly headers: Readonly<Record<string, string | undefined>>
   /** the raw body, on the paths that take it raw */
-  readonly upload?: AsyncIterable<Uint8Array>
+  readonly upload?: AsyncIterable<Uint8Array> | undefined
 }
 
 /** The answer to a login or a renewal. A type, not an interface, so that it is a JSON value, as `WrapInfo` is. */

@@ -85,7 +85,7 @@ export interface RateVerdict {
  */
 export function spendRate (node: Node, path: string, client: string): RateVerdict | undefined {
   const { storage } = node
-  if (!storage.has(QUOTAS)) return undefined
+  if (!storage.derived(hasQuotas)) return undefined
   if (quotaConfig(storage).exemptPaths.some((exempt) => fits(exempt, path))) return undefined
   const quota = quotaFor(storage, path)
   if (quota === undefined) return undefined
@@ -94,6 +94,10 @@ export function spendRate (node: Node, path: string, client: string): RateVerdic
   const { bucket, verdict } = spend(node.rateBuckets.get(key) ?? UNTOUCHED, quota, nowMs)
   node.change({ rateBuckets: new Map(node.rateBuckets).set(key, bucket) })
   return verdict
+}
+
+function hasQuotas (storage: Storage): boolean {
+  return storage.has(QUOTAS)
 }
 
 /** The path itself, the longest glob, the mount, the whole server: in this order. */

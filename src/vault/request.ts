@@ -3,7 +3,6 @@ import { noteStorageWork } from '../cluster/cluster-telemetry.js'
 import type { Node } from '../cluster/node.js'
 import { ReadOnlyError } from '../replication/refusals.js'
 import type { Storage } from '../cluster/storage.js'
-import { goMap } from '../json/index.js'
 import { VaultError, nothing } from '../refusal/index.js'
 import { aclOfToken } from './policies/acl.js'
 import { auditRequest, auditResponse } from './audit-log.js'
@@ -15,7 +14,7 @@ import { decodeFields } from './fields/fields.js'
 import { helpOf } from './help.js'
 import { requireIndexState } from './replication/index-state.js'
 import { apiPath, mountPrefix, resolveMount, type MountEntry } from './mounts/mounts.js'
-import { matchPath, type PathMatch } from './path-matcher.js'
+import { matchPath, withParams, type PathMatch } from './path-matcher.js'
 import {
   asksNoToken, isOffered, type Backend, type Call, type Handler, type LogicalRequest, type LogicalResponse,
   type Operation, type RequestContext
@@ -130,7 +129,7 @@ function refuseOrForward (context: RequestContext, error: unknown): Eventually<S
 }
 
 function finishForwarded (context: RequestContext, served: Served): Served {
-  if (context.token !== undefined) revokeIfSpent(context, context.token.id)
+  revokeIfSpent(context, context.token)
   return wrapUp(context, served)
 }
 
@@ -174,8 +173,9 @@ function routeTo (
   const match = found !== undefined && isOffered(found.definition, node.cluster) ? found : undefined
   const isOpen = found !== undefined && asksNoToken(found.definition, node.cluster.profile)
   note?.('routed', { mount: apiPath(mount), type: mount.type, path: match?.definition.path })
-  const route = { node, request, backends, target: { mount, backend, match, isOpen }, storage: readFrom, note }
-  return { ...route, ...snapshotRead(request, mount, node.cluster) }
+  const read = snapshotRead(request, mount, node.cluster)
+  const [asked, storage] = read === undefined ? [request, readFrom] : [read.request, read.storage]
+  return { node, request: asked, backends, target: { mount, backend, match, isOpen }, storage, note }
 }
 
 function contextOf ({ node, request, backends, target }: Route, { token, acl }: Caller): RequestContext {
@@ -258,14 +258,14 @@ function handle (context: RequestContext, target: Target, operation: Operation):
   const handler = definition.operations[operation] ?? (operation === 'create' ? definition.operations.update : undefined)
   if (handler === undefined) throw new VaultError('unsupported-operation', 'unsupported operation')
   if (definition.checked === false) return handler(callOf(context, target, {}))
-  const fields = decodeFields(definition.fields, goMap({ ...request.data, ...params }), context.cluster.profile)
+  const fields = decodeFields(definition.fields, withParams(request.data, params), context.cluster.profile)
   return handler(callOf(context, target, fields))
 }
 
 /** Nothing to read is a 404; parameters nobody knows are worth a warning where there is a response. */
 function finish (route: Route, context: RequestContext, operation: Operation, given: LogicalResponse | void): Served {
   const response = given ?? undefined
-  if (context.token !== undefined) revokeIfSpent(context, context.token.id)
+  revokeIfSpent(context, context.token)
   if (response === undefined && READS.has(operation)) throw nothing()
   if (operation === 'list' && isEmptyList(response)) throw nothing()
   return wrapUp(context, describe(route, response))
@@ -291,7 +291,7 @@ function wrapUp (context: RequestContext, served: Served): Served {
 
 /** On unauthenticated paths Vault's texts stand unwrapped. */
 function explain (context: RequestContext, error: unknown): never {
-  if (context.token !== undefined) revokeIfSpent(context, context.token.id)
+  revokeIfSpent(context, context.token)
   auditResponse(context, undefined, error)
   if (error instanceof VaultError && error.wrapped && context.token === undefined) {
     throw new VaultError(error.kind, error.message, false)

@@ -70,9 +70,13 @@ export class WorldOutside implements Outside {
   readonly #timeline: Pick<Timeline, 'nowMs'>
   readonly #fetch: FetchOutside | undefined
   #state: OutsideState = NOTHING_TOLD
+  readonly nomadAt: Outside['nomadAt']
   watch: OutsideWatch | undefined
 
-  constructor (timeline: Pick<Timeline, 'nowMs'>, fetch: FetchOutside | undefined) {
+  constructor (
+    timeline: Pick<Timeline, 'nowMs'>, fetch: FetchOutside | undefined, nomadAt: Outside['nomadAt'] = () => undefined
+  ) {
+    this.nomadAt = nomadAt
     this.#timeline = timeline
     this.#fetch = fetch
   }

@@ -19,6 +19,7 @@ import { armExpiry } from '../vault/tokens/expiry.js'
 import { canonicalAddress } from './addresses.js'
 import { discover, printDiscovered, readDiscovered } from './discovery.js'
 import { registerEvents } from './events.js'
+import { nomadTokensAt } from './nomad-tokens.js'
 import { WorldOutside, type FetchOutside } from './outside.js'
 import type { WorldOptions } from './world-options.js'
 import { STATE_VERSION, type HandedOut, type WorldState, type WorldTraits } from './world-state.js'
@@ -78,7 +79,7 @@ export class World implements Surroundings {
     this.random = new Random(seed ?? randomSeed())
     this.onFault = onFault
     this.timeline = new Timeline({ mode: time, scale: timeScale, startAtMs, onFault })
-    this.outside = new WorldOutside(this.timeline, fetchOutside)
+    this.outside = new WorldOutside(this.timeline, fetchOutside, (address) => nomadTokensAt(this.nomad, address))
     if (options.outside !== undefined) this.outside.told = options.outside
     this.network.onChanged(() => {
       for (const cluster of this.clusters.values()) cluster.connectivityChanged()

@@ -1,5 +1,5 @@
 // O3: node-vault 0.12.0 beyond raft: tokens, policies, mounts, KV v1 and v2, AppRole, userpass, wrapping, audit and
-// leases.
+// leases; TOTP and SSH.
 import nodeVault from 'node-vault'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -146,4 +146,20 @@ async function auditAndLeases () {
   ok(true, 'revokePrefix, by the old path')
 }
 
-await run(policies, tokens, mounts, keyValueVersion1, keyValueVersion2, appRole, userPass, wrapping, auditAndLeases)
+async function totpAndSsh () {
+  await vault.mount({ mount_point: 'totp', type: 'totp' })
+  await vault.write('totp/keys/ann', { generate: true, issuer: 'Acme', account_name: 'ann' })
+  const { data: { code } } = await vault.read('totp/code/ann')
+  equal((await vault.write('totp/code/ann', { code })).data, { valid: true }, 'totp: a code is right')
+  await refused(vault.write('totp/code/ann', { code }), 400, 'code already used; wait until the next time period', 'totp: once')
+  await vault.mount({ mount_point: 'ssh', type: 'ssh' })
+  await vault.write('ssh/config/ca', { key_type: 'ed25519' })
+  const ann = { allowed_users: 'ann', default_user: 'ann' }
+  await vault.write('ssh/roles/ops', { key_type: 'ca', allow_user_certificates: true, ...ann })
+  const { data } = await vault.write('ssh/issue/ops', { key_type: 'ed25519' })
+  ok(data.signed_key.startsWith('ssh-ed25519-cert-v01@openssh.com '), 'ssh: a key is issued with its certificate')
+}
+
+await run(
+  totpAndSsh, policies, tokens, mounts, keyValueVersion1, keyValueVersion2, appRole, userPass, wrapping, auditAndLeases
+)

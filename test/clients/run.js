@@ -38,6 +38,7 @@ const SCRIPTS = [
   { id: 'o5-core', prepare: () => preparePython('o5_hvac_core.py'), servers: { main: QUICK } },
   { id: 'o5-identity', prepare: () => preparePython('o5_hvac_identity.py'), servers: { main: QUICK } },
   { id: 'o5-story', prepare: () => preparePython('o5_hvac_story.py'), servers: { main: [...FRESH, '--nodes', '3'] } },
+  { id: 'o5-credentials', prepare: () => preparePython('o5_hvac_credentials.py'), servers: { main: [...QUICK, '--outside', 'anything'] } },
   { id: 'o6', prepare: () => preparePython('o6_vaultx.py'), servers: { main: [...FRESH, '--nodes', '3'] } },
   { id: 'o7', prepare: () => prepareGo('./o7'), servers: { main: [...FRESH, '--nodes', '2'] } },
   {

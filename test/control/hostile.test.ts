@@ -80,7 +80,7 @@ t.test('the journal is bounded in bytes and keeps no more of a body than it show
 })
 
 t.test('what is kept of a body is a copy', async (t) => {
-  const { BodyText } = await import('../../src/control/journal.js')
+  const { BodyText } = await import('../../src/control/body-text.js')
   const body = new BodyText(4)
   const chunk = Buffer.from('abcdef')
   body.add(chunk)

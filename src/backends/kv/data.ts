@@ -1,7 +1,7 @@
 // KV version 2, `data/` and `subkeys/`: reading and writing versions.
 // https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2#read-secret-version, …#read-secret-subkeys
 import { Type, type Static } from '@sinclair/typebox'
-import { goMap, type JsonObject, type JsonValue } from '../../json/index.js'
+import type { JsonObject, JsonValue } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
@@ -59,13 +59,13 @@ function read (call: DataCall): LogicalResponse | undefined {
 
 function readSubkeys (call: SubkeysCall): LogicalResponse | undefined {
   return readVersion(call, (data, metadata) => ({
-    subkeys: data && withoutValues(data, call.fields.depth || Infinity),
-    metadata
+    metadata,
+    subkeys: data && withoutValues(data, call.fields.depth || Infinity)
   }))
 }
 
 /** The data is null where the version is deleted. */
-type Render = (data: JsonObject | null, metadata: JsonObject) => Record<string, JsonValue>
+type Render = (data: JsonObject | null, metadata: JsonObject) => JsonObject
 
 function readVersion (call: Call<{ version?: number }>, render: Render): LogicalResponse | undefined {
   const key = call.params.path ?? ''
@@ -77,8 +77,8 @@ function readVersion (call: Call<{ version?: number }>, render: Render): Logical
   const found = store.version(key, wanted)
   if (found === undefined) return undefined
   const rendered = renderVersion(metadata, wanted, found)
-  if (found.destroyed || isDeleted(found, call.nowMs)) return missing(goMap(render(null, rendered)))
-  return { data: goMap(render(found.data, rendered)) }
+  if (found.destroyed || isDeleted(found, call.nowMs)) return missing(render(null, rendered))
+  return { data: render(found.data, rendered) }
 }
 
 function write (call: DataCall): LogicalResponse {
@@ -109,8 +109,8 @@ function patch (call: DataCall): LogicalResponse {
 function addVersion (call: DataCall, metadata: KeyMetadata, data: JsonObject): LogicalResponse {
   const key = call.params.path ?? ''
   const store = storeOf(call)
-  const after = store.addVersion(key, metadata, data, call.nowMs)
-  return { data: renderVersion(after, after.currentVersion, store.version(key, after.currentVersion)) }
+  const { metadata: after, version: added } = store.addVersion(key, metadata, data, call.nowMs)
+  return { data: renderVersion(after, after.currentVersion, added) }
 }
 
 /** Deletes the latest version, softly; nothing to delete is no error. */

@@ -1,7 +1,7 @@
 // How KV version 2 keeps a secret: one entry of metadata, one entry per version, one entry of settings for the mount.
 // What is known of a version lies with it, so that a write costs the same however many versions there are.
 import type { Area, Storage } from '../../cluster/storage.js'
-import { goMap, type JsonObject } from '../../json/index.js'
+import type { JsonObject } from '../../json/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import type { Call } from '../../vault/paths.js'
 
@@ -34,6 +34,9 @@ export type KeyMetadata = JsonObject & {
   /** OpenBao: whether writing metadata needs its version */
   readonly metadataCasRequired: boolean
 }
+
+/** A version, and the metadata that it leaves behind. */
+export interface AddedVersion { readonly metadata: KeyMetadata, readonly version: StoredVersion }
 
 /** The mount's settings. */
 export type KvConfig = JsonObject & {
@@ -103,17 +106,18 @@ export class KvStore {
   }
 
   /**
-   * Adds a version, prunes what is then too old and returns the new metadata.
+   * Adds a version, prunes what is then too old and returns it with the new metadata.
    *
    * @param data numbers already as float64
    */
-  addVersion (path: string, metadata: KeyMetadata, data: JsonObject, nowMs: number): KeyMetadata {
+  addVersion (path: string, metadata: KeyMetadata, data: JsonObject, nowMs: number): AddedVersion {
     const number = metadata.currentVersion + 1
     const deletionAtMs = this.deletionAtMs(metadata, nowMs)
     const kept = this.#pruned(path, { ...metadata, currentVersion: number, updatedAtMs: nowMs })
-    this.putVersion(path, number, { createdAtMs: nowMs, deletionAtMs, destroyed: false, data })
+    const version: StoredVersion = { createdAtMs: nowMs, deletionAtMs, destroyed: false, data }
+    this.putVersion(path, number, version)
     this.putMetadata(path, kept)
-    return kept
+    return { metadata: kept, version }
   }
 
   /** When a version written or undeleted now will count as deleted; 0: never. */
@@ -164,18 +168,25 @@ export function isDeleted (version: StoredVersion, nowMs: number): boolean {
   return version.deletionAtMs !== 0 && version.deletionAtMs <= nowMs
 }
 
-/** A version as `metadata` of `data/` and `subkeys/` and as the answer to a write. */
-export function renderVersion (
-  { customMetadata }: KeyMetadata, number: number, version: StoredVersion | undefined
-): JsonObject {
-  return goMap({ ...(version && renderTimes(version)), custom_metadata: customMetadata, version: number })
+/** A version as `metadata` of `data/` and `subkeys/` and as the answer to a write; sorted, as Go prints a map. */
+export function renderVersion ({ customMetadata }: KeyMetadata, number: number, version: StoredVersion): JsonObject {
+  const times = renderTimes(version)
+  return {
+    created_time: times.created_time,
+    custom_metadata: customMetadata,
+    deletion_time: times.deletion_time,
+    destroyed: version.destroyed,
+    version: number
+  }
 }
 
-/** The part of a version that `metadata/` shows too. */
-export function renderTimes (version: StoredVersion): JsonObject {
-  return goMap({
-    created_time: rfc3339Nano(version.createdAtMs),
-    deletion_time: version.deletionAtMs === 0 ? '' : rfc3339Nano(version.deletionAtMs),
-    destroyed: version.destroyed
-  })
+/** The part of a version that `metadata/` shows too; sorted. */
+export function renderTimes ({ createdAtMs, deletionAtMs, destroyed }: StoredVersion): VersionTimes {
+  return {
+    created_time: rfc3339Nano(createdAtMs),
+    deletion_time: deletionAtMs === 0 ? '' : rfc3339Nano(deletionAtMs),
+    destroyed
+  }
 }
+
+type VersionTimes = { readonly created_time: string, readonly deletion_time: string, readonly destroyed: boolean }

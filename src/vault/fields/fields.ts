@@ -12,6 +12,7 @@ import type { Wording } from '../../go/weak-decoding.js'
 import { compareBytes } from '../../json/index.js'
 import type { JsonObject, JsonValue } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
+import { memoize } from '../memo.js'
 
 export { decodeStruct } from '../../go/struct-decoding.js'
 export type { StructField } from '../../go/struct-decoding.js'
@@ -106,14 +107,18 @@ export function decodeFields<T extends TObject> (
 ): Static<T> {
   const words = fieldErrorsQuoteInput ? quotingWording : terseWording
   const decoded: Record<string, unknown> = {}
-  for (const [name, property] of Object.entries(schema.properties)) {
+  for (const { name, kind, absent } of fieldsOf(schema)) {
     const value = raw[name]
     const isAbsent = value === undefined || value === null
-    const result: unknown = isAbsent ? property.default : decodeField(name, fieldKind(property), value, words)
+    const result: unknown = isAbsent ? absent : decodeField(name, kind, value, words)
     if (result !== undefined) decoded[name] = result
   }
   return decoded as Static<T>
 }
+
+const fieldsOf = memoize(({ properties }: TObject) => Object.entries(properties).map(([name, property]) => {
+  return { name, kind: fieldKind(property), absent: property.default as unknown }
+}))
 
 function decodeField (name: string, kind: FieldKind, value: JsonValue, words: Wording): unknown {
   try {

@@ -74,6 +74,7 @@ const NO_CONFIG: MountConfig = {
 }
 
 const AUTH = 'auth/'
+const MOST_LOOKED_UP = 10_000
 
 /**
  * The mount that answers for a path, e.g. `secret/data/a` or `auth/approle/login`. No mount lies below another one, so
@@ -94,8 +95,18 @@ export function resolveMount (storage: Storage, path: string): ResolvedMount | u
 
 /** The mount at exactly this path. @param path with trailing slash, auth methods without `auth/` */
 export function mountAt (storage: Storage, table: MountTable, path: string): MountEntry | undefined {
-  const local = storedMounts(storage, table, { local: true }).get(path)
-  return local ?? storedMounts(storage, table, { local: false }).get(path)
+  const known = storage.derived(lookedUp)[table]
+  if (known.has(path)) return known.get(path)
+  const mount = storedMounts(storage, table, { local: true }).get(path) ??
+    storedMounts(storage, table, { local: false }).get(path)
+  if (known.size >= MOST_LOOKED_UP) known.clear()
+  known.set(path, mount)
+  return mount
+}
+
+/** What stands at the paths that were asked for, which may be nothing. */
+function lookedUp (): Record<MountTable, Map<string, MountEntry | undefined>> {
+  return { mounts: new Map(), auth: new Map() }
 }
 
 /** The mounts of a table, by path; with a prefix only those whose paths begin with it. */

@@ -5,8 +5,9 @@ import { eachInTurns, unawaited } from '../in-turns.js'
 import { stored } from '../stored.js'
 import { LOOK_AGAIN_MS } from './deadlines.js'
 import { revokeSecretsOf, type LeaseContext } from './secret-leases.js'
+import { childrenOf, forgetChild } from './token-children.js'
 import {
-  childrenOf, deleteToken, forgetChild, makeOrphan, replaceToken, tokenById, REVOCATION_PENDING, type TokenEntry
+  deleteToken, makeOrphan, replaceToken, tokenById, REVOCATION_PENDING, type TokenEntry
 } from './tokens.js'
 
 /**
@@ -66,7 +67,14 @@ function endToken (context: LeaseContext, entry: TokenEntry): void {
   deleteToken(context, entry)
 }
 
-/** Ends the request that made a token's last use: the token and its descendants go. */
-export function revokeIfSpent (context: LeaseContext, id: string): void {
-  if (tokenById(context.storage, id)?.numUses === REVOCATION_PENDING) unawaited(revokeToken(context, id))
+/**
+ * Ends the request that made a token's last use: the token and its descendants go.
+ *
+ * @param token as it was when the request began
+ */
+export function revokeIfSpent (context: LeaseContext, token: TokenEntry | undefined): void {
+  if (token === undefined || token.numUses === 0) return
+  if (tokenById(context.storage, token.id)?.numUses === REVOCATION_PENDING) {
+    unawaited(revokeToken(context, token.id))
+  }
 }

@@ -4,11 +4,12 @@ import type { Storage } from '../../cluster/storage.js'
 import { GoError } from '../../go/values.js'
 import type { JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
-import { nameInSegment, pathSegment, stored } from '../stored.js'
+import { stored } from '../stored.js'
 import { deleteCubbyhole } from './cubbyholes.js'
 import { deleteDeadline, putDeadline } from './deadlines.js'
 import { deleteTokenLease, putTokenLease } from './token-leases.js'
 import { openBatchToken, sealBatchToken } from './token-batch.js'
+import { forgetChild, noteChild } from './token-children.js'
 import { noteCreation } from './token-telemetry.js'
 import { newAccessor, rootTokenId, serviceTokenId } from './token-ids.js'
 
@@ -123,8 +124,13 @@ export function lookupToken (context: TokenContext, id: string): TokenEntry | un
 /** The same for the token that a request presents. @throws {GoError} for a batch token that is no base64 */
 export function presentedToken (context: TokenContext, id: string): TokenEntry | undefined {
   const entry = tokenById(context.storage, id) ?? batchToken(context, id)
-  if (entry === undefined || entry.numUses < 0) return undefined
-  return entry.expiresAtMs !== 0 && entry.expiresAtMs <= context.cluster.timeline.nowMs ? undefined : entry
+  return entry && stillValid(context, entry)
+}
+
+/** A token that is neither used up nor expired. */
+export function stillValid ({ cluster }: TokenContext, entry: TokenEntry): TokenEntry | undefined {
+  if (entry.numUses < 0) return undefined
+  return entry.expiresAtMs !== 0 && entry.expiresAtMs <= cluster.timeline.nowMs ? undefined : entry
 }
 
 /** A batch token dies with its parent. */
@@ -185,7 +191,7 @@ function storeToken (context: TokenContext, entry: TokenEntry): void {
   stored.tokens(storage).put(entry.id, entry)
   if (entry.expiresAtMs !== 0) context.cluster.telemetry.note('vault.expire.register-auth')
   stored.accessors(storage).put(entry.accessor, entry.id)
-  if (entry.parent !== '') stored.childTokens(storage).put(childName(entry), true)
+  noteChild(storage, entry.parent, entry.id)
   if (entry.expiresAtMs === 0) return
   putTokenLease(storage, entry)
   putDeadline(context, entry.expiresAtMs, `token/${entry.id}`)
@@ -208,7 +214,7 @@ export function deleteToken (context: TokenContext, entry: TokenEntry): void {
   if (entry.expiresAtMs !== 0) context.cluster.telemetry.note('vault.expire.revoke')
   stored.accessors(storage).delete(entry.accessor)
   deleteCubbyhole(storage, entry)
-  if (entry.parent !== '') stored.childTokens(storage).delete(childName(entry))
+  forgetChild(storage, entry.parent, entry.id)
   if (entry.expiresAtMs === 0) return
   deleteTokenLease(storage, entry)
   deleteDeadline(context, entry.expiresAtMs, `token/${entry.id}`)
@@ -226,27 +232,12 @@ export function useToken (context: TokenContext, entry: TokenEntry): TokenEntry 
   return used
 }
 
-/** The ids of a token's children, from the index, as far as they are asked for. */
-export function * childrenOf (storage: Storage, id: string): Generator<string> {
-  const { prefix } = stored.childTokens(storage)
-  for (const name of storage.children(`${prefix}${pathSegment(id)}/`)) yield nameInSegment(name)
-}
-
-/** Takes a child out of the index, whether or not it is there. */
-export function forgetChild (storage: Storage, parent: string, id: string): void {
-  stored.childTokens(storage).delete(`${pathSegment(parent)}/${pathSegment(id)}`)
-}
-
 /** Takes a token from its parent. */
 export function makeOrphan (context: TokenContext, id: string): void {
   const entry = tokenById(context.storage, id)
   if (entry === undefined || entry.parent === '') return
-  stored.childTokens(context.storage).delete(childName(entry))
+  forgetChild(context.storage, entry.parent, id)
   stored.tokens(context.storage).put(id, { ...entry, parent: '', orphan: true })
-}
-
-function childName (entry: TokenEntry): string {
-  return `${pathSegment(entry.parent)}/${pathSegment(entry.id)}`
 }
 
 function createBatchToken (context: TokenContext, spec: TokenSpec): TokenEntry {
