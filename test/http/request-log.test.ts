@@ -42,11 +42,12 @@ t.test('info: what happens in the world', async (t) => {
 t.test('warn: what a user will wonder about, and nothing else', async (t) => {
   const { lines, ask } = logged(t, 'warn')
   await ask('GET', '/v1/sys/health')
-  await ask('POST', '/v1/sys/mounts/aws', { type: 'aws' })
+  await ask('POST', '/v1/sys/mounts/gcpkms', { type: 'gcpkms' })
+  await ask('GET', '/v1/gcpkms/keys')
   await ask('GET', '/v1/sys/no-such-path')
   await ask('POST', '/v1/sys/storage/raft/snapshot', 'no archive')
   t.same(lines.map(({ msg, path }) => [msg, path]), [
-    ['vault-mock does not simulate the "aws" secrets engine; see the table "not simulated" in its README', '/v1/sys/mounts/aws'],
+    ['vault-mock does not simulate the "gcpkms" secrets engine; see the table "not simulated" in its README', '/v1/gcpkms/keys'],
     ['there is no such path in this profile and edition', '/v1/sys/no-such-path'],
     ['snapshot refused', '/v1/sys/storage/raft/snapshot']
   ])
