@@ -20,6 +20,7 @@ import { nomadForms } from './nomad/stored.js'
 import { rabbitmqForms } from './rabbitmq/stored.js'
 import { pkiForms } from './pki/forms.js'
 import { ldapAuthForms } from './ldap-auth/forms.js'
+import { ldapSecretsForms } from './ldap-secrets/stored.js'
 import { oktaForms } from './okta/forms.js'
 import { radiusForms } from './radius/forms.js'
 import { sshForms } from './ssh/forms.js'
@@ -37,6 +38,8 @@ export const mountForms: ByKind<PrefixForms> = {
     kubernetes: kubernetesSecretsForms,
     kv: kvV1Forms,
     'kv/2': kvV2Forms,
+    ldap: ldapSecretsForms,
+    openldap: ldapSecretsForms,
     nomad: nomadForms,
     rabbitmq: rabbitmqForms,
     pki: pkiForms,

@@ -17,6 +17,8 @@ export const backends = new Backends({
   mounts: {
     aws: async () => (await import('./aws/aws.js')).aws,
     consul: async () => (await import('./consul/consul.js')).consul,
+    ldap: async () => (await import('./ldap-secrets/ldap-secrets.js')).ldapSecrets,
+    openldap: async () => (await import('./ldap-secrets/ldap-secrets.js')).ldapSecrets,
     nomad: async () => (await import('./nomad/nomad.js')).nomad,
     kubernetes: async () => (await import('./kubernetes-secrets/kubernetes.js')).kubernetesSecrets,
     rabbitmq: async () => (await import('./rabbitmq/rabbitmq.js')).rabbitmq,

@@ -19,14 +19,30 @@ const SHORT_HASH_LENGTH = 8
  * @throws {GoError}
  */
 export function usernameBy (template: string, { displayName, roleName, nowMs, random }: Naming): string {
+  return filledIn(template, { DisplayName: displayName, RoleName: roleName }, { nowMs, random })
+}
+
+/**
+ * What a template becomes with the functions that all of them have.
+ *
+ * @param functions those that it has besides
+ * @throws {GoError}
+ */
+export function filledIn (
+  template: string,
+  fields: Readonly<Record<string, string>>,
+  { nowMs, random }: Pick<Naming, 'nowMs' | 'random'>,
+  functions: Readonly<Record<string, TemplateFunction>> = {}
+): string {
   return executeTemplate(template, {
-    fields: { DisplayName: displayName, RoleName: roleName },
+    fields,
     functions: {
       ...TEXT_FUNCTIONS,
       random: (length) => random.base62(Number(length)),
       uuid: () => random.uuid(),
       unix_time: () => String(Math.floor(nowMs / 1000)),
-      unix_time_millis: () => String(nowMs)
+      unix_time_millis: () => String(nowMs),
+      ...functions
     }
   })
 }

@@ -22,9 +22,10 @@ export type LdapConfig = JsonObject & {
   readonly username_as_alias: boolean
 }
 
-const TLS_VERSIONS = ['tls10', 'tls11', 'tls12', 'tls13']
+export const TLS_VERSIONS = ['tls10', 'tls11', 'tls12', 'tls13']
 
-const fields = {
+/** What is told of a directory, to whatever asks it. */
+export const directoryFields = {
   anonymous_group_search: field.bool({ description: 'Looks for groups without a name of its own.' }),
   binddn: field.string({ description: 'Who looks for people.' }),
   bindpass: field.string({ description: 'With which password.' }),
@@ -57,7 +58,7 @@ const fields = {
 
 export const ldapConfig: EntryKind<LdapConfig> = {
   summary: 'The directory, and what tokens will be like.',
-  fields,
+  fields: directoryFields,
   secret: ['bindpass', 'client_tls_cert', 'client_tls_key'],
   initial: {
     anonymous_group_search: false,
@@ -102,7 +103,8 @@ function checked (entry: AuthEntry<LdapConfig>): AuthEntry<LdapConfig> {
   return { ...entry, values: { ...entry.values, url: url.toLowerCase(), userattr: String(userattr).toLowerCase() } }
 }
 
-function refuseCertificate (pem: string): void {
+/** @throws VaultError `failed to parse server tls cert: …` */
+export function refuseCertificate (pem: string): void {
   if (!/-----BEGIN [^-]+-----/.test(pem)) {
     throw invalid('failed to parse server tls cert: failed to decode PEM block in the certificate')
   }

@@ -1,12 +1,13 @@
 // auth/ldap/login: the directory judges a name and a password, and says which groups somebody is in.
 import { Type, type Static } from '@sinclair/typebox'
-import { dialError, type EntryOf, type Met } from '../../cluster/outside.js'
-import { goQuote } from '../../go/values.js'
-import { invalid, VaultError } from '../../refusal/index.js'
+import type { EntryOf, Met } from '../../cluster/outside.js'
+import { GoError, goQuote } from '../../go/values.js'
+import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { newEntry, type AuthEntry } from '../auth-entries.js'
 import { configIn } from '../auth-entry-paths.js'
+import { askDirectory } from '../directories.js'
 import { logInPerson, policiesOf, refuseOtherNetworks, valuesNamed, type WithGroups } from '../people.js'
 import { InvalidCredentials, withLockout } from '../user-lockout.js'
 import { ldapConfig, type LdapConfig } from './config.js'
@@ -72,30 +73,12 @@ function noGroups ({ groupdn }: LdapConfig): string {
   return `${there}; only policies from locally-defined groups available`
 }
 
-/** The first server that answers; where none does, what each of them said. */
 async function connect ({ cluster }: LoginCall, { url }: LdapConfig, username: string): Promise<Met<'ldap'>> {
-  const refusals: string[] = []
-  for (const address of url.split(',').map((each) => each.trim())) {
-    const place = placeIn(address)
-    if (typeof place === 'string') {
-      refusals.push(place)
-      continue
-    }
-    const met = await cluster.outside.ask({ system: 'ldap', address, asked: `log in ${username}` })
-    if (met.reach !== 'nothing') return met
-    const dialed = cluster.profile.ldapDialText(dialError(place.host, place.port, met.reason))
-    refusals.push(`error connecting to host ${goQuote(address)}: ${dialed}`)
+  try {
+    return (await askDirectory(cluster, { url, asked: `log in ${username}` })).met
+  } catch (error) {
+    throw error instanceof GoError ? invalid(error.message) : error
   }
-  const count = refusals.length === 1 ? '1 error' : `${refusals.length} errors`
-  throw new VaultError('invalid', `${count} occurred:\n${refusals.map((text) => `\t* ${text}\n`).join('')}\n`)
-}
-
-/** Where a URL leads, or why it leads nowhere. */
-function placeIn (url: string): { readonly host: string, readonly port: string } | string {
-  const [, scheme = '', authority = ''] = /^([\w+.-]+):\/\/([^/?]*)/.exec(url) ?? []
-  const [, host = '', port = ''] = /^\[?([^\]]*?)\]?(?::(\d+))?$/.exec(authority) ?? []
-  if (scheme !== 'ldap' && scheme !== 'ldaps') return `invalid LDAP scheme in url ${goQuote(port === '' ? host : `${host}:${port}`)}`
-  return { host, port: port === '' ? (scheme === 'ldaps' ? '636' : '389') : port }
 }
 
 /** @throws {InvalidCredentials} where the directory does not let somebody in */

@@ -1,0 +1,56 @@
+// How engines reach directories over LDAP, in the words of Vault where nobody answers.
+import type { Cluster } from '../cluster/cluster.js'
+import { dialError, type Met } from '../cluster/outside.js'
+import { GoError, goQuote } from '../go/values.js'
+
+export interface DirectoryQuestion {
+  /** one, or several with commas */
+  readonly url: string
+  /** in words, for whoever looks; no secrets */
+  readonly asked: string
+  /** what is run there; secrets stand as `{{password}}` */
+  readonly statements?: readonly string[]
+}
+
+/** Who answered, and what is there. */
+export interface DirectoryAnswer {
+  readonly address: string
+  readonly met: Met<'ldap'>
+}
+
+/**
+ * The first server that answers; where none does, what each of them said.
+ *
+ * @throws {GoError} `1 error occurred:\n\t* error connecting to host "ldap://…": …\n\n`
+ */
+export async function askDirectory (
+  { outside, profile }: Pick<Cluster, 'outside' | 'profile'>, { url, ...question }: DirectoryQuestion
+): Promise<DirectoryAnswer> {
+  const refusals: string[] = []
+  for (const address of url.split(',').map((each) => each.trim())) {
+    const place = placeIn(address)
+    if (typeof place === 'string') {
+      refusals.push(place)
+      continue
+    }
+    const met = await outside.ask({ system: 'ldap', address, ...question })
+    if (met.reach !== 'nothing') return { address, met }
+    const dialed = profile.ldapDialText(dialError(place.host, place.port, met.reason))
+    refusals.push(`error connecting to host ${goQuote(address)}: ${dialed}`)
+  }
+  throw new GoError(errorList(refusals))
+}
+
+/** As `go-multierror` prints them. */
+export function errorList (refusals: readonly string[]): string {
+  const count = refusals.length === 1 ? '1 error' : `${refusals.length} errors`
+  return `${count} occurred:\n${refusals.map((text) => `\t* ${text}\n`).join('')}\n`
+}
+
+/** Where a URL leads, or why it leads nowhere. */
+function placeIn (url: string): { readonly host: string, readonly port: string } | string {
+  const [, scheme = '', authority = ''] = /^([\w+.-]+):\/\/([^/?]*)/.exec(url) ?? []
+  const [, host = '', port = ''] = /^\[?([^\]]*?)\]?(?::(\d+))?$/.exec(authority) ?? []
+  if (scheme !== 'ldap' && scheme !== 'ldaps') return `invalid LDAP scheme in url ${goQuote(port === '' ? host : `${host}:${port}`)}`
+  return { host, port: port === '' ? (scheme === 'ldaps' ? '636' : '389') : port }
+}
