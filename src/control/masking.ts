@@ -11,10 +11,14 @@ const SECRET_FIELDS = new Set([
   'otp', 'secret_id', 'password', 'keys_base64', 'keys_b64', 'recovery_keys', 'recovery_keys_base64',
   'leader_client_key', 'aws_secret_access_key', 'aws_session_token', 'azure_account_key', 'azure_client_secret',
   'google_service_account_key', 'secretid', 'bootstrapsecret', 'jwt', 'passcode', 'private_key', 'random_bytes',
-  'ca_key', 'license', 'client_secret', 'access_token', 'id_token', 'code', 'code_verifier', 'mfa_payload'
+  'ca_key', 'license', 'client_secret', 'access_token', 'id_token', 'code', 'code_verifier', 'mfa_payload',
+  'token_reviewer_jwt', 'distributed_claim_access_token', 'oidc_client_secret', 'bindpass', 'secret_key', 'api_token',
+  'client_tls_key', 'keytab', 'iam_request_headers', 'iam_request_body', 'pkcs7', 'provider_config', 'barcode'
 ])
 /** Secret but for the paths where they stand for something else. */
-const OFTEN_SECRET_FIELDS = new Set(['id', 'key', 'keys', 'parent'])
+const OFTEN_SECRET_FIELDS = new Set([
+  'id', 'key', 'keys', 'parent', 'secret', 'credentials', 'authorization', 'signature', 'identity', 'totp'
+])
 const OPEN_PATH = /^sys\/(?!init|unseal|rekey|generate-|wrapping|replication|decode-token)/
 /** Whose bodies hold what clients store: everything but Vault's own, and what is wrapped, raw or worked on. */
 const STORING_PATH = /^(?!sys\/|auth\/|identity\/)|^sys\/(?:wrapping\/(?:wrap|unwrap)|raw|tools|audit-hash)(?:\/|$)/
@@ -28,12 +32,15 @@ const TOKEN_PATH = /^((?:\/?v1\/)?(?:[^/]+\/)*?auth\/token\/(?:lookup|renew|revo
 const OPEN_PARAMETERS = new Set(['format', 'region', 'namespace', 'prefix', 'cluster', 'after'])
 const HARMLESS = /^(?:true|false|\d{1,10}|\d{4}-\d\d-\d\dT[\d:.]+Z)?$/
 
+/** The secret in an address for authenticators: `otpauth://totp/…?secret=…` */
+const ADDRESS_SECRET = /([?&]secret=)[^&\s"]+/g
 /** A refusal that quotes what a field was given, to its end: the reason quotes it again. */
 const QUOTED_INPUT = /(error converting input )(?!for field).*/s
 
 /** Text in which tokens, names and passwords in addresses, and what a refusal quotes of its request are masked. */
 export function maskedText (text: string): string {
-  return text.replace(TOKEN, MASK).replace(USER_INFO, `://${MASK}@`).replace(QUOTED_INPUT, `$1${MASK}`)
+  return text.replace(TOKEN, MASK).replace(USER_INFO, `://${MASK}@`).replace(ADDRESS_SECRET, `$1${MASK}`)
+    .replace(QUOTED_INPUT, `$1${MASK}`)
 }
 
 /** A path, with or without its query, without tokens and data. */

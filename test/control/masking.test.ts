@@ -92,3 +92,32 @@ t.test('what KV v2 has beside its data stays readable', async (t) => {
   t.match(read.url, /version=1$/)
   t.match(read.response.body, /"data":\{"a":"\*\*\*"\},"metadata":\{"created_time":"20/)
 })
+
+const CONFIGURED: readonly (readonly [type: string, path: string, config: object])[] = [
+  ['kubernetes', 'config', { kubernetes_host: 'https://k8s.test', token_reviewer_jwt: 'seekrit', kubernetes_ca_cert: 'ca' }],
+  ['ldap', 'config', { url: 'ldap://ldap.test', binddn: 'cn=vault', bindpass: 'seekrit' }],
+  ['radius', 'config', { host: 'radius.test', secret: 'seekrit' }],
+  ['okta', 'config', { org_name: 'acme', api_token: 'seekrit' }],
+  ['aws', 'config/client', { access_key: 'AKIA', secret_key: 'seekrit' }],
+  ['azure', 'config', { tenant_id: 't', resource: 'r', client_id: 'c', client_secret: 'seekrit' }],
+  ['gcp', 'config', { credentials: '{"private_key":"seekrit"}' }]
+]
+for (const [type, path, config] of CONFIGURED) {
+  t.test(`what ${type} knows of its other side is not shown`, async (t) => {
+    const { inject } = createServer()
+    await inject({ method: 'POST', url: `/v1/sys/auth/${type}`, headers: AUTH, payload: { type } })
+    await inject({ method: 'POST', url: `/v1/auth/${type}/${path}`, headers: AUTH, payload: config })
+    const { body } = await inject('/_mock/journal')
+    t.match(body, `auth/${type}/${path}`)
+    t.notMatch(body, 'seekrit')
+  })
+}
+
+t.test('the address of a passcode is shown without its secret', async (t) => {
+  const { inject } = createServer()
+  const url = 'otpauth://totp/Acme:ann?secret=JBSWY3DPEHPK3PXP&issuer=Acme'
+  await inject({ method: 'POST', url: '/v1/identity/mfa/method/totp/admin-generate', headers: AUTH, payload: { url } })
+  const { body } = await inject('/_mock/journal')
+  t.match(body, 'issuer=Acme')
+  t.notMatch(body, 'JBSWY3DPEHPK3PXP')
+})

@@ -8,7 +8,9 @@ import type { FollowAnswer } from '../../src/replication/messages.js'
 import { call, inSync, replicate, until, type Running } from './processes.js'
 
 const PREFIX = 'replicated/much/'
-const TEN_KILOBYTES = 'x'.repeat(10_000)
+const KILOBYTE = 'x'.repeat(1000)
+/** More than one turn's worth on any machine. */
+const MANY = 30_000
 
 function answerWith (changes: readonly Change[]): FollowAnswer {
   const none = { nodes: [], alternateApiAddrs: [], alternateClusterAddrs: [], linkAddrs: [] }
@@ -22,14 +24,14 @@ function muchData (t: Test): Cluster {
   const [cluster] = server.world.clusters.values()
   if (cluster === undefined) throw new Error('no cluster')
   cluster.storage.deleteAll('replicated/')
-  for (let i = 0; i < 2000; i++) cluster.storage.put(`${PREFIX}${i}`, { text: `${TEN_KILOBYTES}${i}` })
+  for (let i = 0; i < MANY; i++) cluster.storage.put(`${PREFIX}${i}`, { text: `${KILOBYTE}${i}` })
   return cluster
 }
 
 t.test('what is the same on both sides goes, what is too much is gone, and others have their turn', async (t) => {
   const cluster = muchData(t)
-  const theirs = Array.from({ length: 2000 }, (_, i): Change => {
-    return [`${PREFIX}${i}`, 'value', i === 7 ? 'other' : { text: `${TEN_KILOBYTES}${i}` }]
+  const theirs = Array.from({ length: MANY }, (_, i): Change => {
+    return [`${PREFIX}${i}`, 'value', i === 7 ? 'other' : { text: `${KILOBYTE}${i}` }]
   })
   const state = { turns: 0, over: false }
   const look = (): void => {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { executeTemplate, type TemplateFunction } from '../../go/text-template.js'
 import { GoError } from '../../go/values.js'
+import { NotSimulated } from '../../refusal/index.js'
 import type { RandomStream } from '../../sim/random.js'
 
 interface Naming {
@@ -12,6 +13,7 @@ interface Naming {
 }
 
 const SHORT_HASH_LENGTH = 8
+const MOST_RANDOM = 4096
 
 /**
  * A name by a template.
@@ -38,13 +40,19 @@ export function filledIn (
     fields,
     functions: {
       ...TEXT_FUNCTIONS,
-      random: (length) => random.base62(Number(length)),
+      random: (length) => random.base62(boundedLength(Number(length))),
       uuid: () => random.uuid(),
       unix_time: () => String(Math.floor(nowMs / 1000)),
       unix_time_millis: () => String(nowMs),
       ...functions
     }
   })
+}
+
+/** A template may ask for any length, and is filled in while everybody waits. */
+function boundedLength (length: number): number {
+  if (length > MOST_RANDOM) throw new NotSimulated(`random texts of more than ${MOST_RANDOM} characters in templates`)
+  return length
 }
 
 /** @see `sdk/helper/template/funcs.go` */

@@ -2,7 +2,7 @@
 // https://developer.hashicorp.com/vault/api-docs/secret/ldap#configuration-management
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
-import { failure, VaultError } from '../../refusal/index.js'
+import { failure, NotSimulated, VaultError } from '../../refusal/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
@@ -12,6 +12,7 @@ import { directoryFields, ldapConfig, refuseCertificate, TLS_VERSIONS } from '..
 import { storedConfig, type DirectoryConfig, type Place } from './stored.js'
 
 const PASSWORD_LENGTH = 64
+const MOST_CHARACTERS = 4096
 const SCHEMAS = ['openldap', 'racf', 'ad']
 /** What people are found by, for each schema. */
 const USER_ATTRIBUTES: Readonly<Record<string, string>> = { openldap: 'cn', racf: 'racfid', ad: 'userPrincipalName' }
@@ -74,10 +75,15 @@ function write (call: Call<Static<typeof fields>>): void {
     directory: { ...directory, url: String(directory.url).toLowerCase(), userattr },
     schema,
     passwordPolicy,
-    passwordLength: given.length ?? 0,
+    passwordLength: lengthIn(given.length ?? 0),
     skipsRotation: given.skip_static_role_import_rotation ?? old?.skipsRotation ?? false,
     rotatedAtMs: old?.rotatedAtMs ?? 0
   })
+}
+
+function lengthIn (length: number): number {
+  if (length > MOST_CHARACTERS) throw new NotSimulated(`passwords of more than ${MOST_CHARACTERS} characters`)
+  return Math.max(0, length)
 }
 
 /** @throws VaultError 500 as `ldaputil.ConfigEntry` says it */

@@ -164,3 +164,13 @@ t.test('LDIF: what stands in base64 is read as it was', (t) => {
   }))
   t.end()
 })
+
+t.test('what would be random without end is refused', async (t) => {
+  const { send, verdict } = await withEngine(t, 'ldap', ANYTHING)
+  t.match(await verdict('POST', 'ldap/config', { ...CONFIG, length: 1e9 }), /^400 .* more than 4096 characters/)
+  await send('POST', 'ldap/config', { ...CONFIG, length: 12 })
+  await send('POST', 'ldap/role/dyn', { ...DYNAMIC, username_template: '{{random 1000000000}}' })
+  t.match(await verdict('GET', 'ldap/creds/dyn'), /^400 .* more than 4096 characters/)
+  await send('POST', 'ldap/role/dyn', { username_template: 'x' })
+  t.match((await send('GET', 'ldap/creds/dyn')).body.data, { username: 'x', password: /^\w{12}$/ })
+})

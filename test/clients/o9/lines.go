@@ -40,7 +40,7 @@ var secrets = []request{
 	{"secrets list", "GET", "sys/mounts", "", 200, "data.kv1/.config.max_lease_ttl", 7200},
 	{"secrets tune", "POST", "sys/mounts/kv1/tune", `{"options":null,"default_lease_ttl":"30m0s","description":"two","max_lease_ttl":"","force_no_cache":false}`, 204, "", nil},
 	{"secrets list, tuned", "GET", "sys/mounts", "", 200, "data.kv1/.description", "two"},
-	{"secrets enable, not simulated", "POST", "sys/mounts/transit", `{"type":"transit","description":"","config":{"options":null,"default_lease_ttl":"0s","max_lease_ttl":"0s","force_no_cache":false},"local":false,"seal_wrap":false,"external_entropy_access":false,"options":null}`, 400, "", nil},
+	{"secrets enable, unknown", "POST", "sys/mounts/ghost", `{"type":"ghost","description":"","config":{"options":null,"default_lease_ttl":"0s","max_lease_ttl":"0s","force_no_cache":false},"local":false,"seal_wrap":false,"external_entropy_access":false,"options":null}`, 400, "", nil},
 }
 
 var keyValue = []request{
@@ -89,7 +89,7 @@ var rawPaths = []request{
 	{"write, no versioned path", "PUT", "secret/raw", `{"a":"b"}`, 404, "errors", nil},
 	{"delete, no mount", "DELETE", "foo/x", "", 404, "errors", list{"no handler for route \"foo/x\". route entry not found."}},
 	{"path-help", "GET", "secret?help=1", "", 200, "", nil},
-	{"plugin list", "GET", "sys/plugins/catalog", "", 200, "data.secret", list{"kv"}},
+	{"plugin info", "GET", "sys/plugins/catalog/secret/transit", "", 200, "data.builtin", true},
 }
 
 var auditAndLeases = []request{
