@@ -112,7 +112,8 @@ function lookedUp (): Record<MountTable, Map<string, MountEntry | undefined>> {
 /** The mounts of a table, by path; with a prefix only those whose paths begin with it. */
 export function mountsOf (storage: Storage, table: MountTable, prefix = ''): MountEntry[] {
   const below = [false, true].flatMap((local) => [...storedMounts(storage, table, { local }).entries(prefix)])
-  return below.map(([, mount]) => mount).sort((a, b) => compareBytes(a.path, b.path))
+  // by what they are stored at: an archive may bring mounts that do not say
+  return below.sort(([a], [b]) => compareBytes(a, b)).map(([, mount]) => mount)
 }
 
 /** Where a mount's own data lies: `replicated/mount/<uuid>/`, or `local/…` for one that is not replicated. */

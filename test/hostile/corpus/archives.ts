@@ -17,5 +17,6 @@ export const archives: readonly Entry[] = [
   { name: 'records that nest', real: 'as deep as a secret may be', steps: [...uploaded({ records: 10, key: 'replicated/x/', value: [{ repeat: '[', times: 9_000 }, { repeat: ']', times: 9_000 }] }, 'snapshot-force')] },
   { name: 'a record that is no end of brackets', real: '400', steps: uploaded({ records: 1, value: [{ repeat: '[', times: 2_000_000 }] }, 'snapshot-force') },
   { name: 'records of nobody’s storage, forced', real: '400, or it works on', steps: ['local/x', 'own/seal', 'replicated/mounts/', 'local/token/', 'replicated/'].flatMap((key) => uploaded({ records: 3, key, value: ['[null]'] }, 'snapshot-force').slice(0, 1)) },
+  { name: 'mounts that do not say where they are', real: '400, or it works on', steps: uploaded({ records: 20_000, key: 'replicated/mounts/' }, 'snapshot-force') },
   { name: 'state.bin says it is 4 GiB', real: '400 or 500 in words', steps: uploaded({ sizeOffBy: 2 ** 32 }, 'snapshot-force') }
 ]
