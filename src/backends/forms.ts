@@ -6,9 +6,11 @@ import { awsForms } from './aws/stored.js'
 import { consulForms } from './consul/stored.js'
 import { awsAuthForms } from './aws-auth/forms.js'
 import { azureAuthForms } from './azure-auth/forms.js'
+import { azureSecretsForms } from './azure-secrets/stored.js'
 import { certForms } from './cert/forms.js'
 import { databaseForms } from './database/forms.js'
 import { gcpAuthForms } from './gcp-auth/forms.js'
+import { gcpSecretsForms } from './gcp-secrets/stored.js'
 import { githubForms } from './github/forms.js'
 import { identityForms } from './identity/forms.js'
 import { jwtForms } from './jwt/forms.js'
@@ -32,12 +34,14 @@ import { userpassForms } from './userpass/forms.js'
 export const mountForms: ByKind<PrefixForms> = {
   mounts: {
     aws: awsForms,
+    azure: azureSecretsForms,
     consul: consulForms,
     database: databaseForms,
     identity: identityForms,
     kubernetes: kubernetesSecretsForms,
     kv: kvV1Forms,
     'kv/2': kvV2Forms,
+    gcp: gcpSecretsForms,
     ldap: ldapSecretsForms,
     openldap: ldapSecretsForms,
     nomad: nomadForms,

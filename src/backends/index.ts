@@ -16,7 +16,9 @@ export const backends = new Backends({
 }, {
   mounts: {
     aws: async () => (await import('./aws/aws.js')).aws,
+    azure: async () => (await import('./azure-secrets/azure-secrets.js')).azureSecrets,
     consul: async () => (await import('./consul/consul.js')).consul,
+    gcp: async () => (await import('./gcp-secrets/gcp-secrets.js')).gcpSecrets,
     ldap: async () => (await import('./ldap-secrets/ldap-secrets.js')).ldapSecrets,
     openldap: async () => (await import('./ldap-secrets/ldap-secrets.js')).ldapSecrets,
     nomad: async () => (await import('./nomad/nomad.js')).nomad,
