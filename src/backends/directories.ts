@@ -1,6 +1,7 @@
 // How engines reach directories over LDAP, in the words of Vault where nobody answers.
 import type { Cluster } from '../cluster/cluster.js'
 import { dialError, type Met } from '../cluster/outside.js'
+import { multiError } from '../go/multierror.js'
 import { GoError, goQuote } from '../go/values.js'
 
 export interface DirectoryQuestion {
@@ -38,13 +39,7 @@ export async function askDirectory (
     const dialed = profile.ldapDialText(dialError(place.host, place.port, met.reason))
     refusals.push(`error connecting to host ${goQuote(address)}: ${dialed}`)
   }
-  throw new GoError(errorList(refusals))
-}
-
-/** As `go-multierror` prints them. */
-export function errorList (refusals: readonly string[]): string {
-  const count = refusals.length === 1 ? '1 error' : `${refusals.length} errors`
-  return `${count} occurred:\n${refusals.map((text) => `\t* ${text}\n`).join('')}\n`
+  throw new GoError(multiError(refusals))
 }
 
 /** Where a URL leads, or why it leads nowhere. */

@@ -6,7 +6,7 @@ import { goMap } from '../../json/index.js'
 import { failure, invalid, NotSimulated } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type MountCall } from '../../vault/paths.js'
-import { errorList } from '../directories.js'
+import { multiError } from '../../go/multierror.js'
 import { askApi } from '../outside-api.js'
 import { storedConfig, type AzureConfig, type Place } from './stored.js'
 
@@ -56,7 +56,7 @@ function write (call: Call<Static<typeof fields>>): void {
   const environment = given.environment ?? old.environment ?? ''
   if (given.environment !== undefined && !ENVIRONMENTS.includes(environment.toUpperCase())) {
     const name = JSON.stringify(environment.toUpperCase())
-    throw invalid(errorList([`autorest/azure: There is no cloud environment matching the name ${name}`]))
+    throw invalid(multiError([`autorest/azure: There is no cloud environment matching the name ${name}`]))
   }
   if (given.password_policy !== undefined && given.password_policy !== '') {
     throw new NotSimulated('password policies of the "azure" secrets engine')

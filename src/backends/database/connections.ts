@@ -1,6 +1,7 @@
 // database/config, database/reset: databases, and how to get in.
 import { Type, type Static } from '@sinclair/typebox'
 import { isLike } from '../../go/glob.js'
+import { multiError } from '../../go/multierror.js'
 import { GoError, goQuote } from '../../go/values.js'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { failure, invalid } from '../../refusal/index.js'
@@ -101,8 +102,8 @@ function unusable (reason: string): Error {
 }
 
 function twice (plugin: string): string {
-  const line = `\t* plugin not found in the catalog: ${plugin}\n`
-  return `2 errors occurred:\n${line}${line}\n`
+  const text = `plugin not found in the catalog: ${plugin}`
+  return multiError([text, text])
 }
 
 function changed ({ fields, request }: ConfigCall, old: Connection | undefined): Connection {

@@ -1,4 +1,5 @@
 // The kinds of databases: what plugins run where a role says nothing, what users are called, what errors read like.
+import { multiError } from '../../go/multierror.js'
 import type { Profile } from '../../profiles/index.js'
 
 export type CredentialType = 'password' | 'rsa_private_key' | 'client_certificate'
@@ -50,10 +51,6 @@ const named = (separator: string, display: number, role: number, rest: string): 
   return `{{ printf "${format}" ${parts} | ${rest} }}`
 }
 
-function oneError (text: string): string {
-  return `1 error occurred:\n\t* ${text}\n\n`
-}
-
 const usual: Plugin = {
   usernameTemplate: named('-', 15, 15, 'truncate 100'),
   defaultPort: '0',
@@ -95,8 +92,8 @@ const postgresql: Plugin = {
   wrapped: (purpose, error) => {
     const isQuery = error.startsWith('failed to execute')
     if (purpose === 'create') return `unable to start transaction: ${error}`
-    if (purpose === 'renew') return oneError(error)
-    if (purpose === 'change password') return oneError(isQuery ? error : `user does not appear to exist: ${error}`)
+    if (purpose === 'renew') return multiError([error])
+    if (purpose === 'change password') return multiError([isQuery ? error : `user does not appear to exist: ${error}`])
     return usual.wrapped(purpose, error)
   }
 }

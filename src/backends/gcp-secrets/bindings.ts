@@ -3,7 +3,7 @@ import { decodedBase64 } from '../../go/base64.js'
 import { GoError } from '../../go/values.js'
 import { HclError, readHcl, type HclItem } from '../../hcl/hcl.js'
 import { JsonSyntaxError } from '../../json/index.js'
-import { errorList } from '../directories.js'
+import { multiError } from '../../go/multierror.js'
 
 const ROLE = /^(?:(?:projects|organizations)\/[^/]*\/)?roles\/[^/]*$/
 
@@ -21,7 +21,7 @@ export function parseBindings (text: string): Record<string, string[]> {
     const refusal = readResource(item, roles)
     if (refusal !== undefined) refusals.push(`(line ${item.assignLine}) ${refusal}`)
   }
-  if (refusals.length > 0) throw new GoError(`unable to parse bindings: ${errorList(refusals)}`)
+  if (refusals.length > 0) throw new GoError(`unable to parse bindings: ${multiError(refusals)}`)
   return Object.fromEntries([...roles].map(([resource, names]) => [resource, [...names].sort()]))
 }
 
@@ -46,7 +46,7 @@ function readResource ({ keys, value }: HclItem, roles: Map<string, Set<string>>
     const refusal = readRoles(item, bound)
     return refusal === undefined ? [] : [`role list (line ${item.assignLine}): ${refusal}`]
   })
-  return refusals.length === 0 ? undefined : errorList(refusals)
+  return refusals.length === 0 ? undefined : multiError(refusals)
 }
 
 function readRoles ({ keys: [key = ''], value, assignLine: line }: HclItem, roles: Set<string>): string | undefined {
@@ -63,5 +63,5 @@ function readRoles ({ keys: [key = ''], value, assignLine: line }: HclItem, role
         '"projects/X/roles/Y", "organizations/X/roles/Y", "roles/X"')
     }
   }
-  return refusals.length === 0 ? undefined : errorList(refusals)
+  return refusals.length === 0 ? undefined : multiError(refusals)
 }

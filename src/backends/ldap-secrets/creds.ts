@@ -8,7 +8,7 @@ import { rfc3339Nano } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LeaseHandlers, type LogicalResponse, type MountCall } from '../../vault/paths.js'
 import { filledIn } from '../database/usernames.js'
-import { errorList } from '../directories.js'
+import { multiError } from '../../go/multierror.js'
 import { newPassword, requireConfig } from './config.js'
 import { refused, runRecords } from './directory.js'
 import { parseLdif, type LdifRecord } from './ldif.js'
@@ -102,7 +102,7 @@ async function createEntries (
       if (!(second instanceof GoError)) throw second
       return [`failed to roll back user creation: ${second.message}`]
     })
-    throw refused(new GoError(errorList([refusal, ...refusals])))
+    throw refused(new GoError(multiError([refusal, ...refusals])))
   }
 }
 

@@ -1,9 +1,10 @@
 // What the LDAP secrets engine does in a directory: passwords are set, entries are added, changed and deleted.
 import type { Cluster } from '../../cluster/cluster.js'
 import type { EntryOf } from '../../cluster/outside.js'
+import { multiError } from '../../go/multierror.js'
 import { GoError, goQuote } from '../../go/values.js'
 import { failure, VaultError } from '../../refusal/index.js'
-import { askDirectory, errorList, type DirectoryQuestion } from '../directories.js'
+import { askDirectory, type DirectoryQuestion } from '../directories.js'
 import type { LdifRecord } from './ldif.js'
 import type { DirectoryConfig } from './stored.js'
 
@@ -70,7 +71,7 @@ export async function runRecords (
     throw error instanceof GoError ? new GoError(`failed to execute statements: ${error.message}`) : error
   }
   if (refusals.length === 0) return
-  throw new GoError(`failed to execute statements: ${goOn ? errorList(refusals) : refusals.join('')}`)
+  throw new GoError(`failed to execute statements: ${goOn ? multiError(refusals) : refusals.join('')}`)
 }
 
 /** A failure of an engine: what is a list of errors already is not put into another. */
@@ -92,7 +93,7 @@ async function inDirectory (
   const { binds } = met.entry
   const who = upndomain === '' ? String(binddn) : `${String(binddn)}@${String(upndomain)}`
   if (binds !== undefined && (!Object.hasOwn(binds, who) || binds[who] !== bindpass)) {
-    throw new GoError(`failed to bind with current password: ${errorList([resultText(49)])}`)
+    throw new GoError(`failed to bind with current password: ${multiError([resultText(49)])}`)
   }
   const changed = change(met.entry)
   cluster.outside.change('ldap', address, () => changed)
