@@ -8,7 +8,7 @@ import { field } from '../../vault/fields/fields.js'
 import type { Call } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import { namedEntryPaths } from '../named-entries.js'
-import { storedRoles, type KubernetesRole } from './stored.js'
+import { storedRoles, type KubernetesRole, type RoleParts } from './stored.js'
 
 const fields = Type.Object({
   name: field.string({ description: 'Name of the role' }),
@@ -45,22 +45,6 @@ const NEW: Omit<RoleParts, 'name'> = {
   tokenDefaultAudiences: null,
   tokenDefaultTtlSeconds: 0,
   tokenMaxTtlSeconds: 0
-}
-
-interface RoleParts {
-  readonly name: string
-  readonly allowedNamespaces: readonly string[]
-  readonly allowedNamespaceSelector: string
-  readonly serviceAccountName: string
-  readonly kubernetesRoleName: string
-  readonly kubernetesRoleType: string
-  readonly generatedRoleRules: string
-  readonly nameTemplate: string
-  readonly extraAnnotations: JsonObject | null
-  readonly extraLabels: JsonObject | null
-  readonly tokenDefaultAudiences: readonly string[] | null
-  readonly tokenDefaultTtlSeconds: number
-  readonly tokenMaxTtlSeconds: number
 }
 
 /** What is left out stays. */

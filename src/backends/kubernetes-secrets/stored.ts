@@ -14,7 +14,7 @@ export type ClusterConfig = JsonObject & {
 }
 
 /** Of account, role and rules one is given. */
-export type KubernetesRole = JsonObject & {
+export interface RoleParts {
   readonly name: string
   readonly allowedNamespaces: readonly string[]
   readonly allowedNamespaceSelector: string
@@ -30,6 +30,8 @@ export type KubernetesRole = JsonObject & {
   readonly tokenDefaultTtlSeconds: number
   readonly tokenMaxTtlSeconds: number
 }
+
+export type KubernetesRole = JsonObject & RoleParts
 
 type Place = Pick<Call, 'storage' | 'mountPrefix'>
 
