@@ -6,8 +6,11 @@ import type { EventTable } from '../sim/timeline.js'
 import { VaultError } from '../refusal/index.js'
 import type { Backends } from './backend-table.js'
 import { onceSettled, rescue } from './eventually.js'
+import { unawaited } from './in-turns.js'
+import { instantKey, instantOf, nameOf } from './instant-keys.js'
 import { mountPrefix, mountsOf, type MountEntry } from './mounts/mounts.js'
 import type { MountCall } from './paths.js'
+import { RETRY_MS } from './tokens/deadlines.js'
 
 /** The timeline's kind for the earliest alarm of a cluster; its ids are `{ cluster }`, the cluster's key. */
 export const ALARM_KIND = 'vault.alarm'
@@ -15,24 +18,15 @@ export const ALARM_KIND = 'vault.alarm'
 /** Where they lie below a mount's prefix: `<instant>/<name>`. */
 export const ALARMS = 'alarm/'
 
-/** As many as the largest instant has, so that byte order is the order of time. */
-const DIGITS = String(Number.MAX_SAFE_INTEGER).length
-/** A leader without its majority tries again until it has it back or leads no more (inferred). */
-const RETRY_MS = 1000
-
 type MountOf = Pick<MountCall, 'cluster' | 'storage' | 'mountPrefix'>
 
 function alarms (storage: Storage, prefix: string): Area<true> {
   return storage.area(prefix + ALARMS)
 }
 
-function keyOf (atMs: number, name: string): string {
-  return `${String(atMs).padStart(DIGITS, '0')}/${name}`
-}
-
 /** Lets the `alarm` of a mount's backend be called at an instant, on the cluster that may write there by then. */
 export function putAlarm ({ cluster, storage, mountPrefix: prefix }: MountOf, atMs: number, name: string): void {
-  alarms(storage, prefix).put(keyOf(atMs, name), true)
+  alarms(storage, prefix).put(instantKey(atMs, name), true)
   const ids = { cluster: cluster.key }
   const pending = cluster.timeline.find(ALARM_KIND, ids)
   if (pending !== undefined && pending.atMs <= atMs) return
@@ -41,7 +35,7 @@ export function putAlarm ({ cluster, storage, mountPrefix: prefix }: MountOf, at
 
 /** It is not to be called then after all. */
 export function deleteAlarm ({ storage, mountPrefix: prefix }: MountOf, atMs: number, name: string): void {
-  alarms(storage, prefix).delete(keyOf(atMs, name))
+  alarms(storage, prefix).delete(instantKey(atMs, name))
 }
 
 /** Tells the timeline the earliest alarm: after an unseal, a restore or a promotion. */
@@ -60,12 +54,6 @@ export function armAlarms (cluster: Cluster, waitMs = 0): void {
 function firstOf (storage: Storage, mount: MountEntry): number | undefined {
   const [first] = alarms(storage, mountPrefix(mount)).entries()
   return first && instantOf(first[0])
-}
-
-/** What is no instant is due at once, and so is gone: archives may bring any. */
-function instantOf (key: string): number {
-  const atMs = Number(key.slice(0, DIGITS))
-  return Number.isFinite(atMs) ? atMs : 0
 }
 
 /** A secondary's replicated mounts are its primary's business. */
@@ -100,7 +88,7 @@ function ring (cluster: Cluster, mount: MountEntry, backends: Backends): void {
   for (const key of dueKeys(storage, prefix, nowMs)) {
     alarms(storage, prefix).delete(key)
     const call = { cluster, storage, backends, nowMs, mount, mountPrefix: prefix }
-    act(call, key.slice(DIGITS + 1))
+    act(call, nameOf(key))
   }
 }
 
@@ -115,10 +103,9 @@ function dueKeys (storage: Storage, prefix: string, nowMs: number): string[] {
 
 /** What is refused meanwhile, to a cluster that has lost its leader, is left undone. */
 function act (call: MountCall, name: string): void {
-  const acting = rescue<void>(
+  unawaited(rescue<void>(
     () => onceSettled(call.backends.load(call.mount), ({ alarm }) => alarm?.(call, name)), ignoreRefusal
-  )
-  if (acting instanceof Promise) acting.catch(() => {})
+  ))
 }
 
 function ignoreRefusal (error: unknown): void {

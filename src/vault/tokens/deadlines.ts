@@ -1,13 +1,14 @@
 // Instants at which stored things end: entries of `local/expiry/`, of which the timeline knows only the earliest.
 import type { Cluster } from '../../cluster/cluster.js'
 import type { Storage } from '../../cluster/storage.js'
+import { instantKey, instantOf, nameOf } from '../instant-keys.js'
 import { stored } from '../stored.js'
-
-/** Of the largest whole number: Go's durations alone reach three centuries ahead, past thirteen digits. */
-const DIGITS = String(Number.MAX_SAFE_INTEGER).length
 
 /** When somebody looks whether long work came to its end: a world that was saved meanwhile goes on with it then. */
 export const LOOK_AGAIN_MS = 60_000
+
+/** A leader without its majority tries again until it has it back or leads no more (inferred). */
+export const RETRY_MS = 1000
 
 /** The timeline's kind for the earliest deadline of a cluster; its ids are `{ cluster }`, the cluster's key. */
 export const EXPIRY_KIND = 'vault.expiry'
@@ -30,14 +31,14 @@ export interface Deadline {
 /** Lets something end at an instant. */
 export function putDeadline (context: DeadlineContext, atMs: number, id: string): void {
   const earliest = earliestDeadline(context.storage)
-  stored.deadlines(context.storage).put(keyOf(atMs, id), true)
+  stored.deadlines(context.storage).put(instantKey(atMs, id), true)
   if (earliest === undefined || atMs < earliest.atMs) armExpiry(context.cluster, context.storage)
 }
 
 /** It does not end then after all, or has ended. */
 export function deleteDeadline (context: DeadlineContext, atMs: number, id: string): void {
   const earliest = earliestDeadline(context.storage)
-  const deleted = stored.deadlines(context.storage).delete(keyOf(atMs, id))
+  const deleted = stored.deadlines(context.storage).delete(instantKey(atMs, id))
   if (deleted && atMs === earliest?.atMs) armExpiry(context.cluster, context.storage)
 }
 
@@ -75,13 +76,6 @@ export function armExpiry (cluster: DeadlineContext['cluster'], storage: Storage
   timeline.schedule({ atMs, kind: EXPIRY_KIND, ids: { cluster: cluster.key }, urgency: 'deadline' })
 }
 
-/** As wide as the largest instant, so that byte order is the order of time. */
-function keyOf (atMs: number, id: string): string {
-  return `${String(atMs).padStart(DIGITS, '0')}/${id}`
-}
-
 function deadlineOf (key: string): Deadline {
-  const atMs = Number(key.slice(0, DIGITS))
-  // what is no instant is due at once, and so is gone
-  return { atMs: Number.isFinite(atMs) ? atMs : 0, id: key.slice(DIGITS + 1), key }
+  return { atMs: instantOf(key), id: nameOf(key), key }
 }

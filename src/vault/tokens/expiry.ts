@@ -4,15 +4,12 @@ import type { EventTable } from '../../sim/timeline.js'
 import type { Backends } from '../backend-table.js'
 import { onceSettled, type Eventually } from '../eventually.js'
 import { eachInTurns, unawaited } from '../in-turns.js'
-import { armExpiry, dropDeadline, dueDeadlines, EXPIRY_KIND, LOOK_AGAIN_MS, type Deadline } from './deadlines.js'
+import { armExpiry, dropDeadline, dueDeadlines, EXPIRY_KIND, LOOK_AGAIN_MS, RETRY_MS, type Deadline } from './deadlines.js'
 import { DELETION_KIND, deleteBelow } from './deletion.js'
 import { revokeToken } from './token-revocation.js'
 import { revokeInBackground, type LeaseContext } from './secret-leases.js'
 
 export { armExpiry } from './deadlines.js'
-
-/** A leader without its majority tries again until it has it back or leads no more (inferred). */
-const RETRY_MS = 1000
 
 /** A deadline's id for a stored entry that simply goes, e.g. a secret id of AppRole. */
 export function entryDeadline (path: string): string {

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../json/index.js'
 import { failure, invalid } from '../../refusal/index.js'
 import type { Backends } from '../backend-table.js'
 import { onceSettled, rescue, type Eventually } from '../eventually.js'
+import { unawaited } from '../in-turns.js'
 import { effectiveTtls, mountPrefix, resolveMount, type MountEntry } from '../mounts/mounts.js'
 import type { LeaseCall, LogicalResponse, RequestContext } from '../paths.js'
 import { nameInSegment, pathSegment, stored, type SecretLease } from '../stored.js'
@@ -115,8 +116,7 @@ export function revokeSecret (context: LeaseContext, id: string, lease: SecretLe
 export function revokeInBackground (context: LeaseContext, id: string): void {
   const lease = secretLease(context.storage, id)
   if (lease === undefined) return
-  const revoked = rescue(() => revokeSecret(context, id, lease), () => { tryLater(context, id) })
-  if (revoked instanceof Promise) revoked.catch(() => {})
+  unawaited(rescue(() => revokeSecret(context, id, lease), () => { tryLater(context, id) }))
 }
 
 /** After the last attempt the lease stays for good: `revoke-force` takes it away. */
