@@ -29,6 +29,7 @@ import { mfaValidatePaths } from './mfa-validate.js'
 import { metricsPaths } from './metrics.js'
 import { monitorPaths } from './monitor.js'
 import { mountsPaths } from './mounts.js'
+import { namespacesPaths } from './namespaces.js'
 import { notSimulatedPaths } from './not-simulated.js'
 import { pluginsCatalogPaths } from './plugins-catalog.js'
 import { passwordPolicyPaths } from './policies-password.js'
@@ -71,6 +72,7 @@ const systemPaths: readonly PathDefinition[] = [
   ...internalUiResultantAclPaths,
   ...internalUiFeaturePaths,
   ...internalUiNamespacesPaths,
+  ...namespacesPaths,
   ...pluginsCatalogPaths,
   ...leasePaths,
   ...wrappingPaths,
