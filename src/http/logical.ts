@@ -7,7 +7,6 @@ import { parseGoBool } from '../go/strconv.js'
 import { printJson, type JsonObject, type JsonValue } from '../json/index.js'
 import { invalid, VaultError } from '../refusal/index.js'
 import { isDoubled, renderEnvelope } from '../vault/envelope.js'
-import { refuseNamespace } from '../vault/namespaces.js'
 import type { LogicalRequest, LogicalResponse, Operation } from '../vault/paths.js'
 import { indexState } from '../vault/replication/index-state.js'
 import { serve, type HowToServe, type Served } from '../vault/request.js'
@@ -61,7 +60,6 @@ export function handleLogical (request: FastifyRequest, reply: FastifyReply): Fa
   if (path === 'sys/metrics' && called.cluster.surroundings.unauthenticatedMetricsAccess === true) {
     return sendMetrics(request, reply, query)
   }
-  refuseNamespace(called.cluster.profile, headerText(request.headers['x-vault-namespace']), path)
   const decision = servingNode(called, path, {
     forwardingRefused: refusesForwarding(request.headers),
     anonymous: tokenOf(request.headers) === ''

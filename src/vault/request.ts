@@ -14,6 +14,8 @@ import { decodeFields } from './fields/fields.js'
 import { helpOf } from './help.js'
 import { requireIndexState } from './replication/index-state.js'
 import { apiPath, mountPrefix, resolveMount, type MountEntry } from './mounts/mounts.js'
+import { enterNamespace, type Entered } from './namespaces/entering.js'
+import { namespaceAt, ROOT, type Namespace } from './namespaces/namespaces.js'
 import { matchPath, withParams, type PathMatch } from './path-matcher.js'
 import {
   asksNoToken, isOffered, type Backend, type Call, type Handler, type LogicalRequest, type LogicalResponse,
@@ -46,6 +48,7 @@ interface Target {
 /** A request on its way; without a target nothing is mounted at its path. */
 interface Route {
   readonly node: Node
+  readonly namespace: Namespace
   readonly request: LogicalRequest
   readonly backends: Backends
   readonly target: Target | undefined
@@ -76,7 +79,9 @@ export function serve (
   const admission = admitOnDrSecondary(node, request)
   refuseTrailingSlash(request)
   requireIndexState(node.cluster, request.headers['x-vault-index'])
-  const found = findRoute(node, asRecovery(admitWrappingToken(node, request), node.cluster), backends, how)
+  const entered = enterNamespace(node.cluster, node.storage, request)
+  const asked = asRecovery(admitWrappingToken(node, entered.request), node.cluster)
+  const found = findRoute(node, { request: asked, namespace: entered.namespace }, backends, how)
   return found instanceof Promise ? found.then((route) => serveFound(route, admission)) : serveFound(found, admission)
 }
 
@@ -136,7 +141,8 @@ function finishForwarded (context: RequestContext, served: Served): Served {
 /** Runs a request whose caller another cluster has checked: a secondary of this one. */
 export function serveAuthorised (node: Node, { request, token }: Forwarded, backends: Backends): Eventually<Served> {
   node.telemetry.note('vault.replication.rpc.server.forwarding_request')
-  return onceSettled(findRoute(node, request, backends), (route) => {
+  const namespace = namespaceAt(node.storage, request.namespace ?? '') ?? ROOT
+  return onceSettled(findRoute(node, { request, namespace }, backends), (route) => {
     const context = contextOf(route, token === undefined ? NOBODY : { token, acl: aclOfToken(node.storage, token) })
     const response = respond(route, context, operationOf(context, route.target))
     return onceSettled(response, (settled) => describe(route, settled ?? undefined))
@@ -153,12 +159,13 @@ function refuseTrailingSlash ({ operation, path }: LogicalRequest): void {
 }
 
 function findRoute (
-  node: Node, request: LogicalRequest, backends: Backends, how?: HowToServe
+  node: Node, { request, namespace }: Entered, backends: Backends, how?: HowToServe
 ): Eventually<Route> {
-  const resolved = resolveMount(how?.readFrom ?? node.storage, request.path)
-  if (resolved === undefined) return { node, request, backends, target: undefined }
+  const readFrom = how?.readFrom ?? node.storage
+  const resolved = resolveMount(readFrom.namespace(namespace.id), request.path)
+  if (resolved === undefined) return { node, namespace, request, backends, target: undefined }
   const { mount, rest } = resolved
-  const to = (backend: Backend): Route => routeTo({ node, request, backends }, { mount, backend, rest }, how)
+  const to = (backend: Backend): Route => routeTo({ node, namespace, request, backends }, { mount, backend, rest }, how)
   const backend = backends.load(mount)
   return backend instanceof Promise ? backend.then(to) : to(backend)
 }
@@ -167,7 +174,9 @@ function findRoute (
 interface Place { readonly mount: MountEntry, readonly backend: Backend, readonly rest: string }
 
 function routeTo (
-  { node, request, backends }: Omit<Route, 'target'>, { mount, backend, rest }: Place, { readFrom, note }: HowToServe = {}
+  { node, namespace, request, backends }: Omit<Route, 'target'>,
+  { mount, backend, rest }: Place,
+  { readFrom, note }: HowToServe = {}
 ): Route {
   const found = matchPath(backend, rest)
   const match = found !== undefined && isOffered(found.definition, node.cluster) ? found : undefined
@@ -175,14 +184,16 @@ function routeTo (
   note?.('routed', { mount: apiPath(mount), type: mount.type, path: match?.definition.path })
   const read = snapshotRead(request, mount, node.cluster)
   const [asked, storage] = read === undefined ? [request, readFrom] : [read.request, read.storage]
-  return { node, request: asked, backends, target: { mount, backend, match, isOpen }, storage, note }
+  const target = { mount, backend, match, isOpen }
+  return { node, namespace, request: asked, backends, target, storage: storage?.namespace(namespace.id), note }
 }
 
-function contextOf ({ node, request, backends, target }: Route, { token, acl }: Caller): RequestContext {
+function contextOf ({ node, namespace, request, backends, target }: Route, { token, acl }: Caller): RequestContext {
   return {
     cluster: node.cluster,
     node,
-    storage: node.storage,
+    storage: node.storage.namespace(namespace.id),
+    namespace,
     request,
     backends,
     nowMs: node.cluster.timeline.nowMs,
@@ -198,6 +209,7 @@ function callOf<Fields> (context: RequestContext, { mount, match }: Target, fiel
     cluster: context.cluster,
     node: context.node,
     storage: context.storage,
+    namespace: context.namespace,
     request: context.request,
     backends: context.backends,
     nowMs: context.nowMs,
