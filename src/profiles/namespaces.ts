@@ -1,4 +1,5 @@
-// What the paths of namespaces answer otherwise than the others' (HashiCorp's documentation; OpenBao's `vault/namespace_store.go`).
+// What the paths of namespaces answer otherwise than the others': HashiCorp's documentation, and OpenBao's
+// `vault/namespace_store.go`.
 import type { ByProfile } from './names.js'
 
 export interface NamespaceQuirks {

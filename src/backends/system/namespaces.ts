@@ -6,7 +6,6 @@ import { goMap, isObject, type JsonObject, type JsonValue } from '../../json/ind
 import { failure, invalid, nothing, type VaultError } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { createNamespace } from '../../vault/namespaces/creation.js'
-import { deleteNamespace } from '../../vault/namespaces/deletion.js'
 import { lockNamespace, unlockNamespace } from '../../vault/namespaces/locks.js'
 import {
   childrenOf, descendantsOf, hasNamespaces, namespaceAt, putNamespace, type Namespace
@@ -18,7 +17,6 @@ import { requireEnterprise } from './editions.js'
 
 /** No namespace has these names. */
 const RESERVED: readonly string[] = ['root', 'sys', 'audit', 'auth', 'cubbyhole', 'identity']
-const QUEUED = "Namespace deletion has been queued. Progress will be reported in debug-level logs in Vault's server log."
 
 const path = field.string({ description: 'Path of the namespace.' })
 const Named = Type.Object({ path, custom_metadata: field.map({ description: 'User provided key-value pairs.' }) })
@@ -56,9 +54,9 @@ export const namespacesPaths = knownFrom('https://developer.hashicorp.com/vault/
   unlock,
   definePath({
     path: 'namespaces/*path',
-    summary: 'Create, read, update and delete namespaces.',
+    summary: 'Create, read and update namespaces.',
     fields: Named,
-    operations: { read, update: write, patch, delete: remove }
+    operations: { read, update: write, patch }
   })
 ])
 
@@ -96,16 +94,6 @@ function patch (call: Call<Named>): LogicalResponse {
   const wanted = call.request.data.custom_metadata
   const metadata = wanted === null ? {} : mergePatch(namespace.customMetadata, isObject(wanted) ? wanted : {})
   return { data: rendered(call.cluster, changed(call, namespace, textsOf(metadata))) }
-}
-
-function remove (call: Call<Named>): LogicalResponse | undefined {
-  const { namespaceDeletion } = call.cluster.profile
-  const namespace = namespaceNamed(call, failure)
-  if (namespace === undefined) {
-    return namespaceDeletion === 'status' ? { warnings: ['requested namespace does not exist'] } : undefined
-  }
-  deleteNamespace(call, namespace)
-  return namespaceDeletion === 'status' ? { data: goMap({ status: 'in-progress' }) } : { data: null, warnings: [QUEUED] }
 }
 
 function locked ({ cluster, storage, namespace, params }: Call<unknown>): LogicalResponse {
@@ -163,13 +151,10 @@ function missing ({ profile }: Cluster): VaultError {
     : failure('failed to modify namespace: requested namespace does not exist')
 }
 
-function rendered ({ profile }: Cluster, { id, uuid, path, customMetadata, tainted, unlockKey }: Namespace): JsonObject {
-  return goMap({
-    custom_metadata: goMap(customMetadata),
-    id,
-    path,
-    ...profile.namespacesShowState ? { locked: unlockKey !== '', tainted, uuid } : {}
-  })
+function rendered ({ profile }: Cluster, namespace: Namespace): JsonObject {
+  const { id, uuid, path, customMetadata, tainted, unlockKey } = namespace
+  const state = profile.namespacesShowState ? { locked: unlockKey !== '', tainted, uuid } : {}
+  return goMap({ custom_metadata: goMap(customMetadata), id, path, ...state })
 }
 
 function requireNamespaces (cluster: Cluster): void {
