@@ -273,12 +273,11 @@ function finish (route: Route, context: RequestContext, operation: Operation, gi
 
 function describe ({ request, target }: Route, response: LogicalResponse | undefined): Served {
   const match = target?.match
-  const login = response?.auth ?? response?.mfaRequirement
-  const isLogin = match?.definition.unauthenticated === true && login !== undefined
   return {
     response: response && match ? withWarnings(response, match, request.data) : response,
-    // an answer with a status of its own is written before its mount is known (seen of Vault 1.21.4)
-    mountType: isLogin || response?.status !== undefined ? '' : target?.mount.type ?? ''
+    // an answer with a status of its own is written before its mount is known, and so is that to who needs no token
+    // (seen of Vault 1.21.4)
+    mountType: target === undefined || target.isOpen || response?.status !== undefined ? '' : target.mount.type
   }
 }
 
