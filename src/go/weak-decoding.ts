@@ -3,7 +3,7 @@ import { GoError, goKind, goQuote, goType, goValue, isList, isMap, isNumber } fr
 import { NumError, parseFloat64, parseGoBool, parseIntLiteral } from './strconv.js'
 import type { JsonObject, JsonValue } from '../json/index.js'
 
-/** How a server words what it cannot convert: Vault 1.14 quotes the input (recorded), later ones do not (1.21.4: seen). */
+/** How a server words what it cannot convert: Vault 1.14 quotes the input (recorded), later ones do not. */
 export interface Wording {
   readonly field: (name: string, value: JsonValue, reason: string) => string
   readonly unconvertible: (name: string, wanted: string, value: JsonValue) => string
