@@ -45,7 +45,7 @@ export class Storage {
   /** The namespace whose data this is. */
   get namespaceId (): string { return ROOT_NAMESPACE_ID }
 
-  /** What a namespace has of its own: its data stands at the paths that the root's has here. The same object each time. */
+  /** What a namespace has of its own, at the paths that the root's has here. The same object each time. */
   namespace (id: string): Storage {
     if (id === ROOT_NAMESPACE_ID) return this
     let window = this.#windows.get(id)

@@ -8,8 +8,8 @@ export interface RequestQuirks {
   readonly cleanPathRedirect: 301 | 307
   /** malformed or excessive JSON is refused with 500 before anything else, from 1.20.3 */
   readonly jsonGuard: boolean
-  /** field errors quote the input: `error converting input soon for field "x"` */
-  readonly fieldErrorsQuoteInput: boolean
+  /** how a field that cannot be converted is refused: `weak-decoding.ts` */
+  readonly fieldErrors: 'quoting' | 'naming' | 'terse'
   /** envelope key `mount_type`, from 1.16 */
   readonly mountType: boolean
   /** second line `invalid token` in the answer to an unknown token, from 1.17 */
@@ -30,7 +30,7 @@ const vault114: RequestQuirks = {
   standbyRedirects: true,
   cleanPathRedirect: 301,
   jsonGuard: false,
-  fieldErrorsQuoteInput: true,
+  fieldErrors: 'quoting',
   mountType: false,
   invalidTokenLine: false,
   namespacesInAllEditions: false,
@@ -46,7 +46,7 @@ export const requestQuirks: ByProfile<RequestQuirks> = {
   'vault-1.21': {
     ...vault114,
     jsonGuard: true,
-    fieldErrorsQuoteInput: false,
+    fieldErrors: 'naming',
     mountType: true,
     invalidTokenLine: true
   },
@@ -54,7 +54,7 @@ export const requestQuirks: ByProfile<RequestQuirks> = {
     ...vault114,
     standbyRedirects: false,
     cleanPathRedirect: 307,
-    fieldErrorsQuoteInput: false,
+    fieldErrors: 'terse',
     namespacesInAllEditions: true,
     namespaceIdLength: 6,
     rootOnlyRefusal: 'operation unavailable in namespaces',

@@ -2,7 +2,6 @@
 import { noteStorageWork } from '../cluster/cluster-telemetry.js'
 import type { Node } from '../cluster/node.js'
 import { ReadOnlyError } from '../replication/refusals.js'
-import type { Storage } from '../cluster/storage.js'
 import { VaultError, nothing } from '../refusal/index.js'
 import { aclOfToken } from './policies/acl.js'
 import { auditRequest, auditResponse } from './audit-log.js'
@@ -13,15 +12,13 @@ import { onceSettled, rescue, type Eventually } from './eventually.js'
 import { decodeFields } from './fields/fields.js'
 import { helpOf } from './help.js'
 import { requireIndexState } from './replication/index-state.js'
-import { apiPath, mountPrefix, resolveMount, type MountEntry } from './mounts/mounts.js'
-import { enterNamespace, type Entered } from './namespaces/entering.js'
-import { namespaceAt, ROOT, type Namespace } from './namespaces/namespaces.js'
-import { matchPath, withParams, type PathMatch } from './path-matcher.js'
-import {
-  asksNoToken, isOffered, type Backend, type Call, type Handler, type LogicalRequest, type LogicalResponse,
-  type Operation, type RequestContext
-} from './paths.js'
-import { asksForRecovery, asRecovery, recoverSecret, snapshotRead } from './snapshot-reads.js'
+import { apiPath, mountPrefix } from './mounts/mounts.js'
+import { enterNamespace } from './namespaces/entering.js'
+import { namespaceAt, ROOT } from './namespaces/namespaces.js'
+import { withParams } from './path-matcher.js'
+import type { Call, Handler, LogicalRequest, LogicalResponse, Operation, RequestContext } from './paths.js'
+import { findRoute, type HowToServe, type Route, type Target } from './route.js'
+import { asksForRecovery, asRecovery, recoverSecret } from './snapshot-reads.js'
 import { withLease } from './tokens/secret-leases.js'
 import { revokeIfSpent } from './tokens/token-revocation.js'
 import { forwardWrite, type Forwarded } from './replication/write-forwarding.js'
@@ -34,35 +31,6 @@ import { isEmptyList, withWarnings } from './warnings.js'
 export interface Served {
   readonly response: LogicalResponse | undefined
   readonly mountType: string
-}
-
-/** What a request leads to: a mount, its backend, and the path there if the backend has such a one. */
-interface Target {
-  readonly mount: MountEntry
-  readonly backend: Backend
-  readonly match: PathMatch | undefined
-  /** asks for no token, even where this server lacks the path */
-  readonly isOpen: boolean
-}
-
-/** A request on its way; without a target nothing is mounted at its path. */
-interface Route {
-  readonly node: Node
-  readonly namespace: Namespace
-  readonly request: LogicalRequest
-  readonly backends: Backends
-  readonly target: Target | undefined
-  /** what is read in place of the node's own data: a loaded snapshot, or older data */
-  readonly storage?: Storage | undefined
-  readonly note?: HowToServe['note']
-}
-
-/** What steers the pipeline besides the request. */
-export interface HowToServe {
-  /** reads see this data in place of the node's own; who asks, and what is written, is the node's all the same */
-  readonly readFrom?: Storage | undefined
-  /** told of decisions on the way, for the log: no secrets in it */
-  readonly note?: (what: string, facts: object) => void
 }
 
 const READS: ReadonlySet<Operation> = new Set<Operation>(['read', 'list', 'header'])
@@ -156,36 +124,6 @@ function refuseSealed (node: Node): void {
 function refuseTrailingSlash ({ operation, path }: LogicalRequest): void {
   if (operation !== 'update' || !path.endsWith('/')) return
   throw new VaultError('invalid', "cannot write to a path ending in '/'")
-}
-
-function findRoute (
-  node: Node, { request, namespace }: Entered, backends: Backends, how?: HowToServe
-): Eventually<Route> {
-  const readFrom = how?.readFrom ?? node.storage
-  const resolved = resolveMount(readFrom.namespace(namespace.id), request.path)
-  if (resolved === undefined) return { node, namespace, request, backends, target: undefined }
-  const { mount, rest } = resolved
-  const to = (backend: Backend): Route => routeTo({ node, namespace, request, backends }, { mount, backend, rest }, how)
-  const backend = backends.load(mount)
-  return backend instanceof Promise ? backend.then(to) : to(backend)
-}
-
-/** A mount with its backend, and the path relative to it. */
-interface Place { readonly mount: MountEntry, readonly backend: Backend, readonly rest: string }
-
-function routeTo (
-  { node, namespace, request, backends }: Omit<Route, 'target'>,
-  { mount, backend, rest }: Place,
-  { readFrom, note }: HowToServe = {}
-): Route {
-  const found = matchPath(backend, rest)
-  const match = found !== undefined && isOffered(found.definition, node.cluster) ? found : undefined
-  const isOpen = found !== undefined && asksNoToken(found.definition, node.cluster.profile)
-  note?.('routed', { mount: apiPath(mount), type: mount.type, path: match?.definition.path })
-  const read = snapshotRead(request, mount, node.cluster)
-  const [asked, storage] = read === undefined ? [request, readFrom] : [read.request, read.storage]
-  const target = { mount, backend, match, isOpen }
-  return { node, namespace, request: asked, backends, target, storage: storage?.namespace(namespace.id), note }
 }
 
 function contextOf ({ node, namespace, request, backends, target }: Route, { token, acl }: Caller): RequestContext {
@@ -285,12 +223,11 @@ function finish (route: Route, context: RequestContext, operation: Operation, gi
 
 function describe ({ request, target }: Route, response: LogicalResponse | undefined): Served {
   const match = target?.match
-  const login = response?.auth ?? response?.mfaRequirement
-  const isLogin = match?.definition.unauthenticated === true && login !== undefined
   return {
     response: response && match ? withWarnings(response, match, request.data) : response,
-    // an answer with a status of its own is written before its mount is known (seen of Vault 1.21.4)
-    mountType: isLogin || response?.status !== undefined ? '' : target?.mount.type ?? ''
+    // an answer with a status of its own is written before its mount is known, and so is that to who needs no token
+    // (seen of Vault 1.21.4)
+    mountType: target === undefined || target.isOpen || response?.status !== undefined ? '' : target.mount.type
   }
 }
 

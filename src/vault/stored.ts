@@ -33,6 +33,8 @@ export type SecretLease = JsonObject & {
   /** the engine's own limit from the issue on; 0: the mount's alone */
   readonly maxTtlSeconds: number
   readonly failedRevocations: number
+  /** once nobody tries any more: why the last attempt failed */
+  readonly revocationError?: string
 }
 
 /** A typed window on one entry. */

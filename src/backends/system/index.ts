@@ -23,6 +23,7 @@ import { internalUiMountsPaths } from './internal-ui-mounts.js'
 import { internalUiNamespacesPaths } from './internal-ui-namespaces.js'
 import { internalUiResultantAclPaths } from './internal-ui-resultant-acl.js'
 import { keyStatusPaths } from './key-status.js'
+import { irrevocableLeasePaths } from './irrevocable-leases.js'
 import { leasePaths } from './leases.js'
 import { licensePaths } from './license.js'
 import { mfaValidatePaths } from './mfa-validate.js'
@@ -75,6 +76,7 @@ const systemPaths: readonly PathDefinition[] = [
   ...namespacesPaths,
   ...pluginsCatalogPaths,
   ...leasePaths,
+  ...irrevocableLeasePaths,
   ...wrappingPaths,
   ...internalCounterPaths,
   ...policiesPaths,
