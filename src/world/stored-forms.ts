@@ -75,7 +75,8 @@ const Lease = Type.Union([text, formOf<SecretLease>()(Type.Object({
   renewable: yesOrNo,
   ttlSeconds: whole,
   maxTtlSeconds: whole,
-  failedRevocations: whole
+  failedRevocations: whole,
+  revocationError: Type.Optional(text)
 }))], { description: 'the id of a token, or the lease of a secret' })
 
 const Policy = Type.Object({ name: text, text, version: whole, casRequired: yesOrNo, modifiedAtMs: instant })

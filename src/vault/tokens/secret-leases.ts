@@ -116,19 +116,35 @@ export function revokeSecret (context: LeaseContext, id: string, lease: SecretLe
 export function revokeInBackground (context: LeaseContext, id: string): void {
   const lease = secretLease(context.storage, id)
   if (lease === undefined) return
-  unawaited(rescue(() => revokeSecret(context, id, lease), () => { tryLater(context, id) }))
+  unawaited(rescue(() => revokeSecret(context, id, lease), (error) => { tryLater(context, id, error) }))
 }
 
 /** After the last attempt the lease stays for good: `revoke-force` takes it away. */
-function tryLater (context: LeaseContext, id: string): void {
+function tryLater (context: LeaseContext, id: string, error: unknown): void {
   const lease = secretLease(context.storage, id)
   if (lease === undefined) return
   const failedRevocations = lease.failedRevocations + 1
   const waitMs = FIRST_RETRY_MS * 2 ** lease.failedRevocations
   deleteDeadline(context, lease.expiresAtMs, deadlineOf(id))
   const expiresAtMs = context.cluster.timeline.nowMs + waitMs
-  stored.leases(context.storage).put(id, { ...lease, failedRevocations, expiresAtMs })
-  if (!isIrrevocable({ failedRevocations })) putDeadline(context, expiresAtMs, deadlineOf(id))
+  const failed: SecretLease = { ...lease, failedRevocations, expiresAtMs }
+  const isLast = isIrrevocable(failed)
+  const revocationError = `out of retries: ${revocationFailure(error)}`
+  stored.leases(context.storage).put(id, isLast ? { ...failed, revocationError } : failed)
+  if (!isLast) putDeadline(context, expiresAtMs, deadlineOf(id))
+}
+
+/** What Vault says of a secret that could not be taken back. */
+export function revocationFailure (error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error)
+  return `failed to revoke entry: resp: (*logical.Response)(nil) err: ${reason}`
+}
+
+/** Leases that stay until `revoke-force` takes them away, by their ids. */
+export function irrevocableLeases (storage: Storage): [string, SecretLease][] {
+  return [...stored.leases(storage).entries()].filter((named): named is [string, SecretLease] => {
+    return typeof named[1] === 'object' && isIrrevocable(named[1])
+  })
 }
 
 /** Whether nobody tries any more to take a secret back. @param lease of a secret or of a token */
