@@ -1,33 +1,33 @@
-// The parts of the command's bundle, and the compiled code that is kept of them.
+// The parts of the bundle, and the compiled code that is kept of them.
 import {
   chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
 import { cacheFolder, Parts } from '../../src/command/parts.js'
 
-const wrapped = (text: string): string => `(function (exports, require, module, urlOfThisFile) {${text}\n})\n`
+/** A script whose value is a function, as the build makes them. */
+const asPart = (text: string): string => `(function (exports, require, module, __filename, __dirname) {${text}\n})`
 
-const MAIN = wrapped(`
-  exports.twice = (number) => number * require('./two.js').two
-  exports.again = require('./two.js') === require('./two.js')
+const MAIN = asPart(`
+  exports.twice = (number) => number * require('./two.cjs').two
+  exports.again = require('./two.cjs') === require('./two.cjs')
   exports.separator = require('node:path').posix.sep
-  exports.url = urlOfThisFile`)
+  exports.place = [__filename, __dirname]`)
 
-function someParts (t: Test): { folder: string, url: string, cache: string } {
+function someParts (t: Test): { folder: string, cache: string } {
   const folder = mkdtempSync(join(tmpdir(), 'vault-mock-test-'))
   t.teardown(() => { rmSync(folder, { recursive: true, force: true }) })
-  writeFileSync(join(folder, 'main.js'), MAIN)
-  writeFileSync(join(folder, 'two.js'), wrapped('module.exports = { two: 2 }'))
-  return { folder, url: pathToFileURL(join(folder, 'cli.js')).href, cache: join(folder, 'cache') }
+  writeFileSync(join(folder, 'main.cjs'), MAIN)
+  writeFileSync(join(folder, 'two.cjs'), asPart('module.exports = { two: 2 }'))
+  return { folder, cache: join(folder, 'cache') }
 }
 
 /** Loads them as a start does. */
-function load ({ url, cache }: { url: string, cache: string | undefined }): Record<string, unknown> {
-  const parts = new Parts(url, cache)
-  const { twice, ...main } = parts.require('./main.js') as { twice: (number: number) => number }
+function load ({ folder, cache }: { folder: string, cache: string | undefined }): Record<string, unknown> {
+  const parts = new Parts(folder, cache)
+  const { twice, ...main } = parts.require('./main.cjs') as { twice: (number: number) => number }
   const doubled = twice(21)
   parts.keep()
   return { doubled, ...main }
@@ -35,18 +35,18 @@ function load ({ url, cache }: { url: string, cache: string | undefined }): Reco
 
 t.test('a part requires others, and Node\'s own modules', async (t) => {
   const given = someParts(t)
-  const loaded = { doubled: 42, again: true, separator: '/', url: given.url }
+  const loaded = { doubled: 42, again: true, separator: '/', place: [join(given.folder, 'main.cjs'), given.folder] }
   t.same(load({ ...given, cache: undefined }), loaded, 'without a place to keep anything')
   t.notOk(existsSync(given.cache), 'where nothing is kept')
   t.same(load(given), loaded, 'at the first start')
-  t.same(readdirSync(given.cache), ['main.js.cache', 'two.js.cache'], 'which is kept')
-  t.equal(statSync(join(given.cache, 'main.js.cache')).mode & 0o133, 0, 'not to be written by others')
+  t.same(readdirSync(given.cache), ['main.cjs.cache', 'two.cjs.cache'], 'which is kept')
+  t.equal(statSync(join(given.cache, 'main.cjs.cache')).mode & 0o133, 0, 'not to be written by others')
   t.same(load(given), loaded, 'and at the next')
 })
 
 t.test('what was kept is used, and replaced where it does not fit', async (t) => {
   const given = someParts(t)
-  const kept = join(given.cache, 'main.js.cache')
+  const kept = join(given.cache, 'main.cjs.cache')
   load(given)
   const { ino } = statSync(kept)
   load(given)
@@ -56,10 +56,10 @@ t.test('what was kept is used, and replaced where it does not fit', async (t) =>
     // V8 itself remembers what this process has compiled before
     const another = someParts(t)
     load(another)
-    writeFileSync(join(another.folder, 'main.js'), MAIN.replace('twice', `twice /* ${what} */`))
-    writeFileSync(join(another.cache, 'main.js.cache'), bytes)
+    writeFileSync(join(another.folder, 'main.cjs'), MAIN.replace('twice', `twice /* ${what} */`))
+    writeFileSync(join(another.cache, 'main.cjs.cache'), bytes)
     t.equal(load(another).doubled, 42, `${what} in its place stops nobody`)
-    t.ok(readFileSync(join(another.cache, 'main.js.cache')).length > bytes.length, 'and is replaced')
+    t.ok(readFileSync(join(another.cache, 'main.cjs.cache')).length > bytes.length, 'and is replaced')
   }
 })
 
