@@ -16,6 +16,14 @@ export interface RequestQuirks {
   readonly invalidTokenLine: boolean
   /** every edition has namespaces; Vault's community edition ignores the header (recorded: `namespace header`) */
   readonly namespacesInAllEditions: boolean
+  /** base62 characters of a namespace's id (`namespace_store.go`, which names both) */
+  readonly namespaceIdLength: number
+  /** what only the root namespace has is refused elsewhere in these words */
+  readonly rootOnlyRefusal: 'unsupported path' | 'operation unavailable in namespaces'
+  /** what a header names and is not there: refused, or taken for the beginning of the path */
+  readonly unknownNamespace: 'not found' | 'in the path'
+  /** type of a namespace's `sys/` */
+  readonly namespaceSystemType: 'ns_system' | 'system'
 }
 
 const vault114: RequestQuirks = {
@@ -25,7 +33,11 @@ const vault114: RequestQuirks = {
   fieldErrors: 'quoting',
   mountType: false,
   invalidTokenLine: false,
-  namespacesInAllEditions: false
+  namespacesInAllEditions: false,
+  namespaceIdLength: 5,
+  rootOnlyRefusal: 'unsupported path',
+  unknownNamespace: 'in the path',
+  namespaceSystemType: 'ns_system'
 }
 
 export const requestQuirks: ByProfile<RequestQuirks> = {
@@ -43,6 +55,10 @@ export const requestQuirks: ByProfile<RequestQuirks> = {
     standbyRedirects: false,
     cleanPathRedirect: 307,
     fieldErrors: 'terse',
-    namespacesInAllEditions: true
+    namespacesInAllEditions: true,
+    namespaceIdLength: 6,
+    rootOnlyRefusal: 'operation unavailable in namespaces',
+    unknownNamespace: 'not found',
+    namespaceSystemType: 'system'
   }
 }

@@ -6,6 +6,7 @@ import type { CorsConfig } from './cors-config.js'
 import type { Entity } from './identity.js'
 import type { Group } from './identity-groups.js'
 import type { MfaAttempts, MfaEnforcement, MfaMethod, PendingLogin } from './login-mfa.js'
+import type { Namespace } from './namespaces/namespaces.js'
 import type { Migration } from './mounts/mount-changes.js'
 import type { MountEntry, MountTable } from './mounts/mounts.js'
 import type { StoredPasswordPolicy } from './policies/password-policies.js'
@@ -116,6 +117,8 @@ export const stored = {
   /** by path */
   auditDevices: folder<AuditDevice>('replicated/audit/'),
   cors: entry<CorsConfig>('replicated/core/cors'),
+  /** by id, all of them in the whole storage */
+  namespaces: folder<Namespace>('replicated/core/namespace/'),
   /** moves of mounts, by id */
   migrations: folder<Migration>('own/remount/'),
   wrappingKey: entry<WrappingKey>('own/wrapping-jwt-key'),
