@@ -32,6 +32,8 @@ export interface SystemQuirks {
   readonly policyDialect: 'Vault' | 'Vault 1.20' | 'OpenBao'
   /** metrics are to be had in Prometheus' format unless told otherwise: the documentation's sample shows them */
   readonly prometheusByDefault: boolean
+  /** `internal/counters/tokens`, which Vault 1.21 has no more (recorded) */
+  readonly tokenCounter: boolean
   /** `internal/ui/mounts` shows the system's TTLs where a mount has none of its own (seen of Vault 1.21.4) */
   readonly uiMountsShowSystemTtls: boolean
 }
@@ -52,6 +54,7 @@ const vault114: SystemQuirks = {
   policyVersions: false,
   policyDialect: 'Vault',
   prometheusByDefault: false,
+  tokenCounter: true,
   uiMountsShowSystemTtls: false
 }
 
@@ -60,6 +63,7 @@ export const systemQuirks: ByProfile<SystemQuirks> = {
   'vault-1.14': vault114,
   'vault-1.21': {
     ...vault114,
+    tokenCounter: false,
     uiMountsShowSystemTtls: true,
     clockFields: true,
     removedFromCluster: true,
