@@ -42,6 +42,11 @@ export function readBody (request: IncomingMessage): Promise<Buffer> {
   })
 }
 
+/** Whether a request brings one, of whatever length. */
+export function hasBody ({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
 const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/
 
 /**

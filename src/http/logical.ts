@@ -14,7 +14,7 @@ import type { HowToServe } from '../vault/route.js'
 import { nodeOf } from './addressee.js'
 import { apiAddrFor, calledAt } from './addresses.js'
 import { sendBytes, sendEmpty, sendJson, sendRedirect } from './answer.js'
-import { decodeBody, decodeQuery, guardJson, readBody } from './bodies.js'
+import { decodeBody, decodeQuery, guardJson, hasBody, readBody } from './bodies.js'
 import { clientCertificates } from './client-certificates.js'
 import { NO_ERRORS } from './errors.js'
 import { headersOfInterest, headerText, refusesForwarding, tokenOf, wrapTtlOf } from './request-headers.js'
@@ -85,10 +85,6 @@ export function handleLogical (request: FastifyRequest, reply: FastifyReply): Fa
 async function answerGuarded (exchange: Exchange, target: Target): Promise<FastifyReply> {
   guardJson(await readBody(exchange.request.raw))
   return answer(exchange, target)
-}
-
-function hasBody ({ headers }: FastifyRequest): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
 /**
