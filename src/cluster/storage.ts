@@ -2,8 +2,10 @@
 import type { JsonValue } from '../json/index.js'
 import { requireJson, sameJson } from '../json/index.js'
 import { classOf, MerkleRoots, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
+import { Indexes, type Index } from './storage-indexes.js'
 import { PathTree, type Difference } from './storage-tree.js'
 
+export type { Index } from './storage-indexes.js'
 export { entryHash, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
 
 /**
@@ -13,6 +15,7 @@ export { entryHash, Withheld, type StorageClass, type StoredValue } from './merk
 export class Storage {
   readonly #tree = new PathTree<StoredValue>()
   readonly #roots = new MerkleRoots()
+  #indexes = new Indexes()
   #writes: Record<StorageClass, number>
   #epoch = {}
   /** by what works it out */
@@ -53,6 +56,7 @@ export class Storage {
     const old = this.#tree.set(path, value)
     if (old !== undefined) this.#roots.mix(path, old)
     this.#roots.mix(path, value)
+    this.#indexes.changed(path, old, value)
     this.#forgetDerived(path)
   }
 
@@ -63,6 +67,7 @@ export class Storage {
     this.guard?.(path)
     this.#roots.mix(path, old)
     this.#tree.delete(path)
+    this.#indexes.changed(path, old)
     this.#forgetDerived(path)
     this.work.deletions += 1
     this.#count(path)
@@ -128,6 +133,16 @@ export class Storage {
     return made
   }
 
+  /**
+   * What follows from the entries of one folder: worked out when it is first asked for, and kept current from then on.
+   *
+   * @param folder ends with `/`
+   * @param make the same function each time
+   */
+  index<I extends Index> (folder: string, make: () => I): I {
+    return this.#indexes.known(folder, make) ?? this.#indexes.follow(folder, make, this.entries(folder))
+  }
+
   /** A typed window on what lies below a prefix that ends with `/`. */
   area<T extends JsonValue = JsonValue> (prefix: string): Area<T> {
     return new Area<T>(this, prefix)
@@ -158,6 +173,7 @@ export class Storage {
   replaceWith (other: Storage): void {
     this.#tree.replaceWith(other.#tree)
     this.#roots.replaceWith(other.#roots)
+    this.#indexes = new Indexes()
     this.#derived.clear()
     this.#writes = { ...other.#writes }
     this.#epoch = {}
@@ -192,6 +208,11 @@ export class Area<T extends JsonValue = JsonValue> {
     for (const [path, value] of this.storage.entries(this.prefix + folder)) {
       yield [path.slice(this.prefix.length), value as T]
     }
+  }
+
+  /** @see {Storage.index} */
+  index<I extends Index<T>> (make: () => I): I {
+    return this.storage.index(this.prefix, make)
   }
 
   area<U extends JsonValue = T> (folder: string): Area<U> { return new Area<U>(this.storage, this.prefix + folder) }

@@ -151,10 +151,9 @@ export function revokeSecretsOf (context: LeaseContext, tokenId: string): void {
   }
 }
 
-/** The lease of a secret; undefined if there is none, or if it is a token's. */
+/** The lease of a secret; undefined if there is none. */
 export function secretLease (storage: Storage, id: string): SecretLease | undefined {
-  const lease = stored.leases(storage).get(id)
-  return typeof lease === 'object' ? lease : undefined
+  return stored.leases(storage).get(id)
 }
 
 function leaseCall (context: LeaseContext, mount: MountEntry, leaseId: string, lease: SecretLease): LeaseCall {
