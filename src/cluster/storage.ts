@@ -8,6 +8,12 @@ import { PathTree, type Difference } from './storage-tree.js'
 export type { Index } from './storage-indexes.js'
 export { entryHash, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
 
+/** The id of the namespace that every cluster has. */
+export const ROOT_NAMESPACE_ID = 'root'
+
+/** Below each class: what is not the root namespace's, by the namespaces' ids. */
+const NAMESPACES = 'ns/'
+
 /**
  * An ordered, cheaply cloned map of `path → readonly value`. Values are replaced, never mutated. Paths begin with
  * their class: `replicated/`, `local/` or `own/`.
@@ -18,6 +24,8 @@ export class Storage {
   #indexes = new Indexes()
   #writes: Record<StorageClass, number>
   #epoch = {}
+  /** what namespaces see of it, by their ids, once there are any */
+  readonly #windows = new Map<string, NamespaceStorage>()
   /** by what works it out */
   readonly #derived = new Map<(storage: Storage) => unknown, unknown>()
   /** for telemetry: what was done with it, whatever the class */
@@ -33,6 +41,23 @@ export class Storage {
   }
 
   get size (): number { return this.#tree.size }
+
+  /** The storage of the whole cluster, which is the root namespace's. */
+  get whole (): Storage { return this }
+
+  /** The namespace whose data this is. */
+  get namespaceId (): string { return ROOT_NAMESPACE_ID }
+
+  /** What a namespace has of its own, at the paths that the root's has here. The same object each time. */
+  namespace (id: string): Storage {
+    if (id === ROOT_NAMESPACE_ID) return this
+    let window = this.#windows.get(id)
+    if (window === undefined) this.#windows.set(id, window = new NamespaceStorage(this, id))
+    return window
+  }
+
+  /** A namespace is no more: nobody asks for its data again. */
+  closeNamespace (id: string): void { this.#windows.delete(id) }
 
   /** The value at a path; undefined if there is none or a filter holds it back. */
   get (path: string): JsonValue | undefined {
@@ -174,7 +199,7 @@ export class Storage {
     this.#tree.replaceWith(other.#tree)
     this.#roots.replaceWith(other.#roots)
     this.#indexes = new Indexes()
-    this.#derived.clear()
+    this.#clearDerived()
     this.#writes = { ...other.#writes }
     this.#epoch = {}
   }
@@ -185,13 +210,70 @@ export class Storage {
   /** Takes over counters of writes. */
   restoreWrites (writes: Readonly<Record<StorageClass, number>>): void { this.#writes = { ...writes } }
 
+  /** What follows for a namespace may follow from its ancestors' data, and what follows for them from its own. */
   #forgetDerived (path: string): void {
-    if (this.#derived.size > 0 && !isMountData(path)) this.#derived.clear()
+    if (this.#derived.size + this.#windows.size > 0 && !isMountData(path)) this.#clearDerived()
+  }
+
+  #clearDerived (): void {
+    this.#derived.clear()
+    for (const window of this.#windows.values()) window.#derived.clear()
   }
 
   #count (path: string): void {
     this.#writes[classOf(path)] += 1
     this.onWrite?.(path)
+  }
+}
+
+/**
+ * What a namespace has of a storage: `replicated/x` lies at `replicated/ns/<id>/x` of the whole, `local/x` at
+ * `local/ns/<id>/x`; what is the cluster's own is the same for all. All else that a storage can is asked of the whole.
+ */
+export class NamespaceStorage extends Storage {
+  readonly #whole: Storage
+  readonly #id: string
+  readonly #folder: string
+
+  constructor (whole: Storage, id: string) {
+    super()
+    this.#whole = whole
+    this.#id = id
+    this.#folder = `${NAMESPACES}${id}/`
+  }
+
+  override get whole (): Storage { return this.#whole }
+  override get namespaceId (): string { return this.#id }
+  override get size (): number { return this.#whole.size }
+  override get epoch (): object { return this.#whole.epoch }
+  override get allWrites (): Readonly<Record<StorageClass, number>> { return this.#whole.allWrites }
+  override namespace (id: string): Storage { return this.#whole.namespace(id) }
+  override get (path: string): JsonValue | undefined { return this.#whole.get(this.#at(path)) }
+  override put (path: string, value: StoredValue): void { this.#whole.put(this.#at(path), value) }
+  override load (path: string, value: StoredValue): void { this.#whole.load(this.#at(path), value) }
+  override delete (path: string): boolean { return this.#whole.delete(this.#at(path)) }
+  override children (folder: string): Generator<string> { return this.#whole.children(this.#at(folder)) }
+  override storedAt (path: string): StoredValue | undefined { return this.#whole.storedAt(this.#at(path)) }
+  override root (storageClass: StorageClass): string { return this.#whole.root(storageClass) }
+  override writes (storageClass: StorageClass): number { return this.#whole.writes(storageClass) }
+  override clone (): Storage { return this.#whole.clone().namespace(this.#id) }
+
+  override index<I extends Index> (folder: string, make: () => I): I { return this.#whole.index(this.#at(folder), make) }
+
+  override shared<T extends StoredValue> (path: string, value: T): T {
+    return this.#whole.shared(this.#at(path), value)
+  }
+
+  /** @param prefix with its class */
+  override * stored (prefix = ''): Generator<[string, StoredValue]> {
+    const at = this.#at(prefix)
+    for (const [path, value] of this.#whole.stored(at)) yield [prefix + path.slice(at.length), value]
+  }
+
+  #at (path: string): string {
+    const storageClass = classOf(path)
+    if (storageClass === 'own') return path
+    return `${storageClass}/${this.#folder}${path.slice(storageClass.length + 1)}`
   }
 }
 
@@ -227,7 +309,10 @@ export class Entry<T extends JsonValue = JsonValue> {
   delete (): boolean { return this.storage.delete(this.path) }
 }
 
-/** What engines and auth methods keep for themselves. */
+/** What engines and auth methods keep for themselves, in whatever namespace. */
 function isMountData (path: string): boolean {
-  return path.startsWith('replicated/mount/') || path.startsWith('local/mount/')
+  if (path.startsWith('replicated/mount/') || path.startsWith('local/mount/')) return true
+  const id = path.indexOf('/') + 1 + NAMESPACES.length
+  if (!path.startsWith(NAMESPACES, id - NAMESPACES.length)) return false
+  return path.startsWith('/mount/', path.indexOf('/', id))
 }

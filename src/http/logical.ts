@@ -7,10 +7,10 @@ import { parseGoBool } from '../go/strconv.js'
 import { printJson, type JsonObject, type JsonValue } from '../json/index.js'
 import { invalid, VaultError } from '../refusal/index.js'
 import { isDoubled, renderEnvelope } from '../vault/envelope.js'
-import { refuseNamespace } from '../vault/namespaces.js'
 import type { LogicalRequest, LogicalResponse, Operation } from '../vault/paths.js'
 import { indexState } from '../vault/replication/index-state.js'
-import { serve, type HowToServe, type Served } from '../vault/request.js'
+import { serve, type Served } from '../vault/request.js'
+import type { HowToServe } from '../vault/route.js'
 import { nodeOf } from './addressee.js'
 import { apiAddrFor, calledAt } from './addresses.js'
 import { sendBytes, sendEmpty, sendJson, sendRedirect } from './answer.js'
@@ -61,7 +61,6 @@ export function handleLogical (request: FastifyRequest, reply: FastifyReply): Fa
   if (path === 'sys/metrics' && called.cluster.surroundings.unauthenticatedMetricsAccess === true) {
     return sendMetrics(request, reply, query)
   }
-  refuseNamespace(called.cluster.profile, headerText(request.headers['x-vault-namespace']), path)
   const decision = servingNode(called, path, {
     forwardingRefused: refusesForwarding(request.headers),
     anonymous: tokenOf(request.headers) === ''

@@ -32,6 +32,8 @@ export interface SystemQuirks {
   readonly policyDialect: 'Vault' | 'Vault 1.20' | 'OpenBao'
   /** metrics are to be had in Prometheus' format unless told otherwise: the documentation's sample shows them */
   readonly prometheusByDefault: boolean
+  /** `internal/ui/mounts` shows the system's TTLs where a mount has none of its own (seen of Vault 1.21.4) */
+  readonly uiMountsShowSystemTtls: boolean
 }
 
 const vault114: SystemQuirks = {
@@ -49,7 +51,8 @@ const vault114: SystemQuirks = {
   inheritableQuotas: false,
   policyVersions: false,
   policyDialect: 'Vault',
-  prometheusByDefault: false
+  prometheusByDefault: false,
+  uiMountsShowSystemTtls: false
 }
 
 export const systemQuirks: ByProfile<SystemQuirks> = {
@@ -57,6 +60,7 @@ export const systemQuirks: ByProfile<SystemQuirks> = {
   'vault-1.14': vault114,
   'vault-1.21': {
     ...vault114,
+    uiMountsShowSystemTtls: true,
     clockFields: true,
     removedFromCluster: true,
     policyDialect: 'Vault 1.20',

@@ -75,7 +75,8 @@ const Lease = formOf<SecretLease>()(Type.Object({
   renewable: yesOrNo,
   ttlSeconds: whole,
   maxTtlSeconds: whole,
-  failedRevocations: whole
+  failedRevocations: whole,
+  revocationError: Type.Optional(text)
 }))
 
 const Policy = Type.Object({ name: text, text, version: whole, casRequired: yesOrNo, modifiedAtMs: instant })

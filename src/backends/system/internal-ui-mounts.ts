@@ -5,7 +5,9 @@ import { goMap, type JsonObject } from '../../json/index.js'
 import type { Acl } from '../../vault/policies/acl.js'
 import { field } from '../../vault/fields/fields.js'
 import { sanitizePath } from '../../vault/mounts/mount-changes.js'
-import { apiPath, mountsOf, resolveMount, type MountEntry, type MountTable } from '../../vault/mounts/mounts.js'
+import {
+  apiPath, mountsOf, resolveMount, type MountConfig, type MountEntry, type MountTable
+} from '../../vault/mounts/mounts.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import { aclOf } from '../../vault/authentication.js'
@@ -39,10 +41,9 @@ function list (call: Call<unknown>): LogicalResponse {
 }
 
 function visible (call: Call<unknown>, table: MountTable, acl: Acl | undefined): JsonObject {
-  const { profile } = call.cluster
   const isSeen = (mount: MountEntry): boolean => mount.config.listingVisibility === 'unauth' || mayUse(acl, mount)
   const seen = mountsOf(call.storage, table).filter(isSeen).map((mount) => {
-    return [mount.path, acl === undefined ? renderMountForAnyone(mount) : renderMount(mount, profile)]
+    return [mount.path, acl === undefined ? renderMountForAnyone(mount) : rendered(mount, call)]
   })
   return goMap(Object.fromEntries(seen))
 }
@@ -61,7 +62,18 @@ function read (call: Call<unknown>): LogicalResponse {
     const advice = `please ensure client's policies grant access to path "${path}"`
     throw new VaultError('denied', `preflight capability check returned 403, ${advice}`)
   }
-  return { data: goMap({ ...renderMount(mount, call.cluster.profile), path: mount.path }) }
+  return { data: goMap({ ...rendered(mount, call), path: mount.path }) }
+}
+
+function rendered (mount: MountEntry, { cluster: { profile, leaseTtls } }: Call<unknown>): JsonObject {
+  if (!profile.uiMountsShowSystemTtls) return renderMount(mount, profile)
+  const { defaultLeaseTtlSeconds, maxLeaseTtlSeconds } = mount.config
+  const config: MountConfig = {
+    ...mount.config,
+    defaultLeaseTtlSeconds: defaultLeaseTtlSeconds || leaseTtls.defaultSeconds,
+    maxLeaseTtlSeconds: maxLeaseTtlSeconds || leaseTtls.maxSeconds
+  }
+  return renderMount({ ...mount, config }, profile)
 }
 
 /** Any capability but deny, at the mount or below it. */

@@ -5,7 +5,7 @@ import { failure } from '../../refusal/index.js'
 import { rescue, type Eventually } from '../eventually.js'
 import { afterTurns, eachInTurns } from '../in-turns.js'
 import { stored, type SecretLease } from '../stored.js'
-import { forgetLease, revokeSecret, secretLease, type LeaseContext } from './secret-leases.js'
+import { forgetLease, revocationFailure, revokeSecret, secretLease, type LeaseContext } from './secret-leases.js'
 import { revokeToken } from './token-revocation.js'
 import { idOfLease, leaseNamesBelow, tokensBelow } from './token-indexes.js'
 import { tokenById, type TokenEntry } from './tokens.js'
@@ -36,7 +36,7 @@ export function revokeLease (context: LeaseContext, leaseId: string, force = fal
   const lease = secretLease(context.storage, leaseId)
   if (lease === undefined) return revokeToken(context, idOfLease(context.storage, leaseId) ?? '')
   return rescue(() => revokeSecret(context, leaseId, lease), (error) => {
-    if (!force) throw failure(`failed to revoke entry: resp: (*logical.Response)(nil) err: ${reasonOf(error)}`)
+    if (!force) throw failure(revocationFailure(error))
     forgetLease(context, leaseId, lease)
   })
 }
