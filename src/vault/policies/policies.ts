@@ -48,7 +48,7 @@ export function sanitizePolicyName (name: string): string {
   return name.trim().toLowerCase()
 }
 
-/** A policy as stored or built in; `root` has no text, and is the root namespace's alone. */
+/** A policy as stored or built in; `root` has no text. */
 export function readPolicy (storage: Storage, name: string): StoredPolicy | undefined {
   const sanitized = sanitizePolicyName(name)
   if (sanitized === 'root' && storage.namespaceId !== ROOT_NAMESPACE_ID) return undefined
@@ -103,11 +103,12 @@ export function deletePolicy (storage: Storage, name: string): void {
   stored.policies(storage).delete(sanitized)
 }
 
-/** The names, sorted, `root` last where it is. */
+/** The names, sorted, `root` last, which only the root namespace has. */
 export function listPolicies (storage: Storage): string[] {
   const names = new Set(['default'])
   for (const [name] of stored.policies(storage).entries()) names.add(name)
-  return [...[...names].sort(compareBytes), ...storage.namespaceId === ROOT_NAMESPACE_ID ? ['root'] : []]
+  const sorted = [...names].sort(compareBytes)
+  return storage.namespaceId === ROOT_NAMESPACE_ID ? [...sorted, 'root'] : sorted
 }
 
 /** Whether a token's policy stands for something; tokens may name others. */

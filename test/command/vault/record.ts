@@ -1,4 +1,4 @@
-// Records what Vault's own command prints: `node --import=tsx test/command/vault/record.ts /path/to/vault [SCENARIO …]`.
+// Records what Vault's own command prints: `node --import=tsx test/command/vault/record.ts PATH/OF/VAULT [SCENARIO …]`.
 import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { play, type Call, type Printed } from './player.js'
