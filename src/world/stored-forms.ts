@@ -65,7 +65,7 @@ const Mount = Type.Object({
   })
 })
 
-const Lease = Type.Union([text, formOf<SecretLease>()(Type.Object({
+const Lease = formOf<SecretLease>()(Type.Object({
   path: text,
   tokenId: text,
   internal: anyObject,
@@ -77,7 +77,7 @@ const Lease = Type.Union([text, formOf<SecretLease>()(Type.Object({
   maxTtlSeconds: whole,
   failedRevocations: whole,
   revocationError: Type.Optional(text)
-}))], { description: 'the id of a token, or the lease of a secret' })
+}))
 
 const Policy = Type.Object({ name: text, text, version: whole, casRequired: yesOrNo, modifiedAtMs: instant })
 
@@ -217,7 +217,6 @@ const FORMS: PrefixForms = [
   ...OWN_FORMS,
   ['local/token/', Token],
   ['own/replication-kept-tokens', Type.Array(Token)],
-  ['local/accessor/', text],
   ['local/lease/', Lease],
   ['replicated/mounts/', Mount],
   ['local/mounts/', Mount],
