@@ -30,8 +30,8 @@ const shared = {
 
 const require = createRequire(import.meta.url)
 
-/** What Fastify and its like ask of Node for options that nobody here takes; loading it takes longer than they do. */
-const RARE = ['http2', 'https', 'dns']
+/** What of Node is seldom used, and takes long to load: Fastify asks for some of it for options that nobody takes. */
+const RARE = ['http2', 'https', 'dns', 'zlib']
 
 function laterAll (name) {
   return Object.keys(require(name)).map((each) => later(each, name)).join(', ')
@@ -41,14 +41,14 @@ function later (property, module) {
   return `get ${property} () { return require('${module}')${module.startsWith('semver/') ? '' : `.${property}`} }`
 }
 
-/** What packages load at once and seldom use: it is loaded when somebody uses it. */
+/** What is loaded at once and seldom used: it is loaded when somebody uses it. */
 const lazyModules = {
   name: 'lazy-modules',
   setup ({ onResolve, onLoad }) {
     const semver = ['satisfies', 'gt', 'coerce'].map((name) => later(name, `semver/functions/${name}`)).join(', ')
     const contents = { semver, ...Object.fromEntries(RARE.map((name) => [name, laterAll(`node:${name}`)])) }
     onResolve({ filter: new RegExp(`^semver$|^(?:node:)?(?:${RARE.join('|')})$`) }, ({ path, kind, namespace }) => {
-      if (kind !== 'require-call' || namespace === 'lazy') return undefined
+      if (kind === 'dynamic-import' || namespace === 'lazy') return undefined
       return { path: path.replace('node:', ''), namespace: 'lazy' }
     })
     onLoad({ filter: /./, namespace: 'lazy' }, ({ path }) => {
