@@ -7,12 +7,15 @@ import { build } from 'esbuild'
 /** What stands for `import.meta.url` in CommonJS. */
 export const URL_OF_THIS_FILE = "const urlOfThisFile = require('node:url').pathToFileURL(__filename).href;"
 
+/** Of what has no name before it runs. All other imports are of parts, and become `require`. */
+const COMPUTED_IMPORT = /\bimport\((?!["'])/g
+
 /**
  * A part is a module for `require`, and as a script its value is the function that makes it one: `src/command/parts.ts`
  * takes it so. The bracket makes V8 compile the function at once, not twice. Modules for `import`, which all of it was,
  * are strict.
  */
-const OPENING = '{const run=(function(exports,require,module,__filename,__dirname){"use strict";'
+const OPENING = '"use strict";{const run=(function(exports,require,module,__filename,__dirname,importOther=(url)=>import(url)){'
 const CLOSING = '\n});typeof module==="object"?run(exports,require,module,__filename,__dirname):run}\n'
 
 /** The chunks of a build, by their names, as `./chunk-ABC.js`. */
@@ -109,7 +112,9 @@ function linker (part, { chunks, parts, partOf }) {
         if (members.includes(path) && kind !== 'dynamic-import') return { path, namespace: 'ours' }
         return parts.has(path) ? { path, external: true } : { path, namespace: 'theirs' }
       })
-      onLoad({ filter: /./, namespace: 'ours' }, ({ path }) => ({ contents: chunks.text(path).replace(/^#!.*/, '') }))
+      onLoad({ filter: /./, namespace: 'ours' }, ({ path }) => {
+        return { contents: chunks.text(path).replace(/^#!.*/, '').replace(COMPUTED_IMPORT, 'importOther(') }
+      })
       onLoad({ filter: /./, namespace: 'theirs' }, ({ path }) => {
         return { contents: `export { ${theirs(path).join(', ')} } from '${partOf.get(path)}'` }
       })

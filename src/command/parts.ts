@@ -10,7 +10,13 @@ import { armTimer } from '../sim/wall-clock.js'
 interface Part { exports: unknown }
 
 /** What a part is as a script; as a module for `require` it has run by then. */
-type Run = (exports: unknown, require: (name: string) => unknown, part: Part, file: string, folder: string) => void
+type Run = (
+  exports: unknown, require: (name: string) => unknown, part: Part, file: string, folder: string, importOther: Import
+) => void
+type Import = (url: string) => Promise<unknown>
+
+/** Scripts have no `import` of their own. */
+const importOther: Import = async (url) => await import(url) as unknown
 
 /** After the busy moments of a start. */
 const KEEP_AFTER_MS = 500
@@ -49,7 +55,7 @@ export class Parts {
     this.#loaded.set(name, part)
     const file = join(this.folder, name)
     const runPart = this.#compiled(name, file).runInThisContext() as Run
-    runPart(part.exports, this.require, part, file, this.folder)
+    runPart(part.exports, this.require, part, file, this.folder, importOther)
     return part.exports
   }
 
