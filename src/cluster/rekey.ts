@@ -1,7 +1,7 @@
 // Replacing the unseal key and its shares, with verification if wanted: rekeying, and OpenBao's rotation.
 import { Type } from '@sinclair/typebox'
 import { invalid, VaultError } from '../refusal/index.js'
-import { closed, count, texts, type State } from '../sim/declared.js'
+import { closed, count, instant, texts, type State } from '../sim/declared.js'
 import { openRootKey } from './barrier.js'
 import type { Cluster } from './cluster.js'
 import { combined, verifyShares } from './key-shares.js'
@@ -17,6 +17,7 @@ export const RekeyForm = Type.Object({
   backup: Type.Boolean(),
   verificationRequired: Type.Boolean(),
   provided: texts,
+  startedAtMs: Type.Optional(instant),
   /** once the new shares are out and wait to be proven */
   verification: Type.Optional(Type.Object({ nonce: Type.String(), seal: SealForm, provided: texts }, closed))
 }, closed)
@@ -72,13 +73,23 @@ export function startRotation (cluster: Cluster, request: Omit<RekeyRequest, 'pg
 function begin (cluster: Cluster, request: Omit<RekeyRequest, 'pgpKeyCount'>): void {
   const { shares, threshold, backup, requireVerification: verificationRequired } = request
   const nonce = cluster.random.stream('ids').uuid()
-  cluster.change({ rekey: { nonce, shares, threshold, backup, verificationRequired, provided: [] } })
+  const startedAtMs = cluster.timeline.nowMs
+  cluster.change({ rekey: { nonce, shares, threshold, backup, verificationRequired, provided: [], startedAtMs } })
 }
 
 /** A share of the old or the new key, in base64, and the nonce of what it is for. */
 export interface GivenShare {
   readonly share: string
   readonly nonce: string
+}
+
+/** How long whoever cancels a rekey must know its nonce, where that is asked for at all. */
+const CANCELLED_BY_NONCE_MS = 10 * 60_000
+
+/** @throws {VaultError} `invalid request`: a rekey that began lately has another nonce (seen of Vault 1.21.4) */
+export function requireNonceToCancel ({ rekey, timeline }: Cluster, nonce: string): void {
+  if (rekey === undefined || rekey.nonce === nonce) return
+  if (timeline.nowMs - (rekey.startedAtMs ?? 0) < CANCELLED_BY_NONCE_MS) throw invalid('invalid request')
 }
 
 /** Forgets a rekey; none under way is no error. */

@@ -16,6 +16,8 @@ export interface SystemQuirks {
   readonly pgpCountText: string
   /** generate-root and rekey answer without a token; OpenBao switches those endpoints off */
   readonly unauthenticatedCeremonies: boolean
+  /** a rekey is cancelled with its nonce, in its first ten minutes (seen of Vault 1.21.4) */
+  readonly cancelsRekeyByNonce: boolean
   /** `sys/rotate/root` and `sys/rotate/recovery` replace rekeying for who has a token (recorded: `rotate`) */
   readonly authenticatedKeyRotation: boolean
   /** `otp_length` of root generation */
@@ -44,6 +46,7 @@ const vault114: SystemQuirks = {
   sealsStandbys: false,
   pgpCountText: 'incorrect number of PGP keys',
   unauthenticatedCeremonies: true,
+  cancelsRekeyByNonce: false,
   authenticatedKeyRotation: false,
   otpLength: 28,
   auditOverApi: true,
@@ -63,6 +66,7 @@ export const systemQuirks: ByProfile<SystemQuirks> = {
     uiMountsShowSystemTtls: true,
     clockFields: true,
     removedFromCluster: true,
+    cancelsRekeyByNonce: true,
     policyDialect: 'Vault 1.20',
     auditRefusals: 'with their kind'
   },
