@@ -10,8 +10,8 @@ export interface MountedQuirks {
   readonly missingRoleIdText: string
   /** KV v2 counts and checks the writes of metadata: `current_metadata_version`, `metadata_cas_required` */
   readonly metadataCas: boolean
-  /** what ends the name of an entity that got none: its namespace's (recorded: `identity`) */
-  readonly generatedEntitySuffix: '' | '.root'
+  /** the name of an entity or group that got none ends with its namespace's id (recorded: `identity`) */
+  readonly generatedNamesTellNamespace: boolean
   /** `metadata` in lists of entity aliases (recorded: `identity`) */
   readonly aliasListsShowMetadata: boolean
   /** `authorization_code` and `client_credentials` of OIDC clients (recorded: `identity`) */
@@ -23,7 +23,7 @@ const vault114: MountedQuirks = {
   strictlyBindIpField: false,
   missingRoleIdText: 'failed to determine alias name from login request',
   metadataCas: false,
-  generatedEntitySuffix: '',
+  generatedNamesTellNamespace: false,
   aliasListsShowMetadata: false,
   oidcClientsShowGrants: false
 }
@@ -37,7 +37,7 @@ export const mountedQuirks: ByProfile<MountedQuirks> = {
     strictlyBindIpField: true,
     missingRoleIdText: 'missing role_id',
     metadataCas: true,
-    generatedEntitySuffix: '.root',
+    generatedNamesTellNamespace: true,
     aliasListsShowMetadata: true,
     oidcClientsShowGrants: true
   }

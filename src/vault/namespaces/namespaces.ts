@@ -75,6 +75,12 @@ export function allStorages (storage: Storage): Storage[] {
   return [whole, ...allNamespaces(whole).map(({ id }) => whole.namespace(id))]
 }
 
+/** The storage of a namespace and those of the ones below it. */
+export function storagesWithin (storage: Storage): Storage[] {
+  const { whole } = storage
+  return [storage, ...descendantsOf(whole, namespaceIn(storage)).map(({ id }) => whole.namespace(id))]
+}
+
 /** The one above; undefined above the root. */
 export function parentOf (storage: Storage, { path }: Pick<Namespace, 'path'>): Namespace | undefined {
   return path === '' ? undefined : namespaceAt(storage, path.slice(0, path.lastIndexOf('/', path.length - 2) + 1))
@@ -91,14 +97,20 @@ export function canonicalPath (path: string): string {
   return bare === '' || bare === ROOT.id ? '' : `${bare}/`
 }
 
+/** What metrics call a namespace (`helper/metricsutil`). */
+export function namespaceLabel (storage: Storage): string {
+  const { path } = namespaceIn(storage)
+  return path === '' ? ROOT.id : path.slice(0, -1)
+}
+
 /** Writes the record of a namespace, new or changed. */
 export function putNamespace (storage: Storage, namespace: Namespace): void {
-  stored.namespaces(storage.whole).put(namespace.id, namespace)
+  stored.namespaces(storage).put(namespace.id, namespace)
 }
 
 /** Takes the record away, and nothing else. */
 export function removeNamespace (storage: Storage, { id }: Pick<Namespace, 'id'>): void {
-  stored.namespaces(storage.whole).delete(id)
+  stored.namespaces(storage).delete(id)
   storage.whole.closeNamespace(id)
 }
 
