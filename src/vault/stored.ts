@@ -76,12 +76,8 @@ function entry<T extends JsonValue> (path: string): (storage: Storage) => Entry<
 export const stored = {
   /** by id */
   tokens: commonFolder<TokenEntry>('local/token/'),
-  /** ids of tokens, by accessor */
-  accessors: commonFolder<string>('local/accessor/'),
-  /** `<parent>/<child>`, both ids as path segments */
-  childTokens: commonFolder<true>('local/children/'),
-  /** ids of tokens, or leases of secrets, by lease id */
-  leases: folder<string | SecretLease>('local/lease/'),
+  /** leases of secrets, by id; those of tokens follow from the tokens */
+  leases: folder<SecretLease>('local/lease/'),
   /** `<token>/<lease>`, both ids as path segments: what ends with a token */
   tokenLeases: commonFolder<true>('local/token-lease/'),
   /** `<instant>/<kind>/<name>`: see `deadlines.ts` */

@@ -30,6 +30,7 @@ import { mfaValidatePaths } from './mfa-validate.js'
 import { metricsPaths } from './metrics.js'
 import { monitorPaths } from './monitor.js'
 import { mountsPaths } from './mounts.js'
+import { namespacesPaths } from './namespaces.js'
 import { notSimulatedPaths } from './not-simulated.js'
 import { pluginsCatalogPaths } from './plugins-catalog.js'
 import { passwordPolicyPaths } from './policies-password.js'
@@ -72,6 +73,7 @@ const systemPaths: readonly PathDefinition[] = [
   ...internalUiResultantAclPaths,
   ...internalUiFeaturePaths,
   ...internalUiNamespacesPaths,
+  ...namespacesPaths,
   ...pluginsCatalogPaths,
   ...leasePaths,
   ...irrevocableLeasePaths,

@@ -6,11 +6,11 @@ import { rfc3339Nano } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
 import { identityPolicies } from '../../vault/identity.js'
 import { externalNamespacePolicies } from '../../vault/identity-policies.js'
-import { homeOf, homeOfId } from '../../vault/namespaces/homes.js'
+import { homeOf } from '../../vault/namespaces/homes.js'
 import { namespaceIn } from '../../vault/namespaces/namespaces.js'
-import { stored } from '../../vault/stored.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
+import { accessorsOf } from '../../vault/tokens/token-indexes.js'
 import { hasEndlessLease } from '../../vault/tokens/token-renewal.js'
 import { lookupToken, tokenByAccessor, tokenById, type TokenEntry } from '../../vault/tokens/tokens.js'
 
@@ -135,8 +135,7 @@ export function tokenWithAccessor (call: Call<Static<typeof accessorField>>): To
 }
 
 function listAccessors (call: Call<unknown>): LogicalResponse {
-  const keys = stored.accessors(call.storage).children()
-  return { data: goMap({ keys: keys.filter((accessor) => homeOfId(call.storage, accessor) === call.storage) }) }
+  return { data: goMap({ keys: accessorsOf(call.storage) }) }
 }
 
 /** @throws VaultError `missing token ID` */

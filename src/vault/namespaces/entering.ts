@@ -4,6 +4,7 @@ import type { Storage } from '../../cluster/storage.js'
 import { invalid, VaultError } from '../../refusal/index.js'
 import type { LogicalRequest } from '../paths.js'
 import { homeOfId } from './homes.js'
+import { refuseLocked } from './locks.js'
 import { canonicalPath, hasNamespaces, namespaceAt, namespaceIn, ROOT, type Namespace } from './namespaces.js'
 
 /** What OpenBao refuses with any header, whether or not it names a namespace (`http/handler.go`). */
@@ -50,7 +51,7 @@ export interface Entered {
  * without namespaces, the request comes back as it is.
  *
  * @throws {VaultError} 404 `namespace not found`; for what only the root has 400 `operation unavailable in namespaces`
- *   (recorded: `namespace header`), or 404 `unsupported path` (inferred)
+ *   (recorded: `namespace header`), or 404 `unsupported path` (inferred); 503 where its API is locked
  */
 export function enterNamespace (cluster: Cluster, storage: Storage, request: LogicalRequest): Entered {
   if (!hasNamespaces(cluster)) return { request, namespace: ROOT }
@@ -68,6 +69,7 @@ function entered (cluster: Cluster, storage: Storage, request: LogicalRequest): 
   const path = full.slice(namespace.path.length)
   if (namespace === ROOT) return named === '' ? { request, namespace } : { request: { ...request, path }, namespace }
   if (namespace.tainted) throw new VaultError('no-route', `no handler for route "${path}". route entry not found.`)
+  refuseLocked(cluster, storage, namespace, path)
   if (ROOT_ONLY.test(path)) throw rootOnly(cluster)
   return { request: { ...request, path, namespace: namespace.path }, namespace }
 }
