@@ -5,6 +5,9 @@ import { VaultError, invalid } from '../../refusal/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
 import { identityPolicies } from '../../vault/identity.js'
+import { externalNamespacePolicies } from '../../vault/identity-policies.js'
+import { homeOf } from '../../vault/namespaces/homes.js'
+import { namespaceIn } from '../../vault/namespaces/namespaces.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import { accessorsOf } from '../../vault/tokens/token-indexes.js'
@@ -47,7 +50,10 @@ export const lookupPaths = knownFrom('https://developer.hashicorp.com/vault/api-
  *
  * @see `core.md` §5.2; recorded: `lookup-self`, `lookup-self, root`, `approle token lookup`
  */
-export function renderToken (entry: TokenEntry, nowMs: number, ofEntity: readonly string[] = []): JsonObject {
+export function renderToken (entry: TokenEntry, { storage, nowMs }: Pick<Call, 'storage' | 'nowMs'>): JsonObject {
+  const home = homeOf(storage, entry)
+  const ofEntity = identityPolicies(home, entry.entityId)
+  const external = externalNamespacePolicies(home, entry.entityId)
   return goMap({
     accessor: entry.accessor,
     creation_time: Math.floor(entry.createdAtMs / 1000),
@@ -64,7 +70,9 @@ export function renderToken (entry: TokenEntry, nowMs: number, ofEntity: readonl
     policies: entry.policies,
     ttl: 0,
     type: entry.type,
-    ...(ofEntity.length === 0 ? {} : { identity_policies: ofEntity, external_namespace_policies: {} }),
+    ...(ofEntity.length === 0 ? {} : { identity_policies: ofEntity }),
+    ...(ofEntity.length + Object.keys(external).length === 0 ? {} : { external_namespace_policies: goMap(external) }),
+    ...(entry.namespaceId === undefined ? {} : { namespace_path: namespaceIn(home).path }),
     ...(entry.role === '' ? {} : { role: entry.role }),
     ...(entry.periodSeconds === 0 ? {} : { period: entry.periodSeconds }),
     ...(entry.boundCidrs.length === 0 ? {} : { bound_cidrs: entry.boundCidrs }),
@@ -100,7 +108,7 @@ function lookupSelf (call: Call<Static<typeof tokenField>>): LogicalResponse {
 function show (call: Call<Static<typeof tokenField>>, id: string): LogicalResponse {
   const entry = lookupToken(call, id) ?? inLastUse(call, id)
   if (entry === undefined) throw new VaultError('denied', 'bad token')
-  return { data: renderToken(entry, call.nowMs, identityPolicies(call.storage, entry.entityId)) }
+  return { data: renderToken(entry, call) }
 }
 
 /**
@@ -113,7 +121,7 @@ function inLastUse (call: Call<unknown>, id: string): TokenEntry | undefined {
 
 function lookupAccessor (call: Call<Static<typeof accessorField>>): LogicalResponse {
   const entry = tokenWithAccessor(call)
-  return { data: renderToken({ ...entry, id: '' }, call.nowMs, identityPolicies(call.storage, entry.entityId)) }
+  return { data: renderToken({ ...entry, id: '' }, call) }
 }
 
 /** @throws VaultError `missing accessor`, `invalid accessor` (recorded: wrapped as `1 error occurred`) */

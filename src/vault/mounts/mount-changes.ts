@@ -2,6 +2,7 @@
 import type { Storage } from '../../cluster/storage.js'
 import type { JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
+import { innermost } from '../namespaces/entering.js'
 import { namespaceIn } from '../namespaces/namespaces.js'
 import { stored } from '../stored.js'
 import { parseMountConfig } from './mount-config.js'
@@ -84,8 +85,8 @@ function versioned (table: MountTable, type: string, options: JsonObject | null)
 function checkPath (storage: Storage, table: MountTable, path: string, type: string): void {
   if (table === 'mounts' && PROTECTED.some((prefix) => path.startsWith(prefix))) throw invalid(`cannot mount "${path}"`)
   if (table === 'mounts' && isSingleton(type)) throw invalid(`mount type of "${type}" is not mountable`)
-  const conflict = conflictAt(storage, table, path)
-  if (conflict !== undefined) throw invalid(`path is already in use at ${conflict.path}`)
+  const conflict = conflictAt(storage, table, path)?.path ?? namespaceConflict(storage, table, path)
+  if (conflict !== undefined) throw invalid(`path is already in use at ${conflict}`)
   if (table === 'auth' && isSingleton(type)) throw invalid('token credential backend cannot be instantiated')
 }
 
@@ -93,6 +94,13 @@ function checkPath (storage: Storage, table: MountTable, path: string, type: str
 function conflictAt (storage: Storage, table: MountTable, path: string): MountEntry | undefined {
   const above = resolveMount(storage, apiPath({ table, path }))?.mount
   return above ?? mountsOf(storage, table, path)[0]
+}
+
+/** The path of the namespace that a mount would stand in the way of, or lie in. */
+function namespaceConflict (storage: Storage, table: MountTable, path: string): string | undefined {
+  const outer = namespaceIn(storage)
+  const namespace = table === 'auth' ? outer : innermost(storage, outer, path)
+  return namespace === outer ? undefined : namespace.path.slice(outer.path.length)
 }
 
 /**

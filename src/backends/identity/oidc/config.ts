@@ -47,7 +47,8 @@ export const ISSUER_WARNING = 'If "issuer" is set explicitly, all tokens must be
 
 /** Where tokens of roles say they come from. */
 export function issuerOf (call: Pick<Call, 'storage' | 'mountPrefix' | 'node'>): string {
-  return `${addressOf(call, oidc.config.get(call, CONFIG)?.issuer ?? '')}/v1/${namespaceIn(call.storage).path}identity/oidc`
+  const address = addressOf(call, oidc.config.get(call, CONFIG)?.issuer ?? '')
+  return `${address}/v1/${namespaceIn(call.storage).path}identity/oidc`
 }
 
 export function addressOf ({ node }: Pick<Call, 'node'>, issuer: string): string {

@@ -59,9 +59,7 @@ export const providerPaths = knownFrom('https://developer.hashicorp.com/vault/ap
 ])
 
 /** Where tokens of a provider say they come from. */
-export function issuerOfProvider (
-  call: Pick<Call, 'node' | 'storage'>, name: string, { issuer }: Provider
-): string {
+export function issuerOfProvider (call: Pick<Call, 'node' | 'storage'>, name: string, { issuer }: Provider): string {
   return `${addressOf(call, issuer)}/v1/${namespaceIn(call.storage).path}identity/oidc/provider/${name}`
 }
 
