@@ -34,7 +34,9 @@ async function used () {
 }
 
 async function policiesFromAbove () {
-  await root.addPolicy({ name: 'all-kv', rules: 'path "+/two/kv/*" { capabilities = ["read"] }\npath "one/sys/mounts" { capabilities = ["read"] }' })
+  const paths = { '+/two/kv/*': ['read'], 'one/sys/mounts': ['read'], '+/+/sys/capabilities-self': ['update'] }
+  const rules = Object.entries(paths).map(([path, capabilities]) => [path, { capabilities }])
+  await root.addPolicy({ name: 'all-kv', rules: JSON.stringify({ path: Object.fromEntries(rules) }) })
   const { auth } = await root.tokenCreate({ policies: ['all-kv'] })
   equal((await within('one/two', auth.client_token).read('kv/a')).data, { x: 1 }, 'a policy of the root reaches below, by a plus')
   ok((await within('one', auth.client_token).mounts()).data['sys/'] !== undefined, 'and by its path')

@@ -134,7 +134,7 @@ def engines(name, server):
     inner.sys.enable_secrets_engine("pki")
     inner.secrets.pki.generate_root("internal", "example.com")
     inner.secrets.pki.create_or_update_role("web", {"allow_any_name": True})
-    issued = inner.secrets.pki.generate_certificate("web", "a.example.com")["data"]
+    issued = inner.secrets.pki.generate_certificate("web", "a.example.com", extra_params={"ttl": "1h"})["data"]
     ok("BEGIN CERTIFICATE" in issued["certificate"], f"{name}: pki")
     equal(inner.secrets.pki.list_roles()["data"]["keys"], ["web"], f"{name}: pki roles")
 
