@@ -120,34 +120,48 @@ export function disableMount (storage: Storage, table: MountTable, requested: st
   return mount
 }
 
-/** Paths as requests have them: `secret`, `auth/approle`. */
-export interface Move { readonly from: string, readonly to: string }
+/** One end of a move. */
+export interface MoveEnd {
+  /** of its namespace */
+  readonly storage: Storage
+  /** as requests in the namespace have it: `secret`, `auth/approle` */
+  readonly path: string
+}
+
+/** A move that may be made. */
+export interface CheckedMove {
+  readonly mount: MountEntry
+  readonly from: MoveEnd
+  readonly to: MoveEnd
+}
+
+/** @throws VaultError `no matching mount at "…"`, `path already in use at "…"` and others */
+export function checkedMove (from: MoveEnd, to: MoveEnd): CheckedMove {
+  const source = sanitizePath(from.path)
+  const target = sanitizePath(to.path)
+  checkMove(source, target)
+  const mount = resolveMount(from.storage, source)?.mount
+  if (mount === undefined) throw invalid(`no matching mount at "${source}"`)
+  const conflict = conflictAt(to.storage, mount.table, mount.table === 'auth' ? target.slice('auth/'.length) : target)
+  if (conflict !== undefined) throw invalid(`path already in use at "${apiPath(conflict)}"`)
+  return { mount, from: { ...from, path: source }, to: { ...to, path: target } }
+}
 
 /**
- * Moves a mount; its data stays where it is. Vault does so in the background, here it is done at once.
+ * Moves a mount; its data stays where it is, unless it goes to another namespace. Vault does so in the background, here
+ * it is done at once.
  *
- * @param leaving told of the mount before it moves
  * @returns the migration's id
- * @throws VaultError `no matching mount at "…"`, `path already in use at "…"` and others
  */
-export function remount (
-  storage: Storage, { from, to }: Move, ids: IdSource, leaving: (mount: MountEntry) => void = () => {}
-): string {
-  if (from === '' || to === '') throw invalid("both 'from' and 'to' path must be specified as a string")
-  if (from !== from.trim()) throw invalid("'from' path cannot contain trailing whitespace")
-  if (to !== to.trim()) throw invalid("'to' path cannot contain trailing whitespace")
-  const source = sanitizePath(from)
-  const target = sanitizePath(to)
-  checkMove(source, target)
-  const mount = resolveMount(storage, source)?.mount
-  if (mount === undefined) throw invalid(`no matching mount at "${source}"`)
-  const targetPath = mount.table === 'auth' ? target.slice('auth/'.length) : target
-  const conflict = conflictAt(storage, mount.table, targetPath)
-  if (conflict !== undefined) throw invalid(`path already in use at "${apiPath(conflict)}"`)
-  leaving(mount)
-  removeMount(storage, mount)
-  putMount(storage, { ...mount, path: targetPath })
-  return putMigration(storage, { sourceMount: source, targetMount: target, status: 'success' }, ids)
+export function remount ({ mount, from, to }: CheckedMove, ids: IdSource): string {
+  removeMount(from.storage, mount)
+  putMount(to.storage, { ...mount, path: mount.table === 'auth' ? to.path.slice('auth/'.length) : to.path })
+  return putMigration(from.storage, { sourceMount: wholePath(from), targetMount: wholePath(to), status: 'success' }, ids)
+}
+
+/** From the root namespace on. */
+function wholePath ({ storage, path }: MoveEnd): string {
+  return namespaceIn(storage).path + path
 }
 
 function checkMove (source: string, target: string): void {

@@ -8,12 +8,12 @@ import { refuseLocked } from './locks.js'
 import { canonicalPath, hasNamespaces, namespaceAt, namespaceIn, ROOT, type Namespace } from './namespaces.js'
 
 /** What OpenBao refuses with any header, whether or not it names a namespace (`http/handler.go`). */
-const REFUSED_WITH_HEADER = belowSys([
+export const REFUSED_WITH_HEADER = belowSys([
   'generate-recovery-token', 'generate-root', 'health', 'in-flight-req', 'init', 'metrics', 'pprof', 'raw', 'rekey',
   'rekey-recovery-key', 'seal', 'step-down', 'storage', 'unseal'
 ])
 /** What only the root namespace has (`restricted API paths` of the documentation). */
-const ROOT_ONLY = belowSys([
+export const ROOT_ONLY = belowSys([
   'audit', 'audit-hash', 'config/auditing', 'config/cors', 'config/group-policy-application', 'config/reload',
   'config/state', 'config/ui', 'decode-token', 'experiments', 'generate-recovery-token', 'generate-root', 'health',
   'host-info', 'in-flight-req', 'init', 'internal/counters/activity', 'internal/counters/config',
