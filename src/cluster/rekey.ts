@@ -9,15 +9,17 @@ import { REKEY_WORDS, type CeremonyWords } from './rekey-words.js'
 import { checkSealConfig, makeSeal } from './seal.js'
 import { SealForm, sealIn, type StoredSeal } from './stored.js'
 
+const FREE_TO_CANCEL_AFTER_MS = 600_000
+
 /** A rekey under way; shares in base64. */
 export const RekeyForm = Type.Object({
   nonce: Type.String(),
+  startedAtMs: instant,
   shares: count,
   threshold: count,
   backup: Type.Boolean(),
   verificationRequired: Type.Boolean(),
   provided: texts,
-  startedAtMs: Type.Optional(instant),
   /** once the new shares are out and wait to be proven */
   verification: Type.Optional(Type.Object({ nonce: Type.String(), seal: SealForm, provided: texts }, closed))
 }, closed)
@@ -74,7 +76,7 @@ function begin (cluster: Cluster, request: Omit<RekeyRequest, 'pgpKeyCount'>): v
   const { shares, threshold, backup, requireVerification: verificationRequired } = request
   const nonce = cluster.random.stream('ids').uuid()
   const startedAtMs = cluster.timeline.nowMs
-  cluster.change({ rekey: { nonce, shares, threshold, backup, verificationRequired, provided: [], startedAtMs } })
+  cluster.change({ rekey: { nonce, startedAtMs, shares, threshold, backup, verificationRequired, provided: [] } })
 }
 
 /** A share of the old or the new key, in base64, and the nonce of what it is for. */
@@ -83,17 +85,17 @@ export interface GivenShare {
   readonly nonce: string
 }
 
-/** How long whoever cancels a rekey must know its nonce, where that is asked for at all. */
-const CANCELLED_BY_NONCE_MS = 10 * 60_000
-
-/** @throws {VaultError} `invalid request`: a rekey that began lately has another nonce (seen of Vault 1.21.4) */
-export function requireNonceToCancel ({ rekey, timeline }: Cluster, nonce: string): void {
-  if (rekey === undefined || rekey.nonce === nonce) return
-  if (timeline.nowMs - (rekey.startedAtMs ?? 0) < CANCELLED_BY_NONCE_MS) throw invalid('invalid request')
-}
-
-/** Forgets a rekey; none under way is no error. */
-export function cancelRekey (cluster: Cluster): void {
+/**
+ * Forgets a rekey; none under way is no error.
+ *
+ * @param nonce where only who knows it may, until ten minutes have passed (`RekeyCancel` of 1.21)
+ * @throws {VaultError} `invalid`: `invalid request`
+ */
+export function cancelRekey (cluster: Cluster, nonce?: string): void {
+  const { rekey, timeline } = cluster
+  const mayCancel = rekey === undefined || nonce === undefined || nonce === rekey.nonce ||
+    timeline.nowMs - rekey.startedAtMs >= FREE_TO_CANCEL_AFTER_MS
+  if (!mayCancel) throw invalid('invalid request')
   cluster.change({ rekey: undefined })
 }
 

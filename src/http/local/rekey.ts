@@ -3,15 +3,16 @@ import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyRequest, HTTPMethods } from 'fastify'
 import type { Cluster } from '../../cluster/cluster.js'
 import {
-  cancelRekey, provideRekeyShare, rekeyVerification, requireNonceToCancel, restartVerification, startRekey,
-  verifyRekeyShare, type NewShares, type Rekey
+  cancelRekey, provideRekeyShare, rekeyVerification, restartVerification, startRekey, verifyRekeyShare, type NewShares,
+  type Rekey
 } from '../../cluster/rekey.js'
 import { readShare } from '../../cluster/key-shares.js'
 import { invalid, VaultError } from '../../refusal/index.js'
 import { refuseRekeyOnSecondary } from '../../vault/replication/secondary-guards.js'
 import { nodeOf } from '../addressee.js'
 import { sendEmpty } from '../answer.js'
-import { goStruct, member, structDecoder, type UnreadStruct } from '../struct-bodies.js'
+import { hasBody } from '../bodies.js'
+import { goStruct, member } from '../struct-bodies.js'
 import { areCeremoniesOn, ceremonyCluster } from './ceremonies.js'
 import { localPlugin, WRITES, type LocalApp } from './local-plugin.js'
 import { KEY_SHARES, renderKeys } from './seal-status.js'
@@ -50,8 +51,8 @@ const RekeyRequest = goStruct({
   require_verification: member.bool()
 }, { goName: 'RekeyRequest', emptyBody: 'EOF' })
 
-const RekeyDeleteRequest = goStruct({ nonce: member.string() }, { goName: 'RekeyDeleteRequest', emptyBody: 'EOF' })
 const SHARE = { nonce: member.string(), key: member.string() }
+const CancelRequest = goStruct({ nonce: member.string() }, { goName: 'RekeyDeleteRequest', emptyBody: 'no fields' })
 const UpdateRequest = goStruct(SHARE, { goName: 'RekeyUpdateRequest', emptyBody: 'EOF' })
 const VerificationRequest = goStruct(SHARE, { goName: 'RekeyVerificationUpdateRequest', emptyBody: 'EOF' })
 
@@ -77,18 +78,16 @@ function addInit (app: LocalApp): void {
     },
     handler: (request) => start(ceremonyCluster(request), request.body)
   })
-  app.delete<{ Body?: UnreadStruct }>(url, (request, reply) => {
-    const cluster = ceremonyCluster(request)
-    if (cluster.profile.cancelsRekeyByNonce) requireNonceToCancel(cluster, cancelledNonce(request.body))
-    cancelRekey(cluster)
+  app.delete(url, { schema: { body: CancelRequest } }, (request, reply) => {
+    cancel(request, ceremonyCluster(request))
     sendEmpty(reply)
   })
 }
 
-/** Only where a nonce is asked for is the body read at all. */
-function cancelledNonce (body: UnreadStruct | undefined): string {
-  const { nonce } = structDecoder(RekeyDeleteRequest)(body ?? null)
-  return typeof nonce === 'string' ? nonce : ''
+function cancel (request: FastifyRequest, cluster: Cluster): void {
+  if (!cluster.profile.rekeyCancelNeedsNonce) return cancelRekey(cluster)
+  if (!hasBody(request)) throw invalid('EOF')
+  cancelRekey(cluster, (request.body as Static<typeof CancelRequest>).nonce ?? '')
 }
 
 function start (cluster: Cluster, body: Static<typeof RekeyRequest>): Static<typeof Progress> {
