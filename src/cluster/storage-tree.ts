@@ -10,6 +10,8 @@ type Members<V> = InstanceType<typeof BTree<string, V | Folder<V>>>
 /** Shorter names are copies anyway; longer ones would keep the whole path alive that they were cut from. */
 const CUT_NOT_COPIED = 13
 const ASCII = /^[ -~]*$/
+/** Ends a walk through a folder. */
+const STOP = { break: 0 }
 
 /**
  * What lies below one prefix that ends with `/`. The name of a folder ends with `/`. An entry that is alone below its
@@ -88,12 +90,25 @@ export class PathTree<V> {
    *
    * @param path of the folder; ends with `/`, or is empty
    */
+  names (path: string): string[] {
+    const { folder: { members }, rest } = this.#deepest(path)
+    const names: string[] = []
+    const last = members.maxKey()
+    if (last === undefined) return names
+    members.forRange(rest, last, true, (key) => {
+      if (!key.startsWith(rest)) return STOP
+      const name = firstSegment(key, rest.length)
+      if (name !== '') names.push(name)
+    })
+    return names
+  }
+
+  /** The same one after the other. */
   * children (path: string): Generator<string> {
     const { folder, rest } = this.#deepest(path)
     for (const [key] of folder.members.entries(rest)) {
       if (!key.startsWith(rest)) return
-      const slash = key.indexOf('/', rest.length)
-      const name = slash < 0 ? key.slice(rest.length) : key.slice(rest.length, slash + 1)
+      const name = firstSegment(key, rest.length)
       if (name !== '') yield name
     }
   }
@@ -188,6 +203,13 @@ export class PathTree<V> {
     within.members.set(name, folder)
     return folder
   }
+}
+
+/** What a key has at and behind a place, up to its next slash. */
+function firstSegment (key: string, start: number): string {
+  const slash = key.indexOf('/', start)
+  if (slash < 0) return start === 0 ? key : key.slice(start)
+  return key.slice(start, slash + 1)
 }
 
 /** A string of its own, as far as that is cheap. */

@@ -1,7 +1,7 @@
 // The data of a cluster: one ordered map from path to value, as Vault's own physical storage is.
 import type { JsonValue } from '../json/index.js'
 import { requireJson, sameJson } from '../json/index.js'
-import { classOf, MerkleRoots, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
+import { classOf, KeptRoots, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
 import { PathTree, type Difference } from './storage-tree.js'
 
 export { entryHash, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
@@ -12,7 +12,7 @@ export { entryHash, Withheld, type StorageClass, type StoredValue } from './merk
  */
 export class Storage {
   readonly #tree = new PathTree<StoredValue>()
-  readonly #roots = new MerkleRoots()
+  readonly #roots = new KeptRoots()
   #writes: Record<StorageClass, number>
   #epoch = {}
   /** by what works it out */
@@ -50,9 +50,8 @@ export class Storage {
 
   /** Puts what was read as JSON where it belongs. It is no write: nobody is asked, told, or counts it. */
   load (path: string, value: StoredValue): void {
-    const old = this.#tree.set(path, value)
-    if (old !== undefined) this.#roots.mix(path, old)
-    this.#roots.mix(path, value)
+    classOf(path)
+    this.#roots.changed(path, this.#tree.set(path, value), value)
     this.#forgetDerived(path)
   }
 
@@ -61,7 +60,7 @@ export class Storage {
     const old = this.#tree.get(path)
     if (old === undefined) return false
     this.guard?.(path)
-    this.#roots.mix(path, old)
+    this.#roots.changed(path, old, undefined)
     this.#tree.delete(path)
     this.#forgetDerived(path)
     this.work.deletions += 1
@@ -85,6 +84,12 @@ export class Storage {
   children (folder: string): Generator<string> {
     this.work.lists += 1
     return this.#tree.children(folder)
+  }
+
+  /** The same at once. */
+  names (folder: string): string[] {
+    this.work.lists += 1
+    return this.#tree.names(folder)
   }
 
   /** The paths that begin with a prefix, in byte order; the storage must not be changed meanwhile. */
@@ -138,8 +143,14 @@ export class Storage {
     return new Entry<T>(this, path)
   }
 
-  /** The merkle root of a class: 40 hexadecimal digits over its entries, whatever their order of arrival. */
-  root (storageClass: StorageClass): string { return this.#roots.root(storageClass) }
+  /**
+   * The merkle root of a class: 40 hexadecimal digits over its entries, whatever their order of arrival. Who asks first
+   * pays for all entries, and from then on each write for its own; a storage that is still empty costs nothing.
+   */
+  root (storageClass: StorageClass): string { return this.#roots.root(storageClass, () => this.stored()) }
+
+  /** Whether somebody has asked for roots, so that they are kept up. */
+  get keepsRoots (): boolean { return this.#roots.areKept }
 
   /** How many writes a class has seen. */
   writes (storageClass: StorageClass): number { return this.#writes[storageClass] }
@@ -187,7 +198,7 @@ export class Area<T extends JsonValue = JsonValue> {
   put (id: string, value: T): void { this.storage.put(this.prefix + id, value) }
   delete (id: string): boolean { return this.storage.delete(this.prefix + id) }
   /** Names directly below a folder of this area, folders with a trailing `/`. */
-  children (folder = ''): string[] { return [...this.storage.children(this.prefix + folder)] }
+  children (folder = ''): string[] { return this.storage.names(this.prefix + folder) }
   * entries (folder = ''): Generator<[string, T]> {
     for (const [path, value] of this.storage.entries(this.prefix + folder)) {
       yield [path.slice(this.prefix.length), value as T]

@@ -14,7 +14,7 @@ import { serve, type HowToServe, type Served } from '../vault/request.js'
 import { nodeOf } from './addressee.js'
 import { apiAddrFor, calledAt } from './addresses.js'
 import { sendBytes, sendEmpty, sendJson, sendRedirect } from './answer.js'
-import { decodeBody, decodeQuery, guardJson, readBody } from './bodies.js'
+import { decodeBody, decodeQuery, guardJson, NO_FIELDS, ONLY_LIST, readBody } from './bodies.js'
 import { clientCertificates } from './client-certificates.js'
 import { NO_ERRORS } from './errors.js'
 import { headersOfInterest, headerText, refusesForwarding, tokenOf, wrapTtlOf } from './request-headers.js'
@@ -50,6 +50,15 @@ interface Target {
   readonly data: JsonObject
   /** a loaded snapshot, named in the query as 1.20 has it; from 1.21 on a header does */
   readonly recoverFrom?: JsonValue | undefined
+}
+
+/**
+ * `handleLogical` as the last hook of a route: Fastify then looks for no parser of the body, of which a logical request
+ * needs none.
+ */
+export function answerLogical (request: FastifyRequest, reply: FastifyReply, refuse: (error: Error) => void): void {
+  const answered = handleLogical(request, reply)
+  if (answered instanceof Promise) answered.catch(refuse)
 }
 
 /** Serves everything below `/v1/` that no node answers by itself. */
@@ -103,7 +112,9 @@ function redirect (request: FastifyRequest, reply: FastifyReply, to: Node): Fast
 }
 
 /** A list's own parameter is no data; on a read `list=false` is (recorded). */
-function withoutList ({ list: _list, ...data }: JsonObject): JsonObject {
+function withoutList (query: JsonObject): JsonObject {
+  if (query === ONLY_LIST) return NO_FIELDS
+  const { list: _list, ...data } = query
   return data
 }
 
@@ -181,7 +192,7 @@ function buildRequest (
     wrapFormat: headerText(headers['x-vault-wrap-format']),
     namespace: headerText(headers['x-vault-namespace']),
     remoteAddress: request.raw.socket.remoteAddress,
-    ...(path.endsWith('/login') && { clientCertificates: clientCertificates(request.raw.socket) }),
+    clientCertificates: path.endsWith('/login') ? clientCertificates(request.raw.socket) : undefined,
     calledAt: calledAt(request),
     headers: recoverFrom === undefined
       ? headersOfInterest(headers)
