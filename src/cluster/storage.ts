@@ -6,6 +6,9 @@ import { PathTree, type Difference } from './storage-tree.js'
 
 export { entryHash, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
 
+/** So many values that were read are at hand without a way through folders. */
+const MOST_READ = 256
+
 /**
  * An ordered, cheaply cloned map of `path → readonly value`. Values are replaced, never mutated. Paths begin with
  * their class: `replicated/`, `local/` or `own/`.
@@ -15,6 +18,8 @@ export class Storage {
   readonly #roots = new KeptRoots()
   #writes: Record<StorageClass, number>
   #epoch = {}
+  /** values that were read lately: the same few paths are asked for again and again */
+  readonly #read = new Map<string, StoredValue>()
   /** by what works it out */
   readonly #derived = new Map<(storage: Storage) => unknown, unknown>()
   /** for telemetry: what was done with it, whatever the class */
@@ -34,7 +39,7 @@ export class Storage {
   /** The value at a path; undefined if there is none or a filter holds it back. */
   get (path: string): JsonValue | undefined {
     this.work.reads += 1
-    const value = this.#tree.get(path)
+    const value = this.storedAt(path)
     return value instanceof Withheld ? undefined : value
   }
 
@@ -51,6 +56,7 @@ export class Storage {
   /** Puts what was read as JSON where it belongs. It is no write: nobody is asked, told, or counts it. */
   load (path: string, value: StoredValue): void {
     classOf(path)
+    if (this.#read.has(path)) this.#read.set(path, value)
     this.#roots.changed(path, this.#tree.set(path, value), value)
     this.#forgetDerived(path)
   }
@@ -62,6 +68,7 @@ export class Storage {
     this.guard?.(path)
     this.#roots.changed(path, old, undefined)
     this.#tree.delete(path)
+    this.#read.delete(path)
     this.#forgetDerived(path)
     this.work.deletions += 1
     this.#count(path)
@@ -106,7 +113,15 @@ export class Storage {
   stored (prefix = ''): Generator<[string, StoredValue]> { return this.#tree.entries(prefix) }
 
   /** What is at a path, be it withheld. */
-  storedAt (path: string): StoredValue | undefined { return this.#tree.get(path) }
+  storedAt (path: string): StoredValue | undefined {
+    const known = this.#read.get(path)
+    if (known !== undefined) return known
+    const found = this.#tree.get(path)
+    if (found === undefined) return undefined
+    if (this.#read.size >= MOST_READ) this.#read.clear()
+    this.#read.set(path, found)
+    return found
+  }
 
   /** What differs from an earlier state of this storage; costs as much as there are differences. */
   differences (before: Storage): Generator<Difference<StoredValue>> { return this.#tree.differences(before.#tree) }
@@ -170,6 +185,7 @@ export class Storage {
     this.#tree.replaceWith(other.#tree)
     this.#roots.replaceWith(other.#roots)
     this.#derived.clear()
+    this.#read.clear()
     this.#writes = { ...other.#writes }
     this.#epoch = {}
   }

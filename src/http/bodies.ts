@@ -84,7 +84,10 @@ function isForm (contentType: string | undefined): boolean {
 }
 
 function firstByte (body: Buffer): string | undefined {
-  for (const byte of body) if (byte !== 32 && byte !== 9 && byte !== 10 && byte !== 13) return String.fromCharCode(byte)
+  for (let i = 0; i < body.length; i++) {
+    const byte = body[i] as number
+    if (byte !== 32 && byte !== 9 && byte !== 10 && byte !== 13) return String.fromCharCode(byte)
+  }
   return undefined
 }
 

@@ -35,7 +35,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   SCAN: 'scan',
   RECOVER: 'recover'
 }
-const UPLOADS = /^sys\/storage\/raft\/snapshot(?:-force|-load)?$/
+const UPLOADS: ReadonlySet<string> = new Set(['', '-force', '-load'].map((kind) => `sys/storage/raft/snapshot${kind}`))
 
 /** A request on its way to the node that serves it. */
 interface Exchange {
@@ -123,7 +123,7 @@ async function handleWrite (exchange: Exchange, target: Omit<Target, 'data'>): P
   const { operation, path } = target
   const contentType = request.headers['content-type']
   if (operation === 'patch') checkPatchType(contentType)
-  if (UPLOADS.test(path) || isOcspRequest(contentType)) return answer(exchange, { ...target, data: {} }, request.raw)
+  if (UPLOADS.has(path) || isOcspRequest(contentType)) return answer(exchange, { ...target, data: {} }, request.raw)
   const body = await readBody(request.raw)
   if (node.cluster.profile.jsonGuard) guardJson(body)
   return answer(exchange, { ...target, data: decodeBody(body, contentType) })
@@ -131,7 +131,7 @@ async function handleWrite (exchange: Exchange, target: Omit<Target, 'data'>): P
 
 /** Its body is no JSON, whatever mount it is for. */
 function isOcspRequest (contentType: string | undefined): boolean {
-  return contentType?.split(';')[0]?.trim().toLowerCase() === 'application/ocsp-request'
+  return contentType !== undefined && /^\s*application\/ocsp-request\s*(?:;|$)/i.test(contentType)
 }
 
 function operationOf (verb: string, data: JsonObject): Operation | undefined {
