@@ -11,8 +11,8 @@ import { userpass } from './userpass/userpass.js'
 
 /** Looked up by the type of a mount. What stands in the second table is loaded on first use. */
 export const backends = new Backends({
-  mounts: { system, kv: kvV1, 'kv/2': kvV2, generic: kvV1, cubbyhole },
-  auth: { token: tokenBackend, approle, userpass }
+  mounts: { system, ns_system: system, kv: kvV1, 'kv/2': kvV2, generic: kvV1, cubbyhole, ns_cubbyhole: cubbyhole },
+  auth: { token: tokenBackend, ns_token: tokenBackend, approle, userpass }
 }, {
   mounts: {
     aws: async () => (await import('./aws/aws.js')).aws,
@@ -27,6 +27,7 @@ export const backends = new Backends({
     pki: async () => (await import('./pki/pki.js')).pki,
     database: async () => (await import('./database/database.js')).database,
     identity: async () => (await import('./identity.js')).identity,
+    ns_identity: async () => (await import('./identity.js')).identity,
     ssh: async () => (await import('./ssh/ssh.js')).ssh,
     totp: async () => (await import('./totp/totp.js')).totp,
     transit: async () => (await import('./transit/transit.js')).transit

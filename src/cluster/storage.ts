@@ -2,12 +2,20 @@
 import type { JsonValue } from '../json/index.js'
 import { requireJson, sameJson } from '../json/index.js'
 import { classOf, KeptRoots, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
+import { Indexes, type Index } from './storage-indexes.js'
 import { PathTree, type Difference } from './storage-tree.js'
 
+export type { Index } from './storage-indexes.js'
 export { entryHash, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
 
 /** So many values that were read are at hand without a way through folders. */
 const MOST_READ = 256
+
+/** The id of the namespace that every cluster has. */
+export const ROOT_NAMESPACE_ID = 'root'
+
+/** Below each class: what is not the root namespace's, by the namespaces' ids. */
+const NAMESPACES = 'ns/'
 
 /**
  * An ordered, cheaply cloned map of `path → readonly value`. Values are replaced, never mutated. Paths begin with
@@ -16,10 +24,13 @@ const MOST_READ = 256
 export class Storage {
   readonly #tree = new PathTree<StoredValue>()
   readonly #roots = new KeptRoots()
+  #indexes = new Indexes()
   #writes: Record<StorageClass, number>
   #epoch = {}
   /** values that were read lately: the same few paths are asked for again and again */
   readonly #read = new Map<string, StoredValue>()
+  /** what namespaces see of it, by their ids, once there are any */
+  readonly #windows = new Map<string, NamespaceStorage>()
   /** by what works it out */
   readonly #derived = new Map<(storage: Storage) => unknown, unknown>()
   /** for telemetry: what was done with it, whatever the class */
@@ -35,6 +46,23 @@ export class Storage {
   }
 
   get size (): number { return this.#tree.size }
+
+  /** The storage of the whole cluster, which is the root namespace's. */
+  get whole (): Storage { return this }
+
+  /** The namespace whose data this is. */
+  get namespaceId (): string { return ROOT_NAMESPACE_ID }
+
+  /** What a namespace has of its own, at the paths that the root's has here. The same object each time. */
+  namespace (id: string): Storage {
+    if (id === ROOT_NAMESPACE_ID) return this
+    let window = this.#windows.get(id)
+    if (window === undefined) this.#windows.set(id, window = new NamespaceStorage(this, id))
+    return window
+  }
+
+  /** A namespace is no more: nobody asks for its data again. */
+  closeNamespace (id: string): void { this.#windows.delete(id) }
 
   /** The value at a path; undefined if there is none or a filter holds it back. */
   get (path: string): JsonValue | undefined {
@@ -56,8 +84,10 @@ export class Storage {
   /** Puts what was read as JSON where it belongs. It is no write: nobody is asked, told, or counts it. */
   load (path: string, value: StoredValue): void {
     classOf(path)
+    const old = this.#tree.set(path, value)
     if (this.#read.has(path)) this.#read.set(path, value)
-    this.#roots.changed(path, this.#tree.set(path, value), value)
+    this.#roots.changed(path, old, value)
+    this.#indexes.changed(path, old, value)
     this.#forgetDerived(path)
   }
 
@@ -69,6 +99,7 @@ export class Storage {
     this.#roots.changed(path, old, undefined)
     this.#tree.delete(path)
     this.#read.delete(path)
+    this.#indexes.changed(path, old)
     this.#forgetDerived(path)
     this.work.deletions += 1
     this.#count(path)
@@ -148,6 +179,16 @@ export class Storage {
     return made
   }
 
+  /**
+   * What follows from the entries of one folder: worked out when it is first asked for, and kept current from then on.
+   *
+   * @param folder ends with `/`
+   * @param make the same function each time
+   */
+  index<I extends Index> (folder: string, make: () => I): I {
+    return this.#indexes.known(folder, make) ?? this.#indexes.follow(folder, make, this.entries(folder))
+  }
+
   /** A typed window on what lies below a prefix that ends with `/`. */
   area<T extends JsonValue = JsonValue> (prefix: string): Area<T> {
     return new Area<T>(this, prefix)
@@ -184,8 +225,9 @@ export class Storage {
   replaceWith (other: Storage): void {
     this.#tree.replaceWith(other.#tree)
     this.#roots.replaceWith(other.#roots)
-    this.#derived.clear()
+    this.#indexes = new Indexes()
     this.#read.clear()
+    this.#clearDerived()
     this.#writes = { ...other.#writes }
     this.#epoch = {}
   }
@@ -196,13 +238,72 @@ export class Storage {
   /** Takes over counters of writes. */
   restoreWrites (writes: Readonly<Record<StorageClass, number>>): void { this.#writes = { ...writes } }
 
+  /** What follows for a namespace may follow from its ancestors' data, and what follows for them from its own. */
   #forgetDerived (path: string): void {
-    if (this.#derived.size > 0 && !isMountData(path)) this.#derived.clear()
+    if (this.#derived.size + this.#windows.size > 0 && !isMountData(path)) this.#clearDerived()
+  }
+
+  #clearDerived (): void {
+    this.#derived.clear()
+    for (const window of this.#windows.values()) window.#derived.clear()
   }
 
   #count (path: string): void {
     this.#writes[classOf(path)] += 1
     this.onWrite?.(path)
+  }
+}
+
+/**
+ * What a namespace has of a storage: `replicated/x` lies at `replicated/ns/<id>/x` of the whole, `local/x` at
+ * `local/ns/<id>/x`; what is the cluster's own is the same for all. All else that a storage can is asked of the whole.
+ */
+export class NamespaceStorage extends Storage {
+  readonly #whole: Storage
+  readonly #id: string
+  readonly #folder: string
+
+  constructor (whole: Storage, id: string) {
+    super()
+    this.#whole = whole
+    this.#id = id
+    this.#folder = `${NAMESPACES}${id}/`
+  }
+
+  override get whole (): Storage { return this.#whole }
+  override get namespaceId (): string { return this.#id }
+  override get size (): number { return this.#whole.size }
+  override get epoch (): object { return this.#whole.epoch }
+  override get allWrites (): Readonly<Record<StorageClass, number>> { return this.#whole.allWrites }
+  override namespace (id: string): Storage { return this.#whole.namespace(id) }
+  override get (path: string): JsonValue | undefined { return this.#whole.get(this.#at(path)) }
+  override put (path: string, value: StoredValue): void { this.#whole.put(this.#at(path), value) }
+  override load (path: string, value: StoredValue): void { this.#whole.load(this.#at(path), value) }
+  override delete (path: string): boolean { return this.#whole.delete(this.#at(path)) }
+  override children (folder: string): Generator<string> { return this.#whole.children(this.#at(folder)) }
+  override names (folder: string): string[] { return this.#whole.names(this.#at(folder)) }
+  override storedAt (path: string): StoredValue | undefined { return this.#whole.storedAt(this.#at(path)) }
+  override root (storageClass: StorageClass): string { return this.#whole.root(storageClass) }
+  override get keepsRoots (): boolean { return this.#whole.keepsRoots }
+  override writes (storageClass: StorageClass): number { return this.#whole.writes(storageClass) }
+  override clone (): Storage { return this.#whole.clone().namespace(this.#id) }
+
+  override index<I extends Index> (folder: string, make: () => I): I { return this.#whole.index(this.#at(folder), make) }
+
+  override shared<T extends StoredValue> (path: string, value: T): T {
+    return this.#whole.shared(this.#at(path), value)
+  }
+
+  /** @param prefix with its class */
+  override * stored (prefix = ''): Generator<[string, StoredValue]> {
+    const at = this.#at(prefix)
+    for (const [path, value] of this.#whole.stored(at)) yield [prefix + path.slice(at.length), value]
+  }
+
+  #at (path: string): string {
+    const storageClass = classOf(path)
+    if (storageClass === 'own') return path
+    return `${storageClass}/${this.#folder}${path.slice(storageClass.length + 1)}`
   }
 }
 
@@ -221,6 +322,11 @@ export class Area<T extends JsonValue = JsonValue> {
     }
   }
 
+  /** @see {Storage.index} */
+  index<I extends Index<T>> (make: () => I): I {
+    return this.storage.index(this.prefix, make)
+  }
+
   area<U extends JsonValue = T> (folder: string): Area<U> { return new Area<U>(this.storage, this.prefix + folder) }
 }
 
@@ -233,7 +339,10 @@ export class Entry<T extends JsonValue = JsonValue> {
   delete (): boolean { return this.storage.delete(this.path) }
 }
 
-/** What engines and auth methods keep for themselves. */
+/** What engines and auth methods keep for themselves, in whatever namespace. */
 function isMountData (path: string): boolean {
-  return path.startsWith('replicated/mount/') || path.startsWith('local/mount/')
+  if (path.startsWith('replicated/mount/') || path.startsWith('local/mount/')) return true
+  const id = path.indexOf('/') + 1 + NAMESPACES.length
+  if (!path.startsWith(NAMESPACES, id - NAMESPACES.length)) return false
+  return path.startsWith('/mount/', path.indexOf('/', id))
 }

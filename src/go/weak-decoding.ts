@@ -3,7 +3,7 @@ import { GoError, goKind, goQuote, goType, goValue, isList, isMap, isNumber } fr
 import { NumError, parseFloat64, parseGoBool, parseIntLiteral } from './strconv.js'
 import type { JsonObject, JsonValue } from '../json/index.js'
 
-/** How a server words what it cannot convert: Vault 1.14 quotes the input, OpenBao 2.5 does not (both recorded). */
+/** How a server words what it cannot convert: Vault 1.14 quotes the input (recorded), later ones do not. */
 export interface Wording {
   readonly field: (name: string, value: JsonValue, reason: string) => string
   readonly unconvertible: (name: string, wanted: string, value: JsonValue) => string
@@ -12,7 +12,7 @@ export interface Wording {
   readonly invalidPair: (pair: string, index: number, field: string) => string
 }
 
-/** `several` and `invalidPair` are inferred from the sources of that time, the rest is recorded. */
+/** `several` and `invalidPair` are as seen of Vault 1.21.4, the rest is recorded. */
 export const quotingWording: Wording = {
   field: (name, value, reason) => `error converting input ${goValue(value)} for field ${goQuote(name)}: ${reason}`,
   unconvertible: (name, wanted, value) =>
@@ -22,9 +22,15 @@ export const quotingWording: Wording = {
   invalidPair: (pair) => `invalid key pair ${goQuote(pair)}`
 }
 
+/** Seen of Vault 1.21.4: the words of before, but the input itself is not quoted any more. */
+export const namingWording: Wording = {
+  ...quotingWording,
+  field: (name, _value, reason) => `error converting input for field ${goQuote(name)}: ${reason}`
+}
+
 /** `several` and `invalidPair` are inferred, the rest is recorded. */
 export const terseWording: Wording = {
-  field: (name, _value, reason) => `error converting input for field ${goQuote(name)}: ${reason}`,
+  field: namingWording.field,
   unconvertible: (name, wanted, value) =>
     `'${name}' expected type '${wanted}', got unconvertible type '${goType(value)}'`,
   unparsable: (name, wanted, { functionName, reason }) =>
@@ -32,6 +38,8 @@ export const terseWording: Wording = {
   several: (reasons) => `decoding failed due to the following error(s):\n\n${reasons.join('\n')}`,
   invalidPair: (_pair, index, field) => `invalid key pair at index ${index} in field ${goQuote(field)}`
 }
+
+export const wordings = { quoting: quotingWording, naming: namingWording, terse: terseWording } as const
 
 /** Decodes one value; `at` is its place within the field: empty for the field itself, `[0]` for the first of a list. */
 type Decode<T> = (value: JsonValue, words: Wording, at?: string) => T

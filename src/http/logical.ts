@@ -7,14 +7,14 @@ import { parseGoBool } from '../go/strconv.js'
 import { printJson, type JsonObject, type JsonValue } from '../json/index.js'
 import { invalid, VaultError } from '../refusal/index.js'
 import { isDoubled, renderEnvelope } from '../vault/envelope.js'
-import { refuseNamespace } from '../vault/namespaces.js'
 import type { LogicalRequest, LogicalResponse, Operation } from '../vault/paths.js'
 import { indexState } from '../vault/replication/index-state.js'
-import { serve, type HowToServe, type Served } from '../vault/request.js'
+import { serve, type Served } from '../vault/request.js'
+import type { HowToServe } from '../vault/route.js'
 import { nodeOf } from './addressee.js'
 import { apiAddrFor, calledAt } from './addresses.js'
 import { sendBytes, sendEmpty, sendJson, sendRedirect } from './answer.js'
-import { decodeBody, decodeQuery, guardJson, NO_FIELDS, ONLY_LIST, readBody } from './bodies.js'
+import { decodeBody, decodeQuery, guardJson, hasBody, NO_FIELDS, ONLY_LIST, readBody } from './bodies.js'
 import { clientCertificates } from './client-certificates.js'
 import { NO_ERRORS } from './errors.js'
 import { headersOfInterest, headerText, refusesForwarding, tokenOf, wrapTtlOf } from './request-headers.js'
@@ -70,7 +70,6 @@ export function handleLogical (request: FastifyRequest, reply: FastifyReply): Fa
   if (path === 'sys/metrics' && called.cluster.surroundings.unauthenticatedMetricsAccess === true) {
     return sendMetrics(request, reply, query)
   }
-  refuseNamespace(called.cluster.profile, headerText(request.headers['x-vault-namespace']), path)
   const decision = servingNode(called, path, {
     forwardingRefused: refusesForwarding(request.headers),
     anonymous: tokenOf(request.headers) === ''
@@ -85,7 +84,16 @@ export function handleLogical (request: FastifyRequest, reply: FastifyReply): Fa
   if (operation === 'update' || operation === 'patch' || operation === 'recover') {
     return handleWrite(exchange, { operation, path, recoverFrom: data.recover_snapshot_id })
   }
-  return answer(exchange, { operation, path, data: operation === 'list' ? withoutList(data) : data })
+  const { warnsOfList, jsonGuard } = decision.node.cluster.profile
+  const isBare = operation === 'list' || !warnsOfList
+  const target = { operation, path, data: isBare ? withoutList(data) : data }
+  return jsonGuard && hasBody(request) ? answerGuarded(exchange, target) : answer(exchange, target)
+}
+
+/** A body that nobody asked for is looked at all the same. */
+async function answerGuarded (exchange: Exchange, target: Target): Promise<FastifyReply> {
+  guardJson(await readBody(exchange.request.raw))
+  return answer(exchange, target)
 }
 
 /**
@@ -111,7 +119,7 @@ function redirect (request: FastifyRequest, reply: FastifyReply, to: Node): Fast
   return sendRedirect(reply, apiAddrFor(request, to) + request.url)
 }
 
-/** A list's own parameter is no data; on a read `list=false` is (recorded). */
+/** A list's own parameter is no data; on a read `list=false` is for some (recorded). */
 function withoutList (query: JsonObject): JsonObject {
   if (query === ONLY_LIST) return NO_FIELDS
   const { list: _list, ...data } = query
@@ -125,8 +133,9 @@ async function handleWrite (exchange: Exchange, target: Omit<Target, 'data'>): P
   if (operation === 'patch') checkPatchType(contentType)
   if (UPLOADS.has(path) || isOcspRequest(contentType)) return answer(exchange, { ...target, data: {} }, request.raw)
   const body = await readBody(request.raw)
-  if (node.cluster.profile.jsonGuard) guardJson(body)
-  return answer(exchange, { ...target, data: decodeBody(body, contentType) })
+  const { jsonGuard } = node.cluster.profile
+  if (jsonGuard) guardJson(body)
+  return answer(exchange, { ...target, data: decodeBody(body, contentType, jsonGuard) })
 }
 
 /** Its body is no JSON, whatever mount it is for. */

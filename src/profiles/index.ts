@@ -1,6 +1,7 @@
 // The real things this server can speak like: one small typed table for each subject, the quirks and nothing else.
 import { builtinQuirks, type BuiltinQuirks } from './builtins.js'
 import { mountedQuirks, type MountedQuirks } from './mounted.js'
+import { namespaceQuirks, type NamespaceQuirks } from './namespaces.js'
 import { names, type ByProfile, type Edition, type Names, type ProfileName } from './names.js'
 import { outsideQuirks, type OutsideQuirks } from './outside.js'
 import { outsideSecretsQuirks, type OutsideSecretsQuirks } from './outside-secrets.js'
@@ -19,7 +20,7 @@ export type { Edition, ProfileName } from './names.js'
 export interface Profile
   extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, BuiltinQuirks, SshQuirks,
   TotpQuirks, OutsideQuirks, OutsideSecretsQuirks, TransitQuirks,
-  PkiQuirks {}
+  PkiQuirks, NamespaceQuirks {}
 
 export const profiles: ByProfile<Profile> = {
   documented: profileNamed('documented'),
@@ -42,7 +43,8 @@ function profileNamed (name: ProfileName): Profile {
     ...outsideQuirks[name],
     ...outsideSecretsQuirks[name],
     ...transitQuirks[name],
-    ...pkiQuirks[name]
+    ...pkiQuirks[name],
+    ...namespaceQuirks[name]
   }
 }
 

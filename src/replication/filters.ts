@@ -7,7 +7,9 @@ import { primaryRecord, putRecord, type PathsFilter, type PrimaryRecord } from '
 import { refusals } from './refusals.js'
 
 const UNFILTERABLE = ['sys/', 'identity/', 'cubbyhole/', 'auth/token/']
-const SYSTEM_TYPES = ['system', 'identity', 'cubbyhole', 'token']
+const SYSTEM_TYPES = [
+  'system', 'identity', 'cubbyhole', 'token', 'ns_system', 'ns_identity', 'ns_cubbyhole', 'ns_token'
+]
 
 /** A paths filter applied to the mounts of now. */
 export interface AppliedFilter {

@@ -9,6 +9,7 @@ import type { Profile } from '../profiles/index.js'
 import type { Acl } from './policies/acl.js'
 import type { TokenEntry } from './tokens/tokens.js'
 import type { MountEntry } from './mounts/mounts.js'
+import type { Namespace } from './namespaces/namespaces.js'
 import type { Backends } from './backend-table.js'
 import type { Eventually } from './eventually.js'
 import type { Source } from './source.js'
@@ -31,7 +32,8 @@ export interface LogicalRequest {
   /** from `X-Vault-Wrap-TTL`; absent without the header */
   readonly wrapTtlMs?: number
   readonly wrapFormat?: string
-  readonly namespace?: string
+  /** from `X-Vault-Namespace`; once the request is in a namespace, that one's path */
+  readonly namespace?: string | undefined
   readonly remoteAddress?: string
   /** of a login over TLS, in base64: what the client has shown, its own first; undefined without TLS */
   readonly clientCertificates?: readonly string[] | undefined
@@ -140,8 +142,10 @@ export interface RequestContext {
   readonly cluster: Cluster
   /** the node that serves the request: the active one, unless the path is answered locally */
   readonly node: Node
-  /** what this node can see: the cluster's storage, or the view of a node that is cut off */
+  /** what this node can see of the namespace: the cluster's storage, or the view of a node that is cut off */
   readonly storage: Storage
+  /** the one that the request is for; its path is relative to it */
+  readonly namespace: Namespace
   readonly request: LogicalRequest
   /** what can be mounted */
   readonly backends: Backends

@@ -2,7 +2,6 @@
 import { noteStorageWork } from '../cluster/cluster-telemetry.js'
 import type { Node } from '../cluster/node.js'
 import { ReadOnlyError } from '../replication/refusals.js'
-import type { Storage } from '../cluster/storage.js'
 import { VaultError, nothing } from '../refusal/index.js'
 import { aclOfToken } from './policies/acl.js'
 import { auditRequest, auditResponse } from './audit-log.js'
@@ -13,13 +12,13 @@ import { onceSettled, rescue, type Eventually } from './eventually.js'
 import { decodeFields } from './fields/fields.js'
 import { helpOf } from './help.js'
 import { requireIndexState } from './replication/index-state.js'
-import { apiPath, mountPrefix, resolveMount, type MountEntry } from './mounts/mounts.js'
-import { matchPath, withParams, type PathMatch } from './path-matcher.js'
-import {
-  asksNoToken, isOffered, type Backend, type Call, type Handler, type LogicalRequest, type LogicalResponse,
-  type Operation, type RequestContext
-} from './paths.js'
-import { asksForRecovery, asRecovery, recoverSecret, snapshotRead } from './snapshot-reads.js'
+import { apiPath, mountPrefix } from './mounts/mounts.js'
+import { enterNamespace } from './namespaces/entering.js'
+import { namespaceAt, ROOT } from './namespaces/namespaces.js'
+import { withParams } from './path-matcher.js'
+import type { Call, Handler, LogicalRequest, LogicalResponse, Operation, RequestContext } from './paths.js'
+import { findRoute, type HowToServe, type Route, type Target } from './route.js'
+import { asksForRecovery, asRecovery, recoverSecret } from './snapshot-reads.js'
 import { withLease } from './tokens/secret-leases.js'
 import { revokeIfSpent } from './tokens/token-revocation.js'
 import { forwardWrite, type Forwarded } from './replication/write-forwarding.js'
@@ -32,34 +31,6 @@ import { isEmptyList, withWarnings } from './warnings.js'
 export interface Served {
   readonly response: LogicalResponse | undefined
   readonly mountType: string
-}
-
-/** What a request leads to: a mount, its backend, and the path there if the backend has such a one. */
-interface Target {
-  readonly mount: MountEntry
-  readonly backend: Backend
-  readonly match: PathMatch | undefined
-  /** asks for no token, even where this server lacks the path */
-  readonly isOpen: boolean
-}
-
-/** A request on its way; without a target nothing is mounted at its path. */
-interface Route {
-  readonly node: Node
-  readonly request: LogicalRequest
-  readonly backends: Backends
-  readonly target: Target | undefined
-  /** what is read in place of the node's own data: a loaded snapshot, or older data */
-  readonly storage?: Storage | undefined
-  readonly note?: HowToServe['note']
-}
-
-/** What steers the pipeline besides the request. */
-export interface HowToServe {
-  /** reads see this data in place of the node's own; who asks, and what is written, is the node's all the same */
-  readonly readFrom?: Storage | undefined
-  /** told of decisions on the way, for the log: no secrets in it */
-  readonly note?: (what: string, facts: object) => void
 }
 
 const READS: ReadonlySet<Operation> = new Set<Operation>(['read', 'list', 'header'])
@@ -76,7 +47,9 @@ export function serve (
   const admission = admitOnDrSecondary(node, request)
   refuseTrailingSlash(request)
   requireIndexState(node.cluster, request.headers['x-vault-index'])
-  const found = findRoute(node, asRecovery(admitWrappingToken(node, request), node.cluster), backends, how)
+  const entered = enterNamespace(node.cluster, node.storage, request)
+  const asked = asRecovery(admitWrappingToken(node, entered.request), node.cluster)
+  const found = findRoute(node, { request: asked, namespace: entered.namespace }, backends, how)
   return found instanceof Promise ? found.then((route) => serveFound(route, admission)) : serveFound(found, admission)
 }
 
@@ -136,7 +109,8 @@ function finishForwarded (context: RequestContext, served: Served): Served {
 /** Runs a request whose caller another cluster has checked: a secondary of this one. */
 export function serveAuthorised (node: Node, { request, token }: Forwarded, backends: Backends): Eventually<Served> {
   node.telemetry.note('vault.replication.rpc.server.forwarding_request')
-  return onceSettled(findRoute(node, request, backends), (route) => {
+  const namespace = namespaceAt(node.storage, request.namespace ?? '') ?? ROOT
+  return onceSettled(findRoute(node, { request, namespace }, backends), (route) => {
     const context = contextOf(route, token === undefined ? NOBODY : { token, acl: aclOfToken(node.storage, token) })
     const response = respond(route, context, operationOf(context, route.target))
     return onceSettled(response, (settled) => describe(route, settled ?? undefined))
@@ -152,37 +126,12 @@ function refuseTrailingSlash ({ operation, path }: LogicalRequest): void {
   throw new VaultError('invalid', "cannot write to a path ending in '/'")
 }
 
-function findRoute (
-  node: Node, request: LogicalRequest, backends: Backends, how?: HowToServe
-): Eventually<Route> {
-  const resolved = resolveMount(how?.readFrom ?? node.storage, request.path)
-  if (resolved === undefined) return { node, request, backends, target: undefined }
-  const { mount, rest } = resolved
-  const to = (backend: Backend): Route => routeTo({ node, request, backends }, { mount, backend, rest }, how)
-  const backend = backends.load(mount)
-  return backend instanceof Promise ? backend.then(to) : to(backend)
-}
-
-/** A mount with its backend, and the path relative to it. */
-interface Place { readonly mount: MountEntry, readonly backend: Backend, readonly rest: string }
-
-function routeTo (
-  { node, request, backends }: Omit<Route, 'target'>, { mount, backend, rest }: Place, { readFrom, note }: HowToServe = {}
-): Route {
-  const found = matchPath(backend, rest)
-  const match = found !== undefined && isOffered(found.definition, node.cluster) ? found : undefined
-  const isOpen = found !== undefined && asksNoToken(found.definition, node.cluster.profile)
-  note?.('routed', { mount: apiPath(mount), type: mount.type, path: match?.definition.path })
-  const read = snapshotRead(request, mount, node.cluster)
-  const [asked, storage] = read === undefined ? [request, readFrom] : [read.request, read.storage]
-  return { node, request: asked, backends, target: { mount, backend, match, isOpen }, storage, note }
-}
-
-function contextOf ({ node, request, backends, target }: Route, { token, acl }: Caller): RequestContext {
+function contextOf ({ node, namespace, request, backends, target }: Route, { token, acl }: Caller): RequestContext {
   return {
     cluster: node.cluster,
     node,
-    storage: node.storage,
+    storage: node.storage.namespace(namespace.id),
+    namespace,
     request,
     backends,
     nowMs: node.cluster.timeline.nowMs,
@@ -198,6 +147,7 @@ function callOf<Fields> (context: RequestContext, { mount, match }: Target, fiel
     cluster: context.cluster,
     node: context.node,
     storage: context.storage,
+    namespace: context.namespace,
     request: context.request,
     backends: context.backends,
     nowMs: context.nowMs,
@@ -273,13 +223,15 @@ function finish (route: Route, context: RequestContext, operation: Operation, gi
 
 function describe ({ request, target }: Route, response: LogicalResponse | undefined): Served {
   const match = target?.match
-  const login = response?.auth ?? response?.mfaRequirement
-  const isLogin = match?.definition.unauthenticated === true && login !== undefined
   return {
     response: response && match ? withWarnings(response, match, request.data) : response,
-    // an answer with a status of its own is written before its mount is known (seen of Vault 1.21.4)
-    mountType: isLogin || response?.status !== undefined ? '' : target?.mount.type ?? ''
+    mountType: target === undefined || target.isOpen || isWrittenEarly(response) ? '' : target.mount.type
   }
+}
+
+/** Before its mount is known, as is what is answered to who needs no token (seen of Vault 1.21.4). */
+function isWrittenEarly (response: LogicalResponse | undefined): boolean {
+  return response?.status !== undefined || response?.wrapInfo !== undefined
 }
 
 /** Audits what is answered, and wraps it where that is wanted. */

@@ -6,6 +6,7 @@ import type { CorsConfig } from './cors-config.js'
 import type { Entity } from './identity.js'
 import type { Group } from './identity-groups.js'
 import type { MfaAttempts, MfaEnforcement, MfaMethod, PendingLogin } from './login-mfa.js'
+import type { Namespace } from './namespaces/namespaces.js'
 import type { Migration } from './mounts/mount-changes.js'
 import type { MountEntry, MountTable } from './mounts/mounts.js'
 import type { StoredPasswordPolicy } from './policies/password-policies.js'
@@ -32,6 +33,8 @@ export type SecretLease = JsonObject & {
   /** the engine's own limit from the issue on; 0: the mount's alone */
   readonly maxTtlSeconds: number
   readonly failedRevocations: number
+  /** once nobody tries any more: why the last attempt failed */
+  readonly revocationError?: string
 }
 
 /** A typed window on one entry. */
@@ -65,12 +68,8 @@ function entry<T extends JsonValue> (path: string): (storage: Storage) => Entry<
 export const stored = {
   /** by id */
   tokens: folder<TokenEntry>('local/token/'),
-  /** ids of tokens, by accessor */
-  accessors: folder<string>('local/accessor/'),
-  /** `<parent>/<child>`, both ids as path segments */
-  childTokens: folder<true>('local/children/'),
-  /** ids of tokens, or leases of secrets, by lease id */
-  leases: folder<string | SecretLease>('local/lease/'),
+  /** leases of secrets, by id; those of tokens follow from the tokens */
+  leases: folder<SecretLease>('local/lease/'),
   /** `<token>/<lease>`, both ids as path segments: what ends with a token */
   tokenLeases: folder<true>('local/token-lease/'),
   /** `<instant>/<kind>/<name>`: see `deadlines.ts` */
@@ -114,6 +113,8 @@ export const stored = {
   /** by path */
   auditDevices: folder<AuditDevice>('replicated/audit/'),
   cors: entry<CorsConfig>('replicated/core/cors'),
+  /** by id, all of them in the whole storage */
+  namespaces: folder<Namespace>('replicated/core/namespace/'),
   /** moves of mounts, by id */
   migrations: folder<Migration>('own/remount/'),
   wrappingKey: entry<WrappingKey>('own/wrapping-jwt-key'),

@@ -4,7 +4,7 @@ import { Type } from '@sinclair/typebox'
 import { goMap, parseJson } from '../../src/json/index.js'
 import type { JsonObject } from '../../src/json/index.js'
 import { VaultError } from '../../src/refusal/index.js'
-import { decodeFields, field, fieldDescription, fieldKind, unknownFields } from '../../src/vault/fields/fields.js'
+import { decodeFields, field, fieldDescription, fieldKind, unknownFields, type FieldWording } from '../../src/vault/fields/fields.js'
 
 const table = Type.Object({
   server_id: field.string({ description: 'Which server.' }),
@@ -25,13 +25,13 @@ const table = Type.Object({
   retain: field.int({ default: 3 })
 })
 
-function decode (text: string, fieldErrorsQuoteInput = true): unknown {
-  return decodeFields(table, parseJson(text) as JsonObject, { fieldErrorsQuoteInput })
+function decode (text: string, fieldErrors: FieldWording['fieldErrors'] = 'quoting'): unknown {
+  return decodeFields(table, parseJson(text) as JsonObject, { fieldErrors })
 }
 
-function refusal (text: string, fieldErrorsQuoteInput = true): string {
+function refusal (text: string, fieldErrors: FieldWording['fieldErrors'] = 'quoting'): string {
   try {
-    decode(text, fieldErrorsQuoteInput)
+    decode(text, fieldErrors)
   } catch (error) {
     if (error instanceof VaultError && error.kind === 'invalid') return error.message.replace('Field validation failed: error converting input ', '')
     throw error
@@ -122,7 +122,18 @@ t.test('what OpenBao 2.5 was seen to answer', async (t) => {
     '{"cleanup":"maybe"}': 'for field "cleanup": \'\' cannot parse value as \'bool\': strconv.ParseBool: invalid syntax',
     '{"server_id":{"a":1}}': "for field \"server_id\": '' expected type 'string', got unconvertible type 'map[string]interface {}'"
   }
-  for (const [text, message] of Object.entries(recorded)) t.equal(refusal(text, false), message)
+  for (const [text, message] of Object.entries(recorded)) t.equal(refusal(text, 'terse'), message)
+})
+
+t.test('what Vault 1.21.4 was seen to answer', async (t) => {
+  const seen: Record<string, string> = {
+    '{"min_quorum":"abc"}': 'for field "min_quorum": cannot parse \'\' as int: strconv.ParseInt: parsing "abc": invalid syntax',
+    '{"threshold":"abc"}': 'for field "threshold": time: invalid duration "abc"',
+    '{"versions":["abc"]}': 'for field "versions": 1 error(s) decoding:\n\n* cannot parse \'[0]\' as int: strconv.ParseInt: parsing "abc": invalid syntax',
+    '{"server_id":[1]}': "for field \"server_id\": '' expected type 'string', got unconvertible type '[]interface {}', value: '[1]'",
+    '{"options":"x"}': 'for field "options": invalid key pair "x"'
+  }
+  for (const [text, message] of Object.entries(seen)) t.equal(refusal(text, 'naming'), message)
 })
 
 t.test('other things that cannot be converted', async (t) => {
@@ -149,8 +160,9 @@ t.test('deep and wide input is refused like any other', async (t) => {
 
 t.test('any JSON is converted or refused', async () => {
   const anyName = fc.constantFrom(...Object.keys(table.properties))
-  fc.assert(fc.property(anyName, fc.json({ maxDepth: 3 }), fc.boolean(), (name, text, quote) => {
-    refusal(`{"${name}":${text}}`, quote)
+  const anyWords = fc.constantFrom('quoting' as const, 'naming' as const, 'terse' as const)
+  fc.assert(fc.property(anyName, fc.json({ maxDepth: 3 }), anyWords, (name, text, words) => {
+    refusal(`{"${name}":${text}}`, words)
   }))
 })
 

@@ -89,3 +89,8 @@ t.test('an answer with a status of its own does not name the type of its mount',
   t.match(await send('GET', 'secret/data/a'), { status: 404, body: { mount_type: '', data: { data: null } } })
   t.match(await send('GET', 'secret/a'), { status: 404, body: { mount_type: '' } })
 })
+
+t.test('an answer to who needs no token does not name the type of its mount', async (t) => {
+  const { send } = vault(t, { profile: 'vault-1.21' })
+  t.match(await send('GET', 'sys/internal/ui/mounts'), { status: 200, body: { mount_type: '' } })
+})

@@ -7,7 +7,7 @@ import { tokenBackend } from '../../src/backends/token/token.js'
 import type { JsonObject } from '../../src/json/index.js'
 import { failure } from '../../src/refusal/index.js'
 import { Backends } from '../../src/vault/backend-table.js'
-import { newMount, putMount } from '../../src/vault/mounts/mounts.js'
+import { newMount, putMount, resolveMount } from '../../src/vault/mounts/mounts.js'
 import { definePath, type Backend, type LogicalRequest, type LogicalResponse } from '../../src/vault/paths.js'
 import { serve } from '../../src/vault/request.js'
 import { createToken } from '../../src/vault/tokens/tokens.js'
@@ -34,6 +34,8 @@ class Lender {
   }
 
   get node () { return this.world.nodes[0]! }
+
+  get mount () { return resolveMount(this.node.storage, 'lender/creds')!.mount }
 
   get context () { return { cluster: this.node.cluster, storage: this.node.storage, backends: this.#backends } }
 
@@ -129,6 +131,23 @@ t.test('after six attempts nobody tries any more', async (t) => {
   lender.isDown = false
   lender.pass(1_000_000_000)
   t.same(lender.revoked, [])
+})
+
+t.test('what nobody tries any more to take back is counted, listed, and goes by force', async (t) => {
+  const lender = new Lender()
+  const { id } = await lender.lease()
+  lender.isDown = true
+  lender.pass(3_600_000)
+  const irrevocable = { type: 'irrevocable' }
+  t.match(await lender.ask('read', 'sys/leases/count', irrevocable), { data: { lease_count: 0, counts: {} } })
+  for (let i = 0; i < 6; i++) lender.pass(1_000_000)
+  const accessor = lender.mount.accessor
+  t.match(await lender.ask('read', 'sys/leases/count', irrevocable), { data: { lease_count: 1, counts: { [accessor]: 1 } } })
+  t.match(await lender.ask('read', 'sys/leases', irrevocable), {
+    data: { lease_count: 1, leases: [{ lease_id: id, mount_id: accessor, error: /^out of retries: .* err: no route to host$/ }] }
+  })
+  await lender.ask('update', 'sys/leases/revoke-force/lender')
+  t.match(await lender.ask('read', 'sys/leases', irrevocable), { data: { lease_count: 0, leases: [] } })
 })
 
 t.test('a secret ends with the token that asked for it', async (t) => {

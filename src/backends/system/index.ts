@@ -23,12 +23,14 @@ import { internalUiMountsPaths } from './internal-ui-mounts.js'
 import { internalUiNamespacesPaths } from './internal-ui-namespaces.js'
 import { internalUiResultantAclPaths } from './internal-ui-resultant-acl.js'
 import { keyStatusPaths } from './key-status.js'
+import { irrevocableLeasePaths } from './irrevocable-leases.js'
 import { leasePaths } from './leases.js'
 import { licensePaths } from './license.js'
 import { mfaValidatePaths } from './mfa-validate.js'
 import { metricsPaths } from './metrics.js'
 import { monitorPaths } from './monitor.js'
 import { mountsPaths } from './mounts.js'
+import { namespacesPaths } from './namespaces.js'
 import { notSimulatedPaths } from './not-simulated.js'
 import { pluginsCatalogPaths } from './plugins-catalog.js'
 import { passwordPolicyPaths } from './policies-password.js'
@@ -71,8 +73,10 @@ const systemPaths: readonly PathDefinition[] = [
   ...internalUiResultantAclPaths,
   ...internalUiFeaturePaths,
   ...internalUiNamespacesPaths,
+  ...namespacesPaths,
   ...pluginsCatalogPaths,
   ...leasePaths,
+  ...irrevocableLeasePaths,
   ...wrappingPaths,
   ...internalCounterPaths,
   ...policiesPaths,

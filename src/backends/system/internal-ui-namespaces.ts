@@ -1,7 +1,8 @@
-// sys/internal/ui/namespaces: there is the root alone.
+// sys/internal/ui/namespaces: those below the request's own in which the caller may do anything at all.
 import { Type } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { descendantsOf, hasNamespaces } from '../../vault/namespaces/namespaces.js'
 import { knownFrom } from '../../vault/source.js'
 import { aclOf } from '../../vault/authentication.js'
 
@@ -15,8 +16,14 @@ export const internalUiNamespacesPaths = knownFrom('https://developer.hashicorp.
   })
 ])
 
-/** Whoever has a token may see the root. */
+/** Relative to the request's namespace, which is itself in it where there are no others, or OpenBao says so. */
 function read (call: Call<unknown>): LogicalResponse {
-  aclOf(call)
-  return { data: goMap({ keys: [''] }) }
+  const { cluster, storage, namespace } = call
+  const acl = aclOf(call)
+  const own = !hasNamespaces(cluster) || cluster.profile.uiListsOwnNamespace ? [''] : []
+  const below = descendantsOf(storage, namespace)
+    .map(({ path }) => path.slice(namespace.path.length))
+    .filter((path) => acl.hasAnyCapabilityBelow(path))
+  const keys = [...own, ...below]
+  return { data: goMap(keys.length === 0 ? {} : { keys }) }
 }

@@ -1,5 +1,5 @@
 // Enterprise paths that are not simulated: the community edition's stubs, and elsewhere a refusal that says so.
-// https://developer.hashicorp.com/vault/api-docs/system: namespaces, control-group, config-control-group, managed-keys,
+// https://developer.hashicorp.com/vault/api-docs/system: control-group, config-control-group, managed-keys,
 // mfa, policies (EGP and RGP), sealwrap-rewrap, lease-count-quotas, config-group-policy-application
 import { Type } from '@sinclair/typebox'
 import { NotSimulated } from '../../refusal/index.js'
@@ -12,12 +12,9 @@ interface Subject {
   /** as the refusal names it */
   readonly subject: string
   readonly paths: readonly string[]
-  /** some servers have it in every edition, namely those with `namespacesInAllEditions` */
-  readonly isNamespaces?: boolean
 }
 
 const NOT_SIMULATED: readonly Subject[] = [
-  { subject: 'namespaces', paths: ['namespaces', 'namespaces/*path'], isNamespaces: true },
   { subject: 'control groups', paths: ['control-group/authorize', 'control-group/request', 'config/control-group'] },
   { subject: 'managed keys', paths: ['managed-keys/:type', 'managed-keys/:type/*path'] },
   { subject: 'login MFA of the enterprise edition', paths: ['mfa/method', 'mfa/method/*path'] },
@@ -31,9 +28,9 @@ const fields = Type.Object({ path: field.string(), type: field.string() })
 export const notSimulatedPaths: readonly PathDefinition[] =
   NOT_SIMULATED.flatMap((what) => what.paths.map((path) => stub(path, what)))
 
-function stub (path: string, { subject, isNamespaces = false }: Subject): PathDefinition {
+function stub (path: string, { subject }: Subject): PathDefinition {
   const refuse: Handler<unknown> = ({ cluster }: Call<unknown>) => {
-    if (!(isNamespaces && cluster.profile.namespacesInAllEditions)) requireEnterprise(cluster)
+    requireEnterprise(cluster)
     throw new NotSimulated(subject)
   }
   const operations = { read: refuse, update: refuse, patch: refuse, delete: refuse, list: refuse }

@@ -6,7 +6,7 @@ import { parseDurationSeconds } from '../../go/durations.js'
 import { GoError } from '../../go/values.js'
 import {
   decodeBool, decodeFloat, decodeInt, decodeIntList, decodeKeyValue, decodeList, decodeMap, decodeString,
-  decodeStringList, quotingWording, terseWording
+  decodeStringList, wordings
 } from '../../go/weak-decoding.js'
 import type { Wording } from '../../go/weak-decoding.js'
 import { compareBytes } from '../../json/index.js'
@@ -92,7 +92,7 @@ export function fieldDescription (schema: TSchema): string {
 
 /** What a profile says of its field errors. */
 export interface FieldWording {
-  readonly fieldErrorsQuoteInput: boolean
+  readonly fieldErrors: keyof typeof wordings
 }
 
 const NAME = /^\w(?:[\w.-]*\w)?$/
@@ -103,9 +103,9 @@ const NAME = /^\w(?:[\w.-]*\w)?$/
  * @throws {VaultError} `invalid`: `Field validation failed: error converting input …`
  */
 export function decodeFields<T extends TObject> (
-  schema: T, raw: JsonObject, { fieldErrorsQuoteInput }: FieldWording = { fieldErrorsQuoteInput: true }
+  schema: T, raw: JsonObject, { fieldErrors }: FieldWording = { fieldErrors: 'quoting' }
 ): Static<T> {
-  const words = fieldErrorsQuoteInput ? quotingWording : terseWording
+  const words = wordings[fieldErrors]
   const decoded: Record<string, unknown> = {}
   for (const { name, kind, absent } of fieldsOf(schema)) {
     const value = raw[name]

@@ -85,7 +85,7 @@ function checkPath (storage: Storage, table: MountTable, path: string, type: str
   if (table === 'mounts' && isSingleton(type)) throw invalid(`mount type of "${type}" is not mountable`)
   const conflict = conflictAt(storage, table, path)
   if (conflict !== undefined) throw invalid(`path is already in use at ${conflict.path}`)
-  if (table === 'auth' && type === 'token') throw invalid('token credential backend cannot be instantiated')
+  if (table === 'auth' && isSingleton(type)) throw invalid('token credential backend cannot be instantiated')
 }
 
 /** The mount at, above or below a path. */

@@ -7,6 +7,7 @@ import { orInvalid } from '../../go/refusing.js'
 import { parseInt64, parseUint64 } from '../../go/strconv.js'
 import { LISTS, parseTokenType, parseVisibility } from './mount-config.js'
 import { sanitizePath } from './mount-changes.js'
+import { isSingleton } from './mount-types.js'
 import { mountPrefix, putMount, resolveMount } from './mounts.js'
 import type { MountConfig, MountEntry, UserLockout } from './mounts.js'
 
@@ -98,7 +99,7 @@ function tunedTtl (oldSeconds: number, given: string | undefined): number {
 
 function tunedTokenType (mount: MountEntry, given: string): string {
   if (mount.table !== 'auth') throw invalid("'token_type' can only be modified on auth mounts")
-  if (mount.type === 'token') throw invalid("'token_type' cannot be set for 'token' or 'ns_token' auth mounts")
+  if (isSingleton(mount.type)) throw invalid("'token_type' cannot be set for 'token' or 'ns_token' auth mounts")
   return parseTokenType(given)
 }
 

@@ -4,7 +4,9 @@ import { invalid } from '../../refusal/index.js'
 import type { MountTable } from './mounts.js'
 
 /** Types of which a cluster has exactly one, mounted by itself. */
-const SINGLETONS: readonly string[] = ['cubbyhole', 'identity', 'ns_cubbyhole', 'ns_identity', 'ns_system', 'system', 'token']
+const SINGLETONS: readonly string[] = [
+  'cubbyhole', 'identity', 'ns_cubbyhole', 'ns_identity', 'ns_system', 'ns_token', 'system', 'token'
+]
 
 /** Mounted without being plugins. */
 const NO_PLUGINS: readonly string[] = ['generic', 'database']

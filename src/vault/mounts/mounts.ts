@@ -3,6 +3,7 @@ import type { LeaseTtls } from '../../cluster/configured.js'
 import type { Cluster } from '../../cluster/cluster.js'
 import type { Storage } from '../../cluster/storage.js'
 import { compareBytes, type JsonObject } from '../../json/index.js'
+import type { Profile } from '../../profiles/index.js'
 import { storedMounts } from '../stored.js'
 
 /** What is set on a mount besides its options. */
@@ -202,6 +203,17 @@ const INITIAL: readonly MountSpec[] = [
 export function createInitialMounts ({ storage, random }: Pick<Cluster, 'storage' | 'random'>): void {
   const ids = random.stream('mounts')
   for (const spec of INITIAL) putMount(storage, newMount(spec, ids))
+}
+
+/**
+ * Writes the mounts of a new namespace. All are replicated: a secondary has no occasion to make a cubbyhole of its own.
+ */
+export function createNamespaceMounts (storage: Storage, { namespaceSystemType }: Profile, ids: IdSource): void {
+  for (const spec of INITIAL) {
+    const type = spec.type === 'system' ? namespaceSystemType : `ns_${spec.type}`
+    const mount = newMount({ ...spec, type }, ids)
+    storedMounts(storage, mount.table, { local: false }).put(mount.path, mount)
+  }
 }
 
 /** Writes the mounts that every cluster has for itself: those a performance secondary does not get from its primary. */

@@ -1,7 +1,6 @@
 // Leases of secrets: what an engine gives out for a while, and takes back when the time or the token ends.
 import type { Cluster } from '../../cluster/cluster.js'
 import type { Storage } from '../../cluster/storage.js'
-import type { JsonObject } from '../../json/index.js'
 import { failure, invalid } from '../../refusal/index.js'
 import type { Backends } from '../backend-table.js'
 import { onceSettled, rescue, type Eventually } from '../eventually.js'
@@ -116,24 +115,38 @@ export function revokeSecret (context: LeaseContext, id: string, lease: SecretLe
 export function revokeInBackground (context: LeaseContext, id: string): void {
   const lease = secretLease(context.storage, id)
   if (lease === undefined) return
-  unawaited(rescue(() => revokeSecret(context, id, lease), () => { tryLater(context, id) }))
+  unawaited(rescue(() => revokeSecret(context, id, lease), (error) => { tryLater(context, id, error) }))
 }
 
 /** After the last attempt the lease stays for good: `revoke-force` takes it away. */
-function tryLater (context: LeaseContext, id: string): void {
+function tryLater (context: LeaseContext, id: string, error: unknown): void {
   const lease = secretLease(context.storage, id)
   if (lease === undefined) return
   const failedRevocations = lease.failedRevocations + 1
   const waitMs = FIRST_RETRY_MS * 2 ** lease.failedRevocations
   deleteDeadline(context, lease.expiresAtMs, deadlineOf(id))
   const expiresAtMs = context.cluster.timeline.nowMs + waitMs
-  stored.leases(context.storage).put(id, { ...lease, failedRevocations, expiresAtMs })
-  if (!isIrrevocable({ failedRevocations })) putDeadline(context, expiresAtMs, deadlineOf(id))
+  const failed: SecretLease = { ...lease, failedRevocations, expiresAtMs }
+  const isLast = isIrrevocable(failed)
+  const revocationError = `out of retries: ${revocationFailure(error)}`
+  stored.leases(context.storage).put(id, isLast ? { ...failed, revocationError } : failed)
+  if (!isLast) putDeadline(context, expiresAtMs, deadlineOf(id))
 }
 
-/** Whether nobody tries any more to take a secret back. @param lease of a secret or of a token */
-export function isIrrevocable ({ failedRevocations }: JsonObject): boolean {
-  return typeof failedRevocations === 'number' && failedRevocations >= MOST_ATTEMPTS
+/** What Vault says of a secret that could not be taken back. */
+export function revocationFailure (error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error)
+  return `failed to revoke entry: resp: (*logical.Response)(nil) err: ${reason}`
+}
+
+/** Leases that stay until `revoke-force` takes them away, by their ids. */
+export function irrevocableLeases (storage: Storage): [string, SecretLease][] {
+  return [...stored.leases(storage).entries()].filter(([, lease]) => isIrrevocable(lease))
+}
+
+/** Whether nobody tries any more to take a secret back. */
+export function isIrrevocable ({ failedRevocations }: Pick<SecretLease, 'failedRevocations'>): boolean {
+  return failedRevocations >= MOST_ATTEMPTS
 }
 
 /** Takes a lease away, whatever becomes of the secret. */
@@ -151,10 +164,9 @@ export function revokeSecretsOf (context: LeaseContext, tokenId: string): void {
   }
 }
 
-/** The lease of a secret; undefined if there is none, or if it is a token's. */
+/** The lease of a secret; undefined if there is none. */
 export function secretLease (storage: Storage, id: string): SecretLease | undefined {
-  const lease = stored.leases(storage).get(id)
-  return typeof lease === 'object' ? lease : undefined
+  return stored.leases(storage).get(id)
 }
 
 function leaseCall (context: LeaseContext, mount: MountEntry, leaseId: string, lease: SecretLease): LeaseCall {

@@ -37,3 +37,19 @@ t.test('GET internal/ui/mounts/:path tells no absent mount from one that the cal
 t.test('GET internal/ui/mounts/:path needs a token', async (t) => {
   t.match(await vault(t).verdict('GET', 'sys/internal/ui/mounts/secret', undefined, NO_TOKEN), /^403 /)
 })
+
+t.test("Vault 1.21 shows the system's TTLs where a mount has none of its own", async (t) => {
+  const { send, data } = vault(t, { profile: 'vault-1.21' })
+  await send('POST', 'sys/mounts/secret/tune', { default_lease_ttl: '1h' })
+  t.match((await data('GET', 'sys/internal/ui/mounts/secret')).config, { default_lease_ttl: 3600, max_lease_ttl: 2764800 })
+  t.match((await data('GET', 'sys/mounts/secret')).config, { default_lease_ttl: 3600, max_lease_ttl: 0 })
+})
+
+t.test('GET internal/ui/mounts/:path follows a path into a namespace, and tells the whole of it', async (t) => {
+  const { send, data } = vault(t)
+  for (const path of ['sys/namespaces/a', 'a/sys/namespaces/b']) await send('PUT', path, {})
+  await send('POST', 'a/b/sys/mounts/kv', { type: 'kv', options: { version: '2' } })
+  t.match(await data('GET', 'sys/internal/ui/mounts/a/b/kv/some/secret'), { path: 'a/b/kv/', type: 'kv', options: { version: '2' } })
+  t.match(await data('GET', 'a/sys/internal/ui/mounts/b/kv'), { path: 'a/b/kv/' })
+  t.match(await data('GET', 'a/b/sys/internal/ui/mounts/kv'), { path: 'kv/' })
+})

@@ -1,10 +1,10 @@
-// `namespace list`, `lookup`, `create`, `patch`, `delete`.
+// `namespace list`, `lookup`, `create`, `patch`, `delete`, `lock`, `unlock`.
 import { ApiError } from '../api-error.js'
 import { DETAILED_FLAG, FIELD_FLAG, FORMAT_FLAG } from '../common-flags.js'
-import { failure, saying } from '../ending.js'
+import { failure, saying, usage } from '../ending.js'
 import { goMap } from '../../../json/index.js'
 import { listed, outcome } from './logical.js'
-import { expectAtMost, onlyArgument, type Command } from '../command.js'
+import { expectAtMost, onlyArgument, type Command, type Session } from '../command.js'
 import { withTrailingSlash } from '../paths.js'
 import type { FlagDefinition } from '../flags.js'
 
@@ -83,4 +83,35 @@ const deletion: Command = {
   }
 }
 
-export const NAMESPACE: readonly Command[] = [list, lookup, create, patch, deletion]
+const lock: Command = {
+  words: 'namespace lock',
+  synopsis: 'Lock the API for particular namespaces',
+  takes: '[PATH]',
+  flags: [FORMAT_FLAG],
+  async run (session) {
+    const path = lockPath(session, 'lock')
+    const secret = await saying('Error locking namespace', async () => await session.client().write(path, null))
+    return secret === undefined ? 0 : session.output.secret(secret)
+  }
+}
+
+const unlock: Command = {
+  words: 'namespace unlock',
+  synopsis: 'Unlock the API for particular namespaces',
+  takes: '[PATH]',
+  flags: [FORMAT_FLAG],
+  async run (session) {
+    const path = lockPath(session, 'unlock')
+    const body = { unlock_key: session.flags.text('unlock-key') }
+    await saying('Error unlocking namespace', async () => await session.client().write(path, body))
+    return 0
+  }
+}
+
+/** Without a path it is about the namespace of the request. */
+function lockPath ({ args }: Session, verb: string): string {
+  if (args.length > 1) throw usage(`Too many arguments (expected 0 or 1, got ${args.length})`)
+  return [`sys/namespaces/api-lock/${verb}`, ...args].join('/')
+}
+
+export const NAMESPACE: readonly Command[] = [list, lookup, create, patch, deletion, lock, unlock]
