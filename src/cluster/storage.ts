@@ -4,12 +4,11 @@ import { requireJson, sameJson } from '../json/index.js'
 import { classOf, KeptRoots, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
 import { Indexes, type Index } from './storage-indexes.js'
 import { PathTree, type Difference } from './storage-tree.js'
+import { Area, Entry } from './storage-windows.js'
 
 export type { Index } from './storage-indexes.js'
+export { Area, Entry } from './storage-windows.js'
 export { entryHash, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
-
-/** So many values that were read are at hand without a way through folders. */
-const MOST_READ = 256
 
 /** The id of the namespace that every cluster has. */
 export const ROOT_NAMESPACE_ID = 'root'
@@ -27,8 +26,6 @@ export class Storage {
   #indexes = new Indexes()
   #writes: Record<StorageClass, number>
   #epoch = {}
-  /** values that were read lately: the same few paths are asked for again and again */
-  readonly #read = new Map<string, StoredValue>()
   /** what namespaces see of it, by their ids, once there are any */
   readonly #windows = new Map<string, NamespaceStorage>()
   /** by what works it out */
@@ -85,7 +82,6 @@ export class Storage {
   load (path: string, value: StoredValue): void {
     classOf(path)
     const old = this.#tree.set(path, value)
-    if (this.#read.has(path)) this.#read.set(path, value)
     this.#roots.changed(path, old, value)
     this.#indexes.changed(path, old, value)
     this.#forgetDerived(path)
@@ -98,7 +94,6 @@ export class Storage {
     this.guard?.(path)
     this.#roots.changed(path, old, undefined)
     this.#tree.delete(path)
-    this.#read.delete(path)
     this.#indexes.changed(path, old)
     this.#forgetDerived(path)
     this.work.deletions += 1
@@ -119,15 +114,9 @@ export class Storage {
    *
    * @param folder ends with `/`, or is empty
    */
-  children (folder: string): Generator<string> {
+  children (folder: string): string[] {
     this.work.lists += 1
     return this.#tree.children(folder)
-  }
-
-  /** The same at once. */
-  names (folder: string): string[] {
-    this.work.lists += 1
-    return this.#tree.names(folder)
   }
 
   /** The paths that begin with a prefix, in byte order; the storage must not be changed meanwhile. */
@@ -144,15 +133,7 @@ export class Storage {
   stored (prefix = ''): Generator<[string, StoredValue]> { return this.#tree.entries(prefix) }
 
   /** What is at a path, be it withheld. */
-  storedAt (path: string): StoredValue | undefined {
-    const known = this.#read.get(path)
-    if (known !== undefined) return known
-    const found = this.#tree.get(path)
-    if (found === undefined) return undefined
-    if (this.#read.size >= MOST_READ) this.#read.clear()
-    this.#read.set(path, found)
-    return found
-  }
+  storedAt (path: string): StoredValue | undefined { return this.#tree.get(path) }
 
   /** What differs from an earlier state of this storage; costs as much as there are differences. */
   differences (before: Storage): Generator<Difference<StoredValue>> { return this.#tree.differences(before.#tree) }
@@ -226,7 +207,6 @@ export class Storage {
     this.#tree.replaceWith(other.#tree)
     this.#roots.replaceWith(other.#roots)
     this.#indexes = new Indexes()
-    this.#read.clear()
     this.#clearDerived()
     this.#writes = { ...other.#writes }
     this.#epoch = {}
@@ -280,15 +260,16 @@ export class NamespaceStorage extends Storage {
   override put (path: string, value: StoredValue): void { this.#whole.put(this.#at(path), value) }
   override load (path: string, value: StoredValue): void { this.#whole.load(this.#at(path), value) }
   override delete (path: string): boolean { return this.#whole.delete(this.#at(path)) }
-  override children (folder: string): Generator<string> { return this.#whole.children(this.#at(folder)) }
-  override names (folder: string): string[] { return this.#whole.names(this.#at(folder)) }
+  override children (folder: string): string[] { return this.#whole.children(this.#at(folder)) }
   override storedAt (path: string): StoredValue | undefined { return this.#whole.storedAt(this.#at(path)) }
   override root (storageClass: StorageClass): string { return this.#whole.root(storageClass) }
   override get keepsRoots (): boolean { return this.#whole.keepsRoots }
   override writes (storageClass: StorageClass): number { return this.#whole.writes(storageClass) }
   override clone (): Storage { return this.#whole.clone().namespace(this.#id) }
 
-  override index<I extends Index> (folder: string, make: () => I): I { return this.#whole.index(this.#at(folder), make) }
+  override index<I extends Index> (folder: string, make: () => I): I {
+    return this.#whole.index(this.#at(folder), make)
+  }
 
   override shared<T extends StoredValue> (path: string, value: T): T {
     return this.#whole.shared(this.#at(path), value)
@@ -305,38 +286,6 @@ export class NamespaceStorage extends Storage {
     if (storageClass === 'own') return path
     return `${storageClass}/${this.#folder}${path.slice(storageClass.length + 1)}`
   }
-}
-
-/** A typed window on the entries below one prefix. */
-export class Area<T extends JsonValue = JsonValue> {
-  constructor (readonly storage: Storage, readonly prefix: string) {}
-  get (id: string): T | undefined { return this.storage.get(this.prefix + id) as T | undefined }
-  has (id: string): boolean { return this.storage.has(this.prefix + id) }
-  put (id: string, value: T): void { this.storage.put(this.prefix + id, value) }
-  delete (id: string): boolean { return this.storage.delete(this.prefix + id) }
-  /** Names directly below a folder of this area, folders with a trailing `/`. */
-  children (folder = ''): string[] { return this.storage.names(this.prefix + folder) }
-  * entries (folder = ''): Generator<[string, T]> {
-    for (const [path, value] of this.storage.entries(this.prefix + folder)) {
-      yield [path.slice(this.prefix.length), value as T]
-    }
-  }
-
-  /** @see {Storage.index} */
-  index<I extends Index<T>> (make: () => I): I {
-    return this.storage.index(this.prefix, make)
-  }
-
-  area<U extends JsonValue = T> (folder: string): Area<U> { return new Area<U>(this.storage, this.prefix + folder) }
-}
-
-/** A typed window on one path. */
-export class Entry<T extends JsonValue = JsonValue> {
-  constructor (readonly storage: Storage, readonly path: string) {}
-  get value (): T | undefined { return this.storage.get(this.path) as T | undefined }
-  get isThere (): boolean { return this.storage.has(this.path) }
-  put (value: T): void { this.storage.put(this.path, value) }
-  delete (): boolean { return this.storage.delete(this.path) }
 }
 
 /** What engines and auth methods keep for themselves, in whatever namespace. */
