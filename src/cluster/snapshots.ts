@@ -86,7 +86,7 @@ export async function restoreSnapshot (
   const startedMs = telemetry.stopwatchMs
   const known = cluster.storage
   const { meta, entries, sealedSums } = await readArchive(upload, { sealingKey, force, maxBytes, known })
-  const restored = await storageOf(entries)
+  const restored = await storageOf(entries, cluster.storage)
   const seal = sealIn(restored).value
   const opens = seal === undefined || isOurs(cluster, seal, sealedSums)
   cluster.storage.replaceWith(restored)
