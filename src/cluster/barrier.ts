@@ -16,6 +16,8 @@ const CIPHERTEXT = 1
 
 const ALGORITHMS: Readonly<Record<number, CipherGCMTypes>> = { 16: 'aes-128-gcm', 24: 'aes-192-gcm', 32: 'aes-256-gcm' }
 
+const WRONG_KEY = 'cipher: message authentication failed'
+
 /**
  * Locks the root key with the key that the shares give.
  *
@@ -33,11 +35,11 @@ export function sealRootKey (rootKey: Uint8Array, unsealKey: Uint8Array, nonce: 
  * @throws VaultError `invalid` for a wrong key and for one of another size than AES has (recorded: `keys`,
  *   observed on 1.14)
  */
-export function openRootKey (sealedRootKey: Uint8Array, unsealKey: Uint8Array): Uint8Array {
+export function openRootKey (sealedRootKey: Uint8Array, unsealKey: Uint8Array, wrongKeyText = WRONG_KEY): Uint8Array {
   checkUnsealKey(unsealKey)
   const rootKey = openBytes(unsealKey, sealedRootKey)
   if (rootKey === undefined) {
-    const reason = 'failed to decrypt keys from storage: cipher: message authentication failed'
+    const reason = `failed to decrypt keys from storage: ${wrongKeyText}`
     throw invalid(`unable to retrieve stored keys: invalid key: ${reason}`)
   }
   return rootKey

@@ -1,7 +1,7 @@
 // Replacing the unseal key and its shares, with verification if wanted: rekeying, and OpenBao's rotation.
 import { Type } from '@sinclair/typebox'
 import { invalid, VaultError } from '../refusal/index.js'
-import { closed, count, texts, type State } from '../sim/declared.js'
+import { closed, count, instant, texts, type State } from '../sim/declared.js'
 import { openRootKey } from './barrier.js'
 import type { Cluster } from './cluster.js'
 import { combined, verifyShares } from './key-shares.js'
@@ -9,9 +9,12 @@ import { REKEY_WORDS, type CeremonyWords } from './rekey-words.js'
 import { checkSealConfig, makeSeal } from './seal.js'
 import { SealForm, sealIn, type StoredSeal } from './stored.js'
 
+const FREE_TO_CANCEL_AFTER_MS = 600_000
+
 /** A rekey under way; shares in base64. */
 export const RekeyForm = Type.Object({
   nonce: Type.String(),
+  startedAtMs: instant,
   shares: count,
   threshold: count,
   backup: Type.Boolean(),
@@ -72,7 +75,8 @@ export function startRotation (cluster: Cluster, request: Omit<RekeyRequest, 'pg
 function begin (cluster: Cluster, request: Omit<RekeyRequest, 'pgpKeyCount'>): void {
   const { shares, threshold, backup, requireVerification: verificationRequired } = request
   const nonce = cluster.random.stream('ids').uuid()
-  cluster.change({ rekey: { nonce, shares, threshold, backup, verificationRequired, provided: [] } })
+  const startedAtMs = cluster.timeline.nowMs
+  cluster.change({ rekey: { nonce, startedAtMs, shares, threshold, backup, verificationRequired, provided: [] } })
 }
 
 /** A share of the old or the new key, in base64, and the nonce of what it is for. */
@@ -81,8 +85,17 @@ export interface GivenShare {
   readonly nonce: string
 }
 
-/** Forgets a rekey; none under way is no error. */
-export function cancelRekey (cluster: Cluster): void {
+/**
+ * Forgets a rekey; none under way is no error.
+ *
+ * @param nonce where only who knows it may, until ten minutes have passed (`RekeyCancel` of 1.21)
+ * @throws {VaultError} `invalid`: `invalid request`
+ */
+export function cancelRekey (cluster: Cluster, nonce?: string): void {
+  const { rekey, timeline } = cluster
+  const mayCancel = rekey === undefined || nonce === undefined || nonce === rekey.nonce ||
+    timeline.nowMs - rekey.startedAtMs >= FREE_TO_CANCEL_AFTER_MS
+  if (!mayCancel) throw invalid('invalid request')
   cluster.change({ rekey: undefined })
 }
 

@@ -112,7 +112,9 @@ function takeShare (node: Node, seal: StoredSeal, share: string): void {
   node.change({ unsealProgress: NO_PROGRESS })
   const keys = given.map((text) => Buffer.from(text, 'base64'))
   const unsealKey = threshold === 1 ? keys[0] as Buffer : Buffer.from(combineShares(keys))
-  const rootKey = Buffer.from(openRootKey(Buffer.from(seal.wrappedRootKey, 'base64'), unsealKey))
+  const { wrongUnsealKeyText } = node.cluster.profile
+  const wrapped = Buffer.from(seal.wrappedRootKey, 'base64')
+  const rootKey = Buffer.from(openRootKey(wrapped, unsealKey, wrongUnsealKeyText))
   node.cluster.change({ rootKey })
   node.change({ sealConfig: { shares: seal.shares, threshold: seal.threshold } })
   if (node.joinPending) joinSoon(node)

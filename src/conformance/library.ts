@@ -57,6 +57,9 @@ export async function readRecording (file: URL | string): Promise<Recording> {
   return { scenario, source, exchanges }
 }
 
+/** Between the two versions of Vault that were recorded. */
+const NEARER_TO_1_21 = 18
+
 /** What `sys/health` says of it. */
 export interface ServerVersion {
   readonly version?: string
@@ -65,6 +68,8 @@ export interface ServerVersion {
 
 /** The profile whose recordings are the nearest to a server. */
 export function nearestProfile ({ version, enterprise }: ServerVersion): string {
+  const [major = 0, minor = 0] = (version ?? '').replace(/^v/, '').split('.').map(Number)
   // Vault says which edition it is since 1.16, and so in every version that begins with 2
-  return /^v?2\./.test(version ?? '') && enterprise === undefined ? 'openbao-2.5' : 'vault-1.14'
+  if (major === 2 && enterprise === undefined) return 'openbao-2.5'
+  return major > 1 || minor >= NEARER_TO_1_21 ? 'vault-1.21' : 'vault-1.14'
 }

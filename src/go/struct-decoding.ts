@@ -74,7 +74,8 @@ function decodeInteger (type: 'int' | 'uint', text: string): number | TypeMismat
   }
 }
 
-function describe (value: JsonValue): string {
+/** What a JSON value is, in the words of `encoding/json`. */
+export function describe (value: JsonValue): string {
   if (isNumber(value)) return 'number'
   if (isList(value)) return 'array'
   return typeof value === 'boolean' ? 'bool' : typeof value

@@ -1,6 +1,7 @@
 // Reads request bodies as Vault does: by their first byte rather than their label.
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
+import { describe } from '../go/struct-decoding.js'
 import { checkJsonLimits } from '../json/limits.js'
 import { goMap, parseJson, JsonSyntaxError, type JsonObject, type JsonValue } from '../json/index.js'
 import { VaultError, invalid } from '../refusal/index.js'
@@ -41,6 +42,11 @@ export function readBody (request: IncomingMessage): Promise<Buffer> {
   })
 }
 
+/** Whether a request brings one, of whatever length. */
+export function hasBody ({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
 const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/
 
 /**
@@ -52,8 +58,12 @@ export function takeAnyLabel ({ headers, method }: IncomingMessage): void {
   if (label !== undefined && !MEDIA_TYPE.test(label)) headers['content-type'] = 'application/octet-stream'
 }
 
-/** JSON or form, decided as Vault decides: a form needs the label and a first byte that opens no JSON. */
-export function decodeBody (body: Buffer, contentType: string | undefined): JsonObject {
+/**
+ * JSON or form, decided as Vault decides: a form needs the label and a first byte that opens no JSON.
+ *
+ * @param tellsWhy a refusal of JSON gives its reason
+ */
+export function decodeBody (body: Buffer, contentType: string | undefined, tellsWhy = false): JsonObject {
   const first = firstByte(body)
   if (first === undefined) return NO_FIELDS
   if (isForm(contentType) && first !== '{' && first !== '[') return decodeForm(body)
@@ -61,12 +71,16 @@ export function decodeBody (body: Buffer, contentType: string | undefined): Json
   try {
     value = parseJson(body, { trailing: 'ignore' })
   } catch (error) {
-    throw error instanceof JsonSyntaxError ? invalid('error parsing JSON') : error
+    throw error instanceof JsonSyntaxError ? unparsable(error.message, tellsWhy) : error
   }
   if (value === null) return NO_FIELDS
   const isMap = typeof value === 'object' && !Array.isArray(value) && Object.getPrototypeOf(value) === null
-  if (!isMap) throw invalid('error parsing JSON')
-  return value as JsonObject
+  if (isMap) return value as JsonObject
+  throw unparsable(`json: cannot unmarshal ${describe(value)} into Go value of type map[string]interface {}`, tellsWhy)
+}
+
+function unparsable (reason: string, tellsWhy: boolean): VaultError {
+  return invalid(tellsWhy ? `error parsing JSON: failed to parse JSON input: ${reason}` : 'error parsing JSON')
 }
 
 /** The guard of 1.20.3 and later: looks at every body that opens like JSON, before anything else does. */

@@ -14,7 +14,7 @@ import type { HowToServe } from '../vault/route.js'
 import { nodeOf } from './addressee.js'
 import { apiAddrFor, calledAt } from './addresses.js'
 import { sendBytes, sendEmpty, sendJson, sendRedirect } from './answer.js'
-import { decodeBody, decodeQuery, guardJson, readBody } from './bodies.js'
+import { decodeBody, decodeQuery, guardJson, hasBody, readBody } from './bodies.js'
 import { clientCertificates } from './client-certificates.js'
 import { NO_ERRORS } from './errors.js'
 import { headersOfInterest, headerText, refusesForwarding, tokenOf, wrapTtlOf } from './request-headers.js'
@@ -75,7 +75,16 @@ export function handleLogical (request: FastifyRequest, reply: FastifyReply): Fa
   if (operation === 'update' || operation === 'patch' || operation === 'recover') {
     return handleWrite(exchange, { operation, path, recoverFrom: data.recover_snapshot_id })
   }
-  return answer(exchange, { operation, path, data: operation === 'list' ? withoutList(data) : data })
+  const { warnsOfList, jsonGuard } = decision.node.cluster.profile
+  const isBare = operation === 'list' || !warnsOfList
+  const target = { operation, path, data: isBare ? withoutList(data) : data }
+  return jsonGuard && hasBody(request) ? answerGuarded(exchange, target) : answer(exchange, target)
+}
+
+/** A body that nobody asked for is looked at all the same. */
+async function answerGuarded (exchange: Exchange, target: Target): Promise<FastifyReply> {
+  guardJson(await readBody(exchange.request.raw))
+  return answer(exchange, target)
 }
 
 /**
@@ -101,7 +110,7 @@ function redirect (request: FastifyRequest, reply: FastifyReply, to: Node): Fast
   return sendRedirect(reply, apiAddrFor(request, to) + request.url)
 }
 
-/** A list's own parameter is no data; on a read `list=false` is (recorded). */
+/** A list's own parameter is no data; on a read `list=false` is for some (recorded). */
 function withoutList ({ list: _list, ...data }: JsonObject): JsonObject {
   return data
 }
@@ -113,8 +122,9 @@ async function handleWrite (exchange: Exchange, target: Omit<Target, 'data'>): P
   if (operation === 'patch') checkPatchType(contentType)
   if (UPLOADS.test(path) || isOcspRequest(contentType)) return answer(exchange, { ...target, data: {} }, request.raw)
   const body = await readBody(request.raw)
-  if (node.cluster.profile.jsonGuard) guardJson(body)
-  return answer(exchange, { ...target, data: decodeBody(body, contentType) })
+  const { jsonGuard } = node.cluster.profile
+  if (jsonGuard) guardJson(body)
+  return answer(exchange, { ...target, data: decodeBody(body, contentType, jsonGuard) })
 }
 
 /** Its body is no JSON, whatever mount it is for. */

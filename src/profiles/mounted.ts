@@ -10,6 +10,8 @@ export interface MountedQuirks {
   readonly missingRoleIdText: string
   /** KV v2 counts and checks the writes of metadata: `current_metadata_version`, `metadata_cas_required` */
   readonly metadataCas: boolean
+  /** KV v2 shows who wrote and deleted versions (recorded of Vault 1.21.4) */
+  readonly kvAttribution: boolean
   /** what ends the name of an entity that got none: its namespace's (recorded: `identity`) */
   readonly generatedEntitySuffix: '' | '.root'
   /** `metadata` in lists of entity aliases (recorded: `identity`) */
@@ -23,6 +25,7 @@ const vault114: MountedQuirks = {
   strictlyBindIpField: false,
   missingRoleIdText: 'failed to determine alias name from login request',
   metadataCas: false,
+  kvAttribution: false,
   generatedEntitySuffix: '',
   aliasListsShowMetadata: false,
   oidcClientsShowGrants: false
@@ -31,12 +34,13 @@ const vault114: MountedQuirks = {
 export const mountedQuirks: ByProfile<MountedQuirks> = {
   documented: vault114,
   'vault-1.14': vault114,
-  'vault-1.21': { ...vault114, aliasListsShowMetadata: true },
+  'vault-1.21': { ...vault114, kvAttribution: true, aliasListsShowMetadata: true },
   'openbao-2.5': {
     tokenPrefix: '',
     strictlyBindIpField: true,
     missingRoleIdText: 'missing role_id',
     metadataCas: true,
+    kvAttribution: false,
     generatedEntitySuffix: '.root',
     aliasListsShowMetadata: true,
     oidcClientsShowGrants: true

@@ -6,7 +6,9 @@ export interface RequestQuirks {
   readonly standbyRedirects: boolean
   /** `//` and dot segments are redirected with this status */
   readonly cleanPathRedirect: 301 | 307
-  /** malformed or excessive JSON is refused with 500 before anything else, from 1.20.3 */
+  /** a read warns of `list=false` as of any unknown parameter (recorded: `kv list=false`) */
+  readonly warnsOfList: boolean
+  /** malformed or excessive JSON is refused with 500 before anything else, from 1.20.3; other refusals say why */
   readonly jsonGuard: boolean
   /** how a field that cannot be converted is refused: `weak-decoding.ts` */
   readonly fieldErrors: 'quoting' | 'naming' | 'terse'
@@ -29,6 +31,7 @@ export interface RequestQuirks {
 const vault114: RequestQuirks = {
   standbyRedirects: true,
   cleanPathRedirect: 301,
+  warnsOfList: true,
   jsonGuard: false,
   fieldErrors: 'quoting',
   mountType: false,
@@ -45,6 +48,7 @@ export const requestQuirks: ByProfile<RequestQuirks> = {
   'vault-1.14': vault114,
   'vault-1.21': {
     ...vault114,
+    warnsOfList: false,
     jsonGuard: true,
     fieldErrors: 'naming',
     mountType: true,

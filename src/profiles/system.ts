@@ -32,6 +32,14 @@ export interface SystemQuirks {
   readonly policyDialect: 'Vault' | 'Vault 1.20' | 'OpenBao'
   /** metrics are to be had in Prometheus' format unless told otherwise: the documentation's sample shows them */
   readonly prometheusByDefault: boolean
+  /** rekeying is cancelled by who tells its nonce, in a body (recorded of Vault 1.21: `rekey cancel, none running`) */
+  readonly rekeyCancelNeedsNonce: boolean
+  /** why a share of another key unseals nothing (recorded: `unseal with an old key`) */
+  readonly wrongUnsealKeyText: string
+  /** `name` in the `seal_config` of a raft challenge (recorded of Vault 1.21: `challenge`) */
+  readonly sealConfigName: boolean
+  /** `internal/counters/tokens`, which Vault 1.21 has no more (recorded) */
+  readonly tokenCounter: boolean
   /** `internal/ui/mounts` shows the system's TTLs where a mount has none of its own (seen of Vault 1.21.4) */
   readonly uiMountsShowSystemTtls: boolean
 }
@@ -52,6 +60,10 @@ const vault114: SystemQuirks = {
   policyVersions: false,
   policyDialect: 'Vault',
   prometheusByDefault: false,
+  rekeyCancelNeedsNonce: false,
+  wrongUnsealKeyText: 'cipher: message authentication failed',
+  sealConfigName: false,
+  tokenCounter: true,
   uiMountsShowSystemTtls: false
 }
 
@@ -60,6 +72,11 @@ export const systemQuirks: ByProfile<SystemQuirks> = {
   'vault-1.14': vault114,
   'vault-1.21': {
     ...vault114,
+    rekeyCancelNeedsNonce: true,
+    wrongUnsealKeyText: 'error decrypting seal wrapped value\n' +
+      'error decrypting using seal shamir: cipher: message authentication failed',
+    sealConfigName: true,
+    tokenCounter: false,
     uiMountsShowSystemTtls: true,
     clockFields: true,
     removedFromCluster: true,

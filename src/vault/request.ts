@@ -225,10 +225,13 @@ function describe ({ request, target }: Route, response: LogicalResponse | undef
   const match = target?.match
   return {
     response: response && match ? withWarnings(response, match, request.data) : response,
-    // an answer with a status of its own is written before its mount is known, and so is that to who needs no token
-    // (seen of Vault 1.21.4)
-    mountType: target === undefined || target.isOpen || response?.status !== undefined ? '' : target.mount.type
+    mountType: target === undefined || target.isOpen || isWrittenEarly(response) ? '' : target.mount.type
   }
+}
+
+/** Before its mount is known, as is what is answered to who needs no token (seen of Vault 1.21.4). */
+function isWrittenEarly (response: LogicalResponse | undefined): boolean {
+  return response?.status !== undefined || response?.wrapInfo !== undefined
 }
 
 /** Audits what is answered, and wraps it where that is wanted. */

@@ -1,6 +1,6 @@
 // What the entries of a saved world's storage must look like, where the program relies on it: area by area.
 import { Type } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
+import { Check } from '@sinclair/typebox/value'
 import type { Failures } from '../backends/user-lockout.js'
 import type { AuditedHeader } from '../backends/system/stored.js'
 import { problemsIn, type FormProblem } from '../json/form-problems.js'
@@ -272,5 +272,5 @@ function problemsOf (key: string, value: unknown, mounts: MountForms): readonly 
     return [{ path: '', expected: `a path such as ${DEADLINES}0001700000000000/token/ID`, found: JSON.stringify(key) }]
   }
   const form = FORMS.find(([prefix]) => key.startsWith(prefix))?.[1] ?? formBelowMount(key, mounts)
-  return form === undefined || Value.Check(form, value) ? [] : problemsIn(form, value)
+  return form === undefined || Check(form, value) ? [] : problemsIn(form, value)
 }

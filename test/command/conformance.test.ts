@@ -59,7 +59,7 @@ t.test('at a server', async (t) => {
   t.test('unknown names are refused', async (t) => {
     t.match(await run(['--url', url, '--scenario', 'none']), { code: 2, printed: /there is no scenario "none": .*raft-cluster/ })
     t.match(await run(['--url', url, '--tier', 'none']), { code: 2, printed: /there is no tier "none": documents, core/ })
-    t.match(await run(['--url', url, '--profile', 'vault-9']), { code: 2, printed: /no recordings of "vault-9": openbao-2.5, vault-1.14, documented/ })
+    t.match(await run(['--url', url, '--profile', 'vault-9']), { code: 2, printed: /no recordings of "vault-9": openbao-2.5, vault-1.14, vault-1.21, documented/ })
     t.match(await run(['--url', url, '--recording', join(folder, 'none.json')]), { code: 2, printed: /ENOENT/ })
     t.match(await run(['--url', url, '--ca-cert', join(folder, 'none.pem')]), { code: 2, printed: /ENOENT/ })
   })

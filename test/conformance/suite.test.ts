@@ -2,7 +2,7 @@
 import t from 'tap'
 import type { Test } from 'tap'
 import { createCluster, type OpenOptions } from '../../src/index.js'
-import { loadRecordings, loadScenarios, playSuite, record, statementsIn, totalOf } from '../../src/conformance/index.js'
+import { loadRecordings, loadScenarios, nearestProfile, playSuite, record, statementsIn, totalOf } from '../../src/conformance/index.js'
 import type { Recording, Scenario, ScenarioResult, Target } from '../../src/conformance/index.js'
 
 const ROOT = 'root-token-of-this-test'
@@ -114,6 +114,17 @@ t.test('what a scenario wants and does not find is said', async (t) => {
   t.match(await reasonFor('vault-raft-bootstrap'), /raft for ha_storage alone/)
   t.match(await reasonFor('nomad-operator-raft'), /--nomad-url/)
   t.match(await reasonFor('dr'), /no recording of it/)
+})
+
+t.test('a server is compared with the recordings of the version that is nearest to its own', async (t) => {
+  const nearest: Record<string, { version?: string, enterprise?: boolean }> = {
+    'vault-1.14': { version: '1.14.9' },
+    'vault-1.21': { version: '1.20.1+ent', enterprise: true },
+    'openbao-2.5': { version: '2.1.0' }
+  }
+  for (const [profile, version] of Object.entries(nearest)) t.equal(nearestProfile(version), profile)
+  t.equal(nearestProfile({ version: '2.0.0', enterprise: true }), 'vault-1.21')
+  t.equal(nearestProfile({}), 'vault-1.14')
 })
 
 t.test('every recording has its scenario, with the requests that were recorded', async (t) => {

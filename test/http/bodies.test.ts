@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { PassThrough } from 'node:stream'
 import fc from 'fast-check'
 import t from 'tap'
+import { vault } from '../vault-server.js'
 import { decodeBody, decodeQuery, guardJson, readBody } from '../../src/http/bodies.js'
 import { JsonNumber, printJson, type JsonValue } from '../../src/json/index.js'
 import { VaultError } from '../../src/refusal/index.js'
@@ -81,4 +82,13 @@ t.test('a client that goes away in the middle of a body is refused, which is no 
   request.write('{"a":')
   request.destroy(new Error('aborted'))
   await t.rejects(body, new VaultError('invalid', 'error reading data'))
+})
+
+t.test('Vault 1.21 looks at every body, and says why it is no JSON', async (t) => {
+  const { verdict } = vault(t, { profile: 'vault-1.21' })
+  const PREFIX = '400 error parsing JSON: failed to parse JSON input: '
+  t.equal(await verdict('PUT', 'sys/policies/acl/p', 'policy=abc'), PREFIX + "invalid character 'p' looking for beginning of value")
+  t.equal(await verdict('PUT', 'sys/policies/acl/p', '12'),
+    PREFIX + 'json: cannot unmarshal number into Go value of type map[string]interface {}')
+  t.equal(await verdict('DELETE', 'secret/data/a', '{broken'), "500 invalid character 'b' looking for beginning of value")
 })

@@ -8,7 +8,10 @@ import { definePath, type Call, type LogicalResponse } from '../../vault/paths.j
 import { withFloats } from './floats.js'
 import { isMap } from '../../go/values.js'
 import { mergePatch } from './merge-patch.js'
-import { isDeleted, newMetadata, renderVersion, storeOf, type KeyMetadata, type KvStore } from './stored-versions.js'
+import { attributionOf } from './attribution.js'
+import {
+  deletedVersion, isDeleted, newMetadata, renderVersion, storeOf, type KeyMetadata, type KvStore
+} from './stored-versions.js'
 
 const path = field.string({ description: 'Location of the secret.' })
 const version = field.int({ description: 'Which version to read; 0 or absent: the current one' })
@@ -87,9 +90,10 @@ function write (call: DataCall): LogicalResponse {
   const { data } = call.fields
   if (data === undefined) throw invalid('no data provided')
   const store = storeOf(call)
-  const metadata = store.metadata(key) ?? newMetadata(call.nowMs)
+  const old = store.metadata(key)
+  const metadata = old ?? newMetadata(call.nowMs)
   checkAndSet(call, store, metadata)
-  return addVersion(call, store, metadata, withFloats(data))
+  return addVersion(call, { store, metadata }, withFloats(data), old === undefined ? 'create' : 'update')
 }
 
 function patch (call: DataCall): LogicalResponse {
@@ -104,11 +108,15 @@ function patch (call: DataCall): LogicalResponse {
   if (current === undefined) return missingWithoutBody()
   const isGone = current.destroyed || isDeleted(current, call.nowMs)
   if (isGone || current.data === null) return missing(renderVersion(metadata, metadata.currentVersion, current))
-  return addVersion(call, store, metadata, mergePatch(current.data, withFloats(data)))
+  return addVersion(call, { store, metadata }, mergePatch(current.data, withFloats(data)), 'patch')
 }
 
-function addVersion (call: DataCall, store: KvStore, metadata: KeyMetadata, data: JsonObject): LogicalResponse {
-  const { metadata: after, version: added } = store.addVersion(call.params.path ?? '', metadata, data, call.nowMs)
+interface Place { readonly store: KvStore, readonly metadata: KeyMetadata }
+
+function addVersion (call: DataCall, { store, metadata }: Place, data: JsonObject, operation: string): LogicalResponse {
+  const key = call.params.path ?? ''
+  const by = attributionOf(call, operation)
+  const { metadata: after, version: added } = store.addVersion(key, metadata, data, call.nowMs, by)
   return { data: renderVersion(after, after.currentVersion, added) }
 }
 
@@ -120,7 +128,9 @@ function remove (call: DataCall): undefined {
   if (metadata === undefined) return
   const current = store.version(key, metadata.currentVersion)
   if (current === undefined || current.destroyed || isDeleted(current, call.nowMs)) return
-  store.putVersion(key, metadata.currentVersion, { ...current, deletionAtMs: call.nowMs })
+  const by = attributionOf(call, 'delete')
+  store.putVersion(key, metadata.currentVersion, deletedVersion(current, call.nowMs, by))
+  if (by !== undefined) store.putMetadata(key, { ...metadata, lastUpdatedBy: by })
 }
 
 function checkAndSet (call: DataCall, store: KvStore, metadata: KeyMetadata): void {

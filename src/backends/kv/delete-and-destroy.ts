@@ -5,7 +5,8 @@ import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type PathDefinition } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
-import { isDeleted, storeOf, type KeyMetadata, type StoredVersion } from './stored-versions.js'
+import { attributionOf } from './attribution.js'
+import { deletedVersion, isDeleted, storeOf, type KeyMetadata, type StoredVersion } from './stored-versions.js'
 
 const fields = Type.Object({
   path: field.string({ description: 'Location of the secret.' }),
@@ -20,8 +21,14 @@ type Change = (version: StoredVersion, call: VersionsCall, metadata: KeyMetadata
 const NO_VERSIONS = 'No version number provided'
 
 export const versionsPaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2', [
-  versionsPath('delete', 'Marks versions as deleted.', (call) => change(call, NO_VERSIONS, markDeleted)),
-  versionsPath('undelete', 'Brings deleted versions back.', (call) => change(call, NO_VERSIONS, markUndeleted)),
+  versionsPath('delete', 'Marks versions as deleted.', (call) => {
+    change(call, NO_VERSIONS, markDeleted)
+    noteUpdate(call, 'update')
+  }),
+  versionsPath('undelete', 'Brings deleted versions back.', (call) => {
+    change(call, NO_VERSIONS, markUndeleted)
+    noteUpdate(call, 'undelete')
+  }),
   versionsPath('destroy', 'Removes the data of versions for good.', (call) => {
     change(call, 'no version number provided', markDestroyed)
   })
@@ -44,13 +51,22 @@ function change (call: VersionsCall, noVersions: string, apply: Change): undefin
   }
 }
 
+/** Who has done it, where that is noted. */
+function noteUpdate (call: VersionsCall, operation: string): undefined {
+  const key = call.params.path ?? ''
+  const by = attributionOf(call, operation)
+  const metadata = storeOf(call).metadata(key)
+  if (by !== undefined && metadata !== undefined) storeOf(call).putMetadata(key, { ...metadata, lastUpdatedBy: by })
+}
+
 function markDeleted (version: StoredVersion, call: VersionsCall): StoredVersion {
-  return isDeleted(version, call.nowMs) ? version : { ...version, deletionAtMs: call.nowMs }
+  return isDeleted(version, call.nowMs) ? version : deletedVersion(version, call.nowMs, attributionOf(call, 'update'))
 }
 
 /** `delete_version_after` counts anew from now. */
 function markUndeleted (version: StoredVersion, call: VersionsCall, metadata: KeyMetadata): StoredVersion {
-  return { ...version, deletionAtMs: storeOf(call).deletionAtMs(metadata, call.nowMs) }
+  const { deletedBy, ...kept } = version
+  return { ...kept, deletionAtMs: storeOf(call).deletionAtMs(metadata, call.nowMs) }
 }
 
 function markDestroyed (version: StoredVersion): StoredVersion {

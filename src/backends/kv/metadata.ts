@@ -9,10 +9,11 @@ import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { SCAN } from '../../vault/source.js'
 import { listFolder, scanFolder } from '../plain-objects.js'
+import { renderAttribution } from './attribution.js'
 import { parseCustomMetadata } from './custom-metadata.js'
 import { missingWithoutBody } from './data.js'
 import { mergePatch } from './merge-patch.js'
-import { newMetadata, renderTimes, storeOf, type KeyMetadata } from './stored-versions.js'
+import { newMetadata, renderTimes, storeOf, type KeyMetadata, type StoredVersion } from './stored-versions.js'
 
 const fields = Type.Object({
   path: field.string({ description: 'Location of the secret.' }),
@@ -49,9 +50,23 @@ function read (call: MetadataCall): LogicalResponse | undefined {
   const store = storeOf(call)
   const metadata = store.metadata(key)
   if (metadata === undefined) return undefined
-  const versions = [...store.versions(key, metadata)].map(([number, version]) => [number, renderTimes(version)])
-  const rendered = render(metadata, call.cluster.profile.metadataCas)
+  const { metadataCas, kvAttribution } = call.cluster.profile
+  const versions = [...store.versions(key, metadata)].map(([number, version]) => {
+    return [number, kvAttribution ? renderAttributed(version) : renderTimes(version)]
+  })
+  const rendered = {
+    ...render(metadata, metadataCas),
+    ...(kvAttribution ? { last_updated_by: renderAttribution(metadata.lastUpdatedBy) } : {})
+  }
   return { data: goMap({ ...rendered, versions: goMap(Object.fromEntries(versions)) }) }
+}
+
+function renderAttributed (version: StoredVersion): JsonObject {
+  return goMap({
+    ...renderTimes(version),
+    created_by: renderAttribution(version.createdBy),
+    deleted_by: renderAttribution(version.deletedBy)
+  })
 }
 
 /** All but the versions. */

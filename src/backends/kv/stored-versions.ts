@@ -4,6 +4,7 @@ import type { Area, Storage } from '../../cluster/storage.js'
 import type { JsonObject } from '../../json/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import type { Call } from '../../vault/paths.js'
+import type { Attribution } from './attribution.js'
 
 /** One version. */
 export type StoredVersion = JsonObject & {
@@ -13,6 +14,8 @@ export type StoredVersion = JsonObject & {
   readonly destroyed: boolean
   /** null once it is destroyed */
   readonly data: JsonObject | null
+  readonly createdBy?: Attribution
+  readonly deletedBy?: Attribution
 }
 
 /** A secret's metadata. */
@@ -33,6 +36,7 @@ export type KeyMetadata = JsonObject & {
   readonly metadataVersion: number
   /** OpenBao: whether writing metadata needs its version */
   readonly metadataCasRequired: boolean
+  readonly lastUpdatedBy?: Attribution
 }
 
 /** A version, and the metadata that it leaves behind. */
@@ -114,13 +118,16 @@ export class KvStore {
    * Adds a version, prunes what is then too old and returns it with the new metadata.
    *
    * @param data numbers already as float64
+   * @param by who writes it, where that is noted
    */
-  addVersion (path: string, metadata: KeyMetadata, data: JsonObject, nowMs: number): AddedVersion {
+  addVersion (path: string, metadata: KeyMetadata, data: JsonObject, nowMs: number, by?: Attribution): AddedVersion {
     const number = metadata.currentVersion + 1
     const deletionAtMs = this.deletionAtMs(metadata, nowMs)
     const oldestVersion = this.#prune(path, metadata, number)
-    const kept: KeyMetadata = { ...metadata, currentVersion: number, oldestVersion, updatedAtMs: nowMs }
-    const version: StoredVersion = { createdAtMs: nowMs, deletionAtMs, destroyed: false, data }
+    const after: KeyMetadata = { ...metadata, currentVersion: number, oldestVersion, updatedAtMs: nowMs }
+    const added: StoredVersion = { createdAtMs: nowMs, deletionAtMs, destroyed: false, data }
+    const kept = by === undefined ? after : { ...after, lastUpdatedBy: by }
+    const version = by === undefined ? added : { ...added, createdBy: by }
     this.putVersion(path, number, version)
     this.putMetadata(path, kept)
     return { metadata: kept, version }
@@ -173,6 +180,11 @@ export function newMetadata (nowMs: number): KeyMetadata {
 /** Deleted, now or because its time has come; destroyed or not. */
 export function isDeleted (version: StoredVersion, nowMs: number): boolean {
   return version.deletionAtMs !== 0 && version.deletionAtMs <= nowMs
+}
+
+export function deletedVersion (version: StoredVersion, nowMs: number, by: Attribution | undefined): StoredVersion {
+  const deleted = { ...version, deletionAtMs: nowMs }
+  return by === undefined ? deleted : { ...deleted, deletedBy: by }
 }
 
 /** A version as `metadata` of `data/` and `subkeys/` and as the answer to a write; sorted, as Go prints a map. */

@@ -13,6 +13,7 @@ export const internalCounterPaths = knownFrom(NAMED_ONLY, [
   definePath({
     path: 'internal/counters/tokens',
     summary: 'Counts the service tokens.',
+    inProfile: (profile) => profile.tokenCounter,
     fields,
     operations: { read: (call) => counters({ service_tokens: total(countTokens(call.storage)) }) }
   }),

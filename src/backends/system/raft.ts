@@ -110,7 +110,8 @@ function challenge ({ cluster, fields }: PeerCall): LogicalResponse {
         pgp_keys: null,
         nonce: '',
         backup: false,
-        stored_shares: 1
+        stored_shares: 1,
+        ...(cluster.profile.sealConfigName ? { name: '' } : {})
       }
     }
   }

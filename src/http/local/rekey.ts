@@ -11,6 +11,7 @@ import { invalid, VaultError } from '../../refusal/index.js'
 import { refuseRekeyOnSecondary } from '../../vault/replication/secondary-guards.js'
 import { nodeOf } from '../addressee.js'
 import { sendEmpty } from '../answer.js'
+import { hasBody } from '../bodies.js'
 import { goStruct, member } from '../struct-bodies.js'
 import { areCeremoniesOn, ceremonyCluster } from './ceremonies.js'
 import { localPlugin, WRITES, type LocalApp } from './local-plugin.js'
@@ -51,6 +52,7 @@ const RekeyRequest = goStruct({
 }, { goName: 'RekeyRequest', emptyBody: 'EOF' })
 
 const SHARE = { nonce: member.string(), key: member.string() }
+const CancelRequest = goStruct({ nonce: member.string() }, { goName: 'RekeyDeleteRequest', emptyBody: 'no fields' })
 const UpdateRequest = goStruct(SHARE, { goName: 'RekeyUpdateRequest', emptyBody: 'EOF' })
 const VerificationRequest = goStruct(SHARE, { goName: 'RekeyVerificationUpdateRequest', emptyBody: 'EOF' })
 
@@ -76,10 +78,16 @@ function addInit (app: LocalApp): void {
     },
     handler: (request) => start(ceremonyCluster(request), request.body)
   })
-  app.delete(url, (request, reply) => {
-    cancelRekey(ceremonyCluster(request))
+  app.delete(url, { schema: { body: CancelRequest } }, (request, reply) => {
+    cancel(request, ceremonyCluster(request))
     sendEmpty(reply)
   })
+}
+
+function cancel (request: FastifyRequest, cluster: Cluster): void {
+  if (!cluster.profile.rekeyCancelNeedsNonce) return cancelRekey(cluster)
+  if (!hasBody(request)) throw invalid('EOF')
+  cancelRekey(cluster, (request.body as Static<typeof CancelRequest>).nonce ?? '')
 }
 
 function start (cluster: Cluster, body: Static<typeof RekeyRequest>): Static<typeof Progress> {

@@ -48,7 +48,7 @@ export function wrapServed (context: RequestContext, served: Served): Served {
     format: request.wrapFormat,
     apiAddr: apiAddrAsCalled(node, request.calledAt)
   })
-  return { ...served, response: { wrapInfo } }
+  return { response: { wrapInfo }, mountType: '' }
 }
 
 /** Keeps an envelope for one reader. `format: 'jwt'` gives a token that says where it can be unwrapped. */

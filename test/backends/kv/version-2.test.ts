@@ -291,3 +291,18 @@ t.test('that warning speaks of the tools of OpenBao', async (t) => {
 t.test('PATCH config is no operation of it', async (t) => {
   t.equal((await (await withVersions(t, 0)).patch(CONFIG, {})).status, Number(UNSUPPORTED_OPERATION.slice(0, 3)))
 })
+
+t.test('Vault 1.21 notes who wrote, deleted and brought back a version', async (t) => {
+  const { send, data, tokenHeader } = await withVersions(t, 2, { profile: 'vault-1.21' })
+  const root = { actor: 'token', client_id: '0DHqvq2D77kL2/JTPSZkTMJbkFVmUu0TzMi0jiXcFy8=' }
+  t.match(await data('GET', METADATA), {
+    last_updated_by: { ...root, operation: 'update' },
+    versions: { 1: { created_by: { ...root, operation: 'create' }, deleted_by: null }, 2: { created_by: { operation: 'update' } } }
+  })
+  await send('DELETE', DATA)
+  t.match(await data('GET', METADATA), { last_updated_by: { operation: 'delete' }, versions: { 2: { deleted_by: { operation: 'delete' } } } })
+  await send('POST', 'secret/undelete/a', { versions: [2] }, await tokenHeader({ policies: ['root'], display_name: 'ann' }))
+  t.match(await data('GET', METADATA), {
+    last_updated_by: { actor: 'token-ann', operation: 'undelete' }, versions: { 2: { deleted_by: null } }
+  })
+})
