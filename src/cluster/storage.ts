@@ -4,8 +4,10 @@ import { requireJson, sameJson } from '../json/index.js'
 import { classOf, MerkleRoots, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
 import { Indexes, type Index } from './storage-indexes.js'
 import { PathTree, type Difference } from './storage-tree.js'
+import { Area, Entry } from './storage-windows.js'
 
 export type { Index } from './storage-indexes.js'
+export { Area, Entry } from './storage-windows.js'
 export { entryHash, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
 
 /** The id of the namespace that every cluster has. */
@@ -258,7 +260,9 @@ export class NamespaceStorage extends Storage {
   override writes (storageClass: StorageClass): number { return this.#whole.writes(storageClass) }
   override clone (): Storage { return this.#whole.clone().namespace(this.#id) }
 
-  override index<I extends Index> (folder: string, make: () => I): I { return this.#whole.index(this.#at(folder), make) }
+  override index<I extends Index> (folder: string, make: () => I): I {
+    return this.#whole.index(this.#at(folder), make)
+  }
 
   override shared<T extends StoredValue> (path: string, value: T): T {
     return this.#whole.shared(this.#at(path), value)
@@ -275,38 +279,6 @@ export class NamespaceStorage extends Storage {
     if (storageClass === 'own') return path
     return `${storageClass}/${this.#folder}${path.slice(storageClass.length + 1)}`
   }
-}
-
-/** A typed window on the entries below one prefix. */
-export class Area<T extends JsonValue = JsonValue> {
-  constructor (readonly storage: Storage, readonly prefix: string) {}
-  get (id: string): T | undefined { return this.storage.get(this.prefix + id) as T | undefined }
-  has (id: string): boolean { return this.storage.has(this.prefix + id) }
-  put (id: string, value: T): void { this.storage.put(this.prefix + id, value) }
-  delete (id: string): boolean { return this.storage.delete(this.prefix + id) }
-  /** Names directly below a folder of this area, folders with a trailing `/`. */
-  children (folder = ''): string[] { return [...this.storage.children(this.prefix + folder)] }
-  * entries (folder = ''): Generator<[string, T]> {
-    for (const [path, value] of this.storage.entries(this.prefix + folder)) {
-      yield [path.slice(this.prefix.length), value as T]
-    }
-  }
-
-  /** @see {Storage.index} */
-  index<I extends Index<T>> (make: () => I): I {
-    return this.storage.index(this.prefix, make)
-  }
-
-  area<U extends JsonValue = T> (folder: string): Area<U> { return new Area<U>(this.storage, this.prefix + folder) }
-}
-
-/** A typed window on one path. */
-export class Entry<T extends JsonValue = JsonValue> {
-  constructor (readonly storage: Storage, readonly path: string) {}
-  get value (): T | undefined { return this.storage.get(this.path) as T | undefined }
-  get isThere (): boolean { return this.storage.has(this.path) }
-  put (value: T): void { this.storage.put(this.path, value) }
-  delete (): boolean { return this.storage.delete(this.path) }
 }
 
 /** What engines and auth methods keep for themselves, in whatever namespace. */

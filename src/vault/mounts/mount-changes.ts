@@ -59,6 +59,7 @@ export function enableMount (storage: Storage, request: MountRequest, ids: IdSou
   const path = sanitizePath(request.path)
   checkPath(storage, table, path, type)
   checkType(table, type, request.owner)
+  refuseUnknownVersion(type, options)
   const { description, local, sealWrap, externalEntropyAccess } = request
   const about = { description, local, sealWrap, externalEntropyAccess, options, config }
   const mount = newMount({ table, path, type, ...about }, ids)
@@ -80,6 +81,12 @@ function versioned (table: MountTable, type: string, options: JsonObject | null)
   }
   if (options?.version === undefined || options.version === '') return { type, options }
   throw invalid(`${table === 'auth' ? 'auth method' : 'secrets engine'} "${type}" does not allow setting a version`)
+}
+
+/** @see Vault 1.21.4, asked */
+function refuseUnknownVersion (type: string, options: JsonObject | null): void {
+  if (type !== 'kv' || ['', '1', '2'].includes(String(options?.version ?? ''))) return
+  throw invalid('nil backend of type "kv" returned from factory')
 }
 
 function checkPath (storage: Storage, table: MountTable, path: string, type: string): void {
