@@ -58,7 +58,7 @@ export const keyPaths: readonly PathDefinition[] = [
     path: 'keys',
     summary: 'Lists the names of the keys.',
     fields: Type.Object({}),
-    operations: { list: (call) => ({ data: goMap({ keys: storeOf(call).names() }) }) }
+    operations: { list }
   })
 ]
 
@@ -101,6 +101,12 @@ function checkKeySize (type: KeyType, bytes: number): void {
   if (bytes === 0) return
   if (type.kind !== 'hmac') throw invalid(`key_size is not valid for algorithm ${type.name}`)
   if (bytes < FEWEST_HMAC_BYTES || bytes > MOST_HMAC_BYTES) throw invalid(`invalid key_size ${bytes}`)
+}
+
+/** The wrapping key cannot be named, but its folder may show. */
+function list (call: Call<unknown>): LogicalResponse {
+  const { listsImportFolder: showsFolders } = call.cluster.profile.transit
+  return { data: goMap({ keys: storeOf(call).names().filter((name) => showsFolders || !name.endsWith('/')) }) }
 }
 
 async function rotate (call: Call<Static<typeof rotateFields>>): Promise<LogicalResponse> {
