@@ -1,12 +1,14 @@
 // Bundles the sources into dist: the command with all its dependencies, so that it starts fast, and the library without
 // them.
 import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { chmod, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { noticesOf } from './notices.js'
+import { inParts } from './parts.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -27,23 +29,93 @@ const shared = {
   logLevel: 'warning'
 }
 
-const SEMVER = ['satisfies', 'gt', 'coerce']
-  .map((name) => `get ${name} () { return require('semver/functions/${name}') }`)
+const require = createRequire(import.meta.url)
 
-/** Fastify asks little of semver, and only where a plugin names a version: it is loaded then, not at start. */
-const lazySemver = {
-  name: 'lazy-semver',
+/** What Fastify and its like ask of Node for options that nobody here takes; loading it takes longer than they do. */
+const RARE = ['http2', 'https', 'dns']
+
+function laterAll (name) {
+  return Object.keys(require(name)).map((each) => later(each, name)).join(', ')
+}
+
+function later (property, module) {
+  return `get ${property} () { return require('${module}')${module.startsWith('semver/') ? '' : `.${property}`} }`
+}
+
+/** What packages load at once and seldom use: it is loaded when somebody uses it. */
+const lazyModules = {
+  name: 'lazy-modules',
   setup ({ onResolve, onLoad }) {
-    onResolve({ filter: /^semver$/ }, () => ({ path: 'semver', namespace: 'lazy' }))
-    onLoad({ filter: /^semver$/, namespace: 'lazy' }, () => {
-      return { contents: `module.exports = { ${SEMVER.join(', ')} }`, resolveDir: root }
+    const semver = ['satisfies', 'gt', 'coerce'].map((name) => later(name, `semver/functions/${name}`)).join(', ')
+    const contents = { semver, ...Object.fromEntries(RARE.map((name) => [name, laterAll(`node:${name}`)])) }
+    onResolve({ filter: new RegExp(`^semver$|^(?:node:)?(?:${RARE.join('|')})$`) }, ({ path, kind, namespace }) => {
+      if (kind !== 'require-call' || namespace === 'lazy') return undefined
+      return { path: path.replace('node:', ''), namespace: 'lazy' }
+    })
+    onLoad({ filter: /./, namespace: 'lazy' }, ({ path }) => {
+      return { contents: `module.exports = { ${contents[path]} }`, resolveDir: root }
     })
   }
 }
 
-// CommonJS dependencies call `require`, which a bundle in ESM does not have by itself
-const REQUIRE = `import { createRequire as createRequireOfBundle } from 'node:module'
-const require = createRequireOfBundle(import.meta.url)`
+/** Fastify's own way with schemas, which no app of ours takes (`src/http/compilers.ts`), and logs in other threads. */
+const UNUSED = /^(?:@fastify\/ajv-compiler|@fastify\/fast-json-stringify-compiler|thread-stream)$/
+
+const leaveOut = {
+  name: 'leave-out',
+  setup ({ onResolve, onLoad }) {
+    onResolve({ filter: UNUSED }, ({ path }) => ({ path, namespace: 'unused' }))
+    onLoad({ filter: /./, namespace: 'unused' }, ({ path }) => {
+      return { contents: `module.exports = function () { throw new Error('${path} is not in this bundle') }` }
+    })
+  }
+}
+
+/**
+ * What a start of the server loads, in this order; what the client and `ctl` need of it they find in the first.
+ * Everything else is loaded on first use.
+ */
+const PARTS = {
+  basics: (below) => common(below('command/start.ts'), below('command/vault/main.ts', 'command/ctl/index.ts')),
+  options: (below) => below('command/options/index.ts', 'command/config/with-config.ts'),
+  start: (below) => below('command/start.ts', 'close-with-grace/index.js')
+}
+
+function common (some, others) {
+  return [...some].filter((each) => others.has(each))
+}
+
+/** What npm links: calls the loader of the parts. */
+async function launchers (folder, id) {
+  return await Promise.all([['cli', 'main'], ['vault', 'client']].map(async ([name, part]) => {
+    const { outputFiles: [{ contents }] } = await build({
+      ...shared,
+      stdin: {
+        contents: `import { run } from './src/command/parts.ts'\nrun('./${part}.js', '${id}', import.meta.url)\n`,
+        resolveDir: root,
+        loader: 'ts'
+      },
+      outfile: `${folder}/command/${name}.js`,
+      splitting: false,
+      metafile: false,
+      format: 'cjs',
+      define: { 'import.meta.url': 'urlOfThisFile' },
+      banner: { js: `#!/usr/bin/env node\n${URL_OF_THIS_FILE}` }
+    })
+    return { path: `${folder}/command/${name}.js`, contents }
+  }))
+}
+
+/** The command: its launchers, and the parts beside them, which are no modules for `import`. */
+async function commandFiles (folder, built) {
+  const { files, id } = await inParts(built, PARTS)
+  return [
+    ...files, ...await launchers(folder, id), { path: `${folder}/command/package.json`, contents: '{ "type": "commonjs" }\n' }
+  ]
+}
+
+// what stands for `import.meta.url` in CommonJS
+const URL_OF_THIS_FILE = "const urlOfThisFile = require('node:url').pathToFileURL(__filename).href"
 
 /** Everything but the type declarations, which another command writes. */
 async function clean (folder) {
@@ -109,10 +181,9 @@ export async function bundle (folder = `${root}dist`) {
     build({
       ...shared,
       outdir: folder,
-      entryPoints: { 'command/cli': 'src/command/cli.ts', 'command/vault': 'src/command/vault/link.ts' },
+      entryPoints: { 'command/main': 'src/command/cli.ts', 'command/client': 'src/command/vault/link.ts' },
       chunkNames: 'command/[name]-[hash]',
-      banner: { js: REQUIRE },
-      plugins: [lazySemver]
+      plugins: [lazyModules, leaveOut]
     }),
     build({
       ...shared,
@@ -127,24 +198,29 @@ export async function bundle (folder = `${root}dist`) {
       outfile: `${folder}/require/both.cjs`,
       splitting: false,
       format: 'cjs',
-      // what stands for it in CommonJS
       define: { 'import.meta.url': 'urlOfThisFile' },
-      banner: { js: "const urlOfThisFile = require('node:url').pathToFileURL(__filename).href" },
+      banner: { js: URL_OF_THIS_FILE },
       packages: 'external'
     })
   ])
   const page = await bundlePage(folder)
-  await clean(folder)
-  const [command] = built
+  const [command, ...libraries] = built
   const contained = [...Object.keys(command.metafile.inputs), ...page.inputs]
   const made = [
     ...page.files,
+    ...await commandFiles(folder, command),
     ...['index', 'testing'].map((name) => requireEntry(folder, name)),
     { path: `${folder}/THIRD-PARTY-NOTICES.txt`, contents: noticesOf(root, contained) }
   ]
-  await Promise.all([...built.flatMap(({ outputFiles }) => outputFiles), ...made].map(write))
+  await clean(folder)
+  await Promise.all([...libraries.flatMap(({ outputFiles }) => outputFiles), ...made].map(write))
   await Promise.all(['cli', 'vault'].map((name) => chmod(`${folder}/command/${name}.js`, 0o755)))
 }
 
-// esbuild has said what is wrong; its stack says nothing more
-if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle().catch(() => { process.exitCode = 1 })
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await bundle().catch((error) => {
+    // esbuild has said what is wrong; its stack says nothing more
+    if (error.errors === undefined) console.error(error)
+    process.exitCode = 1
+  })
+}

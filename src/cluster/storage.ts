@@ -2,8 +2,10 @@
 import type { JsonValue } from '../json/index.js'
 import { requireJson, sameJson } from '../json/index.js'
 import { classOf, MerkleRoots, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
+import { Indexes, type Index } from './storage-indexes.js'
 import { PathTree, type Difference } from './storage-tree.js'
 
+export type { Index } from './storage-indexes.js'
 export { entryHash, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
 
 /** The id of the namespace that every cluster has. */
@@ -19,6 +21,7 @@ const NAMESPACES = 'ns/'
 export class Storage {
   readonly #tree = new PathTree<StoredValue>()
   readonly #roots = new MerkleRoots()
+  #indexes = new Indexes()
   #writes: Record<StorageClass, number>
   #epoch = {}
   /** what namespaces see of it, by their ids, once there are any */
@@ -78,6 +81,7 @@ export class Storage {
     const old = this.#tree.set(path, value)
     if (old !== undefined) this.#roots.mix(path, old)
     this.#roots.mix(path, value)
+    this.#indexes.changed(path, old, value)
     this.#forgetDerived(path)
   }
 
@@ -88,6 +92,7 @@ export class Storage {
     this.guard?.(path)
     this.#roots.mix(path, old)
     this.#tree.delete(path)
+    this.#indexes.changed(path, old)
     this.#forgetDerived(path)
     this.work.deletions += 1
     this.#count(path)
@@ -153,6 +158,16 @@ export class Storage {
     return made
   }
 
+  /**
+   * What follows from the entries of one folder: worked out when it is first asked for, and kept current from then on.
+   *
+   * @param folder ends with `/`
+   * @param make the same function each time
+   */
+  index<I extends Index> (folder: string, make: () => I): I {
+    return this.#indexes.known(folder, make) ?? this.#indexes.follow(folder, make, this.entries(folder))
+  }
+
   /** A typed window on what lies below a prefix that ends with `/`. */
   area<T extends JsonValue = JsonValue> (prefix: string): Area<T> {
     return new Area<T>(this, prefix)
@@ -183,6 +198,7 @@ export class Storage {
   replaceWith (other: Storage): void {
     this.#tree.replaceWith(other.#tree)
     this.#roots.replaceWith(other.#roots)
+    this.#indexes = new Indexes()
     this.#clearDerived()
     this.#writes = { ...other.#writes }
     this.#epoch = {}
@@ -242,6 +258,8 @@ export class NamespaceStorage extends Storage {
   override writes (storageClass: StorageClass): number { return this.#whole.writes(storageClass) }
   override clone (): Storage { return this.#whole.clone().namespace(this.#id) }
 
+  override index<I extends Index> (folder: string, make: () => I): I { return this.#whole.index(this.#at(folder), make) }
+
   override shared<T extends StoredValue> (path: string, value: T): T {
     return this.#whole.shared(this.#at(path), value)
   }
@@ -272,6 +290,11 @@ export class Area<T extends JsonValue = JsonValue> {
     for (const [path, value] of this.storage.entries(this.prefix + folder)) {
       yield [path.slice(this.prefix.length), value as T]
     }
+  }
+
+  /** @see {Storage.index} */
+  index<I extends Index<T>> (make: () => I): I {
+    return this.storage.index(this.prefix, make)
   }
 
   area<U extends JsonValue = T> (folder: string): Area<U> { return new Area<U>(this.storage, this.prefix + folder) }

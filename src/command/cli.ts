@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // The command: options, then the server until a signal stops it. Loads what it needs when it needs it: start-up time
 // counts.
-import module from 'node:module'
 import { packageVersion } from './package-version.js'
 import type { RunningWorld } from '../open/open-world.js'
 import type { Options } from './options/index.js'
@@ -24,8 +23,6 @@ function outlivePipes (): void {
 }
 
 async function serve (options: Options): Promise<void> {
-  // Node 22 and later keep compiled code between starts
-  ;(module as { enableCompileCache?: () => void }).enableCompileCache?.()
   const [{ start, StartProblem }, { default: closeWithGrace }] = await Promise.all([import('./start.js'), import('close-with-grace')])
   let world: RunningWorld | undefined
   // before the ready line: who has read it may send a signal
@@ -107,14 +104,17 @@ async function speak (args: readonly string[]): Promise<void> {
   process.exitCode = await client(args, 'vault')
 }
 
-outlivePipes()
-const [command, ...args] = process.argv.slice(2)
-switch (command) {
-  case 'conformance': await judge(args); break
-  case 'ctl': await steer(args); break
-  case 'vault': await speak(args); break
-  case 'completion': await complete(args); break
-  case 'version': await run(['--version']); break
-  case 'help': await run(['--help']); break
-  default: await run(process.argv.slice(2))
+async function main ([command, ...args]: readonly string[]): Promise<void> {
+  switch (command) {
+    case 'conformance': return judge(args)
+    case 'ctl': return steer(args)
+    case 'vault': return speak(args)
+    case 'completion': return complete(args)
+    case 'version': return run(['--version'])
+    case 'help': return run(['--help'])
+    default: return run(process.argv.slice(2))
+  }
 }
+
+outlivePipes()
+main(process.argv.slice(2))

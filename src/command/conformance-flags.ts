@@ -20,7 +20,7 @@ one with --scenario, or say with --fresh-nodes how the nodes are brought back to
   --nomad-url URL         a Nomad server, for the document on its raft endpoints
   --token TOKEN           root token of a server that is initialised; VAULT_TOKEN
   --nomad-token TOKEN     management token of the Nomad region; NOMAD_TOKEN
-  --profile NAME          whose recordings: vault-1.14, vault-1.21 or openbao-2.5; the nearest to the server's version by default
+  --profile NAME          whose recordings: vault-1.14, vault-1.21 or openbao-2.5; the nearest to the version by default
   --tier NAME[,NAME…]     only these: ${TIERS.join(', ')}
   --scenario NAME[,…]     only these
   --recording FILE        compare with this recording, and play its scenario alone

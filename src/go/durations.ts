@@ -16,6 +16,7 @@ const UNITS_NS: ReadonlyMap<string, bigint> = new Map([
 const SECOND_NS = 1_000_000_000n
 const DAY_NS = 86_400n * SECOND_NS
 const LIMIT_NS = 2n ** 63n
+const DIGIT_LAST = /[0-9]$/
 /** A number and the unit behind it, either of which may turn out to be missing. */
 const PART = /([0-9]*)(\.[0-9]*)?([^0-9.]*)/y
 
@@ -46,6 +47,8 @@ function parseDurationNs (value: JsonValue | undefined): bigint {
 }
 
 function wholeNumber (text: string): bigint | undefined {
+  // most have a unit: no error is made of them first
+  if (!DIGIT_LAST.test(text)) return undefined
   try {
     return parseInt64(text)
   } catch (error) {

@@ -1,7 +1,7 @@
 // Long work in turns, between which other requests have theirs.
 import type { Storage } from '../cluster/storage.js'
 import { Turns } from '../sim/wall-clock.js'
-import type { Eventually } from './eventually.js'
+import { onceSettled, type Eventually } from './eventually.js'
 
 /** So many steps are done at once: short work is over before anybody else sees it. */
 const AT_ONCE = 500
@@ -40,6 +40,12 @@ async function goOn<T> (
     if (settled instanceof Promise) await settled
     else if (turns.isOver) await turns.next()
   }
+}
+
+/** Goes on once work on a storage is done, unless the storage has become another one meanwhile. */
+export function afterTurns (storage: Storage, work: Eventually<void>, next: () => Eventually<void>): Eventually<void> {
+  const { epoch } = storage
+  return onceSettled(work, () => storage.epoch === epoch ? next() : undefined)
 }
 
 /** Work that nobody waits for: whoever comes upon what it left undone goes on with it. */

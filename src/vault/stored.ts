@@ -68,12 +68,8 @@ function entry<T extends JsonValue> (path: string): (storage: Storage) => Entry<
 export const stored = {
   /** by id */
   tokens: folder<TokenEntry>('local/token/'),
-  /** ids of tokens, by accessor */
-  accessors: folder<string>('local/accessor/'),
-  /** `<parent>/<child>`, both ids as path segments */
-  childTokens: folder<true>('local/children/'),
-  /** ids of tokens, or leases of secrets, by lease id */
-  leases: folder<string | SecretLease>('local/lease/'),
+  /** leases of secrets, by id; those of tokens follow from the tokens */
+  leases: folder<SecretLease>('local/lease/'),
   /** `<token>/<lease>`, both ids as path segments: what ends with a token */
   tokenLeases: folder<true>('local/token-lease/'),
   /** `<instant>/<kind>/<name>`: see `deadlines.ts` */

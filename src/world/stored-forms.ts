@@ -1,6 +1,6 @@
 // What the entries of a saved world's storage must look like, where the program relies on it: area by area.
 import { Type } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
+import { Check } from '@sinclair/typebox/value'
 import type { Failures } from '../backends/user-lockout.js'
 import type { AuditedHeader } from '../backends/system/stored.js'
 import { problemsIn, type FormProblem } from '../json/form-problems.js'
@@ -65,7 +65,7 @@ const Mount = Type.Object({
   })
 })
 
-const Lease = Type.Union([text, formOf<SecretLease>()(Type.Object({
+const Lease = formOf<SecretLease>()(Type.Object({
   path: text,
   tokenId: text,
   internal: anyObject,
@@ -77,7 +77,7 @@ const Lease = Type.Union([text, formOf<SecretLease>()(Type.Object({
   maxTtlSeconds: whole,
   failedRevocations: whole,
   revocationError: Type.Optional(text)
-}))], { description: 'the id of a token, or the lease of a secret' })
+}))
 
 const Policy = Type.Object({ name: text, text, version: whole, casRequired: yesOrNo, modifiedAtMs: instant })
 
@@ -217,7 +217,6 @@ const FORMS: PrefixForms = [
   ...OWN_FORMS,
   ['local/token/', Token],
   ['own/replication-kept-tokens', Type.Array(Token)],
-  ['local/accessor/', text],
   ['local/lease/', Lease],
   ['replicated/mounts/', Mount],
   ['local/mounts/', Mount],
@@ -273,5 +272,5 @@ function problemsOf (key: string, value: unknown, mounts: MountForms): readonly 
     return [{ path: '', expected: `a path such as ${DEADLINES}0001700000000000/token/ID`, found: JSON.stringify(key) }]
   }
   const form = FORMS.find(([prefix]) => key.startsWith(prefix))?.[1] ?? formBelowMount(key, mounts)
-  return form === undefined || Value.Check(form, value) ? [] : problemsIn(form, value)
+  return form === undefined || Check(form, value) ? [] : problemsIn(form, value)
 }

@@ -13,7 +13,7 @@ import { DiscoveredForm } from './discovery.js'
 import { OutsideForm } from './outside.js'
 
 /** Grows when an older file can no longer be read. */
-export const STATE_VERSION = 3
+export const STATE_VERSION = 4
 
 /** What its user must know, as the fixture left it. */
 const HandedOut = Type.Object({

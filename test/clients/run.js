@@ -70,7 +70,10 @@ const SCRIPTS = [
   { id: 'o11', prepare: () => prepareAnsible('o11_ansible.py'), servers: { main: ['--no-nomad', '--profile', 'vault-1.21'] } },
   { id: 'o12', prepare: () => prepareSpring('o12/Story.java'), servers: { main: ['--no-nomad', '--profile', 'vault-1.21'] } },
   { id: 'o13-hvac', prepare: () => preparePython('o13_transit_hvac.py'), servers: { main: QUICK } },
-  { id: 'o13-node-vault', prepare: node('o13-transit-node-vault.js'), servers: { main: QUICK } }
+  { id: 'o13-node-vault', prepare: node('o13-transit-node-vault.js'), servers: { main: QUICK } },
+  { id: 'o14-hvac', prepare: () => preparePython('o14_namespaces_hvac.py'), servers: { main: QUICK, bao: [...QUICK, '--profile', 'openbao-2.5'] } },
+  { id: 'o14-node-vault', prepare: node('o14-namespaces-node-vault.js'), servers: { main: QUICK } },
+  { id: 'o14-go', prepare: () => prepareGo('./o14'), servers: { main: QUICK } }
 ]
 
 const wanted = process.argv.slice(2)

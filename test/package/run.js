@@ -29,6 +29,7 @@ async function server () {
   const { host } = new URL(ready.nodes[0].url)
   const answer = await fetch(`${ready.nodes[0].url}/v1/auth/token/lookup-self`, { headers: { 'X-Vault-Token': 'smoke' } })
   equal([answer.status, ready.rootToken], [200, 'smoke'], 'server -dev starts, its root token works')
+  equal((await fetch(`${ready.nomad[0].url}/v1/status/leader`)).status, 200, 'and a Nomad server beside it')
   equal((await execute(command, ['healthcheck', '--listen', host])).stderr, '', 'healthcheck of a running server: exit 0')
   const taken = await execute(command, ['--listen', host]).then(() => undefined, (error) => error)
   equal([taken?.code, taken?.stderr.trim()], [1, `vault-mock: ${host} is already in use`], 'a port in use: one line, exit 1')

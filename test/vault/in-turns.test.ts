@@ -14,8 +14,10 @@ async function family (t: Test) {
   const context = { cluster, storage: cluster.storage }
   const about = { policies: ['root'], path: 'auth/token/create', displayName: 'token', ttlSeconds: 3600 }
   const parent = createToken(context, about)
-  for (let i = 0; i < MANY; i++) createToken(context, { ...about, parent: parent.id })
-  return { ...server, cluster, parent, remaining: () => [...stored.tokens(cluster.storage).entries()].length - 1 }
+  const child = createToken(context, { ...about, parent: parent.id })
+  for (let i = 1; i < MANY; i++) createToken(context, { ...about, parent: parent.id })
+  const remaining = (): number => [...stored.tokens(cluster.storage).entries()].length - 1
+  return { ...server, cluster, context, about, parent, child, remaining }
 }
 
 function as ({ id }: TokenEntry): Record<string, string> {
@@ -65,6 +67,44 @@ t.test('a world that is kept halfway goes on with it, and one that is put back h
   t.equal(remaining(), 0)
 })
 
+t.test('all that descends from a revoked token is gone at once, also in a world that is kept halfway', async (t) => {
+  const { server, verdict, parent, child, context, about, remaining } = await family(t)
+  const grandchild = createToken(context, { ...about, parent: child.id })
+  const batch = createToken(context, { ...about, policies: ['default'], type: 'batch', parent: grandchild.id })
+  const stranger = createToken(context, about)
+  const lookup = (token: TokenEntry) => verdict('GET', 'auth/token/lookup-self', undefined, as(token))
+  for (const each of [child, grandchild, batch]) t.match(await lookup(each), /^200/)
+  const revocation = await begun(verdict('POST', 'auth/token/revoke', { token: parent.id }))
+  server.controls.checkpoints.save('halfway')
+  t.ok(remaining() > 0)
+  const kept = [...stored.tokens(context.storage).entries()].map(([, token]) => token)
+  for (const token of kept.slice(-3).filter(({ id }) => ![stranger.id, 'root'].includes(id))) {
+    t.match(await lookup(token), /^403/)
+    t.match(await verdict('POST', 'auth/token/lookup-accessor', { accessor: token.accessor }), /^(400|403)/)
+  }
+  for (const each of [child, grandchild, batch]) t.match(await lookup(each), /^403/)
+  t.match(await lookup(stranger), /^200/)
+  await revocation.settled
+  t.equal(remaining(), 1)
+  server.controls.checkpoints.restore('halfway')
+  for (const each of [child, grandchild, batch]) t.match(await lookup(each), /^403/)
+  t.match(await lookup(stranger), /^200/)
+})
+
+t.test('tokens that an archive has descend from each other end all the same', async (t) => {
+  const { verdict, context, about, remaining } = await family(t)
+  const [one, other] = [createToken(context, about), createToken(context, about)]
+  const tokens = stored.tokens(context.storage)
+  tokens.put(one.id, { ...one, parent: other.id })
+  tokens.put(other.id, { ...other, parent: one.id })
+  tokens.put('odd', null as never)
+  t.match(await verdict('GET', 'auth/token/lookup-self', undefined, as(other)), /^200/)
+  t.equal(await verdict('POST', 'auth/token/revoke', { token: one.id }), '204')
+  t.same([one.id, other.id].map((id) => tokens.get(id)), [undefined, undefined])
+  tokens.delete('odd')
+  t.equal(remaining(), MANY + 1)
+})
+
 t.test('tokens that expire at one instant, and those below a prefix, go in turns', async (t) => {
   const { verdict, remaining, advance, parent } = await family(t)
   t.equal((await begun(verdict('POST', 'sys/leases/revoke-prefix/auth/other'))).isOver(), true)
@@ -79,13 +119,22 @@ t.test('tokens that expire at one instant, and those below a prefix, go in turns
   t.equal(again.remaining(), 0)
 })
 
-t.test('the children of a token that is revoked alone become orphans', async (t) => {
-  const { verdict, parent, remaining, cluster } = await family(t)
+t.test('the children of a token that is revoked alone become orphans, also in a world that is kept halfway', async (t) => {
+  const { server, advance, verdict, parent, remaining, cluster } = await family(t)
   const revocation = await begun(verdict('POST', 'auth/token/revoke-orphan', { token: parent.id }))
   t.match(await verdict('GET', 'auth/token/lookup-self', undefined, as(parent)), /^403/)
+  const left = [...stored.tokens(cluster.storage).entries()].map(([, token]) => token)
+  const child = left.findLast((token) => token.parent === parent.id) ?? parent
+  t.match(await verdict('GET', 'auth/token/lookup-self', undefined, as(child)), /^200/)
+  server.controls.checkpoints.save('halfway')
   t.equal(await revocation.settled, '204')
   t.equal(remaining(), MANY)
-  t.ok([...stored.tokens(cluster.storage).entries()].every(([, { parent }]) => parent === ''))
+  const isOrphan = ([, { parent }]: [string, TokenEntry]): boolean => parent === ''
+  t.ok([...stored.tokens(cluster.storage).entries()].every(isOrphan))
+  server.controls.checkpoints.restore('halfway')
+  advance(60_000)
+  await untilDone(() => remaining() - MANY)
+  t.ok([...stored.tokens(cluster.storage).entries()].every(isOrphan))
 })
 
 t.test('a mount is gone at once, and then what it held', async (t) => {

@@ -2,9 +2,8 @@
 // https://developer.hashicorp.com/vault/api-docs/system/internal-counters
 import { Type } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../json/index.js'
-import type { Storage } from '../../cluster/storage.js'
 import { entityIds } from '../../vault/identity.js'
-import { stored } from '../../vault/stored.js'
+import { countTokens } from '../../vault/tokens/token-indexes.js'
 import { definePath, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom, NAMED_ONLY } from '../../vault/source.js'
 
@@ -25,11 +24,6 @@ export const internalCounterPaths = knownFrom(NAMED_ONLY, [
     operations: { read: (call) => counters({ entities: total(entityIds(call.storage).length) }) }
   })
 ])
-
-/** Also those whose revocation is still to come (recorded: `internal counters tokens`). */
-function countTokens (storage: Storage): number {
-  return stored.accessors(storage).children().length
-}
 
 function counters (members: Record<string, JsonObject>): LogicalResponse {
   return { data: goMap({ counters: goMap(members) }) }

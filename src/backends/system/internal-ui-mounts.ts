@@ -8,6 +8,7 @@ import { sanitizePath } from '../../vault/mounts/mount-changes.js'
 import {
   apiPath, mountsOf, resolveMount, type MountConfig, type MountEntry, type MountTable
 } from '../../vault/mounts/mounts.js'
+import { innermost } from '../../vault/namespaces/entering.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import { aclOf } from '../../vault/authentication.js'
@@ -49,7 +50,8 @@ function visible (call: Call<unknown>, table: MountTable, acl: Acl | undefined):
 }
 
 /**
- * Any path below a mount shows the mount. A mount that is not there looks like one that the caller may not use.
+ * Any path below a mount shows the mount, also one that leads into a namespace below; then its path is told from the
+ * root on. A mount that is not there looks like one that the caller may not use.
  *
  * @throws VaultError `preflight capability check returned 403 …`
  */
@@ -57,12 +59,15 @@ function read (call: Call<unknown>): LogicalResponse {
   if (call.params.path === undefined || call.params.path === '') throw invalid('path not set')
   const path = sanitizePath(call.params.path)
   const acl = aclOf(call)
-  const mount = resolveMount(call.storage, path)?.mount
-  if (mount === undefined || !mayUse(acl, mount)) {
+  const inner = innermost(call.storage, call.namespace, path)
+  const way = inner.path.slice(call.namespace.path.length)
+  const mount = resolveMount(call.storage.whole.namespace(inner.id), path.slice(way.length))?.mount
+  if (mount === undefined || !mayUse(acl, mount, way)) {
     const advice = `please ensure client's policies grant access to path "${path}"`
     throw new VaultError('denied', `preflight capability check returned 403, ${advice}`)
   }
-  return { data: goMap({ ...rendered(mount, call), path: mount.path }) }
+  const shown = inner === call.namespace ? mount.path : inner.path + mount.path
+  return { data: goMap({ ...rendered(mount, call), path: shown }) }
 }
 
 function rendered (mount: MountEntry, { cluster: { profile, leaseTtls } }: Call<unknown>): JsonObject {
@@ -76,7 +81,7 @@ function rendered (mount: MountEntry, { cluster: { profile, leaseTtls } }: Call<
   return renderMount({ ...mount, config }, profile)
 }
 
-/** Any capability but deny, at the mount or below it. */
-function mayUse (acl: Acl | undefined, mount: MountEntry): boolean {
-  return acl?.hasAnyCapabilityBelow(apiPath(mount)) === true
+/** Any capability but deny, at the mount or below it. @param way from the request's namespace to the mount's */
+function mayUse (acl: Acl | undefined, mount: MountEntry, way = ''): boolean {
+  return acl?.hasAnyCapabilityBelow(way + apiPath(mount)) === true
 }

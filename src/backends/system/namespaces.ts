@@ -18,6 +18,9 @@ import { requireEnterprise } from './editions.js'
 /** No namespace has these names. */
 const RESERVED: readonly string[] = ['root', 'sys', 'audit', 'auth', 'cubbyhole', 'identity']
 
+/** What Vault's command line sends without its flag. */
+const NO_KEY = '(not set)'
+
 const path = field.string({ description: 'Path of the namespace.' })
 const Named = Type.Object({ path, custom_metadata: field.map({ description: 'User provided key-value pairs.' }) })
 const Unlocking = Type.Object({
@@ -106,9 +109,10 @@ function unlocked (call: Call<Static<typeof Unlocking>>): LogicalResponse | unde
   const { cluster, storage, namespace, params, fields, request, acl } = call
   requireNamespaces(cluster)
   const { hasSudo } = acl.check({ path: request.path, operation: 'update', data: request.data })
-  if (fields.unlock_key === '' && !hasSudo) throw failure('provided empty key')
-  unlockNamespace(storage, namespace.path + (params.path ?? ''), fields.unlock_key)
-  return fields.unlock_key === '' ? { warnings: ['Namespace unlocked using sudo capabilities'] } : undefined
+  const key = fields.unlock_key === NO_KEY ? '' : fields.unlock_key
+  if (key === '' && !hasSudo) throw failure('provided empty key')
+  unlockNamespace(storage, namespace.path + (params.path ?? ''), key)
+  return key === '' ? { warnings: ['Namespace unlocked using sudo capabilities'] } : undefined
 }
 
 /** The one of the request's path, directly below the request's namespace. */

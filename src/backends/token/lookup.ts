@@ -5,9 +5,9 @@ import { VaultError, invalid } from '../../refusal/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
 import { identityPolicies } from '../../vault/identity.js'
-import { stored } from '../../vault/stored.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
+import { accessorsOf } from '../../vault/tokens/token-indexes.js'
 import { hasEndlessLease } from '../../vault/tokens/token-renewal.js'
 import { lookupToken, tokenByAccessor, tokenById, type TokenEntry } from '../../vault/tokens/tokens.js'
 
@@ -127,7 +127,7 @@ export function tokenWithAccessor (call: Call<Static<typeof accessorField>>): To
 }
 
 function listAccessors (call: Call<unknown>): LogicalResponse {
-  return { data: goMap({ keys: stored.accessors(call.storage).children() }) }
+  return { data: goMap({ keys: accessorsOf(call.storage) }) }
 }
 
 /** @throws VaultError `missing token ID` */

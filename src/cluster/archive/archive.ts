@@ -12,7 +12,7 @@ import { encodeStorageEntry } from './storage-entries.js'
  */
 export const MARKER_KEY = 'core/vault-mock'
 /** How records are laid out: key = storage path, value = its JSON in the clear. */
-export const ARCHIVE_FORMAT = 1
+export const ARCHIVE_FORMAT = 2
 
 /** How many bytes of small records go out at once. */
 const PIECE_BYTES = 64 * 1024

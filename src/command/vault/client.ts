@@ -130,6 +130,11 @@ export class Client {
     return await this.secret({ method: 'GET', path, query })
   }
 
+  /** Reads what Go's client has a method of its own for: there it is a refusal if nothing is found. */
+  async readKnown (path: string): Promise<Secret | undefined> {
+    return readSecret((await this.send({ method: 'GET', path })).bytes.toString())
+  }
+
   async list (path: string, query: Call['query'] = {}): Promise<Secret | undefined> {
     return await this.secret({ method: 'GET', path, query: { ...query, list: ['true'] } })
   }

@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 // The client under its own name: the image links it as `vault` and as `bao`. Nothing of the server is loaded for it,
 // unless it is told to start one.
-import module from 'node:module'
-
 const [command, ...args] = process.argv.slice(2)
 
-// Node 22 and later keep compiled code between starts
-;(module as { enableCompileCache?: () => void }).enableCompileCache?.()
-if (command === 'server') await import('../cli.js')
-else {
-  const { client } = await import('./main.js')
-  process.exitCode = await client(command === undefined ? args : [command, ...args], process.argv[1] ?? '')
+async function main (): Promise<void> {
+  if (command === 'server') await import('../cli.js')
+  else {
+    const { client } = await import('./main.js')
+    process.exitCode = await client(command === undefined ? args : [command, ...args], process.argv[1] ?? '')
+  }
 }
+
+main()

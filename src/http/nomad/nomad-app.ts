@@ -4,6 +4,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { serverOf } from '../addressee.js'
 import type { AppOptions } from '../app.js'
 import { leaveBodiesAlone, takeAnyLabel } from '../bodies.js'
+import { NO_DEFAULT_COMPILERS } from '../compilers.js'
 import { requestLog } from '../request-log.js'
 import { leaveUnlabelled } from './nomad-answer.js'
 import { handleNomad, type NomadHandler } from './handle.js'
@@ -13,6 +14,7 @@ import { nomadRoutes } from './routes.js'
 export async function buildNomadApp ({ logger }: AppOptions = {}): Promise<FastifyInstance> {
   const app = fastify({
     ...requestLog(logger, 'nomad'),
+    ...NO_DEFAULT_COMPILERS,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 4096 },
     bodyLimit: Number.MAX_SAFE_INTEGER,

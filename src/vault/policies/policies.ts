@@ -1,5 +1,5 @@
 // The policy store: named policies at `replicated/policy/<name>`, and those that are always there.
-import type { Storage } from '../../cluster/storage.js'
+import { ROOT_NAMESPACE_ID, type Storage } from '../../cluster/storage.js'
 import { decodedBase64 } from '../../go/base64.js'
 import { goQuote } from '../../go/values.js'
 import { compareBytes } from '../../json/index.js'
@@ -51,6 +51,7 @@ export function sanitizePolicyName (name: string): string {
 /** A policy as stored or built in; `root` has no text. */
 export function readPolicy (storage: Storage, name: string): StoredPolicy | undefined {
   const sanitized = sanitizePolicyName(name)
+  if (sanitized === 'root' && storage.namespaceId !== ROOT_NAMESPACE_ID) return undefined
   if (IMMUTABLE.has(sanitized)) return builtIn.get(sanitized)
   return stored.policies(storage).get(sanitized) ?? builtIn.get(sanitized)
 }
@@ -102,11 +103,12 @@ export function deletePolicy (storage: Storage, name: string): void {
   stored.policies(storage).delete(sanitized)
 }
 
-/** The names, sorted, `root` last. */
+/** The names, sorted, `root` last, which only the root namespace has. */
 export function listPolicies (storage: Storage): string[] {
   const names = new Set(['default'])
   for (const [name] of stored.policies(storage).entries()) names.add(name)
-  return [...[...names].sort(compareBytes), 'root']
+  const sorted = [...names].sort(compareBytes)
+  return storage.namespaceId === ROOT_NAMESPACE_ID ? [...sorted, 'root'] : sorted
 }
 
 /** Whether a token's policy stands for something; tokens may name others. */

@@ -1,6 +1,6 @@
 // Deleting all that lies below a path, in turns where it is much.
-import { onceSettled, type Eventually } from '../eventually.js'
-import { eachInTurns } from '../in-turns.js'
+import type { Eventually } from '../eventually.js'
+import { afterTurns, eachInTurns } from '../in-turns.js'
 import { deleteDeadline, LOOK_AGAIN_MS, putDeadline, type DeadlineContext } from './deadlines.js'
 
 /** A deadline's id for what is being deleted below a path. */
@@ -12,10 +12,7 @@ export function deleteBelow (context: DeadlineContext, prefix: string): Eventual
   const paths = storage.clone().paths(prefix)
   const work = eachInTurns(storage, paths, (path) => { storage.delete(path) })
   if (!(work instanceof Promise)) return
-  const { epoch } = storage
   const again = { atMs: cluster.timeline.nowMs + LOOK_AGAIN_MS, id: `${DELETION_KIND}/${prefix}` }
   putDeadline(context, again.atMs, again.id)
-  return onceSettled(work, () => {
-    if (storage.epoch === epoch) deleteDeadline(context, again.atMs, again.id)
-  })
+  return afterTurns(storage, work, () => { deleteDeadline(context, again.atMs, again.id) })
 }

@@ -1,7 +1,6 @@
 // Leases of secrets: what an engine gives out for a while, and takes back when the time or the token ends.
 import type { Cluster } from '../../cluster/cluster.js'
 import type { Storage } from '../../cluster/storage.js'
-import type { JsonObject } from '../../json/index.js'
 import { failure, invalid } from '../../refusal/index.js'
 import type { Backends } from '../backend-table.js'
 import { onceSettled, rescue, type Eventually } from '../eventually.js'
@@ -142,14 +141,12 @@ export function revocationFailure (error: unknown): string {
 
 /** Leases that stay until `revoke-force` takes them away, by their ids. */
 export function irrevocableLeases (storage: Storage): [string, SecretLease][] {
-  return [...stored.leases(storage).entries()].filter((named): named is [string, SecretLease] => {
-    return typeof named[1] === 'object' && isIrrevocable(named[1])
-  })
+  return [...stored.leases(storage).entries()].filter(([, lease]) => isIrrevocable(lease))
 }
 
-/** Whether nobody tries any more to take a secret back. @param lease of a secret or of a token */
-export function isIrrevocable ({ failedRevocations }: JsonObject): boolean {
-  return typeof failedRevocations === 'number' && failedRevocations >= MOST_ATTEMPTS
+/** Whether nobody tries any more to take a secret back. */
+export function isIrrevocable ({ failedRevocations }: Pick<SecretLease, 'failedRevocations'>): boolean {
+  return failedRevocations >= MOST_ATTEMPTS
 }
 
 /** Takes a lease away, whatever becomes of the secret. */
@@ -167,10 +164,9 @@ export function revokeSecretsOf (context: LeaseContext, tokenId: string): void {
   }
 }
 
-/** The lease of a secret; undefined if there is none, or if it is a token's. */
+/** The lease of a secret; undefined if there is none. */
 export function secretLease (storage: Storage, id: string): SecretLease | undefined {
-  const lease = stored.leases(storage).get(id)
-  return typeof lease === 'object' ? lease : undefined
+  return stored.leases(storage).get(id)
 }
 
 function leaseCall (context: LeaseContext, mount: MountEntry, leaseId: string, lease: SecretLease): LeaseCall {

@@ -7,11 +7,10 @@ import { invalid } from '../../refusal/index.js'
 import { stored } from '../stored.js'
 import { deleteCubbyhole } from './cubbyholes.js'
 import { deleteDeadline, putDeadline } from './deadlines.js'
-import { deleteTokenLease, putTokenLease } from './token-leases.js'
 import { openBatchToken, sealBatchToken } from './token-batch.js'
-import { forgetChild, noteChild } from './token-children.js'
 import { noteCreation } from './token-telemetry.js'
 import { newAccessor, rootTokenId, serviceTokenId } from './token-ids.js'
+import { idOfAccessor, isOfRevoked, REVOCATION_PENDING } from './token-indexes.js'
 
 /** A token as stored at `local/token/<id>`; batch tokens carry the same fields inside themselves. */
 export type TokenEntry = JsonObject & {
@@ -26,7 +25,7 @@ export type TokenEntry = JsonObject & {
   readonly path: string
   readonly displayName: string
   readonly meta: JsonObject | null
-  /** 0: unlimited; `REVOCATION_PENDING`: the last use is being made */
+  /** 0: unlimited; below it the token counts as gone: `REVOCATION_PENDING`, `ORPHANS_PENDING` */
   readonly numUses: number
   readonly createdAtMs: number
   readonly issuedAtMs: number
@@ -97,9 +96,6 @@ export interface TokenSpec {
   readonly own?: OwnRights
 }
 
-/** `numUses` of a token whose last use is being made, or that waits for its revocation; it counts as gone. */
-export const REVOCATION_PENDING = -1
-
 /** A stored token as it stands, whether it still counts or not; batch tokens are stored nowhere. */
 export function tokenById (storage: Storage, id: string): TokenEntry | undefined {
   return id === '' ? undefined : stored.tokens(storage).get(id)
@@ -107,7 +103,7 @@ export function tokenById (storage: Storage, id: string): TokenEntry | undefined
 
 /** The stored token with this accessor. */
 export function tokenByAccessor (storage: Storage, accessor: string): TokenEntry | undefined {
-  const id = accessor === '' ? undefined : stored.accessors(storage).get(accessor)
+  const id = idOfAccessor(storage, accessor)
   return id === undefined ? undefined : tokenById(storage, id)
 }
 
@@ -124,7 +120,7 @@ export function lookupToken (context: TokenContext, id: string): TokenEntry | un
 /** The same for the token that a request presents. @throws {GoError} for a batch token that is no base64 */
 export function presentedToken (context: TokenContext, id: string, known?: TokenEntry): TokenEntry | undefined {
   const entry = known ?? tokenById(context.storage, id) ?? batchToken(context, id)
-  if (entry === undefined || entry.numUses < 0) return undefined
+  if (entry === undefined || entry.numUses < 0 || isOfRevoked(context.storage, entry)) return undefined
   return entry.expiresAtMs !== 0 && entry.expiresAtMs <= context.cluster.timeline.nowMs ? undefined : entry
 }
 
@@ -180,15 +176,12 @@ export function adoptToken (context: TokenContext, entry: TokenEntry): void {
   storeToken(context, entry)
 }
 
-/** Writes a new token with its indexes. */
+/** Writes a new token, and when it ends. */
 function storeToken (context: TokenContext, entry: TokenEntry): void {
   const { storage } = context
   stored.tokens(storage).put(entry.id, entry)
   if (entry.expiresAtMs !== 0) context.cluster.telemetry.note('vault.expire.register-auth')
-  stored.accessors(storage).put(entry.accessor, entry.id)
-  noteChild(storage, entry.parent, entry.id)
   if (entry.expiresAtMs === 0) return
-  putTokenLease(storage, entry)
   putDeadline(context, entry.expiresAtMs, `token/${entry.id}`)
 }
 
@@ -201,17 +194,14 @@ export function replaceToken (context: TokenContext, old: TokenEntry, entry: Tok
   putDeadline(context, entry.expiresAtMs, `token/${entry.id}`)
 }
 
-/** Deletes one token with its lease, deadline, cubbyhole and indexes; its children are the caller's matter. */
+/** Deletes one token with its deadline and cubbyhole; its children are the caller's matter. */
 export function deleteToken (context: TokenContext, entry: TokenEntry): void {
   const { storage } = context
   stored.tokens(storage).delete(entry.id)
   context.cluster.telemetry.note('vault.token.revoke')
   if (entry.expiresAtMs !== 0) context.cluster.telemetry.note('vault.expire.revoke')
-  stored.accessors(storage).delete(entry.accessor)
   deleteCubbyhole(storage, entry)
-  forgetChild(storage, entry.parent, entry.id)
   if (entry.expiresAtMs === 0) return
-  deleteTokenLease(storage, entry)
   deleteDeadline(context, entry.expiresAtMs, `token/${entry.id}`)
 }
 
@@ -231,7 +221,6 @@ export function useToken (context: TokenContext, entry: TokenEntry): TokenEntry 
 export function makeOrphan (context: TokenContext, id: string): void {
   const entry = tokenById(context.storage, id)
   if (entry === undefined || entry.parent === '') return
-  forgetChild(context.storage, entry.parent, id)
   stored.tokens(context.storage).put(id, { ...entry, parent: '', orphan: true })
 }
 

@@ -7,9 +7,8 @@ import { renderEnvelope } from '../envelope.js'
 import type { LogicalRequest, LogicalResponse, RequestContext, WrapInfo } from '../paths.js'
 import type { Served } from '../request.js'
 import { signsTokens } from '../tokens/token-ids.js'
-import {
-  createToken, deleteToken, lookupToken, replaceToken, REVOCATION_PENDING, type TokenContext, type TokenEntry
-} from '../tokens/tokens.js'
+import { REVOCATION_PENDING } from '../tokens/token-indexes.js'
+import { createToken, deleteToken, lookupToken, replaceToken, type TokenContext, type TokenEntry } from '../tokens/tokens.js'
 import { signWrappingJwt, tokenInJwt } from './wrapping-jwt.js'
 
 /** The policy of wrapping tokens, by which they are known. */

@@ -44,3 +44,12 @@ t.test("Vault 1.21 shows the system's TTLs where a mount has none of its own", a
   t.match((await data('GET', 'sys/internal/ui/mounts/secret')).config, { default_lease_ttl: 3600, max_lease_ttl: 2764800 })
   t.match((await data('GET', 'sys/mounts/secret')).config, { default_lease_ttl: 3600, max_lease_ttl: 0 })
 })
+
+t.test('GET internal/ui/mounts/:path follows a path into a namespace, and tells the whole of it', async (t) => {
+  const { send, data } = vault(t)
+  for (const path of ['sys/namespaces/a', 'a/sys/namespaces/b']) await send('PUT', path, {})
+  await send('POST', 'a/b/sys/mounts/kv', { type: 'kv', options: { version: '2' } })
+  t.match(await data('GET', 'sys/internal/ui/mounts/a/b/kv/some/secret'), { path: 'a/b/kv/', type: 'kv', options: { version: '2' } })
+  t.match(await data('GET', 'a/sys/internal/ui/mounts/b/kv'), { path: 'a/b/kv/' })
+  t.match(await data('GET', 'a/b/sys/internal/ui/mounts/kv'), { path: 'kv/' })
+})

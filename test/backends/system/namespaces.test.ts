@@ -151,3 +151,10 @@ t.test("Vault's community edition has stubs in their place", async (t) => {
     t.equal(await verdict('PUT', 'sys/namespaces/api-lock/lock', {}), '404 enterprise-only feature')
   }
 })
+
+t.test('the policy root is the root namespace\'s alone', async (t) => {
+  const { data, verdict } = await nested(t)
+  t.same((await data('LIST', 'ns1/sys/policies/acl')).keys, ['default'])
+  t.equal(await verdict('GET', 'ns1/sys/policies/acl/root'), '404')
+  t.match((await data('GET', 'ns1/sys/policies/acl/default')).policy, /lookup-self/)
+})

@@ -13,7 +13,7 @@ import { archiveOf, filesAround, packed, sealingKey, uploadOf } from './archives
 import { randomSource } from '../random-source.js'
 
 const OTHER_KEYS = 'could not verify hash file, possibly the snapshot is using a different set of unseal keys; use the snapshot-force API to bypass this check'
-const state = encodeStorageEntry(MARKER_KEY, Buffer.from('{"format":1}'))
+const state = encodeStorageEntry(MARKER_KEY, Buffer.from('{"format":2}'))
 
 async function read (bytes: Uint8Array, options: Partial<ReadArchiveOptions> = {}): Promise<RestoredArchive> {
   return await readArchive(uploadOf(bytes), { sealingKey, force: false, ...options })
@@ -144,7 +144,7 @@ t.test('records that are no storage entries of ours', async t => {
   for (const bytes of notEntries) {
     await t.rejects(read(await packed([...filesAround(bytes)])), { kind: 'invalid', message: /state\.bin does not hold storage entries/ })
   }
-  const later = encodeStorageEntry(MARKER_KEY, Buffer.from('{"format":2}'))
+  const later = encodeStorageEntry(MARKER_KEY, Buffer.from('{"format":3}'))
   await t.rejects(read(await packed([...filesAround(later)])), { kind: 'invalid', message: /another version of vault-mock/ })
 })
 
@@ -172,7 +172,7 @@ t.test('a bomb is refused once it has inflated too far', async t => {
 
 t.test('so is an archive of more records than there is memory for, whatever they repeat', async t => {
   const record = encodeStorageEntry('own/a', Buffer.from('1'))
-  const marker = encodeStorageEntry('core/vault-mock', Buffer.from('{"format":1}'))
+  const marker = encodeStorageEntry('core/vault-mock', Buffer.from('{"format":2}'))
   const archive = await packed([...filesAround(Buffer.concat([marker, Buffer.alloc(record.length * 2500, record)]))])
   await t.rejects(read(archive, { maxBytes: 1_000_000 }), TOO_LARGE)
   t.equal((await read(archive, { maxBytes: 2_000_000 })).entries.length, 2500)

@@ -77,6 +77,9 @@ const MASKS: ReadonlyArray<readonly [RegExp, string]> = [
   [/[A-Za-z0-9+/]{43}=/g, '<key>'],
   [/[A-Za-z0-9+/]{44}(?=\s|$)/g, '<key>'],
   [/((?:OTP|Encoded Token|"otp":|"encoded_token":|"token":)\W+)[A-Za-z0-9+/.<>]{20,}/g, '$1<text>'],
+  [/(\bid"?:?\s+"?)[A-Za-z0-9]{5}(?=["\s])/g, '$1<namespace>'],
+  [/^(\S+\/ +map\[.*\] +)[A-Za-z0-9]{5}(?= )/gm, '$1<namespace>'],
+  [/(unlock_key\W+)[A-Za-z0-9]{24}\b/g, '$1<key>'],
   // help is worded on its own
   [/^(Usage: [^\n]*\n)[\s\S]*$/, '$1'],
   [/(cluster-)[0-9a-f]{8}\b/g, '$1<hex>'],

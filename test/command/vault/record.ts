@@ -1,10 +1,11 @@
-// Records what Vault's own command prints: `node --import=tsx test/command/vault/record.ts /path/to/vault`.
+// Records what Vault's own command prints: `node --import=tsx test/command/vault/record.ts PATH/OF/VAULT [SCENARIO …]`.
 import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { play, type Call, type Printed } from './player.js'
 import { SCENARIOS } from './steps.js'
 
-const [binary] = process.argv.slice(2)
+const FILE = new URL('recorded.json', import.meta.url)
+const [binary, ...names] = process.argv.slice(2)
 if (binary === undefined) throw new Error('the path of the command is missing')
 
 async function run ({ args, stdin, environment, folder }: Call): Promise<Printed> {
@@ -17,6 +18,8 @@ async function run ({ args, stdin, environment, folder }: Call): Promise<Printed
   return { code, ...printed }
 }
 
-const recorded: Record<string, unknown> = {}
-for (const scenario of SCENARIOS) recorded[scenario.name] = await play(scenario, run)
-writeFileSync(new URL('recorded.json', import.meta.url), `${JSON.stringify(recorded, undefined, 1)}\n`)
+const recorded: Record<string, unknown> = JSON.parse(readFileSync(FILE, 'utf8'))
+for (const scenario of SCENARIOS) {
+  if (names.length === 0 || names.includes(scenario.name)) recorded[scenario.name] = await play(scenario, run)
+}
+writeFileSync(FILE, `${JSON.stringify(recorded, undefined, 1)}\n`)

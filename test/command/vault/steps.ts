@@ -206,4 +206,28 @@ const raft: Scenario = {
   ]
 }
 
-export const SCENARIOS: readonly Scenario[] = [kv, logical, tokens, mounts, operator, raft]
+const namespaces: Scenario = {
+  name: 'namespaces',
+  options: { edition: 'ent' },
+  steps: [
+    ...calls(
+      'namespace list', 'namespace list -format=json', 'namespace create ns1', 'namespace create -custom-metadata=a=b -custom-metadata=c=d /ns2/',
+      'namespace create -format=json ns3', 'namespace create -field=path ns4', 'namespace create', 'namespace create a b', 'namespace create sys',
+      'namespace create ns1/ns5', 'namespace create -namespace=ns1 child', 'namespace list', 'namespace list -detailed', 'namespace list -format=yaml',
+      'namespace list -detailed -format=json', 'namespace list -ns=ns1', 'namespace list extra', 'namespace lookup ns2', 'namespace lookup -format=json ns2/',
+      'namespace lookup none', 'namespace lookup', 'namespace patch -custom-metadata=e=f -remove-custom-metadata=a ns2', 'namespace patch none',
+      'namespace patch -field=custom_metadata ns2', 'namespace patch', 'secrets list -namespace=ns1', 'auth list -namespace=ns1/', 'policy list -ns=ns1',
+      'secrets enable -namespace=ns1 -path=kv -version=2 kv', 'kv put -namespace=ns1 -mount=kv a x=1', 'kv get -namespace=/ns1/ kv/a', 'kv get ns1/kv/a',
+      'kv get -mount=ns1/kv a', 'read ns1/kv/data/a', 'kv get kv/a', 'kv get -namespace=none kv/a', 'kv list -namespace=ns1/child kv',
+      'operator raft list-peers -namespace=ns1', 'status -namespace=ns1', 'secrets list -namespace=none'
+    ),
+    { args: ['secrets', 'list'], environment: { VAULT_NAMESPACE: 'ns1' } },
+    { args: ['namespace', 'lock', 'ns2/'], catches: { key: /unlock_key\s+(\S+)/ } },
+    ...calls('namespace lock ns2', 'namespace lock none', 'namespace lock', 'namespace lock a b', 'secrets list -namespace=ns2', 'namespace unlock a b'),
+    { args: ['namespace', 'unlock', '-namespace=ns2', '-unlock-key=wrong'] },
+    { args: ['namespace', 'unlock', '-namespace=ns2', '-unlock-key=$key'] },
+    ...calls('namespace unlock ns2', 'namespace lock -format=json -namespace=ns2', 'namespace unlock ns2', 'secrets list -namespace=ns2')
+  ]
+}
+
+export const SCENARIOS: readonly Scenario[] = [kv, logical, tokens, mounts, operator, raft, namespaces]

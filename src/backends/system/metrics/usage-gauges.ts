@@ -7,7 +7,6 @@ import { entityIds, ownedAliases } from '../../../vault/identity.js'
 import { mountPrefix, mountsOf, type MountEntry } from '../../../vault/mounts/mounts.js'
 import { stored } from '../../../vault/stored.js'
 import { authMethodOf, ttlLabel } from '../../../vault/tokens/token-telemetry.js'
-import { leaseOf } from '../../../vault/tokens/leases.js'
 import { isIrrevocable } from '../../../vault/tokens/secret-leases.js'
 import type { TokenEntry } from '../../../vault/tokens/tokens.js'
 import { secretsIn } from '../../kv/counted.js'
@@ -89,13 +88,15 @@ function tallied<Item> (items: readonly Item[], kindsOf: (item: Item) => readonl
 /** Hours are named by their end, as Vault names them. */
 function leaseGauges ({ storage, cluster }: Node, { cluster: name, namespace }: Place): Gauge[] {
   const { nowMs } = cluster.timeline
-  const leases = [...stored.leases(storage).entries()].map(([id]) => leaseOf(storage, id))
-  const ends = leases.map((lease) => lease?.expiresAtMs ?? 0)
+  const tokens = [...stored.tokens(storage).entries()].map(([, token]) => token)
+  const secrets = [...stored.leases(storage).entries()].map(([, lease]) => lease)
+  const leases = [...tokens.filter(({ expiresAtMs }) => expiresAtMs !== 0), ...secrets]
+  const ends = leases.map(({ expiresAtMs }) => expiresAtMs)
   const near = ends.filter((atMs) => atMs > nowMs && atMs <= nowMs + HOURS * HOUR_MS)
   const hours = tallied(near, (atMs) => [new Date(Math.ceil(atMs / HOUR_MS) * HOUR_MS).toISOString().slice(0, 19) + 'Z'])
   return [
     gauge('vault.expire.num_leases', leases.length),
-    gauge('vault.expire.num_irrevocable_leases', leases.filter((lease) => lease && isIrrevocable(lease)).length),
+    gauge('vault.expire.num_irrevocable_leases', secrets.filter(isIrrevocable).length),
     ...hours.map(([expiring, count]) => {
       return gauge('vault.expire.leases.by_expiration', count, { cluster: name, expiring, namespace })
     })

@@ -15,7 +15,7 @@ const list: Command = {
   flags: [FORMAT_FLAG, DETAILED_FLAG],
   async run ({ args, client, flags, output }) {
     expectAtMost(args, 0)
-    const secret = await saying('Error listing audits', async () => await client().read('sys/audit'))
+    const secret = await saying('Error listing audits', async () => await client().readKnown('sys/audit'))
     const devices = mountsIn(secret?.data ?? {})
     if (devices.length === 0 && output.isTable) {
       output.line('No audit devices are enabled.')

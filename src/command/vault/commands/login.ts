@@ -27,7 +27,7 @@ const byToken: Handler = async (session, settings) => {
   const client = session.client()
   client.token = token
   client.stopWrapping()
-  const found = await client.read('auth/token/lookup-self').catch((error: Error) => { throw new Error(`error looking up token: ${error.message}`) })
+  const found = await client.readKnown('auth/token/lookup-self').catch((error: Error) => { throw new Error(`error looking up token: ${error.message}`) })
   if (found === undefined) throw new Error('empty response from lookup-self')
   return tokenSecret(found)
 }

@@ -139,7 +139,7 @@ function list (kind: Kind): Command {
     flags: [FORMAT_FLAG, DETAILED_FLAG],
     async run ({ args, client, flags, output }) {
       expectAtMost(args, 0)
-      const secret = await saying(kind.listError, async () => await client().read(kind.path))
+      const secret = await saying(kind.listError, async () => await client().readKnown(kind.path))
       const mounts = mountsIn(secret?.data ?? {})
       const rows = flags.isOn('detailed') ? detailedRows(mounts, kind.sixth) : simpleRows(mounts, kind === AUTH)
       return output.data(mountRecords(mounts), rows)

@@ -246,7 +246,7 @@ function rfc822 (text: string): string {
 
 async function showKeyStatus (session: Session): Promise<ExitCode> {
   const { output } = session
-  const { data } = await saying('Error reading key status', async () => await session.client().read('sys/key-status')) ?? {}
+  const { data } = await saying('Error reading key status', async () => await session.client().readKnown('sys/key-status')) ?? {}
   if (data === undefined || data === null) throw failure('Error reading key status: data from server response is empty')
   const { term = 0, install_time: installed = '', encryptions = 0 } = data
   if (!output.isTable) return output.data({ term, install_time: installed, encryptions })

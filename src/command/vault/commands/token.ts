@@ -76,7 +76,7 @@ const lookup: Command = {
     const token = (args[0] ?? '').trim()
     const client = session.client()
     const secret = await saying('Error looking up token', async () => {
-      if (token === '') return await client.read('auth/token/lookup-self')
+      if (token === '') return await client.readKnown('auth/token/lookup-self')
       return flags.isOn('accessor')
         ? await client.secret({ method: 'POST', path: 'auth/token/lookup-accessor', body: { accessor: token } })
         : await client.secret({ method: 'POST', path: 'auth/token/lookup', body: { token } })

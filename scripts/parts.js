@@ -1,0 +1,140 @@
+// Puts the command's chunks together again: esbuild cuts a bundle wherever two entries share something, which makes
+// sixty files of what a start needs. Here they become a few, as scripts, since V8 can keep what it made of a script.
+import { createHash } from 'node:crypto'
+import { basename, dirname } from 'node:path'
+import { build } from 'esbuild'
+
+/** What a part needs of its surroundings: `src/command/parts.ts` calls it with them. */
+const OPENING = '(function (exports, require, module, urlOfThisFile) {'
+const CLOSING = '\n})\n'
+
+/** The chunks of a build, by their names, as `./chunk-ABC.js`. */
+class Chunks {
+  #texts = new Map()
+  #about = new Map()
+  #byEntry = new Map()
+
+  constructor ({ outputFiles, metafile }) {
+    for (const { path, text } of outputFiles) this.#texts.set(nameOf(path), text)
+    for (const [path, about] of Object.entries(metafile.outputs)) {
+      this.#about.set(nameOf(path), about)
+      if (about.entryPoint !== undefined) this.#byEntry.set(about.entryPoint, nameOf(path))
+    }
+  }
+
+  get names () { return [...this.#texts.keys()] }
+
+  text (name) { return this.#texts.get(name) }
+
+  exportsOf (name) { return this.#about.get(name).exports }
+
+  has (name) { return this.#texts.has(name) }
+
+  /** @param entries source files; @returns their chunks, and all that these import at once */
+  below (...entries) {
+    const found = new Set()
+    const add = (name) => {
+      if (found.has(name) || !this.has(name)) return
+      found.add(name)
+      for (const { kind, path } of this.#about.get(name).imports) if (kind === 'import-statement') add(nameOf(path))
+    }
+    for (const entry of entries) add(this.entry(entry))
+    return found
+  }
+
+  entry (source) {
+    const [, name] = [...this.#byEntry].find(([path]) => path.endsWith(source)) ?? []
+    if (name === undefined) throw new Error(`no chunk begins with ${source}`)
+    return name
+  }
+}
+
+function nameOf (path) { return `./${basename(path)}` }
+
+/**
+ * @param built by esbuild, in ESM, with its chunks and its metafile
+ * @param groups of source files, by the name of the part that is to have them and all that they import; what an earlier
+ *   group has, a later one takes from there. Each other chunk is a part by itself
+ * @returns the files, beside each other, and what tells this build from another one
+ */
+export async function inParts (built, groups) {
+  const chunks = new Chunks(built)
+  const parts = assigned(chunks, groups)
+  const partOf = new Map([...parts].flatMap(([name, members]) => members.map((chunk) => [chunk, name])))
+  const folder = dirname(built.outputFiles[0].path)
+  const files = await Promise.all([...parts.keys()].map(async (name) => {
+    return { path: `${folder}/${name.slice(2)}`, contents: await link(name, { chunks, parts, partOf }) }
+  }))
+  const hash = createHash('sha256')
+  for (const { path, contents } of files) hash.update(path).update(contents)
+  return { files, id: hash.digest('hex').slice(0, 12) }
+}
+
+function assigned (chunks, groups) {
+  const parts = new Map()
+  const taken = new Set()
+  for (const [name, choose] of Object.entries(groups)) {
+    const members = [...choose((...entries) => chunks.below(...entries))].filter((chunk) => !taken.has(chunk))
+    members.forEach((chunk) => taken.add(chunk))
+    parts.set(`./${name}.js`, members)
+  }
+  for (const chunk of chunks.names) if (!taken.has(chunk)) parts.set(chunk, [chunk])
+  return parts
+}
+
+/** Under which name a part offers what one of its chunks exports. */
+function offered (members, chunk, name) {
+  return members.length === 1 ? name : `${name}_${members.indexOf(chunk)}`
+}
+
+/** Finds the chunks of a part here, those of others behind what their parts offer. */
+function linker (part, { chunks, parts, partOf }) {
+  const members = parts.get(part)
+  const theirs = (chunk) => chunks.exportsOf(chunk).map((name) => {
+    return `${offered(parts.get(partOf.get(chunk)), chunk, name)} as ${name}`
+  })
+  return {
+    name: 'parts',
+    setup ({ onResolve, onLoad }) {
+      onResolve({ filter: /^\.\/.*\.js$/ }, ({ path, kind }) => {
+        // a part may load itself, too: then it is there already
+        if (members.includes(path) && kind !== 'dynamic-import') return { path, namespace: 'ours' }
+        return parts.has(path) ? { path, external: true } : { path, namespace: 'theirs' }
+      })
+      onLoad({ filter: /./, namespace: 'ours' }, ({ path }) => ({ contents: chunks.text(path).replace(/^#!.*/, '') }))
+      onLoad({ filter: /./, namespace: 'theirs' }, ({ path }) => {
+        return { contents: `export { ${theirs(path).join(', ')} } from '${partOf.get(path)}'` }
+      })
+    }
+  }
+}
+
+/** @returns the text of a part */
+async function link (part, all) {
+  const members = all.parts.get(part)
+  const exported = members.map((chunk) => {
+    const names = all.chunks.exportsOf(chunk).map((name) => `${name} as ${offered(members, chunk, name)}`)
+    return `export { ${names.join(', ')} } from '${chunk}'`
+  })
+  const { outputFiles: [{ text }] } = await build({
+    stdin: { contents: exported.join('\n') },
+    plugins: [linker(part, all)],
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': 'urlOfThisFile' },
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    logLevel: 'warning'
+  })
+  return OPENING + inAscii(text) + CLOSING
+}
+
+/** So that a part can be read byte by byte. What is left of others by now stands in regular expressions. */
+function inAscii (text) {
+  return text.replace(/[^\0-\x7f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
