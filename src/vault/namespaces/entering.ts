@@ -4,7 +4,7 @@ import type { Storage } from '../../cluster/storage.js'
 import { invalid, VaultError } from '../../refusal/index.js'
 import type { LogicalRequest } from '../paths.js'
 import { refuseLocked } from './locks.js'
-import { canonicalPath, hasNamespaces, namespaceAt, ROOT, type Namespace } from './namespaces.js'
+import { canonicalPath, hasNamespaces, isRootAlone, namespaceAt, ROOT, type Namespace } from './namespaces.js'
 
 /** What OpenBao refuses with any header, whether or not it names a namespace (`http/handler.go`). */
 const REFUSED_WITH_HEADER = belowSys([
@@ -44,7 +44,7 @@ export interface Entered {
 export function enterNamespace (cluster: Cluster, storage: Storage, request: LogicalRequest): Entered {
   if (!hasNamespaces(cluster)) return { request, namespace: ROOT }
   const named = request.namespace === undefined ? '' : canonicalPath(request.namespace)
-  if (named === '' && RESERVED.test(request.path)) return { request, namespace: ROOT }
+  if (named === '' && (isRootAlone(storage) || RESERVED.test(request.path))) return { request, namespace: ROOT }
   const isStrict = cluster.profile.unknownNamespace === 'not found'
   if (named !== '' && isStrict && REFUSED_WITH_HEADER.test(request.path)) throw rootOnly(cluster)
   const full = named + request.path

@@ -69,6 +69,9 @@ export function allNamespaces (storage: Storage): Namespace[] {
   return [...indexOf(storage).byPath.values()]
 }
 
+/** Whether there is no namespace besides the root. */
+export function isRootAlone (storage: Storage): boolean { return indexOf(storage).byPath.size === 0 }
+
 /** The storages of all namespaces, the root's first. */
 export function allStorages (storage: Storage): Storage[] {
   const { whole } = storage
