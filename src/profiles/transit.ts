@@ -33,6 +33,8 @@ export interface TransitQuirks {
     readonly certificates: boolean
     /** what is shown of a version of a pair of keys besides its name, its instant and its public key; always empty */
     readonly emptyKeyFields: readonly string[]
+    /** lists of keys show `import/` once the wrapping key was asked for; later ones do not */
+    readonly listsWrappingKey: boolean
     /** around field names in what is said of random bytes */
     readonly quote: '"' | "'"
     /** what is wrong with the items of a batch is a list with a heading */
@@ -62,6 +64,7 @@ const vault114: TransitQuirks['transit'] = {
   softDeletion: false,
   certificates: false,
   emptyKeyFields: [],
+  listsWrappingKey: true,
   quote: '"',
   listsBatchFaults: true,
   hmacsShowValidity: false,
@@ -91,6 +94,7 @@ export const transitQuirks: ByProfile<TransitQuirks> = {
       ...later,
       emptyKeyFields: ['certificate_chain', 'hybrid_public_key'],
       hmacsShowValidity: true,
+      listsWrappingKey: false,
       enterpriseTypes: [
         'aes128-cmac', 'aes192-cmac', 'aes256-cmac', 'cmac-key', 'aes128-cbc', 'aes256-cbc', 'ml-dsa', 'slh-dsa', 'hybrid'
       ],

@@ -3,11 +3,12 @@ import { Type, type Static } from '@sinclair/typebox'
 import { compareBytes, goMap } from '../../json/index.js'
 import { failure, invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
-import { entityById } from '../../vault/identity.js'
+import { entityById, nameSuffix } from '../../vault/identity.js'
 import {
   allGroups, deleteGroup, groupById, groupByName, isWithinGroup, memberGroupIds, putGroup, setMemberGroups, type Group,
   type GroupContent
 } from '../../vault/identity-groups.js'
+import { ofNamespace } from '../../vault/namespaces/homes.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import { distinct } from './distinct.js'
@@ -131,11 +132,12 @@ function contentOf (call: GroupCall, old: Group | undefined): GroupContent {
 }
 
 /** A group with an id and a name of its own, not yet stored. */
-export function newGroup ({ cluster, nowMs }: Pick<Call, 'cluster' | 'nowMs'>): GroupContent {
+export function newGroup ({ cluster, storage, nowMs }: Pick<Call, 'cluster' | 'storage' | 'nowMs'>): GroupContent {
   const random = cluster.random.stream('identity')
   return {
     id: random.uuid(),
-    name: `group_${random.hex(8)}${cluster.profile.generatedEntitySuffix}`,
+    ...ofNamespace(storage),
+    name: `group_${random.hex(8)}${nameSuffix({ cluster, storage })}`,
     type: 'internal',
     policies: null,
     metadata: null,

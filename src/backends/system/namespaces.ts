@@ -7,6 +7,7 @@ import { failure, invalid, nothing, type VaultError } from '../../refusal/index.
 import { field } from '../../vault/fields/fields.js'
 import { createNamespace } from '../../vault/namespaces/creation.js'
 import { lockNamespace, unlockNamespace } from '../../vault/namespaces/locks.js'
+import { checkNamespaceName } from '../../vault/namespaces/names.js'
 import {
   childrenOf, descendantsOf, hasNamespaces, namespaceAt, putNamespace, type Namespace
 } from '../../vault/namespaces/namespaces.js'
@@ -14,9 +15,6 @@ import { definePath, type Call, type LogicalResponse } from '../../vault/paths.j
 import { knownFrom, SCAN } from '../../vault/source.js'
 import { mergePatch } from '../kv/merge-patch.js'
 import { requireEnterprise } from './editions.js'
-
-/** No namespace has these names. */
-const RESERVED: readonly string[] = ['root', 'sys', 'audit', 'auth', 'cubbyhole', 'identity']
 
 /** What Vault's command line sends without its flag. */
 const NO_KEY = '(not set)'
@@ -83,7 +81,7 @@ function write (call: Call<Named>): LogicalResponse {
   const name = nameOf(call, invalid)
   const metadata = textsOf(call.fields.custom_metadata ?? {})
   const known = namespaceNamed(call, invalid)
-  if (known === undefined) checkName(name)
+  if (known === undefined) checkNamespaceName(name)
   const namespace = known === undefined
     ? createNamespace(call, call.namespace, name, metadata)
     : changed(call, known, metadata)
@@ -125,13 +123,6 @@ function nameOf ({ cluster, params }: Call<Named>, refusal: (message: string) =>
   const name = (params.path ?? '').replace(/^\/+|\/+$/g, '')
   if (name.includes('/')) throw refusal('path must not contain /')
   return name
-}
-
-/** @see https://developer.hashicorp.com/vault/docs/enterprise/namespaces#namespace-naming-restrictions */
-function checkName (name: string): void {
-  if (name === '') throw invalid('path is missing; cannot validate root namespace')
-  if (name.includes(' ')) throw invalid(`"${name}" contains space characters and cannot be used as a namespace name`)
-  if (RESERVED.includes(name)) throw invalid(`"${name}" is a reserved path and cannot be used as a namespace name`)
 }
 
 function changed (call: Call<Named>, namespace: Namespace, customMetadata: Namespace['customMetadata']): Namespace {

@@ -5,6 +5,9 @@ import { VaultError, invalid } from '../../refusal/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
 import { identityPolicies } from '../../vault/identity.js'
+import { externalNamespacePolicies } from '../../vault/identity-policies.js'
+import { homeOf } from '../../vault/namespaces/homes.js'
+import { namespaceIn } from '../../vault/namespaces/namespaces.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import { accessorsOf } from '../../vault/tokens/token-indexes.js'
@@ -47,7 +50,11 @@ export const lookupPaths = knownFrom('https://developer.hashicorp.com/vault/api-
  *
  * @see `core.md` §5.2; recorded: `lookup-self`, `lookup-self, root`, `approle token lookup`
  */
-export function renderToken (entry: TokenEntry, nowMs: number, ofEntity: readonly string[] = []): JsonObject {
+export function renderToken (entry: TokenEntry, { storage, nowMs }: Pick<Call, 'storage' | 'nowMs'>): JsonObject {
+  const home = homeOf(storage, entry)
+  const ofEntity = identityPolicies(home, entry.entityId)
+  const external = externalNamespacePolicies(home, entry.entityId)
+  const isExternal = ofEntity.length + Object.keys(external).length > 0
   const { expiresAtMs, lastRenewalAtMs } = entry
   const isLeased = expiresAtMs !== 0
   const isEndless = !isLeased && hasEndlessLease(entry)
@@ -61,13 +68,14 @@ export function renderToken (entry: TokenEntry, nowMs: number, ofEntity: readonl
     entity_id: entry.entityId,
     expire_time: isLeased ? rfc3339Nano(expiresAtMs) : null,
     explicit_max_ttl: entry.explicitMaxTtlSeconds,
-    external_namespace_policies: ofEntity.length === 0 ? undefined : {},
+    external_namespace_policies: isExternal ? goMap(external) : undefined,
     id: entry.id,
     identity_policies: ofEntity.length === 0 ? undefined : ofEntity,
     issue_time: isLeased || isEndless ? rfc3339Nano(entry.issuedAtMs) : undefined,
     last_renewal: isRenewed ? rfc3339Nano(lastRenewalAtMs) : undefined,
     last_renewal_time: isRenewed ? Math.floor(lastRenewalAtMs / 1000) : undefined,
     meta: entry.meta,
+    namespace_path: entry.namespaceId === undefined ? undefined : namespaceIn(home).path,
     num_uses: entry.numUses,
     orphan: entry.parent === '',
     path: entry.path,
@@ -91,7 +99,7 @@ function lookupSelf (call: Call<Static<typeof tokenField>>): LogicalResponse {
 function show (call: Call<Static<typeof tokenField>>, id: string): LogicalResponse {
   const entry = lookupToken(call, id) ?? inLastUse(call, id)
   if (entry === undefined) throw new VaultError('denied', 'bad token')
-  return { data: renderToken(entry, call.nowMs, identityPolicies(call.storage, entry.entityId)) }
+  return { data: renderToken(entry, call) }
 }
 
 /**
@@ -104,7 +112,7 @@ function inLastUse (call: Call<unknown>, id: string): TokenEntry | undefined {
 
 function lookupAccessor (call: Call<Static<typeof accessorField>>): LogicalResponse {
   const entry = tokenWithAccessor(call)
-  return { data: renderToken({ ...entry, id: '' }, call.nowMs, identityPolicies(call.storage, entry.entityId)) }
+  return { data: renderToken({ ...entry, id: '' }, call) }
 }
 
 /** @throws VaultError `missing accessor`, `invalid accessor` (recorded: wrapped as `1 error occurred`) */

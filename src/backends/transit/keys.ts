@@ -58,9 +58,14 @@ export const keyPaths: readonly PathDefinition[] = [
     path: 'keys',
     summary: 'Lists the names of the keys.',
     fields: Type.Object({}),
-    operations: { list: (call) => ({ data: goMap({ keys: storeOf(call).names() }) }) }
+    operations: { list }
   })
 ]
+
+function list (call: Call<unknown>): LogicalResponse {
+  const { listsWrappingKey: withWrappingKey } = call.cluster.profile.transit
+  return { data: goMap({ keys: storeOf(call).names({ withWrappingKey }) }) }
+}
 
 function read (call: KeyCall): LogicalResponse | undefined {
   const key = namedKey(call)

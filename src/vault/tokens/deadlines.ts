@@ -1,6 +1,6 @@
 // Instants at which stored things end: entries of `local/expiry/`, of which the timeline knows only the earliest.
 import type { Cluster } from '../../cluster/cluster.js'
-import type { Storage } from '../../cluster/storage.js'
+import { ROOT_NAMESPACE_ID, type Storage } from '../../cluster/storage.js'
 import { instantKey, instantOf, nameOf } from '../instant-keys.js'
 import { stored } from '../stored.js'
 
@@ -12,6 +12,9 @@ export const RETRY_MS = 1000
 
 /** The timeline's kind for the earliest deadline of a cluster; its ids are `{ cluster }`, the cluster's key. */
 export const EXPIRY_KIND = 'vault.expiry'
+
+const TOKENS = 'token/'
+const NAMESPACED = 'ns/'
 
 /** What deadlines need of a call. */
 export interface DeadlineContext {
@@ -28,18 +31,30 @@ export interface Deadline {
   readonly key: string
 }
 
-/** Lets something end at an instant. */
+/** Lets something end at an instant, in the namespace of the storage. */
 export function putDeadline (context: DeadlineContext, atMs: number, id: string): void {
   const earliest = earliestDeadline(context.storage)
-  stored.deadlines(context.storage).put(instantKey(atMs, id), true)
+  stored.deadlines(context.storage).put(instantKey(atMs, inNamespace(context.storage, id)), true)
   if (earliest === undefined || atMs < earliest.atMs) armExpiry(context.cluster, context.storage)
 }
 
 /** It does not end then after all, or has ended. */
 export function deleteDeadline (context: DeadlineContext, atMs: number, id: string): void {
   const earliest = earliestDeadline(context.storage)
-  const deleted = stored.deadlines(context.storage).delete(instantKey(atMs, id))
+  const deleted = stored.deadlines(context.storage).delete(instantKey(atMs, inNamespace(context.storage, id)))
   if (deleted && atMs === earliest?.atMs) armExpiry(context.cluster, context.storage)
+}
+
+/** `ns/<namespace>/<id>` but in the root; tokens are the same everywhere. */
+function inNamespace ({ namespaceId }: Storage, id: string): string {
+  return namespaceId === ROOT_NAMESPACE_ID || id.startsWith(TOKENS) ? id : `${NAMESPACED}${namespaceId}/${id}`
+}
+
+/** Where something ends, and its id there. */
+export function placeOf ({ whole }: Storage, { id }: Pick<Deadline, 'id'>): { storage: Storage, id: string } {
+  if (!id.startsWith(NAMESPACED)) return { storage: whole, id }
+  const slash = id.indexOf('/', NAMESPACED.length)
+  return { storage: whole.namespace(id.slice(NAMESPACED.length, slash)), id: id.slice(slash + 1) }
 }
 
 /** Forgets a deadline that has come, whatever its key looks like: it would come again for ever. */

@@ -4,7 +4,9 @@ import type { EventTable } from '../../sim/timeline.js'
 import type { Backends } from '../backend-table.js'
 import { onceSettled, type Eventually } from '../eventually.js'
 import { eachInTurns, unawaited } from '../in-turns.js'
-import { armExpiry, dropDeadline, dueDeadlines, EXPIRY_KIND, LOOK_AGAIN_MS, RETRY_MS, type Deadline } from './deadlines.js'
+import {
+  armExpiry, dropDeadline, dueDeadlines, EXPIRY_KIND, LOOK_AGAIN_MS, placeOf, RETRY_MS, type Deadline
+} from './deadlines.js'
 import { DELETION_KIND, deleteBelow } from './deletion.js'
 import { revokeToken } from './token-revocation.js'
 import { revokeInBackground, type LeaseContext } from './secret-leases.js'
@@ -48,8 +50,9 @@ export function expireDue (context: LeaseContext): Eventually<void> {
   return onceSettled(work, () => { armExpiry(cluster, storage) })
 }
 
-function end (context: LeaseContext, deadline: Deadline): void {
-  const { id } = deadline
+function end (cause: LeaseContext, deadline: Deadline): void {
+  const { id, storage } = placeOf(cause.storage, deadline)
+  const context = storage === cause.storage ? cause : { ...cause, storage }
   const slash = id.indexOf('/')
   const name = id.slice(slash + 1)
   // first of all: what ends at the earliest instant of all that are stored calls for the timeline

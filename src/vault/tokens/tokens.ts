@@ -4,6 +4,7 @@ import type { Storage } from '../../cluster/storage.js'
 import { GoError } from '../../go/values.js'
 import type { JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
+import { ofNamespace, withNamespace } from '../namespaces/homes.js'
 import { stored } from '../stored.js'
 import { deleteCubbyhole } from './cubbyholes.js'
 import { deleteDeadline, putDeadline } from './deadlines.js'
@@ -14,8 +15,10 @@ import { idOfAccessor, isOfRevoked, REVOCATION_PENDING } from './token-indexes.j
 
 /** A token as stored at `local/token/<id>`; batch tokens carry the same fields inside themselves. */
 export type TokenEntry = JsonObject & {
-  /** the whole token, `hvs.…` */
+  /** the whole token, `hvs.…`; in a namespace with `.<its id>` behind it, as its accessor */
   readonly id: string
+  /** absent: the root's */
+  readonly namespaceId?: string
   /** empty for batch tokens */
   readonly accessor: string
   readonly type: 'service' | 'batch'
@@ -150,7 +153,8 @@ function newToken (context: TokenContext, spec: TokenSpec): TokenEntry {
     throw invalid('cannot create a token with a duplicate ID')
   }
   const draw = spec.policies.includes('root') ? rootTokenId : serviceTokenId
-  const entry = entryOf(context, spec, spec.id ?? draw(context), newAccessor(context))
+  const id = spec.id ?? withNamespace(context.storage, draw(context))
+  const entry = entryOf(context, spec, id, withNamespace(context.storage, newAccessor(context)))
   storeToken(context, entry)
   return entry
 }
@@ -226,7 +230,7 @@ export function makeOrphan (context: TokenContext, id: string): void {
 
 function createBatchToken (context: TokenContext, spec: TokenSpec): TokenEntry {
   const entry = entryOf(context, { ...spec, renewable: false }, '', '')
-  return { ...entry, id: sealBatchToken(context, entry) }
+  return { ...entry, id: withNamespace(context.storage, sealBatchToken(context, entry)) }
 }
 
 /** The entry that a specification asks for: what it leaves out is empty, none or 0. */
@@ -249,7 +253,8 @@ function entryOf (context: TokenContext, spec: TokenSpec, id: string, accessor: 
     role,
     boundCidrs,
     ...(limits === undefined ? {} : { limits }),
-    ...(own === undefined ? {} : { own })
+    ...(own === undefined ? {} : { own }),
+    ...ofNamespace(context.storage)
   }
 }
 

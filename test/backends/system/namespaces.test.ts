@@ -158,3 +158,14 @@ t.test('the policy root is the root namespace\'s alone', async (t) => {
   t.equal(await verdict('GET', 'ns1/sys/policies/acl/root'), '404')
   t.match((await data('GET', 'ns1/sys/policies/acl/default')).policy, /lookup-self/)
 })
+
+t.test('OIDC issuers name their namespace', async (t) => {
+  const { send } = await nested(t)
+  const issuer = async (path: string): Promise<string> => (await send('GET', path)).body.issuer
+  t.equal(await issuer('identity/oidc/.well-known/openid-configuration'), 'http://127.0.0.1:8200/v1/identity/oidc')
+  t.equal(await issuer('ns1/ns2/identity/oidc/.well-known/openid-configuration'), 'http://127.0.0.1:8200/v1/ns1/ns2/identity/oidc')
+  t.equal(
+    await issuer('ns1/identity/oidc/provider/default/.well-known/openid-configuration'),
+    'http://127.0.0.1:8200/v1/ns1/identity/oidc/provider/default'
+  )
+})
