@@ -1,4 +1,4 @@
-// Typed windows on a storage: on all that lies below a prefix, and on one path.
+// Typed windows on a storage: on what lies below a prefix, and on one path.
 import type { JsonValue } from '../json/index.js'
 import type { Index } from './storage-indexes.js'
 import type { Storage } from './storage.js'

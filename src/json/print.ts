@@ -1,5 +1,6 @@
 // Prints JSON as Go's encoding/json does.
 import { compareBytes } from './characters.js'
+import { normalized } from './transform.js'
 import { JsonNumber } from './value.js'
 import type { JsonObject, JsonValue } from './value.js'
 
@@ -105,6 +106,20 @@ function sorted (keys: string[]): string[] {
     before = key
   }
   return keys
+}
+
+/** The same value prints the same, whatever its objects were made of: all keys are sorted. */
+export function printSorted (value: JsonValue, depth = 0): string {
+  if (typeof value !== 'object' || value === null || value instanceof JsonNumber) return print(value, depth)
+  if (depth > RECURSION_LIMIT) return print(normalized(value), depth)
+  if (Array.isArray(value)) return `[${value.map((each) => printSorted(each, depth + 1)).join(',')}]`
+  const object = value as JsonObject
+  let text = ''
+  for (const key of sorted(Object.keys(object))) {
+    const member = object[key]
+    if (member !== undefined) text += (text === '' ? '{' : ',') + printKey(key) + printSorted(member, depth + 1)
+  }
+  return text === '' ? '{}' : text + '}'
 }
 
 /** What is still to be printed: values, and in front of each the text that leads up to it. */
