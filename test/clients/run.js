@@ -13,6 +13,8 @@ const QUICK = ['--no-nomad', '--time', 'auto']
 const NOMAD = { main: ['--time-scale', '20'], acl: ['--nomad-acl'] }
 // the helpers count nodes that seal themselves, and that takes time
 const REPLICA = ['--no-nomad', '--nodes', '3', '--performance-standbys']
+// what renews leases does so in seconds of its own
+const LIVE = ['--no-nomad', '--outside', 'anything']
 const FRESH = [...QUICK, '--uninitialized']
 
 /** What each script needs; `servers` are started for it, by name, and stopped after it. */
@@ -73,7 +75,8 @@ const SCRIPTS = [
   { id: 'o13-node-vault', prepare: node('o13-transit-node-vault.js'), servers: { main: QUICK } },
   { id: 'o14-hvac', prepare: () => preparePython('o14_namespaces_hvac.py'), servers: { main: QUICK, bao: [...QUICK, '--profile', 'openbao-2.5'] } },
   { id: 'o14-node-vault', prepare: node('o14-namespaces-node-vault.js'), servers: { main: QUICK } },
-  { id: 'o14-go', prepare: () => prepareGo('./o14'), servers: { main: QUICK } }
+  { id: 'o14-go', prepare: () => prepareGo('./o14'), servers: { main: QUICK } },
+  { id: 'o15-leases', prepare: () => prepareConsulTemplate('o15-leases.js'), servers: { main: LIVE } }
 ]
 
 const wanted = process.argv.slice(2)

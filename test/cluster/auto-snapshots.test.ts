@@ -34,7 +34,7 @@ function nameAfter (hours: number): string {
 /** Lets an hour pass, and what the run writes be written. */
 async function anHour (world: World): Promise<void> {
   world.timeline.advance(3_600_000)
-  await new Promise((resolve) => { setImmediate(resolve) })
+  await Promise.all(world.nodes[0]?.cluster.autoSnapshotRuns.values() ?? [])
 }
 
 t.test('only the newest are kept, and foreign files stay, whatever they are called', async (t) => {

@@ -52,6 +52,6 @@ function envelope ({ request, cluster }: Call, flat: JsonObject, data: JsonObjec
     wrap_info: null,
     warnings: null,
     auth: null,
-    mount_type: cluster.profile.mountType ? 'system' : undefined
+    mount_type: cluster.profile.mountType ? '' : undefined
   }
 }
