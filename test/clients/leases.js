@@ -13,7 +13,7 @@ export const POLICY = ['database/*', 'pki/*', 'secret/*']
 /** Templates of consul-template and of `vault agent`, by the files that they make. */
 export const TEMPLATES = {
   user: '{{ with secret "database/creds/app" }}{{ .Data.username }}{{ end }}',
-  rotated: '{{ with secret "database/static-creds/app" }}{{ .Data.password }}{{ end }}',
+  rotated: '{{ with secret "database/static-creds/static" }}{{ .Data.password }}{{ end }}',
   certificate: '{{ with pkiCert "pki/issue/web" "common_name=a.example.com" }}{{ .Cert }}{{ end }}',
   secret: '{{ with secret "secret/data/app" }}{{ .Data.data.a }}{{ end }}'
 }
@@ -30,7 +30,7 @@ export async function setStage ({ url, token }) {
   await put('database/roles/app', {
     db_name: 'pg', default_ttl: '2s', max_ttl: '5s', creation_statements: 'CREATE ROLE "{{name}}"'
   })
-  await put('database/static-roles/app', { db_name: 'pg', username: 'static', rotation_period: '5s' })
+  await put('database/static-roles/static', { db_name: 'pg', username: 'static', rotation_period: '5s' })
   await put('sys/mounts/pki', { type: 'pki' })
   await put('pki/root/generate/internal', { common_name: 'Root', key_type: 'ec', ttl: '1h' })
   await put('pki/roles/web', { allowed_domains: 'example.com', allow_subdomains: true, key_type: 'ec', ttl: '5s' })

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { bundle } from '../../scripts/build.js'
 import { startServer } from './server.js'
-import { prepareAnsible, prepareConsulTemplate, prepareGo, preparePython, prepareSpring } from './toolchains.js'
+import { prepareAnsible, prepareConsulTemplate, prepareGo, preparePython, prepareSpring, prepareVault } from './toolchains.js'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const node = (file, ...args) => () => ({ command: process.execPath, args: [file, ...args] })
@@ -76,7 +76,8 @@ const SCRIPTS = [
   { id: 'o14-hvac', prepare: () => preparePython('o14_namespaces_hvac.py'), servers: { main: QUICK, bao: [...QUICK, '--profile', 'openbao-2.5'] } },
   { id: 'o14-node-vault', prepare: node('o14-namespaces-node-vault.js'), servers: { main: QUICK } },
   { id: 'o14-go', prepare: () => prepareGo('./o14'), servers: { main: QUICK } },
-  { id: 'o15-leases', prepare: () => prepareConsulTemplate('o15-leases.js'), servers: { main: LIVE } }
+  { id: 'o15-leases', prepare: () => prepareConsulTemplate('o15-leases.js'), servers: { main: LIVE } },
+  { id: 'o15-agent', prepare: () => prepareVault('o15-agent.js'), servers: { main: LIVE, secure: ['--no-nomad', '--tls'] } }
 ]
 
 const wanted = process.argv.slice(2)

@@ -65,6 +65,14 @@ export async function prepareConsulTemplate (file) {
   }, (folder) => ({ command: process.execPath, args: [file], env: { CONSUL_TEMPLATE: join(folder, 'consul-template') } }))
 }
 
+/** The real `vault`, which is not installed for this: it is a program of its own; the script is told where it is. */
+export async function prepareVault (file) {
+  const program = process.env.CLIENTS_VAULT ?? 'vault'
+  const { stdout = '' } = await run(program, ['version']).catch(() => ({}))
+  if (!stdout.startsWith('Vault v')) return { missing: 'there is no vault: CLIENTS_VAULT names the real one' }
+  return { command: process.execPath, args: [file], env: { CLIENTS_VAULT: program } }
+}
+
 /** Spring Vault and what it needs; Java compiles the one file itself. */
 export async function prepareSpring (file) {
   if (!await answers('java', '-version') || !await answers('mvn', '-version')) return { missing: 'there is no Java, or no Maven' }
