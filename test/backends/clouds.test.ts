@@ -110,6 +110,8 @@ t.test('gcp: what roles are bound to is added and taken away', async (t) => {
   t.equal(await accounts({ remove: 'b@x' }), '400 IAM role type must have at least one service account')
   t.equal(await verdict('POST', 'auth/gcp/role/VM/labels', { add: 'team:x', remove: 'env' }), '200')
   t.match(await data('GET', 'auth/gcp/role/vm'), { type: 'gce', bound_zones: ['z'], bound_labels: { team: 'x' } })
+  await verdict('POST', 'auth/gcp/role/vm', { type: 'gce', project_id: 'acme' })
+  t.match(await data('GET', 'auth/gcp/role/vm'), { bound_projects: ['acme'] }, 'an older name')
   t.match(await verdict('POST', 'auth/gcp/role/vm/service-accounts', { add: 'b@x' }), /^400 role is type 'gce', cannot edit/)
   t.equal(await verdict('POST', 'auth/gcp/role/vm/labels', { add: 'x' }), '400 given invalid labels to add: ["x"]')
   t.match((await login({ role: 'vm', jwt: 'x' })).body.errors, [/^vault-mock does not simulate logins of instances/])

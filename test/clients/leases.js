@@ -41,7 +41,8 @@ export async function setStage ({ url, token }) {
 /** What databases were told to run about a user, one line each. */
 export async function ranFor (url, user) {
   const answer = await fetch(`${url}/_mock/outside/calls?system=database`)
-  return (await answer.json()).calls.flatMap(({ statements = [] }) => statements).filter((statement) => statement.includes(user))
+  const { calls } = await answer.json()
+  return calls.flatMap(({ statements = [] }) => statements).filter((statement) => statement.includes(user))
 }
 
 /** @returns what was rendered into a file of a folder; empty before that */

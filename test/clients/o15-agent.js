@@ -115,7 +115,8 @@ async function logsInByCertificate () {
     'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', key, '-out', certificate,
     '-days', '2', '-subj', '/CN=app.test', '-addext', 'extendedKeyUsage=clientAuth'
   ])
-  const env = { ...process.env, VAULT_ADDR: secure.url, VAULT_CACERT: secure.caFile, VAULT_TOKEN: secure.token, HOME: folder }
+  const settings = { VAULT_ADDR: secure.url, VAULT_CACERT: secure.caFile, VAULT_TOKEN: secure.token }
+  const env = { ...process.env, ...settings, HOME: folder }
   const vault = async (...args) => await openssl(VAULT, args, { env })
   await vault('auth', 'enable', 'cert')
   await vault('write', 'auth/cert/certs/app', `certificate=@${certificate}`, 'token_policies=default', 'token_ttl=2s')

@@ -4,7 +4,9 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { bundle } from '../../scripts/build.js'
 import { startServer } from './server.js'
-import { prepareAnsible, prepareConsulTemplate, prepareGo, preparePython, prepareSpring, prepareVault } from './toolchains.js'
+import {
+  prepareAnsible, prepareConsulTemplate, prepareGo, prepareHvacSuite, preparePython, prepareSpring, prepareVault
+} from './toolchains.js'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const node = (file, ...args) => () => ({ command: process.execPath, args: [file, ...args] })
@@ -77,12 +79,15 @@ const SCRIPTS = [
   { id: 'o14-node-vault', prepare: node('o14-namespaces-node-vault.js'), servers: { main: QUICK } },
   { id: 'o14-go', prepare: () => prepareGo('./o14'), servers: { main: QUICK } },
   { id: 'o15-leases', prepare: () => prepareConsulTemplate('o15-leases.js'), servers: { main: LIVE } },
-  { id: 'o15-agent', prepare: () => prepareVault('o15-agent.js'), servers: { main: LIVE, secure: ['--no-nomad', '--tls'] } }
+  { id: 'o15-agent', prepare: () => prepareVault('o15-agent.js'), servers: { main: LIVE, secure: ['--no-nomad', '--tls'] } },
+  { id: 'o16', prepare: () => prepareHvacSuite('o16_hvac_suite.py', 'api/secrets_engines', 'api/auth_methods'), servers: {} },
+  // these start servers again and again, and wait for them by the half second
+  { id: 'o16-system', byName: true, prepare: () => prepareHvacSuite('o16_hvac_suite.py', 'api/system_backend', 'v1'), servers: {} }
 ]
 
 const wanted = process.argv.slice(2)
 const isWanted = ({ id }) => wanted.some((name) => id === name || id.startsWith(`${name}-`))
-const chosen = wanted.length === 0 ? SCRIPTS : SCRIPTS.filter(isWanted)
+const chosen = wanted.length === 0 ? SCRIPTS.filter(({ byName }) => byName !== true) : SCRIPTS.filter(isWanted)
 const total = { passed: 0, failed: 0, skipped: 0 }
 
 await bundle()
