@@ -67,7 +67,7 @@ function list ({ storage, cluster }: Call<unknown>): LogicalResponse | undefined
 
 function read ({ storage, params }: AliasCall): LogicalResponse | undefined {
   const owned = aliasById(storage, params.id ?? '')
-  return owned && { data: goMap({ ...renderAlias(owned), namespace_id: 'root' }) }
+  return owned && { data: goMap({ ...renderAlias(owned), namespace_id: storage.namespaceId }) }
 }
 
 /** Answers the same, whether the alias is new or not (recorded). */

@@ -3,6 +3,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import { goMap, printJson } from '../../../json/index.js'
 import { invalid } from '../../../refusal/index.js'
 import { field } from '../../../vault/fields/fields.js'
+import { namespaceIn } from '../../../vault/namespaces/namespaces.js'
 import { definePath, type Call, type LogicalResponse } from '../../../vault/paths.js'
 import { knownFrom } from '../../../vault/source.js'
 import { jwksOf, jwksResponse } from './signing-keys.js'
@@ -46,7 +47,8 @@ export const ISSUER_WARNING = 'If "issuer" is set explicitly, all tokens must be
 
 /** Where tokens of roles say they come from. */
 export function issuerOf (call: Pick<Call, 'storage' | 'mountPrefix' | 'node'>): string {
-  return `${addressOf(call, oidc.config.get(call, CONFIG)?.issuer ?? '')}/v1/identity/oidc`
+  const address = addressOf(call, oidc.config.get(call, CONFIG)?.issuer ?? '')
+  return `${address}/v1/${namespaceIn(call.storage).path}identity/oidc`
 }
 
 export function addressOf ({ node }: Pick<Call, 'node'>, issuer: string): string {
