@@ -3,6 +3,8 @@ import type { Node, RateBucket } from '../cluster/node.js'
 import type { Storage } from '../cluster/storage.js'
 import type { JsonObject } from '../json/index.js'
 import { apiPath, resolveMount } from './mounts/mounts.js'
+import { innermost } from './namespaces/entering.js'
+import { canonicalPath, hasNamespaces, ROOT } from './namespaces/namespaces.js'
 
 /** As stored, all of them in one entry, because each request asks for them. */
 export type RateLimit = JsonObject & {
@@ -81,11 +83,12 @@ export interface RateVerdict {
  * Counts a request against the quota that fits it best; undefined where none does. Counts are the node's own and are
  * lost with it, as in Vault.
  *
- * @param path without `/v1/`
+ * @param asked its path without `/v1/`, and the namespace of its header
  */
-export function spendRate (node: Node, path: string, client: string): RateVerdict | undefined {
+export function spendRate (node: Node, asked: AskedPath, client: string): RateVerdict | undefined {
   const { storage } = node
   if (!storage.derived(hasQuotas)) return undefined
+  const path = hasNamespaces(node.cluster) ? canonicalPath(asked.namespace ?? '') + asked.path : asked.path
   if (quotaConfig(storage).exemptPaths.some((exempt) => fits(exempt, path))) return undefined
   const quota = quotaFor(storage, path)
   if (quota === undefined) return undefined
@@ -96,17 +99,22 @@ export function spendRate (node: Node, path: string, client: string): RateVerdic
   return verdict
 }
 
+interface AskedPath { readonly path: string, readonly namespace?: string | undefined }
+
 function hasQuotas (storage: Storage): boolean {
   return storage.has(QUOTAS)
 }
 
-/** The path itself, the longest glob, the mount, the whole server: in this order. */
+/** The path itself, the longest glob, the mount, the namespace, the whole server: in this order. */
 function quotaFor (storage: Storage, path: string): RateLimit | undefined {
   const quotas = rateLimits(storage)
-  const mount = resolveMount(storage, path)?.mount
+  const namespace = innermost(storage, ROOT, path)
+  const mount = resolveMount(storage.namespace(namespace.id), path.slice(namespace.path.length))?.mount
+  const mountPath = mount && namespace.path + apiPath(mount)
   const globs = quotas.filter((quota) => quota.path.endsWith('*') && fits(quota.path, path)).sort((a, b) => b.path.length - a.path.length)
   return quotas.find((quota) => quota.path === path && path !== '') ?? globs[0] ??
-    quotas.find((quota) => mount !== undefined && quota.path === apiPath(mount)) ?? quotas.find((quota) => quota.path === '')
+    quotas.find((quota) => quota.path === mountPath) ?? quotas.find((quota) => quota.path === namespace.path) ??
+    quotas.find((quota) => quota.path === '')
 }
 
 function fits (pattern: string, path: string): boolean {

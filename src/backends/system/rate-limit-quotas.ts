@@ -4,6 +4,8 @@ import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { apiPath, resolveMount } from '../../vault/mounts/mounts.js'
+import { innermost } from '../../vault/namespaces/entering.js'
+import { ROOT } from '../../vault/namespaces/namespaces.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import { deleteRateLimit, putRateLimit, rateLimitNamed, rateLimits } from '../../vault/quotas.js'
@@ -90,10 +92,13 @@ function remove ({ storage, fields }: QuotaCall): undefined {
   deleteRateLimit(storage, fields.name)
 }
 
-/** A mount's own path gets its slash. */
+/** A mount's own path gets its slash, as a namespace's. */
 function checkPath ({ storage }: QuotaCall, path: string): string {
   if (path === '') return ''
-  const mount = resolveMount(storage, path)?.mount
+  const namespace = innermost(storage, ROOT, `${path}/`)
+  const below = path.slice(namespace.path.length)
+  if (below === '') return namespace.path
+  const mount = resolveMount(storage.namespace(namespace.id), below)?.mount
   if (mount === undefined) throw invalid(`invalid mount path ${JSON.stringify(path)}`)
-  return `${path}/` === apiPath(mount) ? apiPath(mount) : path
+  return `${below}/` === apiPath(mount) ? `${path}/` : path
 }
