@@ -15,7 +15,7 @@ export function limitRate (request: FastifyRequest, reply: FastifyReply, path: s
   const node = nodeOf(request)
   if (node.sealed) return
   const namespace = headerText(request.headers['x-vault-namespace'])
-  const verdict = spendRate(node, { path, namespace }, request.raw.socket.remoteAddress ?? '')
+  const verdict = spendRate(node, path, request.raw.socket.remoteAddress ?? '', namespace)
   if (verdict === undefined) return
   if (quotaConfig(node.storage).responseHeaders) {
     reply

@@ -1,5 +1,5 @@
 // Finds the path definition of a backend that fits a request.
-import { goMap, type JsonObject } from '../json/index.js'
+import { goMap, type JsonObject, type JsonValue } from '../json/index.js'
 import { memoize } from './memo.js'
 import type { Backend, PathDefinition } from './paths.js'
 
@@ -40,7 +40,9 @@ export function matchPath (backend: Backend, path: string): PathMatch | undefine
   for (const { definition, expression, names } of table.patterns) {
     const match = expression.exec(path)
     if (match === null) continue
-    return { definition, params: Object.fromEntries(names.map((name, i) => [name, match[i + 1] ?? ''])) }
+    const params: Record<string, string> = {}
+    names.forEach((name, i) => { params[name] = match[i + 1] ?? '' })
+    return { definition, params }
   }
   return undefined
 }
@@ -48,7 +50,10 @@ export function matchPath (backend: Backend, path: string): PathMatch | undefine
 /** What was sent, and what the path says, which wins. */
 export function withParams (data: JsonObject, params: PathMatch['params']): JsonObject {
   if (params === NO_PARAMS) return data
-  return Object.keys(data).length === 0 ? params : goMap({ ...data, ...params })
+  if (Object.keys(data).length === 0) return params
+  const joined = goMap(data) as Record<string, JsonValue | undefined>
+  for (const name in params) joined[name] = params[name]
+  return joined
 }
 
 function compile (paths: readonly PathDefinition[]): PathTable {
