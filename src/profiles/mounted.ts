@@ -12,6 +12,8 @@ export interface MountedQuirks {
   readonly metadataCas: boolean
   /** KV v2 shows who wrote and deleted versions (recorded of Vault 1.21.4) */
   readonly kvAttribution: boolean
+  /** groups can have entities and groups of other namespaces in them */
+  readonly groupsAcrossNamespaces: boolean
   /** the name of an entity or group that got none ends with its namespace's id (recorded: `identity`) */
   readonly generatedNamesTellNamespace: boolean
   /** `metadata` in lists of entity aliases (recorded: `identity`) */
@@ -26,6 +28,7 @@ const vault114: MountedQuirks = {
   missingRoleIdText: 'failed to determine alias name from login request',
   metadataCas: false,
   kvAttribution: false,
+  groupsAcrossNamespaces: true,
   generatedNamesTellNamespace: false,
   aliasListsShowMetadata: false,
   oidcClientsShowGrants: false
@@ -41,6 +44,7 @@ export const mountedQuirks: ByProfile<MountedQuirks> = {
     missingRoleIdText: 'missing role_id',
     metadataCas: true,
     kvAttribution: false,
+    groupsAcrossNamespaces: false,
     generatedNamesTellNamespace: true,
     aliasListsShowMetadata: true,
     oidcClientsShowGrants: true

@@ -188,6 +188,7 @@ const Device = formOf<AuditDevice>()(Type.Object({
 const RateLimits = Type.Record(text, formOf<RateLimit>()(Type.Object({
   name: text,
   path: text,
+  inheritable: Type.Optional(yesOrNo),
   role: text,
   // a fraction is allowed, nothing is not: it divides
   rate: Type.Number({ exclusiveMinimum: 0, maximum: 2 ** 63 }),

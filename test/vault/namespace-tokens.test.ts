@@ -1,8 +1,13 @@
 // Tokens of namespaces: where they are at home, what they may do there and elsewhere, and how they end.
 import t, { type Test } from 'tap'
 import type { ServerOptions } from '../../src/index.js'
+import { parseJson, printJson } from '../../src/json/index.js'
+import { backends } from '../../src/backends/index.js'
 import { createNamespace } from '../../src/vault/namespaces/creation.js'
-import { ROOT, type Namespace } from '../../src/vault/namespaces/namespaces.js'
+import { deleteNamespace } from '../../src/vault/namespaces/deletion.js'
+import { childrenOf, ROOT, type Namespace } from '../../src/vault/namespaces/namespaces.js'
+import { loadWorld, saveWorld } from '../../src/world/saved-world.js'
+import type { World } from '../../src/world/world.js'
 import { DENIED, vault, type Vault } from '../vault-server.js'
 
 interface Nested extends Vault {
@@ -156,4 +161,66 @@ t.test('who logs in to a namespace is an entity of it, and capabilities are told
     'kv/a': ['create', 'list', 'read', 'update']
   })
   t.match(await data('GET', 'sys/internal/ui/resultant-acl', undefined, header), { glob_paths: { 'ns1/kv/': {} } })
+})
+
+/** Ann of the root namespace, with the header that presents her token. */
+async function ann ({ send }: Vault): Promise<{ header: Record<string, string>, entityId: string }> {
+  await send('POST', 'sys/auth/userpass', { type: 'userpass' })
+  await send('POST', 'auth/userpass/users/ann', { password: 'x' })
+  const { body: { auth } } = await send('POST', 'auth/userpass/login/ann', { password: 'x' }, { 'x-vault-token': '' })
+  return { header: { 'x-vault-token': auth.client_token }, entityId: auth.entity_id }
+}
+
+t.test('groups of a namespace give their policies to entities and groups from above', async (t) => {
+  const server = await nested(t)
+  const { send, data, verdict, ns1, ns2 } = server
+  const { header, entityId } = await ann(server)
+  t.equal(await verdict('GET', 'ns1/kv/a', undefined, header), DENIED)
+  const above = await data('POST', 'identity/group', { name: 'above', member_entity_ids: [entityId] })
+  await send('POST', 'ns1/identity/group', { name: 'below', policies: ['reader'], member_group_ids: [above.id] })
+  await send('POST', 'ns1/ns2/identity/group', { name: 'deep', policies: ['reader'], member_entity_ids: [entityId] })
+  t.same(await data('GET', 'ns1/kv/a', undefined, header), { of: 'ns1' })
+  t.same(await data('GET', 'ns1/ns2/kv/a', undefined, header), { of: 'ns1/ns2' })
+  t.equal(await verdict('GET', 'kv/a', undefined, header), DENIED)
+  t.same((await data('GET', 'auth/token/lookup-self', undefined, header)).external_namespace_policies, {
+    [ns1.id]: ['reader'], [ns2.id]: ['reader']
+  })
+  await send('DELETE', 'ns1/identity/group/name/below')
+  t.equal(await verdict('GET', 'ns1/kv/a', undefined, header), DENIED)
+})
+
+t.test("OpenBao's groups know the entities of their own namespace alone", async (t) => {
+  const server = await nested(t, { profile: 'openbao-2.5' })
+  const { entityId } = await ann(server)
+  const group = { name: 'below', member_entity_ids: [entityId] }
+  t.match(await server.verdict('POST', 'ns1/identity/group', group), /invalid entity ID/)
+})
+
+t.test('with a namespace goes all that it holds, its tokens and their leases', async (t) => {
+  const { server, ns1, ns2, tokenIn, send, verdict } = await nested(t)
+  const { client_token: token } = await tokenIn('ns1/ns2', { policies: ['reader'], ttl: '1h' })
+  await send('POST', 'ns1/ns2/auth/userpass', { type: 'userpass' })
+  const node = server.world.nodes[0]!
+  await deleteNamespace({ cluster: node.cluster, storage: node.storage, backends }, ns2)
+  t.same([...node.storage.paths()].filter((path) => path.includes(ns2.id)), [])
+  t.match(await verdict('GET', 'ns1/kv/a', undefined, { 'x-vault-token': token }), /^403 /)
+  t.same(childrenOf(node.storage, ns1), [])
+  t.match(await verdict('GET', 'ns1/ns2/kv/a'), /^404 no handler/)
+})
+
+t.test('a large namespace is deleted in turns, and a world that was saved meanwhile goes on with it', async (t) => {
+  const { server, ns2, verdict } = await nested(t)
+  const node = server.world.nodes[0]!
+  const window = node.storage.namespace(ns2.id)
+  for (let i = 0; i < 2000; i++) window.put(`replicated/x/${i}`, i)
+  const work = deleteNamespace({ cluster: node.cluster, storage: node.storage, backends }, ns2)
+  t.ok(work instanceof Promise)
+  t.match(await verdict('GET', 'ns1/ns2/kv/a'), /^404 no handler/)
+  const { server: { world } } = vault(t, { time: 'manual' })
+  loadWorld(world, parseJson(printJson(saveWorld(server.world))))
+  world.timeline.advance(61_000)
+  await work
+  const traces = ({ nodes }: World): string[] => [...nodes[0]!.storage.paths()].filter((path) => path.includes(ns2.id))
+  while (traces(world).length > 0) await new Promise((resolve) => { setImmediate(resolve) })
+  t.same(traces(server.world), [])
 })

@@ -1,5 +1,6 @@
 // auth/token/lookup and its kin: what a token is and how long it has left.
 import { Type, type Static } from '@sinclair/typebox'
+import type { Storage } from '../../cluster/storage.js'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { VaultError, invalid } from '../../refusal/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
@@ -51,13 +52,11 @@ export const lookupPaths = knownFrom('https://developer.hashicorp.com/vault/api-
  * @see `core.md` §5.2; recorded: `lookup-self`, `lookup-self, root`, `approle token lookup`
  */
 export function renderToken (entry: TokenEntry, { storage, nowMs }: Pick<Call, 'storage' | 'nowMs'>): JsonObject {
-  const home = homeOf(storage, entry)
-  const ofEntity = identityPolicies(home, entry.entityId)
-  const external = externalNamespacePolicies(home, entry.entityId)
   const { expiresAtMs, lastRenewalAtMs } = entry
   const isLeased = expiresAtMs !== 0
   const isEndless = !isLeased && hasEndlessLease(entry)
   const isRenewed = isLeased && lastRenewalAtMs !== 0
+  const { own, external } = policiesOfEntity(entry, storage)
   return {
     accessor: entry.accessor,
     bound_cidrs: entry.boundCidrs.length === 0 ? undefined : entry.boundCidrs,
@@ -67,14 +66,14 @@ export function renderToken (entry: TokenEntry, { storage, nowMs }: Pick<Call, '
     entity_id: entry.entityId,
     expire_time: isLeased ? rfc3339Nano(expiresAtMs) : null,
     explicit_max_ttl: entry.explicitMaxTtlSeconds,
-    external_namespace_policies: ofEntity.length + Object.keys(external).length === 0 ? undefined : goMap(external),
+    external_namespace_policies: external,
     id: entry.id,
-    identity_policies: ofEntity.length === 0 ? undefined : ofEntity,
+    identity_policies: own,
     issue_time: isLeased || isEndless ? rfc3339Nano(entry.issuedAtMs) : undefined,
     last_renewal: isRenewed ? rfc3339Nano(lastRenewalAtMs) : undefined,
     last_renewal_time: isRenewed ? Math.floor(lastRenewalAtMs / 1000) : undefined,
     meta: entry.meta,
-    namespace_path: entry.namespaceId === undefined ? undefined : namespaceIn(home).path,
+    namespace_path: entry.namespaceId === undefined ? undefined : namespaceIn(homeOf(storage, entry)).path,
     num_uses: entry.numUses,
     orphan: entry.parent === '',
     path: entry.path,
@@ -85,6 +84,16 @@ export function renderToken (entry: TokenEntry, { storage, nowMs }: Pick<Call, '
     ttl: isLeased ? Math.max(0, Math.floor((expiresAtMs - nowMs) / 1000)) : 0,
     type: entry.type
   }
+}
+
+/** What the entity adds, at home and in the namespaces below; neither is shown where it adds nothing. */
+function policiesOfEntity (entry: TokenEntry, storage: Storage): { own?: readonly string[], external?: JsonObject } {
+  if (entry.entityId === '') return {}
+  const home = homeOf(storage, entry)
+  const own = identityPolicies(home, entry.entityId)
+  const external = externalNamespacePolicies(home, entry.entityId)
+  const addsNothing = own.length + Object.keys(external).length === 0
+  return { ...(own.length === 0 ? {} : { own }), ...(addsNothing ? {} : { external: goMap(external) }) }
 }
 
 function lookup (call: Call<Static<typeof tokenField>>): LogicalResponse {

@@ -180,8 +180,11 @@ function filledPattern (path: string, values: TemplateValues): string | undefine
 export function aclOfToken (
   storage: Storage, token: Pick<TokenEntry, 'policies' | 'entityId' | 'own' | 'namespaceId'>
 ): Acl {
-  if (token.own !== undefined) return buildAcl([parsePolicy('', token.own.policy)])
   const home = homeOf(storage, token)
+  const base = namespaceIn(storage).path
+  if (token.own !== undefined) {
+    return buildAcl([inNamespace(parsePolicy('', token.own.policy), namespaceIn(home).path)]).within(base)
+  }
   const identity = identityOfToken(home, token.entityId)
   const policies: Policy[] = []
   for (const [each, ofIdentity] of policiesByStorage(home, identity)) {
@@ -191,7 +194,7 @@ export function aclOfToken (
       if (policy !== undefined) policies.push(inNamespace(policy, namespaceIn(each).path))
     }
   }
-  return buildAcl(policies, templateValuesOf(identity)).within(namespaceIn(storage).path)
+  return buildAcl(policies, templateValuesOf(identity)).within(base)
 }
 
 /** A policy with its paths from the root on. */

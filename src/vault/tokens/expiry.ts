@@ -4,6 +4,8 @@ import type { EventTable } from '../../sim/timeline.js'
 import type { Backends } from '../backend-table.js'
 import { onceSettled, type Eventually } from '../eventually.js'
 import { eachInTurns, unawaited } from '../in-turns.js'
+import { deleteNamespace, NAMESPACE_KIND } from '../namespaces/deletion.js'
+import { namespaceOf, ROOT } from '../namespaces/namespaces.js'
 import {
   armExpiry, dropDeadline, dueDeadlines, EXPIRY_KIND, LOOK_AGAIN_MS, placeOf, RETRY_MS, type Deadline
 } from './deadlines.js'
@@ -63,6 +65,12 @@ function end (cause: LeaseContext, deadline: Deadline): void {
   context.cluster.telemetry.note('vault.expire.lease_expiration')
   if (kind === 'token') unawaited(revokeToken(context, name))
   else if (kind === 'lease') revokeInBackground(context, name)
+  else if (kind === NAMESPACE_KIND) unawaited(goOnDeleting(context, name))
   else if (kind === DELETION_KIND) unawaited(deleteBelow(context, name))
   else context.storage.delete(name)
+}
+
+function goOnDeleting (context: LeaseContext, namespaceId: string): Eventually<void> {
+  const namespace = namespaceOf(context.storage, namespaceId)
+  return namespace === undefined || namespace === ROOT ? undefined : deleteNamespace(context, namespace)
 }

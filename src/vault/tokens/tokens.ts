@@ -6,6 +6,7 @@ import type { JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { instantKey } from '../instant-keys.js'
 import { ofNamespace, withNamespace } from '../namespaces/homes.js'
+import { namespaceOf } from '../namespaces/namespaces.js'
 import { stored } from '../stored.js'
 import { deleteCubbyhole } from './cubbyholes.js'
 import { deleteDeadline, putDeadline } from './deadlines.js'
@@ -125,6 +126,7 @@ export function lookupToken (context: TokenContext, id: string): TokenEntry | un
 export function presentedToken (context: TokenContext, id: string, known?: TokenEntry): TokenEntry | undefined {
   const entry = known ?? tokenById(context.storage, id) ?? batchToken(context, id)
   if (entry === undefined || entry.numUses < 0 || isOfRevoked(context.storage, entry)) return undefined
+  if (entry.namespaceId !== undefined && namespaceOf(context.storage, entry.namespaceId) === undefined) return undefined
   return entry.expiresAtMs !== 0 && entry.expiresAtMs <= context.cluster.timeline.nowMs ? undefined : entry
 }
 
