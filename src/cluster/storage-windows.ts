@@ -1,4 +1,4 @@
-// Typed windows on a storage: on all that lies below a prefix, and on one path.
+// Typed windows on a storage: on what lies below a prefix, and on one path.
 import type { JsonValue } from '../json/index.js'
 import type { Index } from './storage-indexes.js'
 import type { Storage } from './storage.js'
@@ -11,7 +11,7 @@ export class Area<T extends JsonValue = JsonValue> {
   put (id: string, value: T): void { this.storage.put(this.prefix + id, value) }
   delete (id: string): boolean { return this.storage.delete(this.prefix + id) }
   /** Names directly below a folder of this area, folders with a trailing `/`. */
-  children (folder = ''): string[] { return [...this.storage.children(this.prefix + folder)] }
+  children (folder = ''): string[] { return this.storage.children(this.prefix + folder) }
   * entries (folder = ''): Generator<[string, T]> {
     for (const [path, value] of this.storage.entries(this.prefix + folder)) {
       yield [path.slice(this.prefix.length), value as T]

@@ -1,6 +1,7 @@
 // Instants at which stored things end: entries of `local/expiry/`, of which the timeline knows only the earliest.
 import type { Cluster } from '../../cluster/cluster.js'
 import { ROOT_NAMESPACE_ID, type Storage } from '../../cluster/storage.js'
+import type { TimelineEvent } from '../../sim/timeline.js'
 import { instantKey, instantOf, nameOf } from '../instant-keys.js'
 import { stored } from '../stored.js'
 
@@ -33,16 +34,15 @@ export interface Deadline {
 
 /** Lets something end at an instant, in the namespace of the storage. */
 export function putDeadline (context: DeadlineContext, atMs: number, id: string): void {
-  const earliest = earliestDeadline(context.storage)
   stored.deadlines(context.storage).put(instantKey(atMs, inNamespace(context.storage, id)), true)
-  if (earliest === undefined || atMs < earliest.atMs) armExpiry(context.cluster, context.storage)
+  const pending = pendingExpiry(context.cluster)
+  if (pending === undefined || atMs < pending.atMs) scheduleExpiry(context.cluster, atMs)
 }
 
 /** It does not end then after all, or has ended. */
 export function deleteDeadline (context: DeadlineContext, atMs: number, id: string): void {
-  const earliest = earliestDeadline(context.storage)
   const deleted = stored.deadlines(context.storage).delete(instantKey(atMs, inNamespace(context.storage, id)))
-  if (deleted && atMs === earliest?.atMs) armExpiry(context.cluster, context.storage)
+  if (deleted && atMs === pendingExpiry(context.cluster)?.atMs) armExpiry(context.cluster, context.storage)
 }
 
 /** `ns/<namespace>/<id>` but in the root; tokens are the same everywhere. */
@@ -86,9 +86,15 @@ export function armExpiry (cluster: DeadlineContext['cluster'], storage: Storage
   const { timeline } = cluster
   timeline.cancel(EXPIRY_KIND, { cluster: cluster.key })
   const earliest = earliestDeadline(storage)
-  if (earliest === undefined) return
-  const atMs = Math.max(earliest.atMs, timeline.nowMs + waitMs)
-  timeline.schedule({ atMs, kind: EXPIRY_KIND, ids: { cluster: cluster.key }, urgency: 'deadline' })
+  if (earliest !== undefined) scheduleExpiry(cluster, Math.max(earliest.atMs, timeline.nowMs + waitMs))
+}
+
+function pendingExpiry ({ key, timeline }: DeadlineContext['cluster']): TimelineEvent | undefined {
+  return timeline.find(EXPIRY_KIND, { cluster: key })
+}
+
+function scheduleExpiry ({ key, timeline }: DeadlineContext['cluster'], atMs: number): void {
+  timeline.schedule({ atMs, kind: EXPIRY_KIND, ids: { cluster: key }, urgency: 'deadline' })
 }
 
 function deadlineOf (key: string): Deadline {

@@ -11,6 +11,7 @@ import {
 } from './deadlines.js'
 import { DELETION_KIND, deleteBelow } from './deletion.js'
 import { revokeToken } from './token-revocation.js'
+import { deadlineKeyOf, tokenById } from './tokens.js'
 import { revokeInBackground, type LeaseContext } from './secret-leases.js'
 
 export { armExpiry } from './deadlines.js'
@@ -57,10 +58,11 @@ function end (cause: LeaseContext, deadline: Deadline): void {
   const context = storage === cause.storage ? cause : { ...cause, storage }
   const slash = id.indexOf('/')
   const name = id.slice(slash + 1)
-  // first of all: what ends at the earliest instant of all that are stored calls for the timeline
-  dropDeadline(context, deadline)
-  context.cluster.telemetry.note('vault.expire.lease_expiration')
   const kind = id.slice(0, slash)
+  // a token's goes with the token, unless an archive brought it
+  const token = kind === 'token' ? tokenById(context.storage, name) : undefined
+  if (token === undefined || deadlineKeyOf(token) !== deadline.key) dropDeadline(context, deadline)
+  context.cluster.telemetry.note('vault.expire.lease_expiration')
   if (kind === 'token') unawaited(revokeToken(context, name))
   else if (kind === 'lease') revokeInBackground(context, name)
   else if (kind === NAMESPACE_KIND) unawaited(goOnDeleting(context, name))

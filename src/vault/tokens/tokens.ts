@@ -4,6 +4,7 @@ import type { Storage } from '../../cluster/storage.js'
 import { GoError } from '../../go/values.js'
 import type { JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
+import { instantKey } from '../instant-keys.js'
 import { ofNamespace, withNamespace } from '../namespaces/homes.js'
 import { namespaceOf } from '../namespaces/namespaces.js'
 import { stored } from '../stored.js'
@@ -188,7 +189,16 @@ function storeToken (context: TokenContext, entry: TokenEntry): void {
   stored.tokens(storage).put(entry.id, entry)
   if (entry.expiresAtMs !== 0) context.cluster.telemetry.note('vault.expire.register-auth')
   if (entry.expiresAtMs === 0) return
-  putDeadline(context, entry.expiresAtMs, `token/${entry.id}`)
+  putDeadline(context, entry.expiresAtMs, deadlineOf(entry.id))
+}
+
+/** Where it is stored when a token ends. */
+export function deadlineKeyOf ({ expiresAtMs, id }: TokenEntry): string {
+  return instantKey(expiresAtMs, deadlineOf(id))
+}
+
+function deadlineOf (id: string): string {
+  return `token/${id}`
 }
 
 /** Replaces a stored token's fields; its deadline follows `expiresAtMs`. */
@@ -196,8 +206,8 @@ export function replaceToken (context: TokenContext, old: TokenEntry, entry: Tok
   stored.tokens(context.storage).put(entry.id, entry)
   context.cluster.telemetry.note('vault.token.store')
   if (old.expiresAtMs === entry.expiresAtMs) return
-  deleteDeadline(context, old.expiresAtMs, `token/${entry.id}`)
-  putDeadline(context, entry.expiresAtMs, `token/${entry.id}`)
+  deleteDeadline(context, old.expiresAtMs, deadlineOf(entry.id))
+  putDeadline(context, entry.expiresAtMs, deadlineOf(entry.id))
 }
 
 /** Deletes one token with its deadline and cubbyhole; its children are the caller's matter. */
@@ -208,7 +218,7 @@ export function deleteToken (context: TokenContext, entry: TokenEntry): void {
   if (entry.expiresAtMs !== 0) context.cluster.telemetry.note('vault.expire.revoke')
   deleteCubbyhole(storage, entry)
   if (entry.expiresAtMs === 0) return
-  deleteDeadline(context, entry.expiresAtMs, `token/${entry.id}`)
+  deleteDeadline(context, entry.expiresAtMs, deadlineOf(entry.id))
 }
 
 /**

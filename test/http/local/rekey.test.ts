@@ -84,20 +84,6 @@ t.test('DELETE rekey/init cancels one, and is no error where there is none', asy
   t.equal(await verdict('DELETE', INIT), '204')
 })
 
-t.test('Vault 1.21 cancels a rekey of the last ten minutes for who knows its nonce (asked of Vault 1.21.4)', async (t) => {
-  const { send, verdict, server } = vault(t, { profile: 'vault-1.21' })
-  t.equal(await verdict('DELETE', INIT), '400 EOF')
-  t.equal(await verdict('DELETE', INIT, { nonce: 'x' }), '204', 'none is under way')
-  const { body: { nonce } } = await send('PUT', INIT, TWO_OF_THREE)
-  t.equal(await verdict('DELETE', INIT, {}), '400 invalid request')
-  t.match(await verdict('DELETE', INIT, { nonce: 1 }), /^400 failed to parse JSON input: .* RekeyDeleteRequest.nonce of type string/)
-  t.equal(await verdict('DELETE', INIT, { nonce }), '204')
-  await send('PUT', INIT, TWO_OF_THREE)
-  await server.controls.time.advance(600_000)
-  t.equal(await verdict('DELETE', INIT, {}), '204')
-  t.same((await send('GET', INIT)).body, IDLE)
-})
-
 t.test('PUT rekey/verify with the new shares puts them in force', async (t) => {
   const { send, keys, nonce } = await withVerification(t)
   t.match((await send('GET', 'sys/seal-status')).body, { t: 1, n: 1 }, 'not yet')
