@@ -1,6 +1,7 @@
 // auth/token/revoke and its kin, and tidy.
 import { Type, type Static } from '@sinclair/typebox'
 import { invalid } from '../../refusal/index.js'
+import { homeOf, isReached } from '../../vault/namespaces/homes.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import type { Eventually } from '../../vault/eventually.js'
@@ -64,6 +65,6 @@ function revokeAccessor (call: Call<Static<typeof accessorField>>): Eventually<L
   const { accessor = '' } = call.fields
   if (accessor === '') throw invalid('missing accessor')
   const entry = tokenByAccessor(call.storage, accessor)
-  if (entry === undefined) return { warnings: ['No token found with this accessor'] }
+  if (entry === undefined || !isReached(call, homeOf(call.storage, entry))) return { warnings: ['No token found with this accessor'] }
   return revokeToken(call, entry.id)
 }
