@@ -26,6 +26,7 @@ const config: EntryKind<JsonObject> = {
     iam_metadata: field.stringList({ description: 'Metadata of service accounts.' })
   },
   secret: ['credentials'],
+  later: 'auth/gcp/config',
   initial: {
     credentials: '',
     gce_alias: '',
