@@ -51,7 +51,7 @@ const ENDS = {
   'prefix revoked': (server) => server.call('POST', '/v1/sys/leases/revoke-prefix/auth/token/create'),
   'all expired at one instant': async (server) => {
     await server.call('POST', '/_mock/time/advance', { ms: HOUR_MS + 1000 })
-    while ((await server.json('LIST', '/v1/auth/token/accessors')).data.keys.length > 1);
+    while (await count(server) > 1) await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
 
@@ -69,6 +69,12 @@ export async function tokens (table) {
       await server.stop()
     }
   }
+}
+
+/** Also the tokens whose turn is still to come; costs hardly anything. */
+async function count (server) {
+  const { data: { counters } } = await server.json('GET', '/v1/sys/internal/counters/tokens')
+  return counters.service_tokens.total
 }
 
 function figures ({ tookMs, cpuMs, longestMs }) {

@@ -1,5 +1,7 @@
 // Requests, one kind after the other: CPU time of the server beside its yardsticks, in turns, so that a busy moment
 // hits all; and start-up.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { measured, median } from './load.js'
 import { ROWS } from './rows.js'
 import { ServerProcess } from './servers.js'
@@ -10,28 +12,54 @@ const ROUNDS = 3
 const STARTS = 7
 
 export async function startUp (table, { real }) {
+  // the first start of a build keeps what it has compiled, for those that follow
+  await (await ServerProcess.ours()).end()
   const starts = {
     ours: () => ServerProcess.ours(),
     'bare Fastify': () => ServerProcess.bare('{}'),
     'node:http': () => ServerProcess.http('{}'),
     ...real === undefined ? {} : { real: () => ServerProcess.real(real) }
   }
-  const [times, cpuTimes] = [0, 1].map(() => new Map(Object.keys(starts).map((name) => [name, []])))
-  let memory = 0
+  const [times, cpuTimes, memory] = [0, 1, 2].map(() => new Map(Object.keys(starts).map((name) => [name, []])))
   for (let round = 0; round <= STARTS; round++) {
     for (const [name, start] of Object.entries(starts)) {
       const server = await start()
-      if (round > 0) times.get(name).push(server.readyMs)
-      if (round > 0) cpuTimes.get(name).push(server.readyCpuMs)
-      if (name === 'ours') memory = server.memory
+      if (round > 0) {
+        times.get(name).push(server.readyMs)
+        cpuTimes.get(name).push(server.readyCpuMs)
+        memory.get(name).push(server.memory)
+      }
       await server.stop()
     }
   }
   for (const [what, taken] of Object.entries({ 'until ready, ms': times, 'until ready, ms of CPU': cpuTimes })) {
     const figures = Object.fromEntries([...taken].map(([name, ms]) => [name, median(ms)]))
-    table.add('start', what, { ...figures, 'bare ÷ ours': figures['bare Fastify'] / figures.ours })
+    table.add('start', what, { ...figures, ...ratios(figures) })
   }
-  table.add('start', 'memory of an idle server, MiB', { ours: memory })
+  const memories = Object.fromEntries([...memory].map(([name, sizes]) => [name, median(sizes)]))
+  table.add('start', 'memory of an idle server, MiB', { ...memories, ...ratios(memories) })
+  await firstAnswers(table)
+}
+
+function ratios ({ ours, 'bare Fastify': bare, real }) {
+  return { 'bare ÷ ours': bare / ours, ...real === undefined ? {} : { 'real ÷ ours': real / ours } }
+}
+
+/** What a test file pays before its first test: the package, a server, an answer, in a process of its own. */
+async function firstAnswers (table) {
+  const taken = new Map(['ours', 'bare Fastify'].map((name) => [name, []]))
+  for (let round = 0; round <= STARTS; round++) {
+    for (const [name, figures] of taken) figures.push(await cpuOfFirstAnswer(name))
+  }
+  const figures = Object.fromEntries([...taken].map(([name, [, ...ms]]) => [name, median(ms)]))
+  table.add('start', 'import, a server and its first answer, ms of CPU', { ...figures, ...ratios(figures) })
+}
+
+async function cpuOfFirstAnswer (name) {
+  const child = fork(new URL('first-answer.js', import.meta.url), [name])
+  const [ms] = await once(child, 'message')
+  child.kill('SIGKILL')
+  return ms
 }
 
 export async function requests (table, { real }) {

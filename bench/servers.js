@@ -89,8 +89,12 @@ export class ServerProcess {
 
   async json (...call) { return JSON.parse(await this.call(...call)) }
 
-  async stop () {
-    this.#child.kill('SIGKILL')
+  /** At once. */
+  async stop () { await this.end('SIGKILL') }
+
+  /** As a user would. */
+  async end (signal = 'SIGINT') {
+    this.#child.kill(signal)
     if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'exit')
   }
 }

@@ -1,5 +1,4 @@
-// Bundles the sources into dist: the command with all its dependencies, so that it starts fast, and the library without
-// them.
+// Bundles the sources into dist: the command and the package, with all their dependencies, so that both start fast.
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { chmod, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
@@ -8,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { noticesOf } from './notices.js'
-import { inParts } from './parts.js'
+import { inParts, URL_OF_THIS_FILE } from './parts.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -31,8 +30,8 @@ const shared = {
 
 const require = createRequire(import.meta.url)
 
-/** What Fastify and its like ask of Node for options that nobody here takes; loading it takes longer than they do. */
-const RARE = ['http2', 'https', 'dns']
+/** What of Node is seldom used, and takes long to load: Fastify asks for some of it for options that nobody takes. */
+const RARE = ['http2', 'https', 'dns', 'zlib']
 
 function laterAll (name) {
   return Object.keys(require(name)).map((each) => later(each, name)).join(', ')
@@ -42,14 +41,14 @@ function later (property, module) {
   return `get ${property} () { return require('${module}')${module.startsWith('semver/') ? '' : `.${property}`} }`
 }
 
-/** What packages load at once and seldom use: it is loaded when somebody uses it. */
+/** What is loaded at once and seldom used: it is loaded when somebody uses it. */
 const lazyModules = {
   name: 'lazy-modules',
   setup ({ onResolve, onLoad }) {
     const semver = ['satisfies', 'gt', 'coerce'].map((name) => later(name, `semver/functions/${name}`)).join(', ')
     const contents = { semver, ...Object.fromEntries(RARE.map((name) => [name, laterAll(`node:${name}`)])) }
     onResolve({ filter: new RegExp(`^semver$|^(?:node:)?(?:${RARE.join('|')})$`) }, ({ path, kind, namespace }) => {
-      if (kind !== 'require-call' || namespace === 'lazy') return undefined
+      if (kind === 'dynamic-import' || namespace === 'lazy') return undefined
       return { path: path.replace('node:', ''), namespace: 'lazy' }
     })
     onLoad({ filter: /./, namespace: 'lazy' }, ({ path }) => {
@@ -72,50 +71,72 @@ const leaveOut = {
 }
 
 /**
- * What a start of the server loads, in this order; what the client and `ctl` need of it they find in the first.
- * Everything else is loaded on first use.
+ * What a start of the server loads, in this order. Each is what is left of it by the ones before: what the client and
+ * `ctl` share with it, what a health check does, what `vault-mock` as a module loads as well, the rest. Everything else
+ * is loaded on first use.
  */
 const PARTS = {
   basics: (below) => common(below('command/start.ts'), below('command/vault/main.ts', 'command/ctl/index.ts')),
-  options: (below) => below('command/options/index.ts', 'command/config/with-config.ts'),
+  language: (below) => common(below(...CONFIGURING), below('src/index.ts')),
+  options: (below) => below(...CONFIGURING),
+  server: (below) => common(below('command/start.ts'), below('src/index.ts')),
   start: (below) => below('command/start.ts', 'close-with-grace/index.js')
 }
+const CONFIGURING = ['command/options/index.ts', 'command/config/with-config.ts']
 
 function common (some, others) {
   return [...some].filter((each) => others.has(each))
 }
 
 /** What npm links: calls the loader of the parts. */
-async function launchers (folder, id) {
-  return await Promise.all([['cli', 'main'], ['vault', 'client']].map(async ([name, part]) => {
-    const { outputFiles: [{ contents }] } = await build({
-      ...shared,
-      stdin: {
-        contents: `import { run } from './src/command/parts.ts'\nrun('./${part}.js', '${id}', import.meta.url)\n`,
-        resolveDir: root,
-        loader: 'ts'
-      },
-      outfile: `${folder}/command/${name}.js`,
-      splitting: false,
-      metafile: false,
-      format: 'cjs',
-      define: { 'import.meta.url': 'urlOfThisFile' },
-      banner: { js: `#!/usr/bin/env node\n${URL_OF_THIS_FILE}` }
-    })
-    return { path: `${folder}/command/${name}.js`, contents }
-  }))
+async function launcher (folder, { name, part, id }) {
+  const path = `${folder}/command/${name}.js`
+  const call = `run('./${part}.cjs', '${id}', fileURLToPath(new URL('../parts', import.meta.url)))`
+  const contents = [
+    "import { fileURLToPath } from 'node:url'", "import { run } from './src/command/parts.ts'", call
+  ].join('\n')
+  const { outputFiles: [built] } = await build({
+    ...shared,
+    stdin: { contents, resolveDir: root, loader: 'ts' },
+    outfile: path,
+    splitting: false,
+    format: 'cjs',
+    define: { 'import.meta.url': 'urlOfThisFile' },
+    banner: { js: `#!/usr/bin/env node\n${URL_OF_THIS_FILE}` }
+  })
+  return { path, contents: built.contents }
 }
 
-/** The command: its launchers, and the parts beside them, which are no modules for `import`. */
-async function commandFiles (folder, built) {
-  const { files, id } = await inParts(built, PARTS)
+/** An entry of the package, for `import` and for `require`: one and the same module. */
+function packageEntry (folder, name, exported) {
   return [
-    ...files, ...await launchers(folder, id), { path: `${folder}/command/package.json`, contents: '{ "type": "commonjs" }\n' }
+    { path: `${folder}/${name}.js`, contents: `import parts from './parts/${name}.cjs'\nexport const { ${exported.join(', ')} } = parts\n` },
+    { path: `${folder}/require/${name}.cjs`, contents: `module.exports = require('../parts/${name}.cjs')\n` }
   ]
 }
 
-// what stands for `import.meta.url` in CommonJS
-const URL_OF_THIS_FILE = "const urlOfThisFile = require('node:url').pathToFileURL(__filename).href"
+async function bundleProgram (folder) {
+  const built = await build({
+    ...shared,
+    outdir: folder,
+    entryPoints: {
+      main: 'src/command/cli.ts', client: 'src/command/vault/link.ts', index: 'src/index.ts', testing: 'src/testing.ts'
+    },
+    plugins: [lazyModules, leaveOut]
+  })
+  const { files, id, exportsOf } = await inParts(built, PARTS, `${folder}/parts`)
+  const launchers = [{ name: 'cli', part: 'main', id }, { name: 'vault', part: 'client', id }]
+  return {
+    inputs: Object.keys(built.metafile.inputs),
+    files: [
+      ...files,
+      ...await Promise.all(launchers.map(async (each) => await launcher(folder, each))),
+      { path: `${folder}/command/package.json`, contents: '{ "type": "commonjs" }\n' },
+      ...packageEntry(folder, 'index', exportsOf('src/index.ts')),
+      ...packageEntry(folder, 'testing', exportsOf('src/testing.ts'))
+    ]
+  }
+}
 
 /** Everything but the type declarations, which another command writes. */
 async function clean (folder) {
@@ -163,57 +184,20 @@ export async function buildPage () {
   await Promise.all(files.map(write))
 }
 
-/** Both entries for `require`, in one file: what one of them makes the other one knows. */
-const BOTH = "export * as index from './src/index.ts'\nexport * as testing from './src/testing.ts'\n"
-
-function requireEntry (folder, name) {
-  return { path: `${folder}/require/${name}.cjs`, contents: `module.exports = require('./both.cjs').${name}\n` }
-}
-
 /**
- * Writes dist/command/cli.js and vault.js, dist/index.js and dist/testing.js, the last two again for `require`, and the
- * licences of what the command contains. Throws where the sources do not bundle.
+ * Writes the command (dist/command/cli.js and vault.js), the package's entries (dist/index.js and dist/testing.js, the
+ * same for `require`), the parts that all of them consist of, the page, and the licences of what is in there. Throws
+ * where the sources do not bundle.
  *
  * @param folder `dist`, or another one in its place
  */
 export async function bundle (folder = `${root}dist`) {
-  const built = await Promise.all([
-    build({
-      ...shared,
-      outdir: folder,
-      entryPoints: { 'command/main': 'src/command/cli.ts', 'command/client': 'src/command/vault/link.ts' },
-      chunkNames: 'command/[name]-[hash]',
-      plugins: [lazyModules, leaveOut]
-    }),
-    build({
-      ...shared,
-      outdir: folder,
-      entryPoints: ['src/index.ts', 'src/testing.ts'],
-      chunkNames: 'library/[name]-[hash]',
-      packages: 'external'
-    }),
-    build({
-      ...shared,
-      stdin: { contents: BOTH, resolveDir: root, loader: 'ts' },
-      outfile: `${folder}/require/both.cjs`,
-      splitting: false,
-      format: 'cjs',
-      define: { 'import.meta.url': 'urlOfThisFile' },
-      banner: { js: URL_OF_THIS_FILE },
-      packages: 'external'
-    })
-  ])
-  const page = await bundlePage(folder)
-  const [command, ...libraries] = built
-  const contained = [...Object.keys(command.metafile.inputs), ...page.inputs]
-  const made = [
-    ...page.files,
-    ...await commandFiles(folder, command),
-    ...['index', 'testing'].map((name) => requireEntry(folder, name)),
-    { path: `${folder}/THIRD-PARTY-NOTICES.txt`, contents: noticesOf(root, contained) }
-  ]
+  const [program, page] = await Promise.all([bundleProgram(folder), bundlePage(folder)])
+  const notices = noticesOf(root, [...program.inputs, ...page.inputs])
   await clean(folder)
-  await Promise.all([...libraries.flatMap(({ outputFiles }) => outputFiles), ...made].map(write))
+  await Promise.all([
+    ...program.files, ...page.files, { path: `${folder}/THIRD-PARTY-NOTICES.txt`, contents: notices }
+  ].map(write))
   await Promise.all(['cli', 'vault'].map((name) => chmod(`${folder}/command/${name}.js`, 0o755)))
 }
 

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-const OPENING = 'vault-mock itself is under the licence in LICENSE. Its command is one bundle, which contains parts of these packages:\n'
+const OPENING = 'vault-mock itself is under the licence in LICENSE. Its bundle contains parts of these packages:\n'
 
 /**
  * @param root the project's folder

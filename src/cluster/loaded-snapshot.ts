@@ -52,7 +52,7 @@ export async function loadSnapshot (
   const { snapshotBytes: maxBytes } = cluster.surroundings
   const sealingKey = sealingKeyOf(cluster, cluster.seal)
   const { entries } = await readArchive(upload, { sealingKey, force: false, maxBytes, known: cluster.storage })
-  const storage = await storageOf(entries)
+  const storage = await storageOf(entries, cluster.storage)
   const loaded: LoadedSnapshot = {
     id: cluster.random.stream('ids').uuid(),
     clusterId: identityIn(storage).value?.id ?? '',

@@ -23,6 +23,10 @@ export class MerkleRoots {
 
   readonly #hash = new EntryHash()
 
+  constructor (entries: Iterable<readonly [string, StoredValue]> = []) {
+    for (const [path, value] of entries) this.mix(path, value)
+  }
+
   /** To be told of each entry that comes, and of each that goes: what is mixed in twice is out again. */
   mix (path: string, value: StoredValue): void {
     const root = this.#roots[classOf(path)]
@@ -33,8 +37,44 @@ export class MerkleRoots {
   /** 40 hexadecimal digits. */
   root (storageClass: StorageClass): string { return digitsOf(this.#roots[storageClass]) }
 
-  replaceWith (other: MerkleRoots): void {
-    for (const name of CLASSES) this.#roots[name].set(other.#roots[name])
+  clone (): MerkleRoots {
+    const copy = new MerkleRoots()
+    for (const name of CLASSES) copy.#roots[name].set(this.#roots[name])
+    return copy
+  }
+}
+
+/**
+ * The roots of a storage: worked out when they are first asked for, as most worlds never do, and kept up from then on.
+ * Copies share them, known or not, until one of the two is written to.
+ */
+export class KeptRoots {
+  #box: { known: MerkleRoots | undefined } = { known: undefined }
+  #isShared = false
+
+  get areKept (): boolean { return this.#box.known !== undefined }
+
+  /** @param entries all that are there, should they be needed */
+  root (storageClass: StorageClass, entries: () => Iterable<readonly [string, StoredValue]>): string {
+    this.#box.known ??= new MerkleRoots(entries())
+    return this.#box.known.root(storageClass)
+  }
+
+  /** To be told of each change, undefined where there is nothing. */
+  changed (path: string, before: StoredValue | undefined, now: StoredValue | undefined): void {
+    if (this.#isShared) {
+      this.#box = { known: this.#box.known?.clone() }
+      this.#isShared = false
+    }
+    const { known } = this.#box
+    if (known === undefined) return
+    if (before !== undefined) known.mix(path, before)
+    if (now !== undefined) known.mix(path, now)
+  }
+
+  replaceWith (other: KeptRoots): void {
+    this.#box = other.#box
+    this.#isShared = other.#isShared = true
   }
 }
 
@@ -43,10 +83,12 @@ export function entryHash (path: string, value: StoredValue): string {
   return value instanceof Withheld ? value.hash : digitsOf(new EntryHash().of(path, value))
 }
 
+/** @throws for a path that belongs to none */
 export function classOf (path: string): StorageClass {
-  const found = CLASSES.find((name) => path.startsWith(name) && path[name.length] === '/')
-  if (found === undefined) throw new Error(`a storage path without a class: ${path}`)
-  return found
+  if (path.startsWith('replicated/')) return 'replicated'
+  if (path.startsWith('local/')) return 'local'
+  if (path.startsWith('own/')) return 'own'
+  throw new Error(`a storage path without a class: ${path}`)
 }
 
 function digitsOf (words: HashWords): string {

@@ -1,6 +1,6 @@
 // Taking and restoring raft snapshots.
 import { createHmac } from 'node:crypto'
-import { normalized, printJson } from '../json/index.js'
+import { printSorted } from '../json/index.js'
 import { invalid, VaultError } from '../refusal/index.js'
 import type { SnapshotMeta } from '../archive/meta.js'
 import { writeArchive } from './archive/archive.js'
@@ -45,7 +45,7 @@ function requireRaftStorage (cluster: Cluster): void {
 
 /** Equal data makes equal archives, wherever it came from. */
 function * printedEntries (storage: Storage): Generator<[string, string]> {
-  for (const [path, value] of storage.entries()) yield [path, printJson(normalized(value))]
+  for (const [path, value] of storage.entries()) yield [path, printSorted(value)]
 }
 
 function metaOf ({ raft }: Cluster): SnapshotMeta {
@@ -86,7 +86,7 @@ export async function restoreSnapshot (
   const startedMs = telemetry.stopwatchMs
   const known = cluster.storage
   const { meta, entries, sealedSums } = await readArchive(upload, { sealingKey, force, maxBytes, known })
-  const restored = await storageOf(entries)
+  const restored = await storageOf(entries, known)
   const seal = sealIn(restored).value
   const opens = seal === undefined || isOurs(cluster, seal, sealedSums)
   cluster.storage.replaceWith(restored)

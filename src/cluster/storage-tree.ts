@@ -10,6 +10,10 @@ type Members<V> = InstanceType<typeof BTree<string, V | Folder<V>>>
 /** Shorter names are copies anyway; longer ones would keep the whole path alive that they were cut from. */
 const CUT_NOT_COPIED = 13
 const ASCII = /^[ -~]*$/
+/** So many values that were read are at hand without a way through folders. */
+const MOST_READ = 256
+/** Ends a walk through a folder. */
+const STOP = { break: 0 }
 
 /**
  * What lies below one prefix that ends with `/`. The name of a folder ends with `/`. An entry that is alone below its
@@ -34,10 +38,23 @@ export class PathTree<V> {
   #owner = {}
   #root = new Folder<V>(this.#owner)
   #size = 0
+  /** values that were read lately: the same few paths are asked for again and again */
+  readonly #read = new Map<string, V>()
 
   get size (): number { return this.#size }
 
   get (path: string): V | undefined {
+    const known = this.#read.get(path)
+    if (known !== undefined) return known
+    const found = this.find(path)
+    if (found === undefined) return undefined
+    if (this.#read.size >= MOST_READ) this.#read.clear()
+    this.#read.set(path, found)
+    return found
+  }
+
+  /** The same of a path that will not be asked for again. */
+  find (path: string): V | undefined {
     const { folder, rest } = this.#deepest(path)
     const found = folder.members.get(rest)
     return found instanceof Folder ? undefined : found
@@ -45,6 +62,7 @@ export class PathTree<V> {
 
   /** @returns what was there */
   set (path: string, value: V): V | undefined {
+    if (this.#read.has(path)) this.#read.set(path, value)
     let folder = this.#ownRoot()
     let rest = path
     for (;;) {
@@ -64,6 +82,7 @@ export class PathTree<V> {
 
   /** Nothing happens where there is nothing. */
   delete (path: string): void {
+    this.#read.delete(path)
     const way: { readonly folder: Folder<V>, readonly name: string }[] = []
     let folder = this.#ownRoot()
     let rest = path
@@ -88,14 +107,17 @@ export class PathTree<V> {
    *
    * @param path of the folder; ends with `/`, or is empty
    */
-  * children (path: string): Generator<string> {
-    const { folder, rest } = this.#deepest(path)
-    for (const [key] of folder.members.entries(rest)) {
-      if (!key.startsWith(rest)) return
-      const slash = key.indexOf('/', rest.length)
-      const name = slash < 0 ? key.slice(rest.length) : key.slice(rest.length, slash + 1)
-      if (name !== '') yield name
-    }
+  children (path: string): string[] {
+    const { folder: { members }, rest } = this.#deepest(path)
+    const names: string[] = []
+    const last = members.maxKey()
+    if (last === undefined) return names
+    members.forRange(rest, last, true, (key) => {
+      if (!key.startsWith(rest)) return STOP
+      const name = firstSegment(key, rest.length)
+      if (name !== '') names.push(name)
+    })
+    return names
   }
 
   /** The entries whose paths begin with a prefix, in byte order; the tree must not be changed meanwhile. */
@@ -121,6 +143,7 @@ export class PathTree<V> {
     this.#size = other.#size
     this.#owner = {}
     other.#owner = {}
+    this.#read.clear()
   }
 
   /**
@@ -188,6 +211,13 @@ export class PathTree<V> {
     within.members.set(name, folder)
     return folder
   }
+}
+
+/** What a key has at and behind a place, up to its next slash. */
+function firstSegment (key: string, start: number): string {
+  const slash = key.indexOf('/', start)
+  if (slash < 0) return start === 0 ? key : key.slice(start)
+  return key.slice(start, slash + 1)
 }
 
 /** A string of its own, as far as that is cheap. */

@@ -1,11 +1,13 @@
 // The data of a cluster: one ordered map from path to value, as Vault's own physical storage is.
 import type { JsonValue } from '../json/index.js'
 import { requireJson, sameJson } from '../json/index.js'
-import { classOf, MerkleRoots, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
+import { classOf, KeptRoots, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
 import { Indexes, type Index } from './storage-indexes.js'
 import { PathTree, type Difference } from './storage-tree.js'
+import { Area, Entry } from './storage-windows.js'
 
 export type { Index } from './storage-indexes.js'
+export { Area, Entry } from './storage-windows.js'
 export { entryHash, Withheld, type StorageClass, type StoredValue } from './merkle-roots.js'
 
 /** The id of the namespace that every cluster has. */
@@ -20,7 +22,7 @@ const NAMESPACES = 'ns/'
  */
 export class Storage {
   readonly #tree = new PathTree<StoredValue>()
-  readonly #roots = new MerkleRoots()
+  readonly #roots = new KeptRoots()
   #indexes = new Indexes()
   #writes: Record<StorageClass, number>
   #epoch = {}
@@ -62,7 +64,7 @@ export class Storage {
   /** The value at a path; undefined if there is none or a filter holds it back. */
   get (path: string): JsonValue | undefined {
     this.work.reads += 1
-    const value = this.#tree.get(path)
+    const value = this.storedAt(path)
     return value instanceof Withheld ? undefined : value
   }
 
@@ -78,19 +80,19 @@ export class Storage {
 
   /** Puts what was read as JSON where it belongs. It is no write: nobody is asked, told, or counts it. */
   load (path: string, value: StoredValue): void {
+    classOf(path)
     const old = this.#tree.set(path, value)
-    if (old !== undefined) this.#roots.mix(path, old)
-    this.#roots.mix(path, value)
+    this.#roots.changed(path, old, value)
     this.#indexes.changed(path, old, value)
     this.#forgetDerived(path)
   }
 
   /** @returns whether there was something to delete; only then it counts as a write */
   delete (path: string): boolean {
-    const old = this.#tree.get(path)
+    const old = this.#tree.find(path)
     if (old === undefined) return false
     this.guard?.(path)
-    this.#roots.mix(path, old)
+    this.#roots.changed(path, old, undefined)
     this.#tree.delete(path)
     this.#indexes.changed(path, old)
     this.#forgetDerived(path)
@@ -112,7 +114,7 @@ export class Storage {
    *
    * @param folder ends with `/`, or is empty
    */
-  children (folder: string): Generator<string> {
+  children (folder: string): string[] {
     this.work.lists += 1
     return this.#tree.children(folder)
   }
@@ -178,8 +180,14 @@ export class Storage {
     return new Entry<T>(this, path)
   }
 
-  /** The merkle root of a class: 40 hexadecimal digits over its entries, whatever their order of arrival. */
-  root (storageClass: StorageClass): string { return this.#roots.root(storageClass) }
+  /**
+   * The merkle root of a class: 40 hexadecimal digits over its entries, whatever their order of arrival. Who asks first
+   * pays for all entries, and from then on each write for its own; a storage that is still empty costs nothing.
+   */
+  root (storageClass: StorageClass): string { return this.#roots.root(storageClass, () => this.stored()) }
+
+  /** Whether somebody has asked for roots, so that they are kept up. */
+  get keepsRoots (): boolean { return this.#roots.areKept }
 
   /** How many writes a class has seen. */
   writes (storageClass: StorageClass): number { return this.#writes[storageClass] }
@@ -252,13 +260,16 @@ export class NamespaceStorage extends Storage {
   override put (path: string, value: StoredValue): void { this.#whole.put(this.#at(path), value) }
   override load (path: string, value: StoredValue): void { this.#whole.load(this.#at(path), value) }
   override delete (path: string): boolean { return this.#whole.delete(this.#at(path)) }
-  override children (folder: string): Generator<string> { return this.#whole.children(this.#at(folder)) }
+  override children (folder: string): string[] { return this.#whole.children(this.#at(folder)) }
   override storedAt (path: string): StoredValue | undefined { return this.#whole.storedAt(this.#at(path)) }
   override root (storageClass: StorageClass): string { return this.#whole.root(storageClass) }
+  override get keepsRoots (): boolean { return this.#whole.keepsRoots }
   override writes (storageClass: StorageClass): number { return this.#whole.writes(storageClass) }
   override clone (): Storage { return this.#whole.clone().namespace(this.#id) }
 
-  override index<I extends Index> (folder: string, make: () => I): I { return this.#whole.index(this.#at(folder), make) }
+  override index<I extends Index> (folder: string, make: () => I): I {
+    return this.#whole.index(this.#at(folder), make)
+  }
 
   override shared<T extends StoredValue> (path: string, value: T): T {
     return this.#whole.shared(this.#at(path), value)
@@ -275,38 +286,6 @@ export class NamespaceStorage extends Storage {
     if (storageClass === 'own') return path
     return `${storageClass}/${this.#folder}${path.slice(storageClass.length + 1)}`
   }
-}
-
-/** A typed window on the entries below one prefix. */
-export class Area<T extends JsonValue = JsonValue> {
-  constructor (readonly storage: Storage, readonly prefix: string) {}
-  get (id: string): T | undefined { return this.storage.get(this.prefix + id) as T | undefined }
-  has (id: string): boolean { return this.storage.has(this.prefix + id) }
-  put (id: string, value: T): void { this.storage.put(this.prefix + id, value) }
-  delete (id: string): boolean { return this.storage.delete(this.prefix + id) }
-  /** Names directly below a folder of this area, folders with a trailing `/`. */
-  children (folder = ''): string[] { return [...this.storage.children(this.prefix + folder)] }
-  * entries (folder = ''): Generator<[string, T]> {
-    for (const [path, value] of this.storage.entries(this.prefix + folder)) {
-      yield [path.slice(this.prefix.length), value as T]
-    }
-  }
-
-  /** @see {Storage.index} */
-  index<I extends Index<T>> (make: () => I): I {
-    return this.storage.index(this.prefix, make)
-  }
-
-  area<U extends JsonValue = T> (folder: string): Area<U> { return new Area<U>(this.storage, this.prefix + folder) }
-}
-
-/** A typed window on one path. */
-export class Entry<T extends JsonValue = JsonValue> {
-  constructor (readonly storage: Storage, readonly path: string) {}
-  get value (): T | undefined { return this.storage.get(this.path) as T | undefined }
-  get isThere (): boolean { return this.storage.has(this.path) }
-  put (value: T): void { this.storage.put(this.path, value) }
-  delete (): boolean { return this.storage.delete(this.path) }
 }
 
 /** What engines and auth methods keep for themselves, in whatever namespace. */

@@ -1,17 +1,22 @@
-// Loads the parts that the command's bundle consists of, with what V8 made of them at an earlier start: most of a start
-// is compiling. The build calls `run` in `dist/command/cli.js` and `vault.js`, which are nothing else.
+// Loads the parts that the bundle consists of, with what V8 made of them at an earlier start: most of a start is
+// compiling. The build calls `run` in `dist/command/cli.js` and `vault.js`, which are nothing else.
 import { closeSync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Script } from 'node:vm'
 import { armTimer } from '../sim/wall-clock.js'
 
 interface Part { exports: unknown }
 
-/** What the build makes of a part: a function, whose parameters are what it needs of its surroundings. */
-type Run = (exports: unknown, require: (name: string) => unknown, part: Part, urlOfThisFile: string) => void
+/** What a part is as a script; as a module for `require` it has run by then. */
+type Run = (
+  exports: unknown, require: (name: string) => unknown, part: Part, file: string, folder: string, importOther: Import
+) => void
+type Import = (url: string) => Promise<unknown>
+
+/** Scripts have no `import` of their own. */
+const importOther: Import = async (url) => await import(url) as unknown
 
 /** After the busy moments of a start. */
 const KEEP_AFTER_MS = 500
@@ -20,17 +25,16 @@ const WRITABLE_BY_OTHERS = 0o022
 /**
  * Runs a part, and with it all those that it requires.
  *
- * @param name of its file beside the one at `url`, as `./main.js`
+ * @param name as `./main.cjs`
  * @param build tells a build from all others
- * @param url of the file that calls it
+ * @param folder of all parts
  */
-export function run (name: string, build: string, url: string): void {
-  new Parts(url, cacheFolder(build, process.env)).require(name)
+export function run (name: string, build: string, folder: string): void {
+  new Parts(folder, cacheFolder(build, process.env)).require(name)
 }
 
-/** The parts in the folder of a file. */
+/** The parts in a folder. */
 export class Parts {
-  readonly #folder: string
   readonly #requireOther: NodeJS.Require
   readonly #loaded = new Map<string, Part>()
   /** compiled by this process, and not yet kept, by the file that is to keep them */
@@ -38,20 +42,20 @@ export class Parts {
   #disarm: (() => void) | undefined
 
   /** @param cache folder for what V8 makes of the parts; undefined to keep nothing */
-  constructor (readonly url: string, readonly cache: string | undefined) {
-    this.#folder = dirname(fileURLToPath(url))
-    this.#requireOther = createRequire(url)
+  constructor (readonly folder: string, readonly cache: string | undefined) {
+    this.#requireOther = createRequire(join(folder, 'parts'))
   }
 
-  /** A part, as `./name.js`, or whatever else can be required. */
+  /** A part, as `./name.cjs`, or whatever else can be required. */
   readonly require = (name: string): unknown => {
     if (!name.startsWith('./')) return this.#requireOther(name)
     const known = this.#loaded.get(name)
     if (known !== undefined) return known.exports
     const part: Part = { exports: {} }
     this.#loaded.set(name, part)
-    const runPart = this.#compiled(name).runInThisContext() as Run
-    runPart(part.exports, this.require, part, this.url)
+    const file = join(this.folder, name)
+    const runPart = this.#compiled(name, file).runInThisContext() as Run
+    runPart(part.exports, this.require, part, file, this.folder, importOther)
     return part.exports
   }
 
@@ -64,8 +68,7 @@ export class Parts {
     } catch {}
   }
 
-  #compiled (name: string): Script {
-    const filename = join(this.#folder, name)
+  #compiled (name: string, filename: string): Script {
     // the build sees to it that it is ASCII, which is read fastest like this
     const source = readFileSync(filename, 'latin1')
     if (this.cache === undefined) return new Script(source, { filename })

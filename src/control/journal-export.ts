@@ -70,7 +70,7 @@ function notesOn (exchange: Exchange): string[] {
 }
 
 function mountsOf ({ node }: Exchange): string[] {
-  return ['replicated/mounts/', 'local/mounts/'].flatMap((folder) => [...node.storage.children(folder)])
+  return ['replicated/mounts/', 'local/mounts/'].flatMap((folder) => node.storage.children(folder))
 }
 
 /** HAR 1.2, as browsers and their tools read it. */

@@ -2,6 +2,7 @@
 // BlockList and isIP compute and nothing else: they open no socket, which is what the rule keeps out of here.
 // eslint-disable-next-line no-restricted-imports
 import { BlockList, isIP } from 'node:net'
+import { GoError, goQuote } from './values.js'
 
 /**
  * An address mapped to IPv6 (`::ffff:10.0.0.1`) is one of IPv4; networks that cannot be read hold nothing.
@@ -43,6 +44,24 @@ export function isCidr (text: string): boolean {
   const family = address.includes('%') ? undefined : familyOf(address)
   const most = family === 'ipv4' ? 32 : 128
   return family !== undefined && rest.length === 0 && /^(?:0|[1-9]\d*)$/.test(length) && Number(length) <= most
+}
+
+/**
+ * The networks of a `bound_cidrs`, as `go-sockaddr` prints them: a whole length is left out. What has a slash and is no
+ * network counts as the path of a socket, where nobody comes from.
+ *
+ * @throws {GoError} `error parsing address "…": …`
+ */
+export function boundNetworks (given: readonly string[]): string[] {
+  return given.map((text) => {
+    const address = text.replace(/:\d+$/, '')
+    if (isIP(text) !== 0 || isIP(address) === 4) return text
+    if (isCidr(text)) return text.replace(text.includes(':') ? /\/128$/ : /\/32$/, '')
+    if (text.length > 1 && (text.startsWith('.') || text.includes('/'))) return text
+    const quoted = goQuote(text)
+    const wanted = 'an IPv4 or IPv6 address, or a UNIX Socket'
+    throw new GoError(`error parsing address ${quoted}: Unable to convert ${quoted} to ${wanted}`)
+  })
 }
 
 /** An address as Go's `net.IP` prints it; undefined for what `net.ParseIP` does not read. */

@@ -9,7 +9,7 @@ import { answeredByCors } from './cors.js'
 import { NO_ERRORS } from './errors.js'
 import { meetRules } from './intercept.js'
 import { localPlugins } from './local/index.js'
-import { handleLogical } from './logical.js'
+import { answerLogical } from './logical.js'
 import { limitRate } from './rate-limits.js'
 import { noteRefusal, requestLog } from './request-log.js'
 import { nodeOf } from './addressee.js'
@@ -80,11 +80,16 @@ async function buildVaultApp (options: AppOptions, apps: Apps): Promise<FastifyI
   app.addHook('onRequest', meetRules)
   app.addHook('onRequest', admit)
   for (const plugin of localPlugins) app.register(plugin)
-  app.route({ method: app.supportedMethods, url: '/v1/*', handler: handleLogical })
+  app.route({ method: app.supportedMethods, url: '/v1/*', onRequest: answerLogical, handler: answeredBefore })
   app.setNotFoundHandler(answerOutside)
   app.setErrorHandler(answerError)
   await app.ready()
   return app
+}
+
+/** Fastify wants one. */
+function answeredBefore (): never {
+  throw new Error('a logical request was not answered by its hook')
 }
 
 const UNCLEAN = /\/\/|\/\.{1,2}(?:\/|$)/

@@ -9,7 +9,9 @@ import { VaultError, invalid } from '../refusal/index.js'
 /** `max_request_size` of a listener: 32 MiB. */
 export const BODY_LIMIT_BYTES = 33_554_432
 
-const NO_FIELDS: JsonObject = goMap({})
+export const NO_FIELDS: JsonObject = goMap({})
+/** `list=true`, and nothing else: how most clients say LIST. */
+export const ONLY_LIST: JsonObject = goMap({ list: 'true' })
 
 /** Leaves bodies to those who want them: labels mean little here, and uploads must stream. */
 export function leaveBodiesAlone (app: FastifyInstance): void {
@@ -96,7 +98,10 @@ function isForm (contentType: string | undefined): boolean {
 }
 
 function firstByte (body: Buffer): string | undefined {
-  for (const byte of body) if (byte !== 32 && byte !== 9 && byte !== 10 && byte !== 13) return String.fromCharCode(byte)
+  for (let i = 0; i < body.length; i++) {
+    const byte = body[i] as number
+    if (byte !== 32 && byte !== 9 && byte !== 10 && byte !== 13) return String.fromCharCode(byte)
+  }
   return undefined
 }
 
@@ -114,6 +119,7 @@ function decodeForm (body: Buffer): JsonObject {
 /** The query as data: repeated keys become lists; `help` steers and is no data. */
 export function decodeQuery (query: string): JsonObject {
   if (query === '') return NO_FIELDS
+  if (query === 'list=true') return ONLY_LIST
   const data: Record<string, JsonValue> = Object.create(null) as Record<string, JsonValue>
   for (const [name, value] of new URLSearchParams(query)) {
     if (name === 'help') continue

@@ -14,7 +14,7 @@ import type { HowToServe } from '../vault/route.js'
 import { nodeOf } from './addressee.js'
 import { apiAddrFor, calledAt } from './addresses.js'
 import { sendBytes, sendEmpty, sendJson, sendRedirect } from './answer.js'
-import { decodeBody, decodeQuery, guardJson, hasBody, readBody } from './bodies.js'
+import { decodeBody, decodeQuery, guardJson, hasBody, NO_FIELDS, ONLY_LIST, readBody } from './bodies.js'
 import { clientCertificates } from './client-certificates.js'
 import { NO_ERRORS } from './errors.js'
 import { headersOfInterest, headerText, refusesForwarding, tokenOf, wrapTtlOf } from './request-headers.js'
@@ -35,7 +35,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   SCAN: 'scan',
   RECOVER: 'recover'
 }
-const UPLOADS = /^sys\/storage\/raft\/snapshot(?:-force|-load)?$/
+const UPLOADS: ReadonlySet<string> = new Set(['', '-force', '-load'].map((kind) => `sys/storage/raft/snapshot${kind}`))
 
 /** A request on its way to the node that serves it. */
 interface Exchange {
@@ -50,6 +50,15 @@ interface Target {
   readonly data: JsonObject
   /** a loaded snapshot, named in the query as 1.20 has it; from 1.21 on a header does */
   readonly recoverFrom?: JsonValue | undefined
+}
+
+/**
+ * `handleLogical` as the last hook of a route: Fastify then looks for no parser of the body, of which a logical request
+ * needs none.
+ */
+export function answerLogical (request: FastifyRequest, reply: FastifyReply, refuse: (error: Error) => void): void {
+  const answered = handleLogical(request, reply)
+  if (answered instanceof Promise) answered.catch(refuse)
 }
 
 /** Serves everything below `/v1/` that no node answers by itself. */
@@ -111,7 +120,9 @@ function redirect (request: FastifyRequest, reply: FastifyReply, to: Node): Fast
 }
 
 /** A list's own parameter is no data; on a read `list=false` is for some (recorded). */
-function withoutList ({ list: _list, ...data }: JsonObject): JsonObject {
+function withoutList (query: JsonObject): JsonObject {
+  if (query === ONLY_LIST) return NO_FIELDS
+  const { list: _list, ...data } = query
   return data
 }
 
@@ -120,7 +131,7 @@ async function handleWrite (exchange: Exchange, target: Omit<Target, 'data'>): P
   const { operation, path } = target
   const contentType = request.headers['content-type']
   if (operation === 'patch') checkPatchType(contentType)
-  if (UPLOADS.test(path) || isOcspRequest(contentType)) return answer(exchange, { ...target, data: {} }, request.raw)
+  if (UPLOADS.has(path) || isOcspRequest(contentType)) return answer(exchange, { ...target, data: {} }, request.raw)
   const body = await readBody(request.raw)
   const { jsonGuard } = node.cluster.profile
   if (jsonGuard) guardJson(body)
@@ -129,7 +140,7 @@ async function handleWrite (exchange: Exchange, target: Omit<Target, 'data'>): P
 
 /** Its body is no JSON, whatever mount it is for. */
 function isOcspRequest (contentType: string | undefined): boolean {
-  return contentType?.split(';')[0]?.trim().toLowerCase() === 'application/ocsp-request'
+  return contentType !== undefined && /^\s*application\/ocsp-request\s*(?:;|$)/i.test(contentType)
 }
 
 function operationOf (verb: string, data: JsonObject): Operation | undefined {
@@ -190,7 +201,7 @@ function buildRequest (
     wrapFormat: headerText(headers['x-vault-wrap-format']),
     namespace: headerText(headers['x-vault-namespace']),
     remoteAddress: request.raw.socket.remoteAddress,
-    ...(path.endsWith('/login') && { clientCertificates: clientCertificates(request.raw.socket) }),
+    clientCertificates: path.endsWith('/login') ? clientCertificates(request.raw.socket) : undefined,
     calledAt: calledAt(request),
     headers: recoverFrom === undefined
       ? headersOfInterest(headers)

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { VaultError } from '../refusal/index.js'
 import { quotaConfig, spendRate } from '../vault/quotas.js'
 import { nodeOf } from './addressee.js'
+import { headerText } from './request-headers.js'
 
 /**
  * Counts the request; its answer says what is left where quotas are told to.
@@ -13,7 +14,8 @@ import { nodeOf } from './addressee.js'
 export function limitRate (request: FastifyRequest, reply: FastifyReply, path: string): void {
   const node = nodeOf(request)
   if (node.sealed) return
-  const verdict = spendRate(node, path, request.raw.socket.remoteAddress ?? '')
+  const namespace = headerText(request.headers['x-vault-namespace'])
+  const verdict = spendRate(node, path, request.raw.socket.remoteAddress ?? '', namespace)
   if (verdict === undefined) return
   if (quotaConfig(node.storage).responseHeaders) {
     reply

@@ -1,7 +1,7 @@
 // JSON as Go reads and prints it: the only way bodies, storage, archives and answers are read and printed.
 export { compareBytes } from './characters.js'
 export { JsonParts } from './parts.js'
-export { printJson, printMap } from './print.js'
+export { printJson, printMap, printSorted } from './print.js'
 export type { Printable } from './print.js'
 export { parseJson } from './read.js'
 export type { ReadOptions } from './read.js'

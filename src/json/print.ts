@@ -1,5 +1,6 @@
 // Prints JSON as Go's encoding/json does.
 import { compareBytes } from './characters.js'
+import { normalized } from './transform.js'
 import { JsonNumber } from './value.js'
 import type { JsonObject, JsonValue } from './value.js'
 
@@ -9,7 +10,6 @@ export type Printable = JsonValue | ReadonlyMap<string, JsonValue | undefined>
 const UNUSUAL = /[^ !#-%'-;=?-[\]-\u2027\u202a-\ud7ff\ue000-\uffff]/
 /** Where Go escapes otherwise than JavaScript. */
 const GO_ESCAPED = /[<>&\b\f\u2028\u2029\ud800-\udfff]/
-const SURROGATE = /[\ud800-\udfff]/
 const ESCAPED = /[^ !#-%'-;=?-[\]-\u2027\u202a-\ud7ff\ue000-\uffff]|\p{Surrogate}/gu
 /** Deeper values are printed without recursion, so that no nesting overflows the stack. */
 const RECURSION_LIMIT = 500
@@ -29,6 +29,31 @@ export function printJson (value: Printable): string {
 export function printMap (members: JsonObject): string {
   return printMembers(members, sorted(Object.keys(members)), 0)
 }
+
+/** More than the names of all fields together; what is longer is nobody's field. */
+const MOST_KEYS = 2000
+const LONGEST_KEY = 64
+
+/**
+ * Keys as they print, with their colon: the same ones come with nearly every answer. This is no state, as the texts
+ * follow from the keys alone.
+ */
+class UsualKeys {
+  readonly #texts = new Map<string, string>()
+
+  /** undefined for a key that prints otherwise than it stands, or has an order of its own */
+  textOf (key: string): string | undefined {
+    const known = this.#texts.get(key)
+    if (known !== undefined || UNUSUAL.test(key)) return known
+    const text = '"' + key + '":'
+    if (key.length > LONGEST_KEY) return text
+    if (this.#texts.size >= MOST_KEYS) this.#texts.clear()
+    this.#texts.set(key, text)
+    return text
+  }
+}
+
+const usualKeys = new UsualKeys()
 
 function print (value: Printable, depth: number): string {
   switch (typeof value) {
@@ -60,7 +85,7 @@ function printMembers (object: JsonObject, keys: readonly string[], depth: numbe
   let text = ''
   for (const key of keys) {
     const member = object[key]
-    if (member !== undefined) text += (text === '' ? '{' : ',') + printString(key) + ':' + print(member, depth + 1)
+    if (member !== undefined) text += (text === '' ? '{' : ',') + printKey(key) + print(member, depth + 1)
   }
   return text === '' ? '{}' : text + '}'
 }
@@ -70,10 +95,31 @@ function printedKeys (object: JsonObject, isMap: boolean): string[] {
   return isMap || Object.getPrototypeOf(object) === null ? sorted(keys) : keys
 }
 
+function printKey (key: string): string {
+  return usualKeys.textOf(key) ?? printString(key) + ':'
+}
+
 function sorted (keys: string[]): string[] {
-  if (keys.length < 2) return keys
-  if (keys.some((key, i) => i > 0 && key < (keys[i - 1] as string))) keys.sort()
-  return keys.some((key) => SURROGATE.test(key)) ? keys.sort(compareBytes) : keys
+  let before = ''
+  for (const key of keys) {
+    if (key < before || usualKeys.textOf(key) === undefined) return keys.sort(compareBytes)
+    before = key
+  }
+  return keys
+}
+
+/** The same value prints the same, whatever its objects were made of: all keys are sorted. */
+export function printSorted (value: JsonValue, depth = 0): string {
+  if (typeof value !== 'object' || value === null || value instanceof JsonNumber) return print(value, depth)
+  if (depth > RECURSION_LIMIT) return print(normalized(value), depth)
+  if (Array.isArray(value)) return `[${value.map((each) => printSorted(each, depth + 1)).join(',')}]`
+  const object = value as JsonObject
+  let text = ''
+  for (const key of sorted(Object.keys(object))) {
+    const member = object[key]
+    if (member !== undefined) text += (text === '' ? '{' : ',') + printKey(key) + printSorted(member, depth + 1)
+  }
+  return text === '' ? '{}' : text + '}'
 }
 
 /** What is still to be printed: values, and in front of each the text that leads up to it. */
@@ -99,7 +145,7 @@ function unfold (container: readonly JsonValue[] | JsonObject): Pending[] {
   }
   const object = (container instanceof Map ? Object.fromEntries(container) : container) as JsonObject
   const keys = printedKeys(object, object !== container).filter((key) => object[key] !== undefined)
-  return [['{'], ...keys.map((key, i): Pending => [(i === 0 ? '' : ',') + printString(key) + ':', object[key]]), ['}']]
+  return [['{'], ...keys.map((key, i): Pending => [(i === 0 ? '' : ',') + printKey(key), object[key]]), ['}']]
 }
 
 function printNumber (value: number): string {

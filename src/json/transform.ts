@@ -44,12 +44,18 @@ export function normalized (value: JsonValue): JsonValue {
 
 /** @throws {TypeError} for what no JSON says: NaN, infinities, functions */
 export function requireJson (value: JsonValue): void {
-  everyPart(value, (part) => {
+  const pending: Container[] = []
+  const look = (part: JsonValue | undefined): void => {
     if (typeof part === 'function' || (typeof part === 'number' && !Number.isFinite(part))) {
       throw new TypeError(`not a JSON value: ${String(part)}`)
     }
-    return true
-  })
+    if (part !== undefined && !isScalar(part)) pending.push(part)
+  }
+  look(value)
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (Array.isArray(next)) for (const member of next) look(member)
+    else for (const key in next) look((next as JsonObject)[key])
+  }
 }
 
 /**

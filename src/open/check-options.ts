@@ -49,6 +49,7 @@ export const SERVER_OPTIONS = {
   secrets: Any,
   policies: Any,
   tokens: Any,
+  namespaces: Any,
   outside: Any,
   nomad: Nomad,
   state: Any,

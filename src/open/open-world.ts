@@ -141,7 +141,7 @@ export async function openWorld (options: OpenOptions = {}): Promise<RunningWorl
 }
 
 /** What lives as long as the world keeps nothing of what it was filled with, which may be large. */
-function withoutData ({ secrets, policies, tokens, state, ...rest }: OpenOptions): OpenOptions {
+function withoutData ({ secrets, policies, tokens, namespaces, state, ...rest }: OpenOptions): OpenOptions {
   return rest
 }
 

@@ -12,8 +12,10 @@ export interface MountedQuirks {
   readonly metadataCas: boolean
   /** KV v2 shows who wrote and deleted versions (recorded of Vault 1.21.4) */
   readonly kvAttribution: boolean
-  /** what ends the name of an entity that got none: its namespace's (recorded: `identity`) */
-  readonly generatedEntitySuffix: '' | '.root'
+  /** groups can have entities and groups of other namespaces in them */
+  readonly groupsAcrossNamespaces: boolean
+  /** the name of an entity or group that got none ends with its namespace's id (recorded: `identity`) */
+  readonly generatedNamesTellNamespace: boolean
   /** `metadata` in lists of entity aliases (recorded: `identity`) */
   readonly aliasListsShowMetadata: boolean
   /** `authorization_code` and `client_credentials` of OIDC clients (recorded: `identity`) */
@@ -33,7 +35,8 @@ const vault114: MountedQuirks = {
   missingRoleIdText: 'failed to determine alias name from login request',
   metadataCas: false,
   kvAttribution: false,
-  generatedEntitySuffix: '',
+  groupsAcrossNamespaces: true,
+  generatedNamesTellNamespace: false,
   aliasListsShowMetadata: false,
   oidcClientsShowGrants: false,
   oidcShowsChallengeMethods: false,
@@ -56,7 +59,8 @@ export const mountedQuirks: ByProfile<MountedQuirks> = {
     missingRoleIdText: 'missing role_id',
     metadataCas: true,
     kvAttribution: false,
-    generatedEntitySuffix: '.root',
+    groupsAcrossNamespaces: false,
+    generatedNamesTellNamespace: true,
     aliasListsShowMetadata: true,
     oidcClientsShowGrants: true,
     oidcShowsChallengeMethods: false,

@@ -33,14 +33,14 @@ export interface TransitQuirks {
     readonly certificates: boolean
     /** what is shown of a version of a pair of keys besides its name, its instant and its public key; always empty */
     readonly emptyKeyFields: readonly string[]
+    /** lists of keys show `import/` once the wrapping key was asked for (recorded: `list at last`) */
+    readonly listsWrappingKey: boolean
     /** around field names in what is said of random bytes */
     readonly quote: '"' | "'"
     /** what is wrong with the items of a batch is a list with a heading */
     readonly listsBatchFaults: boolean
     /** items of HMAC batches show `valid`, which is false whatever they are */
     readonly hmacsShowValidity: boolean
-    /** lists of keys show `import/` once there is a key to wrap others with (recorded: `list at last`) */
-    readonly listsImportFolder: boolean
     /** RSA signs hashes of SHA-3 with PKCS#1 v1.5, as Go does from 1.24 on */
     readonly signsSha3WithPkcs1: boolean
     /** what is said of an input that is no base64, and of what cannot be verified */
@@ -64,10 +64,10 @@ const vault114: TransitQuirks['transit'] = {
   softDeletion: false,
   certificates: false,
   emptyKeyFields: [],
+  listsWrappingKey: true,
   quote: '"',
   listsBatchFaults: true,
   hmacsShowValidity: false,
-  listsImportFolder: true,
   signsSha3WithPkcs1: false,
   wording: {
     signInput: 'unable to decode input as base64: ',
@@ -94,7 +94,7 @@ export const transitQuirks: ByProfile<TransitQuirks> = {
       ...later,
       emptyKeyFields: ['certificate_chain', 'hybrid_public_key'],
       hmacsShowValidity: true,
-      listsImportFolder: false,
+      listsWrappingKey: false,
       enterpriseTypes: [
         'aes128-cmac', 'aes192-cmac', 'aes256-cmac', 'cmac-key', 'aes128-cbc', 'aes256-cbc', 'ml-dsa', 'slh-dsa', 'hybrid'
       ],

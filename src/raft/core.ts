@@ -5,7 +5,7 @@
 import type { RandomStream } from '../sim/random.js'
 import type { Timeline } from '../sim/timeline.js'
 import { DEFAULT_AUTOPILOT_CONFIG, type AutopilotConfig } from './autopilot-config.js'
-import { RaftError, requiredQuorum, votersOf, type RaftServer } from './configuration.js'
+import { RaftError, requiredQuorum, type RaftServer } from './configuration.js'
 import { contactAgeMs, newPeer, type Peer } from './peer.js'
 import { NO_RAFT, type RaftState } from './raft-state.js'
 
@@ -70,6 +70,8 @@ export class RaftCore {
   readonly observer: Partial<RaftObserver>
   readonly electionEntries: number
   #state: RaftState = NO_RAFT
+  /** ahead of the state's own by what was committed since: peers take it over when somebody looks at them */
+  #lastIndex = 0
 
   constructor (readonly options: RaftOptions) {
     this.timing = { ...DEFAULT_TIMING, ...options.timing }
@@ -77,13 +79,22 @@ export class RaftCore {
     this.electionEntries = options.electionEntries ?? DEFAULT_ELECTION_ENTRIES
   }
 
-  get state (): RaftState { return this.#state }
-  set state (state: RaftState) { this.#state = state }
+  get state (): RaftState {
+    if (this.#state.lastIndex !== this.#lastIndex) {
+      this.#state = { ...this.#state, lastIndex: this.#lastIndex, peers: this.#applied() }
+    }
+    return this.#state
+  }
 
-  get peers (): RaftState['peers'] { return this.#state.peers }
+  set state (state: RaftState) {
+    this.#state = state
+    this.#lastIndex = state.lastIndex
+  }
+
+  get peers (): RaftState['peers'] { return this.state.peers }
   get servers (): readonly RaftServer[] { return this.#state.servers }
   get term (): number { return this.#state.term }
-  get lastIndex (): number { return this.#state.lastIndex }
+  get lastIndex (): number { return this.#lastIndex }
   get configurationIndex (): number { return this.#state.configurationIndex }
   get leaderId (): string | undefined { return this.#state.leaderId }
   get leaderSinceAtMs (): number { return this.#state.leaderSinceAtMs }
@@ -93,7 +104,7 @@ export class RaftCore {
   get nowMs (): number { return this.options.timeline.nowMs }
 
   change (change: Partial<RaftState>): void {
-    this.#state = { ...this.#state, ...change }
+    this.state = { ...this.state, ...change }
   }
 
   changePeer (id: string, change: Partial<Peer>): void {
@@ -134,11 +145,20 @@ export class RaftCore {
     return a === b || (canReach(a, b) && canReach(b, a))
   }
 
+  /** Whether a server follows the leader; no commit changes that. */
+  inContact (id: string): boolean { return this.#state.peers.get(id)?.inContact ?? false }
+
   /** A leader is there and in contact with a majority of the voters. */
   hasQuorum (servers = this.servers): boolean {
     if (this.leaderId === undefined) return false
-    const voters = votersOf(servers)
-    return voters.filter(({ id }) => this.peers.get(id)?.inContact).length >= requiredQuorum(voters.length)
+    let voters = 0
+    let reached = 0
+    for (const { id, suffrage } of servers) {
+      if (suffrage !== 'voter') continue
+      voters += 1
+      if (this.inContact(id)) reached += 1
+    }
+    return reached >= requiredQuorum(voters)
   }
 
   /** Looks anew who follows the leader; those who do catch up. */
@@ -162,17 +182,8 @@ export class RaftCore {
    */
   commit (entries: number): void {
     if (!this.bootstrapping) this.requireQuorum()
-    const { servers, term, leaderId = null, bootstrapping } = this.#state
-    const lastIndex = this.lastIndex + entries
-    const peers = new Map(this.peers)
-    for (const { id } of servers) {
-      const peer = this.peer(id)
-      if (!peer.inContact && !bootstrapping) continue
-      const knownLeaderId = peer.inContact ? leaderId : peer.knownLeaderId
-      peers.set(id, { ...peer, term, appliedIndex: lastIndex, seenIndex: lastIndex, knownLeaderId })
-    }
-    this.change({ lastIndex, peers })
-    this.observer.committed?.(lastIndex)
+    this.#lastIndex += entries
+    this.observer.committed?.(this.#lastIndex)
   }
 
   requireQuorum (): void {
@@ -188,6 +199,20 @@ export class RaftCore {
     this.refreshContact()
     if (this.peer(id).inContact) this.changePeer(id, this.#lost(this.peer(id), this.nowMs))
     this.observer.leaderLost?.(id, reason)
+  }
+
+  /** The peers, those in contact with all that was committed. */
+  #applied (): Map<string, Peer> {
+    const { servers, term, leaderId = null, bootstrapping } = this.#state
+    const lastIndex = this.#lastIndex
+    const peers = new Map(this.#state.peers)
+    for (const { id } of servers) {
+      const peer = peers.get(id)
+      if (peer === undefined || (!peer.inContact && !bootstrapping)) continue
+      const knownLeaderId = peer.inContact ? leaderId : peer.knownLeaderId
+      peers.set(id, { ...peer, term, appliedIndex: lastIndex, seenIndex: lastIndex, knownLeaderId })
+    }
+    return peers
   }
 
   #changePeers (change: (peer: Peer, id: string) => Peer): void {
@@ -213,7 +238,7 @@ export class RaftCore {
   }
 
   #following (peer: Peer): Peer {
-    const { term, lastIndex, leaderId = null } = this.#state
+    const { term, lastIndex, leaderId = null } = this
     return { ...peer, term, appliedIndex: lastIndex, seenIndex: lastIndex, knownLeaderId: leaderId }
   }
 }

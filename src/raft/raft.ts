@@ -61,7 +61,7 @@ export class Raft {
   termSeenFrom (id: string): number { return this.core.peers.get(id)?.term ?? 0 }
 
   /** Whether a server follows the leader (or is it). */
-  inContact (id: string): boolean { return this.core.peers.get(id)?.inContact ?? false }
+  inContact (id: string): boolean { return this.core.inContact(id) }
 
   /** How long ago the leader heard of a server: 0 for itself and for unknown ones. */
   lastContactMs (id: string, nowMs = this.core.nowMs): number {

@@ -1,6 +1,6 @@
 // Paths filters: which mounts a performance secondary is not given.
 import { createHash } from 'node:crypto'
-import type { JsonObject } from '../json/index.js'
+import { compareBytes, type JsonObject } from '../json/index.js'
 import { entryHash, Withheld, type Storage, type StoredValue } from '../cluster/storage.js'
 import type { Cluster } from '../cluster/cluster.js'
 import { primaryRecord, putRecord, type PathsFilter, type PrimaryRecord } from './records.js'
@@ -55,54 +55,98 @@ function requirePrimary (cluster: Cluster): PrimaryRecord {
 /** What a filter comes to with the mounts of now; without one nothing is held back. */
 export function appliedFilter (storage: Storage, filter: PathsFilter | undefined): AppliedFilter {
   if (filter === undefined) return UNFILTERED
-  const denied = deniedMounts(storage, filter)
-  if (denied.length === 0) return UNFILTERED
-  const prefixes = denied.flatMap(({ entryPath, uuid }) => [entryPath, `replicated/mount/${uuid}/`])
-  const uuids = new Set(denied.map(({ uuid }) => uuid))
-  const entries = new Set(denied.map(({ entryPath }) => entryPath))
+  const { mounts, namespaces } = deniedBy(storage, filter)
+  if (mounts.length + namespaces.length === 0) return UNFILTERED
+  const uuids = new Set(mounts.map(({ uuid }) => uuid))
+  const ids = new Set(namespaces.map(({ id }) => id))
+  const entries = new Set([...mounts, ...namespaces].map(({ entryPath }) => entryPath))
+  const parts = [...mounts.flatMap(({ entryPath, uuid }) => [entryPath, `replicated/mount/${uuid}/`]), ...ids]
   return {
-    signature: createHash('sha1').update(prefixes.join('\n')).digest('hex').slice(0, 12),
+    signature: createHash('sha1').update(parts.join('\n')).digest('hex').slice(0, 12),
     apply: (path, value) => {
-      const isDenied = entries.has(path) || uuids.has(mountIdIn(path))
+      const [, id = '', uuid = ''] = OWNED.exec(path) ?? []
+      const isDenied = entries.has(path) || uuids.has(uuid) || ids.has(id)
       return isDenied ? new Withheld(entryHash(path, value)) : value
     }
   }
 }
 
-/** The mounts that a filter holds back, as requests name them: `eu/`, `auth/ldap/`. */
+/** The mounts that a filter holds back, as requests name them: `eu/`, `auth/ldap/`, `team/eu/`. */
 export function filteredMounts (storage: Storage, filter: PathsFilter): string[] {
-  return deniedMounts(storage, filter).map(({ name }) => name)
+  return deniedBy(storage, filter).mounts.map(({ name }) => name)
+}
+
+/** The namespaces that it holds back with all that they hold. */
+export function filteredNamespaces (storage: Storage, filter: PathsFilter): string[] {
+  return deniedBy(storage, filter).namespaces.map(({ path }) => path)
 }
 
 /** The mounts that are held back from this cluster, as requests name them: it knows their hashes alone. */
 export function withheldMounts (storage: Storage): string[] {
-  return ['mounts', 'auth'].flatMap((table) => {
-    const folder = `replicated/${table}/`
+  return namespacesIn(storage).flatMap(({ tables, path: base }) => ['mounts', 'auth'].flatMap((table) => {
+    const folder = `${tables}${table}/`
     const withheld = [...storage.stored(folder)].filter(([, value]) => value instanceof Withheld)
-    return withheld.map(([path]) => (table === 'auth' ? 'auth/' : '') + path.slice(folder.length))
+    return withheld.map(([path]) => base + (table === 'auth' ? 'auth/' : '') + path.slice(folder.length))
+  }))
+}
+
+/** A namespace, the root among them: where its tables of mounts lie, and what goes before the names of its mounts. */
+interface Namespace {
+  readonly id: string
+  readonly entryPath: string
+  readonly tables: string
+  readonly path: string
+}
+
+interface DeniedMount { readonly entryPath: string, readonly name: string, readonly uuid: string }
+
+interface Denied { readonly mounts: readonly DeniedMount[], readonly namespaces: readonly Namespace[] }
+
+const ROOT: Namespace = { id: 'root', entryPath: '', tables: 'replicated/', path: '' }
+const NAMESPACES = 'replicated/core/namespace/'
+
+function namespacesIn (storage: Storage): Namespace[] {
+  const others = [...storage.entries(NAMESPACES)].map(([entryPath, value]) => {
+    const id = entryPath.slice(NAMESPACES.length)
+    const { path } = value as JsonObject & { path: string }
+    return { id, entryPath, tables: `replicated/ns/${id}/`, path }
+  })
+  return [ROOT, ...others.sort((a, b) => compareBytes(a.path, b.path))]
+}
+
+/** What a filter names is held back or let through with all that lies below it. */
+function deniedBy (storage: Storage, { mode, paths }: PathsFilter): Denied {
+  const named = paths.map(withSlash)
+  const isBelow = ({ path }: Namespace): boolean => named.some((each) => path.startsWith(each))
+  const isAbove = ({ path }: Namespace): boolean => named.some((each) => each.startsWith(path))
+  const all = namespacesIn(storage)
+  const namespaces = all.filter((each) => {
+    return each !== ROOT && (mode === 'deny' ? isBelow(each) : !isBelow(each) && !isAbove(each))
+  })
+  const mounts = all.filter((each) => !namespaces.includes(each)).flatMap((each) => {
+    return mountsIn(storage, each).filter(({ name }) => isNamedMount(name, each, named) === (mode === 'deny'))
+  })
+  return { mounts, namespaces }
+}
+
+/** A mount is named itself, or its namespace is. */
+function isNamedMount (name: string, { path }: Namespace, named: readonly string[]): boolean {
+  return named.includes(name) || (path !== '' && named.some((each) => path.startsWith(each)))
+}
+
+/** Without those that every cluster needs. */
+function mountsIn (storage: Storage, { tables, path: base }: Namespace): DeniedMount[] {
+  return ['mounts', 'auth'].flatMap((table) => {
+    return [...storage.entries(`${tables}${table}/`)].flatMap(([entryPath, value]) => {
+      const { path, uuid, type } = value as JsonObject & { path: string, uuid: string, type: string }
+      if (SYSTEM_TYPES.includes(type)) return []
+      return [{ entryPath, name: base + (table === 'auth' ? `auth/${path}` : path), uuid }]
+    })
   })
 }
 
-interface Denied { readonly entryPath: string, readonly name: string, readonly uuid: string }
-
-function deniedMounts (storage: Storage, filter: PathsFilter): Denied[] {
-  const named = new Set(filter.paths.map(withSlash))
-  const denied: Denied[] = []
-  for (const table of ['mounts', 'auth']) {
-    for (const [entryPath, value] of storage.entries(`replicated/${table}/`)) {
-      const { path, uuid, type } = value as JsonObject & { path: string, uuid: string, type: string }
-      const name = table === 'auth' ? `auth/${path}` : path
-      if (SYSTEM_TYPES.includes(type) || named.has(name) !== (filter.mode === 'deny')) continue
-      denied.push({ entryPath, name, uuid })
-    }
-  }
-  return denied
-}
-
-function mountIdIn (path: string): string {
-  const folder = 'replicated/mount/'
-  return path.startsWith(folder) ? path.slice(folder.length, path.indexOf('/', folder.length)) : ''
-}
+/** What is a namespace's, and what is a mount's: with the namespace's id and the mount's. */
+const OWNED = /^replicated\/(?:ns\/([^/]*)\/)?(?:mount\/([^/]*)\/)?/
 
 function withSlash (path: string): string {
   const bare = path.replace(/^\/+/, '')

@@ -2,7 +2,7 @@
 import type { Cluster } from '../cluster/cluster.js'
 import type { ReplicationKind } from './records.js'
 
-const SHARED = /^replicated\/((?:mounts|auth)\/)(.+)$/
+const SHARED = /^replicated\/((?:ns\/[^/]+\/)?(?:mounts|auth)\/)(.+)$/
 
 /**
  * Whether an entry of the primary is a mount at whose path, above or below it, this cluster has a local one.

@@ -10,6 +10,8 @@ import type { ReplicationKind } from './records.js'
 export async function staged ({ everything, changes }: FollowAnswer): Promise<Storage | undefined> {
   if (!everything) return undefined
   const storage = new Storage()
+  // asked for in the end: kept from the beginning, they are worked out in turns as well
+  storage.root('replicated')
   const turns = new Turns()
   for (const change of changes) {
     if (turns.isOver) await turns.next()

@@ -27,10 +27,17 @@ const POINT = 46
  */
 export function rfc3339Nano (atMs: number): string {
   const wholeMs = Math.floor(atMs)
-  const ofSecond = ((wholeMs % 1000) + 1000) % 1000
-  const finer = (ofSecond * FINER_STEP) % NANOSECONDS
-  return trimmed(new Date(wholeMs).toISOString().slice(0, -1) + String(finer).padStart(6, '0'))
+  const second = Math.floor(wholeMs / 1000)
+  const ofSecond = wholeMs - second * 1000
+  if (second !== latestSecond.second) {
+    Object.assign(latestSecond, { second, text: new Date(second * 1000).toISOString().slice(0, -'.000Z'.length) })
+  }
+  const nanoseconds = ofSecond * NANOSECONDS + (ofSecond * FINER_STEP) % NANOSECONDS
+  return trimmed(`${latestSecond.text}.${String(nanoseconds).padStart(9, '0')}`)
 }
+
+/** Answers name the same instants again and again, or ones of the same second. */
+const latestSecond = { second: NaN, text: '' }
 
 /** @param text with a fraction, without the `Z` */
 function trimmed (text: string): string {

@@ -49,11 +49,12 @@ export class Measure {
   count = 0
   sum = 0
   #current = new Aggregate()
-  #before = new Aggregate()
+  #before: Aggregate | undefined
   /** of the current interval */
   #beginsMs = 0
   #endsMs = 0
-  #recent: Float64Array | undefined
+  /** as many as there were, since most measures of most nodes see few */
+  #recent: number[] | undefined
   #remembered = 0
   #lastAtMs = 0
 
@@ -82,7 +83,7 @@ export class Measure {
 
   /** What an interval has seen; undefined: nothing, or it is too long ago. */
   within (interval: number): Aggregate | undefined {
-    const found = [this.#current, this.#before].find((aggregate) => aggregate.interval === interval)
+    const found = [this.#current, this.#before].find((aggregate) => aggregate?.interval === interval)
     return found === undefined || found.count === 0 ? undefined : found
   }
 
@@ -90,19 +91,23 @@ export class Measure {
   quantile (fraction: number, nowMs: number): number {
     if (this.count === 0 || nowMs - this.#lastAtMs > RECENT_MS) return NaN
     if (this.#recent === undefined) return 0
-    const values = this.#recent.slice(0, Math.min(this.#remembered, RECENT)).sort()
+    const values = this.#recent.toSorted((a, b) => a - b)
     return values[Math.min(values.length - 1, Math.floor(fraction * values.length))] ?? NaN
   }
 
   #begin (interval: number): void {
-    [this.#before, this.#current] = [this.#current, this.#before]
+    if (this.#current.count > 0) {
+      const spare = this.#before ?? new Aggregate()
+      this.#before = this.#current
+      this.#current = spare
+    }
     this.#current.restart(interval)
     this.#beginsMs = interval * INTERVAL_MS
     this.#endsMs = this.#beginsMs + INTERVAL_MS
   }
 
   #remember (value: number): void {
-    this.#recent ??= new Float64Array(RECENT)
+    this.#recent ??= []
     this.#recent[this.#remembered % RECENT] = value
     this.#remembered += 1
   }

@@ -9,6 +9,7 @@ import { onceSettled, rescue } from './eventually.js'
 import { unawaited } from './in-turns.js'
 import { instantKey, instantOf, nameOf } from './instant-keys.js'
 import { mountPrefix, mountsOf, type MountEntry } from './mounts/mounts.js'
+import { allStorages } from './namespaces/namespaces.js'
 import type { MountCall } from './paths.js'
 import { RETRY_MS } from './tokens/deadlines.js'
 
@@ -43,8 +44,8 @@ export function armAlarms (cluster: Cluster, waitMs = 0): void {
   const { timeline } = cluster
   const ids = { cluster: cluster.key }
   timeline.cancel(ALARM_KIND, ids)
-  const earliest = writableMounts(cluster).reduce((atMs, mount) => {
-    return Math.min(atMs, firstOf(cluster.storage, mount) ?? Infinity)
+  const earliest = writableMounts(cluster).reduce((atMs, { storage, mount }) => {
+    return Math.min(atMs, firstOf(storage, mount) ?? Infinity)
   }, Infinity)
   if (earliest === Infinity) return
   const atMs = Math.max(earliest, timeline.nowMs + waitMs)
@@ -56,11 +57,16 @@ function firstOf (storage: Storage, mount: MountEntry): number | undefined {
   return first && instantOf(first[0])
 }
 
+/** A mount with the storage of its namespace. */
+interface Place { readonly storage: Storage, readonly mount: MountEntry }
+
 /** A secondary's replicated mounts are its primary's business. */
-function writableMounts (cluster: Cluster): MountEntry[] {
+function writableMounts (cluster: Cluster): Place[] {
   if (isDrSecondary(cluster)) return []
-  const all = [...mountsOf(cluster.storage, 'mounts'), ...mountsOf(cluster.storage, 'auth')]
-  return isPerformanceSecondary(cluster) ? all.filter(({ local }) => local) : all
+  const all = allStorages(cluster.storage).flatMap((storage) => {
+    return [...mountsOf(storage, 'mounts'), ...mountsOf(storage, 'auth')].map((mount) => ({ storage, mount }))
+  })
+  return isPerformanceSecondary(cluster) ? all.filter(({ mount }) => mount.local) : all
 }
 
 /**
@@ -76,14 +82,14 @@ export function registerAlarms (
     if (cluster?.activeNode === undefined) return
     if (!cluster.takesWrites) armAlarms(cluster, RETRY_MS)
     else {
-      for (const mount of writableMounts(cluster)) ring(cluster, mount, backends)
+      for (const place of writableMounts(cluster)) ring(cluster, place, backends)
       armAlarms(cluster)
     }
   })
 }
 
-function ring (cluster: Cluster, mount: MountEntry, backends: Backends): void {
-  const { storage, timeline: { nowMs } } = cluster
+function ring (cluster: Cluster, { storage, mount }: Place, backends: Backends): void {
+  const { nowMs } = cluster.timeline
   const prefix = mountPrefix(mount)
   for (const key of dueKeys(storage, prefix, nowMs)) {
     alarms(storage, prefix).delete(key)

@@ -13,13 +13,13 @@ import type { AuthResponse, LogicalResponse, RequestContext, WrapInfo } from './
  * @throws {VaultError} `failure` when no device could write: Vault then refuses the request
  */
 export function auditRequest (context: RequestContext): void {
-  if (!isAudited(context.storage)) return
+  if (!isAudited(context.storage.whole)) return
   writeAll(context, 'request', (device) => entryOf(context, device, 'request'))
 }
 
 /** Writes the response's line: what is answered, or why it is refused. */
 export function auditResponse (context: RequestContext, response: LogicalResponse | undefined, error?: unknown): void {
-  if (!isAudited(context.storage)) return
+  if (!isAudited(context.storage.whole)) return
   const answered = response ?? errorResponse(error)
   writeAll(context, 'response', (device) => ({
     ...entryOf(context, device, 'response', error),
@@ -95,7 +95,7 @@ function renderCaller ({ token }: RequestContext, device: AuditDevice): JsonObje
   }
 }
 
-function renderRequest ({ request, mount, token }: RequestContext, device: AuditDevice): JsonObject {
+function renderRequest ({ request, mount, namespace, token }: RequestContext, device: AuditDevice): JsonObject {
   const { data, wrapTtlMs = 0 } = request
   const clear = unhashedKeys(mount, 'audit_non_hmac_request_keys')
   return {
@@ -106,7 +106,7 @@ function renderRequest ({ request, mount, token }: RequestContext, device: Audit
     mount_accessor: mount?.accessor,
     client_token: request.clientToken === '' ? undefined : auditHash(device, request.clientToken),
     client_token_accessor: token === undefined ? undefined : auditHash(device, token.accessor),
-    namespace: { id: 'root' },
+    namespace: namespace.path === '' ? { id: namespace.id } : { id: namespace.id, path: namespace.path },
     path: request.path,
     data: Object.keys(data).length === 0 ? undefined : hashed(device, data, clear),
     wrap_ttl: wrapTtlMs === 0 ? undefined : wrapTtlMs / 1000,

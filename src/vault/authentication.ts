@@ -6,7 +6,9 @@ import { multiError } from '../go/multierror.js'
 import { GoError } from '../go/values.js'
 import { goMap } from '../json/index.js'
 import { VaultError } from '../refusal/index.js'
-import { entityOfToken } from './identity.js'
+import { entityOfToken } from './identity-of-token.js'
+import { homeOf } from './namespaces/homes.js'
+import { ROOT } from './namespaces/namespaces.js'
 import type { Call, LogicalRequest, RequestContext } from './paths.js'
 import { aclOfToken, NO_ACL, type Acl } from './policies/acl.js'
 import { refuseOnDrSecondary } from './replication/secondary-guards.js'
@@ -22,10 +24,12 @@ const MOST_CALLERS = 1000
 
 export const NOBODY: Caller = { token: undefined, acl: NO_ACL }
 
+type Asking = Pick<RequestContext, 'node' | 'namespace' | 'request'>
+
 /** @throws {VaultError} `denied` without a valid token, or from another place than it is bound to */
-export function authenticate ({ node, request }: Pick<RequestContext, 'node' | 'request'>): Caller {
+export function authenticate ({ node, namespace, request }: Asking): Caller {
   if (request.clientToken === '') throw new VaultError('denied', 'permission denied')
-  const { storage } = node
+  const storage = node.storage.namespace(namespace.id)
   const known = storage.derived(callers)
   const caller = known.get(request.clientToken)
   const token = tokenOf(node, request.clientToken, caller?.token)
@@ -59,9 +63,10 @@ function tokenOf (node: Node, clientToken: string, known?: TokenEntry): TokenEnt
 }
 
 /** A token ends with its entity (recorded: `token of a deleted entity`). */
-export function refuseWithoutEntity (storage: Storage, { entityId }: TokenEntry): void {
+export function refuseWithoutEntity (storage: Storage, token: TokenEntry): void {
+  const { entityId } = token
   if (entityId === '') return
-  const entity = entityOfToken(storage, entityId)
+  const entity = entityOfToken(homeOf(storage, token), entityId)
   if (entity === undefined) throw new VaultError('denied', 'permission denied')
   if (entity.disabled) throw permissionDenied()
 }
@@ -78,7 +83,7 @@ export function permissionDenied (): VaultError {
 export function requireSudo (node: Node, path: string, clientToken: string): void {
   refuseOnDrSecondary(node.cluster)
   const request: LogicalRequest = { id: '', operation: 'update', path, data: goMap({}), clientToken, headers: {} }
-  const { token, acl } = authenticate({ node, request })
+  const { token, acl } = authenticate({ node, namespace: ROOT, request })
   const verdict = acl.check({ path, operation: 'update', data: request.data })
   if (token !== undefined && token.numUses > 0) useToken(node, token)
   if (!verdict.allowed || !verdict.hasSudo) throw permissionDenied()

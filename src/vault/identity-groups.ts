@@ -1,6 +1,8 @@
 // Groups of the identity store: who is in which, through any depth, and what external ones learn from logins.
 import type { Area, Storage } from '../cluster/storage.js'
 import type { JsonObject } from '../json/index.js'
+import { homeOf } from './namespaces/homes.js'
+import { allStorages } from './namespaces/namespaces.js'
 import { stored } from './stored.js'
 
 /** The name by which a mount knows an external group. */
@@ -15,6 +17,8 @@ export type GroupAlias = JsonObject & {
 /** What a group is. What was never set is null and shown as such (recorded). */
 export type GroupContent = JsonObject & {
   readonly id: string
+  /** absent: the root's */
+  readonly namespaceId?: string
   readonly name: string
   /** external: its members follow from logins */
   readonly type: 'internal' | 'external'
@@ -53,6 +57,17 @@ export function groupById (storage: Storage, id: string): Group | undefined {
   return id === '' ? undefined : stored.groups(storage).get(id)
 }
 
+/** The same, of whatever namespace it is: groups can have those of other namespaces in them. */
+export function groupAnywhere (storage: Storage, id: string): Group | undefined {
+  const group = groupById(storage, id)
+  if (group !== undefined || id === '') return group
+  for (const each of allStorages(storage)) {
+    const found = each === storage ? undefined : groupById(each, id)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
 /** Names count without case (`lowerCaseName` in `identity_store_schema.go`). */
 export function groupByName (storage: Storage, name: string): Group | undefined {
   const id = stored.groupNames(storage).get(name.toLowerCase())
@@ -77,20 +92,36 @@ export function allGroups (storage: Storage): Group[] {
 
 /** Ids of the groups that are in a group, sorted. */
 export function memberGroupIds (storage: Storage, id: string): readonly string[] {
-  return stored.memberGroups(storage).get(id) ?? []
+  return inAll(storage, (each) => stored.memberGroups(each).get(id))
 }
 
-/** Each group once, however many ways lead to it. Asked for at every check: without groups it costs one look. */
+/** Ids of the groups that an entity is directly in. */
+function idsOfEntity (storage: Storage, entityId: string): readonly string[] {
+  return inAll(storage, (each) => stored.entityGroups(each).get(entityId))
+}
+
+/** What the namespaces have, sorted. */
+function inAll (
+  storage: Storage, idsIn: (storage: Storage) => readonly string[] | undefined
+): readonly string[] {
+  const all = allStorages(storage)
+  return all.length === 1 ? idsIn(all[0] ?? storage) ?? [] : all.flatMap((each) => idsIn(each) ?? []).sort()
+}
+
+/**
+ * Each group once, however many ways lead to it, and of whatever namespace. Asked for at every check: without groups
+ * and namespaces it costs one look.
+ */
 export function groupsOfEntity (storage: Storage, entityId: string): Memberships {
-  const ids = stored.entityGroups(storage).get(entityId)
-  if (ids === undefined) return NONE
-  const direct = ids.flatMap((id) => groupById(storage, id) ?? [])
+  const ids = idsOfEntity(storage, entityId)
+  if (ids.length === 0) return NONE
+  const direct = ids.flatMap((id) => groupAnywhere(storage, id) ?? [])
   const seen = new Set(ids)
   const inherited: Group[] = []
   const waiting = [...direct]
   for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
     for (const parentId of group.parentGroupIds ?? []) {
-      const parent = seen.has(parentId) ? undefined : groupById(storage, parentId)
+      const parent = seen.has(parentId) ? undefined : groupAnywhere(storage, parentId)
       seen.add(parentId)
       if (parent === undefined) continue
       inherited.push(parent)
@@ -101,7 +132,8 @@ export function groupsOfEntity (storage: Storage, entityId: string): Memberships
 }
 
 /** Writes a group with its indexes, and counts that. */
-export function putGroup (storage: Storage, group: GroupContent): void {
+export function putGroup (anyStorage: Storage, group: GroupContent): void {
+  const storage = homeOf(anyStorage, group)
   const old = groupById(storage, group.id)
   index(storage, group.id, old, group)
   stored.groups(storage).put(group.id, { ...group, modifyIndex: (old?.modifyIndex ?? 0) + 1 })
@@ -130,18 +162,18 @@ export function isWithinGroup (storage: Storage, id: string, container: string):
 export function setMemberGroups (storage: Storage, id: string, memberIds: readonly string[]): void {
   const before = memberGroupIds(storage, id)
   for (const gone of before.filter((each) => !memberIds.includes(each))) {
-    const group = groupById(storage, gone)
+    const group = groupAnywhere(storage, gone)
     if (group !== undefined) putGroup(storage, { ...group, parentGroupIds: without(group.parentGroupIds, id) })
   }
   for (const added of memberIds.filter((each) => !before.includes(each))) {
-    const group = groupById(storage, added)
+    const group = groupAnywhere(storage, added)
     if (group !== undefined) putGroup(storage, { ...group, parentGroupIds: [...group.parentGroupIds ?? [], id] })
   }
 }
 
 /** Takes an entity out of all its groups. @returns the ids of these */
 export function leaveGroups (storage: Storage, entityId: string): readonly string[] {
-  const ids = stored.entityGroups(storage).get(entityId) ?? []
+  const ids = idsOfEntity(storage, entityId)
   for (const id of ids) changeMembers(storage, id, (members) => without(members, entityId))
   return ids
 }
@@ -173,7 +205,7 @@ export function refreshExternalGroups (
 function changeMembers (
   storage: Storage, groupId: string, change: (members: readonly string[]) => readonly string[]
 ): void {
-  const group = groupById(storage, groupId)
+  const group = groupAnywhere(storage, groupId)
   if (group === undefined) return
   const memberEntityIds = change(group.memberEntityIds ?? [])
   if (memberEntityIds !== group.memberEntityIds) putGroup(storage, { ...group, memberEntityIds })

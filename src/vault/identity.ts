@@ -1,9 +1,12 @@
 // The identity store: an entity for everybody who logs in, and the alias by which a mount knows them.
 import { compareBytes, goMap, printJson, type JsonObject } from '../json/index.js'
-import type { Storage } from '../cluster/storage.js'
+import { ROOT_NAMESPACE_ID, type Storage } from '../cluster/storage.js'
+import { entityOfToken } from './identity-of-token.js'
 import { groupsOfEntity, joinGroups, leaveGroups, type Memberships } from './identity-groups.js'
 import type { MfaSecret } from './login-mfa.js'
 import { apiPath, type MountEntry } from './mounts/mounts.js'
+import { ofNamespace } from './namespaces/homes.js'
+import { namespaceLabel } from './namespaces/namespaces.js'
 import { stored } from './stored.js'
 import type { TokenContext } from './tokens/tokens.js'
 
@@ -29,6 +32,8 @@ export type Alias = JsonObject & {
 /** As stored at `replicated/identity/entity/<id>`. */
 export type Entity = JsonObject & {
   readonly id: string
+  /** absent: the root's */
+  readonly namespaceId?: string
   readonly name: string
   readonly policies: readonly string[]
   readonly metadata: JsonObject | null
@@ -82,14 +87,6 @@ export function entityNames (storage: Storage): string[] {
   return [...stored.entities(storage).entries()].map(([, { name }]) => name).sort(compareBytes)
 }
 
-/** The entity that a token names, or the one that it was merged into; undefined once that is deleted. */
-export function entityOfToken (storage: Storage, id: string): Entity | undefined {
-  const entity = entityById(storage, id)
-  if (entity !== undefined || id === '') return entity
-  const all = [...stored.entities(storage).entries()].map(([, each]) => each)
-  return all.find(({ mergedIds }) => mergedIds?.includes(id))
-}
-
 /** Who is behind a token: without an entity nobody, and no groups. */
 export interface Identity extends Memberships {
   /** the one that the token's was merged into, if it was */
@@ -103,17 +100,24 @@ export function identityOfToken (storage: Storage, entityId: string): Identity {
   return entity === undefined ? NOBODY : { entity, ...groupsOfEntity(storage, entity.id) }
 }
 
-/** Policies that an entity and its groups add to those of its tokens: its own, then the groups', sorted (recorded). */
-export function policiesOfIdentity ({ entity, direct, inherited }: Identity): readonly string[] {
+/**
+ * Policies that an entity and its groups add to those of its tokens, in one namespace: its own, then the groups',
+ * sorted (recorded).
+ */
+export function policiesOfIdentity (
+  { entity, direct, inherited }: Identity, namespaceId = ROOT_NAMESPACE_ID
+): readonly string[] {
   if (entity === undefined || entity.disabled) return []
-  if (direct.length === 0) return entity.policies
-  const ofGroups = new Set([...direct, ...inherited].flatMap(({ policies }) => policies ?? []))
-  return [...entity.policies, ...[...ofGroups].sort(compareBytes)]
+  const isThere = ({ namespaceId: id = ROOT_NAMESPACE_ID }: Pick<Entity, 'namespaceId'>): boolean => id === namespaceId
+  const own = isThere(entity) ? entity.policies : []
+  if (direct.length === 0) return own
+  const ofGroups = new Set([...direct, ...inherited].filter(isThere).flatMap(({ policies }) => policies ?? []))
+  return [...own, ...[...ofGroups].sort(compareBytes)]
 }
 
-/** The same for the entity that a token names, as lookups show them. */
-export function identityPolicies (storage: Storage, entityId: string): readonly string[] {
-  return policiesOfIdentity(identityOfToken(storage, entityId))
+/** The same for the entity that a token names, in the token's namespace, as lookups show them. */
+export function identityPolicies (home: Storage, entityId: string): readonly string[] {
+  return policiesOfIdentity(identityOfToken(home, entityId), home.namespaceId)
 }
 
 /**
@@ -132,7 +136,7 @@ export function entityOfAlias (
   putEntity(context.storage, made)
   context.cluster.telemetry.note('vault.identity.entity.creation', 1, {
     cluster: context.cluster.identity?.name ?? '',
-    namespace: 'root',
+    namespace: namespaceLabel(context.storage),
     auth_method: mount.type,
     mount_point: apiPath(mount)
   })
@@ -165,7 +169,8 @@ export function newEntity (context: TokenContext, members: Partial<Entity>): Ent
   const random = context.cluster.random.stream('identity')
   return {
     id: random.uuid(),
-    name: `entity_${random.hex(8)}${context.cluster.profile.generatedEntitySuffix}`,
+    ...ofNamespace(context.storage),
+    name: `entity_${random.hex(8)}${nameSuffix(context)}`,
     policies: [],
     metadata: null,
     disabled: false,
@@ -174,6 +179,11 @@ export function newEntity (context: TokenContext, members: Partial<Entity>): Ent
     updatedAtMs: nowMs,
     ...members
   }
+}
+
+/** What ends a name that nobody has chosen: of the namespace, where the server's do. */
+export function nameSuffix ({ cluster: { profile }, storage }: Pick<TokenContext, 'cluster' | 'storage'>): string {
+  return profile.generatedNamesTellNamespace ? `.${storage.namespaceId}` : ''
 }
 
 /** Writes an entity with its indexes, in place of what was stored under its id. */

@@ -16,6 +16,6 @@ export const license: License = {
   startsAtMs: Date.UTC(2020, 0, 1),
   expiresAtMs: Date.UTC(2099, 11, 31, 23, 59, 59),
   terminatesAtMs: Date.UTC(2109, 11, 31, 23, 59, 59),
-  features: ['Performance Replication', 'DR Replication', 'Performance Standby', 'Automated Snapshots'],
+  features: ['Performance Replication', 'DR Replication', 'Performance Standby', 'Namespaces', 'Automated Snapshots'],
   performanceStandbyCount: 9999
 }

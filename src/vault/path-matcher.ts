@@ -1,5 +1,5 @@
 // Finds the path definition of a backend that fits a request.
-import { goMap, type JsonObject } from '../json/index.js'
+import { goMap, type JsonObject, type JsonValue } from '../json/index.js'
 import { memoize } from './memo.js'
 import type { Backend, PathDefinition } from './paths.js'
 
@@ -11,6 +11,8 @@ export interface PathMatch {
 
 interface Pattern {
   readonly definition: PathDefinition
+  /** what a path begins with that fits: tells most of them apart */
+  readonly head: string
   readonly expression: RegExp
   readonly names: readonly string[]
 }
@@ -37,10 +39,13 @@ export function matchPath (backend: Backend, path: string): PathMatch | undefine
   const table = tableOf(backend)
   const literal = table.literal.get(path)
   if (literal !== undefined) return { definition: literal, params: NO_PARAMS }
-  for (const { definition, expression, names } of table.patterns) {
+  for (const { definition, head, expression, names } of table.patterns) {
+    if (!path.startsWith(head)) continue
     const match = expression.exec(path)
     if (match === null) continue
-    return { definition, params: Object.fromEntries(names.map((name, i) => [name, match[i + 1] ?? ''])) }
+    const params: Record<string, string> = {}
+    names.forEach((name, i) => { params[name] = match[i + 1] ?? '' })
+    return { definition, params }
   }
   return undefined
 }
@@ -48,7 +53,10 @@ export function matchPath (backend: Backend, path: string): PathMatch | undefine
 /** What was sent, and what the path says, which wins. */
 export function withParams (data: JsonObject, params: PathMatch['params']): JsonObject {
   if (params === NO_PARAMS) return data
-  return Object.keys(data).length === 0 ? params : goMap({ ...data, ...params })
+  if (Object.keys(data).length === 0) return params
+  const joined = goMap(data) as Record<string, JsonValue | undefined>
+  for (const name in params) joined[name] = params[name]
+  return joined
 }
 
 function compile (paths: readonly PathDefinition[]): PathTable {
@@ -73,5 +81,6 @@ function compilePattern (definition: PathDefinition): Pattern {
     return SEGMENTS[sigil] ?? ''
   })
   const end = definition.operations.list !== undefined ? '/?$' : '$'
-  return { definition, expression: new RegExp(`^${source}${end}`, 's'), names }
+  const head = definition.path.slice(0, definition.path.search(CAPTURES))
+  return { definition, head, expression: new RegExp(`^${source}${end}`, 's'), names }
 }

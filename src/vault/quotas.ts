@@ -3,12 +3,16 @@ import type { Node, RateBucket } from '../cluster/node.js'
 import type { Storage } from '../cluster/storage.js'
 import type { JsonObject } from '../json/index.js'
 import { apiPath, resolveMount } from './mounts/mounts.js'
+import { innermost } from './namespaces/entering.js'
+import { canonicalPath, hasNamespaces, ROOT, type Namespace } from './namespaces/namespaces.js'
 
 /** As stored, all of them in one entry, because each request asks for them. */
 export type RateLimit = JsonObject & {
   readonly name: string
-  /** `secret/`, `secret/data/a`, `secret/data/a*`; empty: the whole server */
+  /** from the root on: `secret/`, `secret/data/a`, `secret/data/a*`, a namespace; empty: the whole server */
   readonly path: string
+  /** of a namespace: those below it have it as well */
+  readonly inheritable?: boolean
   readonly role: string
   /** requests per interval */
   readonly rate: number
@@ -82,12 +86,18 @@ export interface RateVerdict {
  * lost with it, as in Vault.
  *
  * @param path without `/v1/`
+ * @param header of the namespace
  */
-export function spendRate (node: Node, path: string, client: string): RateVerdict | undefined {
-  const { storage } = node
+export function spendRate (
+  node: Node, path: string, client: string, header?: string
+): RateVerdict | undefined {
+  const { storage, cluster } = node
   if (!storage.derived(hasQuotas)) return undefined
-  if (quotaConfig(storage).exemptPaths.some((exempt) => fits(exempt, path))) return undefined
-  const quota = quotaFor(storage, path)
+  const full = header === undefined || !hasNamespaces(cluster) ? path : canonicalPath(header) + path
+  const namespace = hasNamespaces(cluster) ? innermost(storage, ROOT, full) : ROOT
+  const relative = full.slice(namespace.path.length)
+  if (quotaConfig(storage).exemptPaths.some((exempt) => fits(exempt, relative))) return undefined
+  const quota = quotaFor(storage, namespace, relative)
   if (quota === undefined) return undefined
   const { nowMs } = node.cluster.timeline
   const key = `${client} ${quota.name}`
@@ -100,13 +110,25 @@ function hasQuotas (storage: Storage): boolean {
   return storage.has(QUOTAS)
 }
 
-/** The path itself, the longest glob, the mount, the whole server: in this order. */
-function quotaFor (storage: Storage, path: string): RateLimit | undefined {
+/** The path itself, the longest glob, the mount, the namespace, those above it, the whole server: in this order. */
+function quotaFor (storage: Storage, namespace: Namespace, relative: string): RateLimit | undefined {
   const quotas = rateLimits(storage)
-  const mount = resolveMount(storage, path)?.mount
-  const globs = quotas.filter((quota) => quota.path.endsWith('*') && fits(quota.path, path)).sort((a, b) => b.path.length - a.path.length)
-  return quotas.find((quota) => quota.path === path && path !== '') ?? globs[0] ??
-    quotas.find((quota) => mount !== undefined && quota.path === apiPath(mount)) ?? quotas.find((quota) => quota.path === '')
+  const path = namespace.path + relative
+  const mount = resolveMount(storage.namespace(namespace.id), relative)?.mount
+  const mountPath = mount === undefined ? undefined : namespace.path + apiPath(mount)
+  const globs = quotas.filter((quota) => quota.path.endsWith('*') && fits(quota.path, path))
+  return quotas.find((quota) => quota.path === path && relative !== '') ??
+    globs.sort((a, b) => b.path.length - a.path.length)[0] ??
+    quotas.find((quota) => quota.path === mountPath) ??
+    quotas.find((quota) => quota.path === namespace.path) ??
+    inherited(quotas, namespace) ?? quotas.find((quota) => quota.path === '')
+}
+
+/** Of the nearest namespace above whose quota is meant for those below, too. */
+function inherited (quotas: readonly RateLimit[], namespace: Namespace): RateLimit | undefined {
+  return quotas
+    .filter(({ path, inheritable }) => inheritable === true && path.endsWith('/') && namespace.path.startsWith(path))
+    .sort((a, b) => b.path.length - a.path.length)[0]
 }
 
 function fits (pattern: string, path: string): boolean {

@@ -110,8 +110,9 @@ function finishForwarded (context: RequestContext, served: Served): Served {
 export function serveAuthorised (node: Node, { request, token }: Forwarded, backends: Backends): Eventually<Served> {
   node.telemetry.note('vault.replication.rpc.server.forwarding_request')
   const namespace = namespaceAt(node.storage, request.namespace ?? '') ?? ROOT
+  const storage = node.storage.namespace(namespace.id)
   return onceSettled(findRoute(node, { request, namespace }, backends), (route) => {
-    const context = contextOf(route, token === undefined ? NOBODY : { token, acl: aclOfToken(node.storage, token) })
+    const context = contextOf(route, token === undefined ? NOBODY : { token, acl: aclOfToken(storage, token) })
     const response = respond(route, context, operationOf(context, route.target))
     return onceSettled(response, (settled) => describe(route, settled ?? undefined))
   })

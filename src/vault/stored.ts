@@ -54,6 +54,11 @@ function folder<T extends JsonValue> (prefix: string): Folder<T> {
   return (storage) => storage.area<T>(prefix)
 }
 
+/** The same for what lies in one place, whosever namespace it is of. */
+function commonFolder<T extends JsonValue> (prefix: string): Folder<T> {
+  return ({ whole }) => whole.area<T>(prefix)
+}
+
 function entry<T extends JsonValue> (path: string): (storage: Storage) => Entry<T> {
   const slash = path.lastIndexOf('/') + 1
   const within = folder<T>(path.slice(0, slash))
@@ -64,16 +69,19 @@ function entry<T extends JsonValue> (path: string): (storage: Storage) => Entry<
   }
 }
 
-/** Folders and entries by what they hold; the keys in a folder are named beside it. */
+/**
+ * Folders and entries by what they hold; the keys in a folder are named beside it. Tokens lie together, whatever
+ * namespace they are of: their ids tell.
+ */
 export const stored = {
   /** by id */
-  tokens: folder<TokenEntry>('local/token/'),
+  tokens: commonFolder<TokenEntry>('local/token/'),
   /** leases of secrets, by id; those of tokens follow from the tokens */
   leases: folder<SecretLease>('local/lease/'),
   /** `<token>/<lease>`, both ids as path segments: what ends with a token */
-  tokenLeases: folder<true>('local/token-lease/'),
+  tokenLeases: commonFolder<true>('local/token-lease/'),
   /** `<instant>/<kind>/<name>`: see `deadlines.ts` */
-  deadlines: folder<true>('local/expiry/'),
+  deadlines: commonFolder<true>('local/expiry/'),
   /** `<token's id as path segment>/<path>` */
   cubbyholes: folder<JsonValue>('local/cubbyhole/'),
   /** by name */
@@ -111,10 +119,10 @@ export const stored = {
   /** by name */
   passwordPolicies: folder<StoredPasswordPolicy>('replicated/password-policy/'),
   /** by path */
-  auditDevices: folder<AuditDevice>('replicated/audit/'),
+  auditDevices: commonFolder<AuditDevice>('replicated/audit/'),
   cors: entry<CorsConfig>('replicated/core/cors'),
-  /** by id, all of them in the whole storage */
-  namespaces: folder<Namespace>('replicated/core/namespace/'),
+  /** by id */
+  namespaces: commonFolder<Namespace>('replicated/core/namespace/'),
   /** moves of mounts, by id */
   migrations: folder<Migration>('own/remount/'),
   wrappingKey: entry<WrappingKey>('own/wrapping-jwt-key'),

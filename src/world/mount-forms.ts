@@ -10,11 +10,16 @@ const BELOW_MOUNT = /^(?:replicated|local)\/mount\/([^/]+)\/(.+)$/s
 /** The forms of a storage's mounts, by the mounts' ids. */
 export type MountForms = ReadonlyMap<string, PrefixForms>
 
+/** What lies in a namespace lies there as the root's does. */
+export function pathInNamespace (path: string): string {
+  return path.replace(/^(replicated|local)\/ns\/[^/]*\//, '$1/')
+}
+
 /** @param entries not checked yet */
 export function mountForms (entries: Readonly<Record<string, unknown>>): MountForms {
   const forms = new Map<string, PrefixForms>()
   for (const [path, mount] of Object.entries(entries)) {
-    const [, table] = MOUNT_ENTRY.exec(path) ?? []
+    const [, table] = MOUNT_ENTRY.exec(pathInNamespace(path)) ?? []
     if (table === undefined || typeof mount !== 'object' || mount === null) continue
     const uuid: unknown = Reflect.get(mount, 'uuid')
     const found = formsOf(mount, table === 'auth' ? 'auth' : 'mounts')

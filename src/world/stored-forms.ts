@@ -13,12 +13,13 @@ import type { MfaAttempts, MfaEnforcement, MfaMethod } from '../vault/login-mfa.
 import type { Migration } from '../vault/mounts/mount-changes.js'
 import { allTypes } from '../vault/mounts/mount-types.js'
 import type { StoredPasswordPolicy } from '../vault/policies/password-policies.js'
+import type { Namespace } from '../vault/namespaces/namespaces.js'
 import type { QuotaConfig, RateLimit } from '../vault/quotas.js'
 import type { SecretLease } from '../vault/stored.js'
 import type { WrappingKey } from '../vault/wrapping/wrapping-jwt.js'
 import { anyObject, formOf, orNull, text, whole, yesOrNo, type PrefixForms } from '../vault/entry-forms.js'
 import { OWN_FORMS } from './own-forms.js'
-import { formBelowMount, mountForms, type MountForms } from './mount-forms.js'
+import { formBelowMount, mountForms, pathInNamespace, type MountForms } from './mount-forms.js'
 
 const Token = Type.Object({
   id: text,
@@ -187,6 +188,7 @@ const Device = formOf<AuditDevice>()(Type.Object({
 const RateLimits = Type.Record(text, formOf<RateLimit>()(Type.Object({
   name: text,
   path: text,
+  inheritable: Type.Optional(yesOrNo),
   role: text,
   // a fraction is allowed, nothing is not: it divides
   rate: Type.Number({ exclusiveMinimum: 0, maximum: 2 ** 63 }),
@@ -210,6 +212,15 @@ const MigrationForm = formOf<Migration>()(Type.Object({
 
 const Wrapping = formOf<WrappingKey>()(Type.Object({
   kty: Type.Literal('EC'), crv: Type.Literal('P-521'), x: text, y: text, d: text
+}))
+
+const NamespaceForm = formOf<Namespace>()(Type.Object({
+  id: text,
+  uuid: text,
+  path: Type.String({ pattern: '^(?:[^/]+/)+$', description: 'with a slash at its end, and none at its start' }),
+  customMetadata: Type.Record(text, text, { description: 'texts' }),
+  tainted: yesOrNo,
+  unlockKey: text
 }))
 
 /** By the beginning of the paths. */
@@ -243,6 +254,7 @@ const FORMS: PrefixForms = [
   ['replicated/quotas/rate-limit', RateLimits],
   ['replicated/quotas/config', QuotaSettings],
   ['replicated/core/cors', Cors],
+  ['replicated/core/namespace/', NamespaceForm],
   ['replicated/core/audited-header/', formOf<AuditedHeader>()(Type.Object({ hmac: yesOrNo }))],
   ['replicated/core/ui-header/', texts],
   ['local/lockout/', formOf<Failures>()(Type.Object({ count: whole, lastAtMs: instant, forgottenAtMs: instant }))],
@@ -271,6 +283,7 @@ function problemsOf (key: string, value: unknown, mounts: MountForms): readonly 
   if (key.startsWith(DEADLINES) && !DEADLINE.test(key)) {
     return [{ path: '', expected: `a path such as ${DEADLINES}0001700000000000/token/ID`, found: JSON.stringify(key) }]
   }
-  const form = FORMS.find(([prefix]) => key.startsWith(prefix))?.[1] ?? formBelowMount(key, mounts)
+  const path = pathInNamespace(key)
+  const form = FORMS.find(([prefix]) => path.startsWith(prefix))?.[1] ?? formBelowMount(path, mounts)
   return form === undefined || Check(form, value) ? [] : problemsIn(form, value)
 }

@@ -94,5 +94,6 @@ export const WORLD_FORM = optional({
   nodeIds: Type.Array(Type.String(), { description: 'a list of names' }),
   secrets: Type.Record(Type.String(), Members),
   policies: Type.Record(Type.String(), Type.Union([Type.String(), Members])),
-  tokens: Type.Record(Type.String(), Type.Object({ policies: Type.Array(Type.String()) }))
+  tokens: Type.Record(Type.String(), Type.Object({ policies: Type.Array(Type.String()) })),
+  namespaces: Type.Record(Type.String(), Members)
 })

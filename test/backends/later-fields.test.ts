@@ -1,11 +1,13 @@
 // What engines of later servers have besides: shown as it is at first, refused where somebody sets it.
 import t from 'tap'
-import { NO_TOKEN, oneError, vault, type Vault } from '../vault-server.js'
+import { NO_TOKEN, vault, type Vault } from '../vault-server.js'
 
 const NEW = { profile: 'vault-1.21', edition: 'ce' } as const
 const PG = {
-  plugin_name: 'postgresql-database-plugin', connection_url: 'postgresql://{{username}}:{{password}}@127.0.0.1:1/postgres',
-  username: 'admin', password: 'secret'
+  plugin_name: 'postgresql-database-plugin',
+  connection_url: 'postgresql://{{username}}:{{password}}@127.0.0.1:1/postgres',
+  username: 'admin',
+  password: 'secret'
 }
 
 async function enabled ({ send }: Vault, table: 'auth' | 'mounts', ...types: readonly string[]): Promise<void> {

@@ -65,3 +65,10 @@ t.test('external groups follow the directory', async (t) => {
   await send('POST', 'identity/group-alias', { name: 'Devs', mount_accessor: accessor, canonical_id: id })
   t.strictSame((await login('ann')).body.auth.identity_policies, ['group'])
 })
+
+t.test('a certificate of its own needs a key, and the other way round', async (t) => {
+  const { verdict } = await mounted(t)
+  for (const half of ['client_tls_cert', 'client_tls_key']) {
+    t.equal(await verdict('POST', 'auth/ldap/config', { [half]: 'x' }), '400 both client_tls_cert and client_tls_key must be set')
+  }
+})

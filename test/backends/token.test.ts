@@ -148,6 +148,32 @@ t.test('GET roles/:name reads as recorded', async (t) => {
   })
 })
 
+t.test('POST roles/:name says which older names it ignores, and shows those that count (asked of Vault 1.21.4)', async (t) => {
+  const { send, data } = vault(t, VAULT)
+  const write = async (body: object) => (await send('POST', 'auth/token/roles/nomad', body)).body?.warnings
+  const ignoring = (name: string): string =>
+    `Both 'token_${name}' and deprecated '${name}' value supplied, ignoring the deprecated value`
+  t.same(await write({
+    period: 60, token_period: 70, bound_cidrs: '10.0.0.1', token_bound_cidrs: '11.0.0.1', explicit_max_ttl: 9, token_explicit_max_ttl: 8
+  }), [ignoring('period'), ignoring('bound_cidrs'), ignoring('explicit_max_ttl')])
+  t.notOk('bound_cidrs' in await data('GET', 'auth/token/roles/nomad'))
+  t.equal(await write({ bound_cidrs: ['10.0.0.1/32', 'fd00::/8'] }), undefined)
+  t.equal(await write({ orphan: true }), undefined)
+  const networks = ['10.0.0.1', 'fd00::/8']
+  t.match(await data('GET', 'auth/token/roles/nomad'), { bound_cidrs: networks, token_bound_cidrs: networks })
+  t.match(await write({ token_explicit_max_ttl: 99999999 }), [/^Given explicit max TTL of 99999999 is greater than .* 2764800 seconds/])
+})
+
+t.test('POST roles/:name refuses networks that are none, and a suffix that leads upwards', async (t) => {
+  const { verdict } = vault(t, VAULT)
+  const problem = 'error parsing address "zz": Unable to convert "zz" to an IPv4 or IPv6 address, or a UNIX Socket'
+  const write = async (body: object) => await verdict('POST', 'auth/token/roles/nomad', body)
+  t.equal(await write({ bound_cidrs: 'zz' }), `400 error parsing bound_cidrs: ${problem}`)
+  t.equal(await write({ token_bound_cidrs: '10.0.0.1,zz' }), `400 error parsing role fields: ${problem}`)
+  t.equal(await write({ path_suffix: 'a..b' }), '400 error registering path suffix: path cannot contain parent references')
+  t.match(await write({ path_suffix: '/x' }), /^400 given role path suffix contains invalid characters/)
+})
+
 t.test('LIST roles lists the names; DELETE roles/:name forgets one', async (t) => {
   const { send, data, verdict } = vault(t)
   await send('POST', 'auth/token/roles/nomad', {})

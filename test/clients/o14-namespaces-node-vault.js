@@ -6,8 +6,9 @@ import { equal, ok, rejects, run } from './checks.js'
 import { servers } from './server.js'
 
 const { main } = servers()
+// it goes on with the token that it has made: each step has clients of its own
 const within = (namespace, token = main.token) => nodeVault({ endpoint: main.url, token, namespace })
-const root = within('')
+const root = { ...within(''), tokenCreate: async (options) => await within('').tokenCreate(options) }
 
 async function made () {
   equal((await root.write('sys/namespaces/one', { custom_metadata: { team: 'a' } })).data.path, 'one/', 'a namespace by write')
@@ -24,7 +25,7 @@ async function used () {
   await inner.write('kv/a', { x: 1 })
   equal((await root.read('one/two/kv/a')).data, { x: 1 }, 'the path leads there as well')
   await inner.addPolicy({ name: 'reader', rules: 'path "kv/*" { capabilities = ["read"] }' })
-  const { auth } = await inner.tokenCreate({ policies: ['reader'], ttl: '1h' })
+  const { auth } = await within('one/two').tokenCreate({ policies: ['reader'], ttl: '1h' })
   equal((await within('one/two', auth.client_token).read('kv/a')).data, { x: 1 }, 'a token of the namespace')
   const refused = await rejects(within('one', auth.client_token).read('kv/a'), 'in the parent')
   equal(refused.response.statusCode, 403, 'in the parent it may nothing')
@@ -33,7 +34,9 @@ async function used () {
 }
 
 async function policiesFromAbove () {
-  await root.addPolicy({ name: 'all-kv', rules: 'path "+/two/kv/*" { capabilities = ["read"] }\npath "one/sys/mounts" { capabilities = ["read"] }' })
+  const paths = { '+/two/kv/*': ['read'], 'one/sys/mounts': ['read'], '+/+/sys/capabilities-self': ['update'] }
+  const rules = Object.entries(paths).map(([path, capabilities]) => [path, { capabilities }])
+  await root.addPolicy({ name: 'all-kv', rules: JSON.stringify({ path: Object.fromEntries(rules) }) })
   const { auth } = await root.tokenCreate({ policies: ['all-kv'] })
   equal((await within('one/two', auth.client_token).read('kv/a')).data, { x: 1 }, 'a policy of the root reaches below, by a plus')
   ok((await within('one', auth.client_token).mounts()).data['sys/'] !== undefined, 'and by its path')

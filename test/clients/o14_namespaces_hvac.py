@@ -59,7 +59,7 @@ def logins(name, server):
     admin.sys.create_or_update_policy("reader", READER)
     admin.sys.enable_auth_method("userpass")
     admin.auth.userpass.create_or_update_user("ann", password="secret", policies=["reader"])
-    ann = hvac.Client(url=server["url"], namespace="team/app")
+    ann = hvac.Client(url=server["url"], token="", namespace="team/app")
     login = ann.auth.userpass.login("ann", "secret")["auth"]
     equal(login["policies"], ["default", "reader"], f"{name}: login in a namespace")
     space = client_of(server, "team").sys.list_namespaces()["data"]["key_info"]["app/"]["id"]
@@ -74,7 +74,7 @@ def logins(name, server):
         raises(exceptions.Forbidden, lambda: client.secrets.kv.v2.read_secret_version(
             "where", mount_point="kv", raise_on_deleted_version=True), f"{name}: the token in {elsewhere}")
         equal(client.auth.token.lookup_self()["data"]["namespace_path"], "team/app/", f"{name}: lookup_self from {elsewhere}")
-    outside = hvac.Client(url=server["url"])
+    outside = hvac.Client(url=server["url"], token="")
     raises(exceptions.Forbidden, lambda: outside.auth.userpass.login("ann", "secret"), f"{name}: a login without the namespace")
     ann.auth.token.renew_self()
     ann.auth.token.revoke_self()
@@ -134,7 +134,7 @@ def engines(name, server):
     inner.sys.enable_secrets_engine("pki")
     inner.secrets.pki.generate_root("internal", "example.com")
     inner.secrets.pki.create_or_update_role("web", {"allow_any_name": True})
-    issued = inner.secrets.pki.generate_certificate("web", "a.example.com")["data"]
+    issued = inner.secrets.pki.generate_certificate("web", "a.example.com", extra_params={"ttl": "1h"})["data"]
     ok("BEGIN CERTIFICATE" in issued["certificate"], f"{name}: pki")
     equal(inner.secrets.pki.list_roles()["data"]["keys"], ["web"], f"{name}: pki roles")
 

@@ -72,3 +72,17 @@ t.test('two namespaces cannot have one path, nor a namespace that of a mount', a
   t.throws(() => createNamespace(node, ROOT, 'kv'), { message: 'new namespace conflicts with existing mount: kv/' })
   t.equal(namespaceAt(node.storage, 'kv'), undefined)
 })
+
+t.test('a rate limit may be of a namespace, or of a mount in it', async (t) => {
+  const { send, data, verdict } = await nested(t)
+  await send('POST', 'sys/quotas/rate-limit/team', { path: 'ns1', rate: 1, interval: '1h' })
+  await send('POST', 'sys/quotas/rate-limit/kv', { path: 'ns1/ns2/kv', rate: 1, interval: '1h' })
+  t.equal((await data('GET', 'sys/quotas/rate-limit/team')).path, 'ns1/')
+  t.match(await verdict('POST', 'sys/quotas/rate-limit/none', { path: 'ns1/none', rate: 1 }), /^400 invalid mount path/)
+  const header = { 'x-vault-namespace': 'ns1' }
+  t.equal(await verdict('GET', 'kv/a', undefined, header), '200')
+  t.match(await verdict('GET', 'ns1/kv/a'), /^429 /)
+  t.equal(await verdict('GET', 'ns2/kv/a', undefined, header), '200')
+  t.match(await verdict('GET', 'ns2/kv/a', undefined, header), /^429 /)
+  t.equal(await verdict('GET', 'kv/a'), '200')
+})

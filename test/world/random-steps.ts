@@ -169,6 +169,17 @@ const tokens = fc.oneof(
   request('rate limited', ({ memory }) => ({ path: 'auth/token/lookup-self', token: last(memory.tokens) }))
 )
 
+const namespaces = fc.oneof(
+  request('create a namespace', () => ({ method: 'POST', path: 'ns1/sys/namespaces/ns2' })),
+  request('delete a namespace', () => ({ method: 'DELETE', path: 'ns1/sys/namespaces/ns2' })),
+  request('mount in a namespace', () => ({ method: 'POST', path: 'ns1/ns2/sys/mounts/kv', body: { type: 'kv' } })),
+  request('write in a namespace', () => ({ method: 'POST', path: 'ns1/ns2/kv/a', body: { a: 1 } })),
+  request('read in a namespace', () => ({ path: 'ns1/kv/a' })),
+  request('create a token in a namespace', () => ({ method: 'POST', path: 'ns1/auth/token/create', body: { ttl: '80s' } }),
+    ({ body }, { tokens }) => ({ tokens: withKept(tokens, body.auth?.client_token) })),
+  request('list namespaces', () => ({ method: 'LIST', path: 'sys/namespaces' }))
+)
+
 const cluster = fc.oneof(
   request('health', () => ({ path: 'sys/health' })),
   request('leader', () => ({ path: 'sys/leader' })),
@@ -268,6 +279,7 @@ const snapshots = fc.oneof(
 export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: kv },
   { weight: 6, arbitrary: tokens },
+  { weight: 3, arbitrary: namespaces },
   { weight: 5, arbitrary: cluster },
   { weight: 2, arbitrary: processes },
   { weight: 2, arbitrary: links },
@@ -290,6 +302,10 @@ export async function busy (actor: Actor): Promise<void> {
   await put('sys/quotas/rate-limit/slow', { path: 'auth/token/lookup-self', rate: 2, interval: '30s', block_interval: '40s' })
   await put('sys/rekey/init', { secret_shares: 3, secret_threshold: 2 }, 'PUT')
   await put('sys/generate-root/attempt', {}, 'PUT')
+  await put('sys/namespaces/ns1', {})
+  await put('ns1/sys/mounts/kv', { type: 'kv' })
+  await put('ns1/kv/a', { a: 1 })
+  await put('ns1/auth/token/create', { ttl: '70s' })
   await put('auth/token/create', { ttl: '70s', policies: ['default'] })
   actor.controls.time.advance(61_000)
   await done()

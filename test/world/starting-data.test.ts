@@ -40,3 +40,33 @@ t.test('what is wrong is named by its place', async (t) => {
   t.match(refused({ secrets: { 'nowhere/a': {} } }), /^\/secrets\/nowhere~1a: no KV secrets engine/)
   t.match(refused({ fixture: 'uninitialized', secrets: { 'secret/a': {} } }), /needs an initialised cluster/)
 })
+
+t.test('namespaces are there as well, with what is in them', async (t) => {
+  const { data } = vault(t, {
+    namespaces: {
+      'team/app': { secrets: { 'secret/db': { password: 'x' } }, customMetadata: { owner: 'me' } },
+      team: { policies: { app: 'path "app/secret/*" { capabilities = ["read"] }' } }
+    }
+  })
+  t.same((await data('GET', 'team/app/secret/data/db')).data, { password: 'x' })
+  t.match((await data('GET', 'team/sys/namespaces/app')).custom_metadata, { owner: 'me' })
+  t.same((await data('LIST', 'team/sys/policies/acl')).keys, ['app', 'default'])
+  t.match((await data('GET', 'team/app/sys/mounts'))['secret/'], { type: 'kv', options: { version: '2' } })
+})
+
+t.test('what is wrong with a namespace is named by its place', async (t) => {
+  const refused = (namespaces: object, options: object = {}): string => {
+    try {
+      createServer({ ...options, namespaces } as ServerOptions)
+    } catch (error) {
+      if (error instanceof StartingDataError) return error.message
+    }
+    return 'taken'
+  }
+  t.equal(refused({ 'a/sys': {} }), '/namespaces/a~1sys: "sys" is a reserved path and cannot be used as a namespace name')
+  t.equal(refused({ secret: {} }), '/namespaces/secret: new namespace conflicts with existing mount: secret/')
+  t.match(refused({ a: { policies: { x: 'path {' } } }), /^\/namespaces\/a\/policies\/x: failed to parse policy/)
+  t.match(refused({ a: { tokens: {} } }), /^\/namespaces\/a\/tokens: expected no such field/)
+  t.match(refused({ a: {} }, { edition: 'ce' }), /^\/namespaces\/a: only the enterprise edition and OpenBao/)
+  t.equal(refused({ a: {} }, { profile: 'openbao-2.5' }), 'taken')
+})

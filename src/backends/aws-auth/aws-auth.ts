@@ -1,10 +1,13 @@
 // The auth method `aws`: whoever can sign requests to AWS logs in with one.
 // https://developer.hashicorp.com/vault/api-docs/auth/aws
+import { goQuote } from '../../go/values.js'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import type { Backend } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import { configPath, namedPaths, type EntryKind } from '../auth-entry-paths.js'
+import { checkedMetadata, type AuthMetadata } from '../auth-metadata.js'
+import { instanceConfigPaths } from './instance-config.js'
 import { loginPath, type AwsClient, type AwsIdentityConfig } from './login.js'
 import { awsRoles } from './roles.js'
 
@@ -37,10 +40,22 @@ const client: EntryKind<AwsClient> = {
   plain: true
 }
 
-const IAM_ALIASES = ['role_id', 'unique_id', 'canonical_arn', 'full_arn']
+const IAM_ALIASES = ['role_id', 'unique_id', 'full_arn', 'canonical_arn']
 const EC2_ALIASES = ['role_id', 'instance_id', 'image_id']
 
-const identity: EntryKind<AwsIdentityConfig & { readonly ec2_alias: string }> = {
+const USUAL_METADATA = ['account_id', 'auth_type']
+const IAM_METADATA: AuthMetadata = {
+  usual: USUAL_METADATA,
+  further: [
+    'canonical_arn', 'client_arn', 'client_user_id', 'inferred_aws_region', 'inferred_entity_id', 'inferred_entity_type',
+    'inferred_hostname'
+  ]
+}
+const EC2_METADATA: AuthMetadata = { usual: USUAL_METADATA, further: ['ami_id', 'instance_id', 'region'] }
+
+type IdentityConfig = AwsIdentityConfig & { readonly ec2_alias: string, readonly ec2_metadata: readonly string[] }
+
+const identity: EntryKind<IdentityConfig> = {
   summary: 'What aliases and metadata are made of.',
   fields: {
     ec2_alias: field.string({ description: EC2_ALIASES.join(', ') }),
@@ -50,20 +65,23 @@ const identity: EntryKind<AwsIdentityConfig & { readonly ec2_alias: string }> = 
   },
   initial: {
     ec2_alias: 'role_id',
-    ec2_metadata: ['account_id', 'auth_type'],
+    ec2_metadata: USUAL_METADATA,
     iam_alias: 'role_id',
-    iam_metadata: ['account_id', 'auth_type']
+    iam_metadata: USUAL_METADATA
   },
   plain: true,
   complete: (entry) => {
     refuseAlias('iam_alias', entry.values.iam_alias, IAM_ALIASES)
     refuseAlias('ec2_alias', entry.values.ec2_alias, EC2_ALIASES)
-    return entry
+    const iam = checkedMetadata(entry.values.iam_metadata, IAM_METADATA)
+    const ec2 = checkedMetadata(entry.values.ec2_metadata, EC2_METADATA)
+    return { ...entry, values: { ...entry.values, iam_metadata: iam, ec2_metadata: ec2 } }
   }
 }
 
 function refuseAlias (name: string, value: string, allowed: readonly string[]): void {
-  if (!allowed.includes(value)) throw invalid(`invalid ${name} of "${value}", must be one of: [${allowed.join(' ')}]`)
+  if (allowed.includes(value)) return
+  throw invalid(`${name} of ${goQuote(value)} not in set of allowed values: [${allowed.join(' ')}]`)
 }
 
 export const awsAuth: Backend = {
@@ -72,6 +90,7 @@ export const awsAuth: Backend = {
   paths: knownFrom('https://developer.hashicorp.com/vault/api-docs/auth/aws', [
     configPath(client, { path: 'config/client', deletable: true }),
     configPath(identity, { path: 'config/identity', alwaysThere: true }),
+    ...instanceConfigPaths,
     ...namedPaths(awsRoles, { path: 'role', listedAt: 'roles' }),
     ...namedPaths(awsRoles, { path: 'role' }).slice(0, 1),
     loginPath

@@ -17,7 +17,7 @@ const PUBLIC_STS = 'https://sts.amazonaws.com'
 const SOMEBODY = '123456789012'
 
 export type AwsClient = JsonObject & { readonly sts_endpoint: string, readonly iam_server_id_header_value: string }
-export type AwsIdentityConfig = JsonObject & { readonly iam_alias: string }
+export type AwsIdentityConfig = JsonObject & { readonly iam_alias: string, readonly iam_metadata: readonly string[] }
 
 const fields = Type.Object({
   role: field.string({ description: 'The role to log in with.', default: '' }),

@@ -8,83 +8,15 @@ import { field } from '../../vault/fields/fields.js'
 import { definePath, type Backend, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import { logIn } from '../../vault/tokens/login.js'
-import { configPath, entryNamed, namedPaths, type EntryKind } from '../auth-entry-paths.js'
+import { configPath, entryNamed, namedPaths } from '../auth-entry-paths.js'
 import { claimsSignedBy } from '../jwt/issuers.js'
 import { claimsIn } from '../jwt/key-sets.js'
 import { isAboutToken, validate } from '../jwt/validation.js'
 import { refuseOtherNetworks } from '../people.js'
+import { gcpConfig } from './config.js'
+import { boundEdits, gcpRoles, roleKey, type GcpRole } from './roles.js'
 
 const GOOGLE = 'https://www.googleapis.com'
-
-const config: EntryKind<JsonObject> = {
-  summary: 'What aliases and metadata are made of.',
-  fields: {
-    credentials: field.string({ description: 'Who asks Google, as JSON.' }),
-    gce_alias: field.string({ description: 'role_id or instance_id.' }),
-    gce_metadata: field.stringList({ description: 'Metadata of instances.' }),
-    iam_alias: field.string({ description: 'role_id or unique_id.' }),
-    iam_metadata: field.stringList({ description: 'Metadata of service accounts.' })
-  },
-  secret: ['credentials'],
-  later: 'auth/gcp/config',
-  initial: {
-    credentials: '',
-    gce_alias: '',
-    gce_metadata: [
-      'instance_creation_timestamp', 'instance_id', 'instance_name', 'project_id', 'project_number', 'role',
-      'service_account_id', 'service_account_email', 'zone'
-    ],
-    iam_alias: '',
-    iam_metadata: ['project_id', 'role', 'service_account_id', 'service_account_email']
-  },
-  plain: true,
-  show: (shown) => goMap(Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== '')))
-}
-
-type GcpRole = JsonObject & {
-  readonly add_group_aliases: boolean
-  readonly allow_gce_inference: boolean
-  readonly bound_projects: readonly string[] | null
-  readonly bound_service_accounts: readonly string[] | null
-  readonly max_jwt_exp: number
-  readonly role_id: string
-  readonly type: string
-}
-
-const roles: EntryKind<GcpRole> = {
-  summary: 'Who logs in, and what their tokens are like.',
-  fields: {
-    add_group_aliases: field.bool({ description: 'Adds the project and its folders as groups.' }),
-    allow_gce_inference: field.bool({ description: 'Lets instances in as their service account.' }),
-    bound_projects: field.stringList({ description: 'Projects of which service accounts are.' }),
-    bound_service_accounts: field.stringList({ description: 'Addresses of service accounts, or *.' }),
-    max_jwt_exp: field.durationSeconds({ description: 'How long tokens may be good for.' }),
-    type: field.string({ description: 'iam.' })
-  },
-  initial: {
-    add_group_aliases: false,
-    allow_gce_inference: true,
-    bound_projects: null,
-    bound_service_accounts: null,
-    max_jwt_exp: 900,
-    role_id: '',
-    type: ''
-  },
-  complete: (entry, { cluster }) => {
-    const { type, role_id: id, bound_service_accounts: accounts } = entry.values
-    if (type === '') throw invalid('role type cannot be empty')
-    if (type === 'gce') throw new NotSimulated('the role type "gce" of the "gcp" auth method')
-    if (type !== 'iam') throw invalid(`role type '${type}' is invalid`)
-    if (accounts === null || accounts.length === 0) {
-      throw invalid("IAM role type must have at least one service account or '*'")
-    }
-    const uuid = id === '' ? cluster.random.stream('gcp').uuid() : id
-    return { ...entry, values: { ...entry.values, role_id: uuid } }
-  },
-  show: ({ bound_projects: projects, ...shown }) =>
-    ({ ...shown, ...(projects !== null && { bound_projects: projects }) }),
-  acknowledge: () => ({ data: null })
-}
 
 const loginFields = Type.Object({
   role: field.string({ description: 'The role to log in with.', default: '' }),
@@ -104,8 +36,9 @@ async function login (call: LoginCall): Promise<LogicalResponse> {
   const { role: name, jwt } = call.fields
   if (jwt === '') throw invalid('jwt argument is required')
   if (name === '') throw invalid('role is required')
-  const role = entryNamed<GcpRole>(call, 'role', name.toLowerCase())
+  const role = entryNamed<GcpRole>(call, 'role', roleKey(name))
   if (role === undefined) throw invalid(`role ${goQuote(name)} not found`)
+  if (role.values.type === 'gce') throw new NotSimulated('logins of instances by the "gcp" auth method')
   refuseOtherNetworks(call, role.parameters)
   const account = await accountBehind(call, jwt, role.values.max_jwt_exp)
   const accounts = role.values.bound_service_accounts ?? []
@@ -165,15 +98,14 @@ function refuseTimes (call: LoginCall, claims: JsonObject, maxSeconds: number, j
   }
 }
 
-const lower = (name: string): string => name.toLowerCase()
-
 export const gcpAuth: Backend = {
   type: 'gcp',
   help: () => 'The GCP backend plugin allows authentication for Google Cloud Platform entities.',
   paths: knownFrom('https://developer.hashicorp.com/vault/api-docs/auth/gcp', [
-    configPath(config, { alwaysThere: true }),
-    ...namedPaths(roles, { path: 'role', listedAt: 'roles', nameOf: lower }),
-    ...namedPaths(roles, { path: 'role', nameOf: lower }).slice(0, 1),
+    configPath(gcpConfig, { alwaysThere: true }),
+    ...boundEdits,
+    ...namedPaths(gcpRoles, { path: 'role', listedAt: 'roles', nameOf: roleKey }),
+    ...namedPaths(gcpRoles, { path: 'role', nameOf: roleKey }).slice(0, 1),
     loginPath
   ])
 }

@@ -67,15 +67,15 @@ function list ({ storage, cluster }: Call<unknown>): LogicalResponse | undefined
 
 function read ({ storage, params }: AliasCall): LogicalResponse | undefined {
   const owned = aliasById(storage, params.id ?? '')
-  return owned && { data: goMap({ ...renderAlias(owned), namespace_id: 'root' }) }
+  return owned && { data: goMap({ ...renderAlias(owned), namespace_id: storage.namespaceId }) }
 }
 
 /** Answers the same, whether the alias is new or not (recorded). */
 function write (call: AliasCall): LogicalResponse {
   const { storage, nowMs } = call
   const known = knownAlias(call)
-  const owner = ownerOf(call, known)
   const mount = mountOf(call, known)
+  const owner = ownerOf(call, known)
   const alias = known === undefined ? created(call, mount) : changed(call, known.alias, mount)
   const isTwin = (other: Alias): boolean => other.id !== alias.id && other.mountAccessor === alias.mountAccessor
   if (owner.aliases.some(isTwin)) throw invalid('Alias already exists for requested entity and mount accessor')

@@ -3,11 +3,13 @@ import { Type, type Static } from '@sinclair/typebox'
 import { compareBytes, goMap } from '../../json/index.js'
 import { failure, invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
-import { entityById } from '../../vault/identity.js'
+import { entityById, nameSuffix } from '../../vault/identity.js'
+import { entityAnywhere } from '../../vault/identity-of-token.js'
 import {
-  allGroups, deleteGroup, groupById, groupByName, isWithinGroup, memberGroupIds, putGroup, setMemberGroups, type Group,
-  type GroupContent
+  allGroups, deleteGroup, groupAnywhere, groupById, groupByName, isWithinGroup, memberGroupIds, putGroup,
+  setMemberGroups, type Group, type GroupContent
 } from '../../vault/identity-groups.js'
+import { ofNamespace } from '../../vault/namespaces/homes.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import { distinct } from './distinct.js'
@@ -131,11 +133,12 @@ function contentOf (call: GroupCall, old: Group | undefined): GroupContent {
 }
 
 /** A group with an id and a name of its own, not yet stored. */
-export function newGroup ({ cluster, nowMs }: Pick<Call, 'cluster' | 'nowMs'>): GroupContent {
+export function newGroup ({ cluster, storage, nowMs }: Pick<Call, 'cluster' | 'storage' | 'nowMs'>): GroupContent {
   const random = cluster.random.stream('identity')
   return {
     id: random.uuid(),
-    name: `group_${random.hex(8)}${cluster.profile.generatedEntitySuffix}`,
+    ...ofNamespace(storage),
+    name: `group_${random.hex(8)}${nameSuffix({ cluster, storage })}`,
     type: 'internal',
     policies: null,
     metadata: null,
@@ -162,16 +165,18 @@ function nameOf ({ storage, fields: { name = '' } }: GroupCall, { id, name: own 
 }
 
 /** All members are looked at, whether given now or earlier. */
-function refuseUnknownMembers ({ storage }: GroupCall, { memberEntityIds }: GroupContent): void {
+function refuseUnknownMembers ({ storage, cluster }: GroupCall, { memberEntityIds }: GroupContent): void {
+  const find = cluster.profile.groupsAcrossNamespaces ? entityAnywhere : entityById
   for (const id of memberEntityIds ?? []) {
-    if (entityById(storage, id) === undefined) throw failure(`invalid entity ID "${id}"`)
+    if (find(storage, id) === undefined) throw failure(`invalid entity ID "${id}"`)
   }
 }
 
-function refuseMemberGroups ({ storage }: GroupCall, id: string, memberIds: readonly string[]): void {
+function refuseMemberGroups ({ storage, cluster }: GroupCall, id: string, memberIds: readonly string[]): void {
   const known = memberGroupIds(storage, id)
+  const find = cluster.profile.groupsAcrossNamespaces ? groupAnywhere : groupById
   for (const memberId of memberIds) {
-    if (groupById(storage, memberId) === undefined) throw failure(`invalid member group ID "${memberId}"`)
+    if (find(storage, memberId) === undefined) throw failure(`invalid member group ID "${memberId}"`)
     if (known.includes(memberId)) continue
     if (memberId === id) throw failure(`member group ID "${id}" is same as the ID of the group`)
     if (!isWithinGroup(storage, id, memberId)) continue

@@ -1,5 +1,6 @@
 // identity/mfa/login-enforcement: of whom MFA is asked at login.
 import { Type, type Static } from '@sinclair/typebox'
+import type { Storage } from '../../cluster/storage.js'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
@@ -7,6 +8,7 @@ import { entityById } from '../../vault/identity.js'
 import { groupById } from '../../vault/identity-groups.js'
 import type { MfaEnforcement } from '../../vault/login-mfa.js'
 import { mountsOf } from '../../vault/mounts/mounts.js'
+import { namespaceIn } from '../../vault/namespaces/namespaces.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import { stored } from '../../vault/stored.js'
@@ -36,7 +38,7 @@ export const mfaEnforcementPaths = knownFrom(
       summary: 'An enforcement.',
       fields: enforcementFields,
       operations: {
-        read: (call) => show(enforcementIn(call)),
+        read: (call) => show(call, enforcementIn(call)),
         update: write,
         delete: (call) => { stored.mfaEnforcements(call.storage).delete(call.params.name ?? '') }
       }
@@ -48,15 +50,16 @@ function enforcementIn ({ storage, params }: EnforcementCall): MfaEnforcement | 
 }
 
 function list ({ storage }: Call<unknown>): LogicalResponse | undefined {
-  const shown = [...stored.mfaEnforcements(storage).entries()].map(([name, each]) => [name, render(each)] as const)
+  const all = [...stored.mfaEnforcements(storage).entries()]
+  const shown = all.map(([name, each]) => [name, render(storage, each)] as const)
   return listOf(shown.map(([name]) => name), Object.fromEntries(shown))
 }
 
-function show (enforcement: MfaEnforcement | undefined): LogicalResponse | undefined {
-  return enforcement && { data: render(enforcement) }
+function show ({ storage }: Pick<Call, 'storage'>, enforcement: MfaEnforcement | undefined): LogicalResponse | undefined {
+  return enforcement && { data: render(storage, enforcement) }
 }
 
-function render (enforcement: MfaEnforcement): JsonObject {
+function render (storage: Storage, enforcement: MfaEnforcement): JsonObject {
   return goMap({
     auth_method_accessors: enforcement.authMethodAccessors,
     auth_method_types: enforcement.authMethodTypes,
@@ -65,8 +68,8 @@ function render (enforcement: MfaEnforcement): JsonObject {
     identity_group_ids: enforcement.identityGroupIds,
     mfa_method_ids: enforcement.methodIds,
     name: enforcement.name,
-    namespace_id: 'root',
-    namespace_path: ''
+    namespace_id: storage.namespaceId,
+    namespace_path: namespaceIn(storage).path
   })
 }
 

@@ -1,11 +1,13 @@
 // identity/mfa/method: how passcodes are made, and for whom. Methods with an outside (Okta, Duo, PingID) are refused.
 import { Type, type Static } from '@sinclair/typebox'
 import { encodeBase32 } from '../../go/base32.js'
+import type { Storage } from '../../cluster/storage.js'
 import { goMap, type JsonObject } from '../../json/index.js'
 import { failure, invalid, NotSimulated } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { entityById, putEntity, type Entity } from '../../vault/identity.js'
 import type { MfaMethod, MfaSecret } from '../../vault/login-mfa.js'
+import { namespaceIn } from '../../vault/namespaces/namespaces.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 import { knownFrom, REFUSED } from '../../vault/source.js'
 import { stored } from '../../vault/stored.js'
@@ -77,7 +79,7 @@ export const mfaMethodPaths: readonly PathDefinition[] = [
       path: 'mfa/method/totp/:method_id',
       summary: 'A TOTP method.',
       fields: methodFields,
-      operations: { read: (call) => show(methodIn(call)), update: write, delete: remove }
+      operations: { read: (call) => show(call, methodIn(call)), update: write, delete: remove }
     })
   ]),
   ...ELSEWHERE.flatMap(elsewhere),
@@ -86,7 +88,7 @@ export const mfaMethodPaths: readonly PathDefinition[] = [
     summary: 'An MFA method of whatever kind.',
     fields: idFields,
     source: PAGE,
-    operations: { read: (call) => show(methodIn(call)) }
+    operations: { read: (call) => show(call, methodIn(call)) }
   })
 ]
 
@@ -108,15 +110,16 @@ function methodIn ({ storage, params }: Pick<Call, 'storage' | 'params'>): MfaMe
 }
 
 function list ({ storage }: Call<unknown>): LogicalResponse | undefined {
-  const methods = [...stored.mfaMethods(storage).entries()].map(([id, method]) => [id, render(method)] as const)
+  const all = [...stored.mfaMethods(storage).entries()]
+  const methods = all.map(([id, method]) => [id, render(storage, method)] as const)
   return listOf(methods.map(([id]) => id), Object.fromEntries(methods))
 }
 
-function show (method: MfaMethod | undefined): LogicalResponse | undefined {
-  return method && { data: render(method) }
+function show ({ storage }: Pick<Call, 'storage'>, method: MfaMethod | undefined): LogicalResponse | undefined {
+  return method && { data: render(storage, method) }
 }
 
-function render (method: MfaMethod): JsonObject {
+function render (storage: Storage, method: MfaMethod): JsonObject {
   return goMap({
     algorithm: method.algorithm,
     digits: method.digits,
@@ -125,8 +128,8 @@ function render (method: MfaMethod): JsonObject {
     key_size: method.keySizeBytes,
     max_validation_attempts: method.maxValidationAttempts,
     name: method.name,
-    namespace_id: 'root',
-    namespace_path: '',
+    namespace_id: storage.namespaceId,
+    namespace_path: namespaceIn(storage).path,
     period: method.periodSeconds,
     qr_size: method.qrSizePixels,
     skew: method.skew,

@@ -25,7 +25,7 @@ export function showEntity (storage: Storage, entity: Entity | undefined): Logic
       merged_entity_ids: entity.mergedIds ?? null,
       metadata: entity.metadata,
       name: entity.name,
-      namespace_id: 'root',
+      namespace_id: storage.namespaceId,
       policies: entity.policies
     })
   }
@@ -88,7 +88,7 @@ export function showGroup (storage: Storage, group: Group | undefined): LogicalR
       metadata: group.metadata,
       modify_index: group.modifyIndex,
       name: group.name,
-      namespace_id: 'root',
+      namespace_id: storage.namespaceId,
       parent_group_ids: group.parentGroupIds,
       policies: group.policies,
       type: group.type
@@ -114,7 +114,7 @@ function renderGroupAlias (storage: Storage, groupId: string, alias: GroupAlias)
 export function showGroupAlias (storage: Storage, group: Group | undefined): LogicalResponse | undefined {
   if (group === undefined || group.alias === null) return undefined
   const shown = renderGroupAlias(storage, group.id, group.alias)
-  return { data: goMap({ ...shown, custom_metadata: null, local: false, namespace_id: 'root' }) }
+  return { data: goMap({ ...shown, custom_metadata: null, local: false, namespace_id: storage.namespaceId }) }
 }
 
 /** Of a mount that is gone nothing is known. */

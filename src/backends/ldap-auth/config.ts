@@ -101,7 +101,13 @@ function checked (entry: AuthEntry<LdapConfig>): AuthEntry<LdapConfig> {
   if (!TLS_VERSIONS.includes(from)) throw invalid("invalid 'tls_min_version'")
   if (!TLS_VERSIONS.includes(to)) throw invalid("invalid 'tls_max_version'")
   if (to < from) throw invalid("'tls_max_version' must be greater than or equal to 'tls_min_version'")
+  refuseHalfPair(entry.values)
   return { ...entry, values: { ...entry.values, url: url.toLowerCase(), userattr: String(userattr).toLowerCase() } }
+}
+
+/** @see `ConfigEntry.Validate` of Vault's `ldaputil` */
+function refuseHalfPair ({ client_tls_cert: certificate, client_tls_key: key }: LdapConfig): void {
+  if ((certificate === '') !== (key === '')) throw invalid('both client_tls_cert and client_tls_key must be set')
 }
 
 /** @throws VaultError `failed to parse server tls cert: …` */

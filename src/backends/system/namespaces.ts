@@ -2,22 +2,24 @@
 // https://developer.hashicorp.com/vault/api-docs/system/namespaces; OpenBao's `vault/logical_system_namespaces.go`
 import { Type, type Static } from '@sinclair/typebox'
 import type { Cluster } from '../../cluster/cluster.js'
+import { goQuote } from '../../go/values.js'
 import { goMap, isObject, type JsonObject, type JsonValue } from '../../json/index.js'
 import { failure, invalid, nothing, type VaultError } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { createNamespace } from '../../vault/namespaces/creation.js'
+import { deleteNamespace } from '../../vault/namespaces/deletion.js'
 import { lockNamespace, unlockNamespace } from '../../vault/namespaces/locks.js'
+import { checkNamespaceName } from '../../vault/namespaces/names.js'
 import {
   childrenOf, descendantsOf, hasNamespaces, namespaceAt, putNamespace, type Namespace
 } from '../../vault/namespaces/namespaces.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom, SCAN } from '../../vault/source.js'
+import { unawaited } from '../../vault/in-turns.js'
 import { mergePatch } from '../kv/merge-patch.js'
 import { requireEnterprise } from './editions.js'
 
-/** No namespace has these names. */
-const RESERVED: readonly string[] = ['root', 'sys', 'audit', 'auth', 'cubbyhole', 'identity']
-
+const QUEUED = "Namespace deletion has been queued. Progress will be reported in debug-level logs in Vault's server log."
 /** What Vault's command line sends without its flag. */
 const NO_KEY = '(not set)'
 
@@ -57,9 +59,9 @@ export const namespacesPaths = knownFrom('https://developer.hashicorp.com/vault/
   unlock,
   definePath({
     path: 'namespaces/*path',
-    summary: 'Create, read and update namespaces.',
+    summary: 'Create, read, update and delete namespaces.',
     fields: Named,
-    operations: { read, update: write, patch }
+    operations: { read, update: write, patch, delete: remove }
   })
 ])
 
@@ -83,7 +85,7 @@ function write (call: Call<Named>): LogicalResponse {
   const name = nameOf(call, invalid)
   const metadata = textsOf(call.fields.custom_metadata ?? {})
   const known = namespaceNamed(call, invalid)
-  if (known === undefined) checkName(name)
+  if (known === undefined) checkNamespaceName(name)
   const namespace = known === undefined
     ? createNamespace(call, call.namespace, name, metadata)
     : changed(call, known, metadata)
@@ -97,6 +99,25 @@ function patch (call: Call<Named>): LogicalResponse {
   const wanted = call.request.data.custom_metadata
   const metadata = wanted === null ? {} : mergePatch(namespace.customMetadata, isObject(wanted) ? wanted : {})
   return { data: rendered(call.cluster, changed(call, namespace, textsOf(metadata))) }
+}
+
+/**
+ * Goes on in the background where there is much to take back. One that is there no more is no error.
+ *
+ * @throws {VaultError} `cannot delete namespace ("…") containing child namespaces`
+ */
+function remove (call: Call<Named>): LogicalResponse | undefined {
+  const { namespaceDeletion } = call.cluster.profile
+  const namespace = namespaceNamed(call, failure)
+  if (namespace === undefined) {
+    return namespaceDeletion === 'status' ? { warnings: ['requested namespace does not exist'] } : undefined
+  }
+  if (namespace.path === '') throw invalid('unable to delete root namespace')
+  if (childrenOf(call.storage, namespace).length > 0) {
+    throw invalid(`cannot delete namespace (${goQuote(namespace.path)}) containing child namespaces`)
+  }
+  unawaited(deleteNamespace(call, namespace))
+  return namespaceDeletion === 'status' ? { data: goMap({ status: 'in-progress' }) } : { data: null, warnings: [QUEUED] }
 }
 
 function locked ({ cluster, storage, namespace, params }: Call<unknown>): LogicalResponse {
@@ -125,13 +146,6 @@ function nameOf ({ cluster, params }: Call<Named>, refusal: (message: string) =>
   const name = (params.path ?? '').replace(/^\/+|\/+$/g, '')
   if (name.includes('/')) throw refusal('path must not contain /')
   return name
-}
-
-/** @see https://developer.hashicorp.com/vault/docs/enterprise/namespaces#namespace-naming-restrictions */
-function checkName (name: string): void {
-  if (name === '') throw invalid('path is missing; cannot validate root namespace')
-  if (name.includes(' ')) throw invalid(`"${name}" contains space characters and cannot be used as a namespace name`)
-  if (RESERVED.includes(name)) throw invalid(`"${name}" is a reserved path and cannot be used as a namespace name`)
 }
 
 function changed (call: Call<Named>, namespace: Namespace, customMetadata: Namespace['customMetadata']): Namespace {

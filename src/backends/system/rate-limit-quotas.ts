@@ -4,9 +4,11 @@ import { goMap } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { apiPath, resolveMount } from '../../vault/mounts/mounts.js'
+import { innermost } from '../../vault/namespaces/entering.js'
+import { canonicalPath, namespaceAt, ROOT } from '../../vault/namespaces/namespaces.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
-import { deleteRateLimit, putRateLimit, rateLimitNamed, rateLimits } from '../../vault/quotas.js'
+import { deleteRateLimit, putRateLimit, rateLimitNamed, rateLimits, type RateLimit } from '../../vault/quotas.js'
 
 const quotaFields = Type.Object({
   name: field.string({ description: 'Name of the quota rule.', default: '' }),
@@ -56,7 +58,7 @@ function read ({ storage, cluster, fields: { name } }: QuotaCall): LogicalRespon
   return {
     data: goMap({
       block_interval: quota.blockIntervalSeconds,
-      inheritable: cluster.profile.inheritableQuotas ? false : undefined,
+      inheritable: quota.inheritable ?? (cluster.profile.inheritableQuotas ? false : undefined),
       interval: quota.intervalSeconds,
       name,
       path: quota.path,
@@ -79,6 +81,7 @@ function write (call: QuotaCall): undefined {
   putRateLimit(storage, {
     name: fields.name,
     path,
+    ...inheritability(call, path, old?.inheritable),
     role: fields.role ?? old?.role ?? '',
     rate,
     intervalSeconds,
@@ -90,10 +93,25 @@ function remove ({ storage, fields }: QuotaCall): undefined {
   deleteRateLimit(storage, fields.name)
 }
 
-/** A mount's own path gets its slash. */
+/** A mount's own path gets its slash, and so does a namespace's. */
 function checkPath ({ storage }: QuotaCall, path: string): string {
   if (path === '') return ''
-  const mount = resolveMount(storage, path)?.mount
+  const namespace = innermost(storage, ROOT, `${path.replace(/\/+$/, '')}/`)
+  if (canonicalPath(path) === namespace.path) return namespace.path
+  const mount = resolveMount(storage.namespace(namespace.id), path.slice(namespace.path.length))?.mount
   if (mount === undefined) throw invalid(`invalid mount path ${JSON.stringify(path)}`)
-  return `${path}/` === apiPath(mount) ? apiPath(mount) : path
+  const mountPath = namespace.path + apiPath(mount)
+  return `${path}/` === mountPath ? mountPath : path
+}
+
+/** @throws VaultError `only namespace quotas can be configured as inheritable` */
+function inheritability (
+  { storage, fields }: QuotaCall, path: string, old: boolean | undefined
+): Pick<RateLimit, 'inheritable'> {
+  const isNamespace = path !== '' && namespaceAt(storage, path) !== undefined
+  if (fields.inheritable === true && path !== '' && !isNamespace) {
+    throw invalid('only namespace quotas can be configured as inheritable')
+  }
+  const inheritable = isNamespace ? fields.inheritable ?? old : undefined
+  return inheritable === undefined ? {} : { inheritable }
 }

@@ -2,8 +2,13 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { field } from '../../vault/fields/fields.js'
-import { migrationOf, remount } from '../../vault/mounts/mount-changes.js'
-import { apiPath } from '../../vault/mounts/mounts.js'
+import { invalid } from '../../refusal/index.js'
+import type { Eventually } from '../../vault/eventually.js'
+import { eachInTurns, unawaited } from '../../vault/in-turns.js'
+import { checkedMove, migrationOf, remount, type CheckedMove, type MoveEnd } from '../../vault/mounts/mount-changes.js'
+import { apiPath, localMountPrefix, mountPrefix } from '../../vault/mounts/mounts.js'
+import { innermost } from '../../vault/namespaces/entering.js'
+import { deleteBelow } from '../../vault/tokens/deletion.js'
 import { revokePrefix } from '../../vault/tokens/leases.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
@@ -31,12 +36,47 @@ export const remountPaths = knownFrom('https://developer.hashicorp.com/vault/api
   })
 ])
 
-function move (call: RemountCall): LogicalResponse {
+/** @throws VaultError `both 'from' and 'to' path must be specified as a string` and what `checkedMove` throws */
+function move (call: RemountCall): Eventually<LogicalResponse> {
   const { from = '', to = '' } = call.fields
-  const id = remount(call.storage, { from, to }, call.cluster.random.stream('mounts'), (mount) => {
-    // leases bear the path that gave them out
-    if (mount.table === 'mounts') revokePrefix(call, apiPath(mount), true)
-  })
+  if (from === '' || to === '') throw invalid("both 'from' and 'to' path must be specified as a string")
+  if (from !== from.trim()) throw invalid("'from' path cannot contain trailing whitespace")
+  if (to !== to.trim()) throw invalid("'to' path cannot contain trailing whitespace")
+  const checked = checkedMove(endAt(call, from), endAt(call, to))
+  return checked.from.storage === checked.to.storage ? moveWithin(call, checked) : moveAcross(call, checked)
+}
+
+/** Where a path leads: it may begin with namespaces below the request's own. */
+function endAt ({ storage, namespace }: Call<unknown>, path: string): MoveEnd {
+  const bare = path.replace(/^\//, '')
+  const inner = innermost(storage, namespace, `${bare}/`)
+  return { storage: storage.whole.namespace(inner.id), path: bare.slice(inner.path.length - namespace.path.length) }
+}
+
+function moveWithin (call: RemountCall, checked: CheckedMove): LogicalResponse {
+  const { mount, from: { storage } } = checked
+  // leases bear the path that gave them out
+  if (mount.table === 'mounts') unawaited(revokePrefix({ ...call, storage }, apiPath(mount), true))
+  return started(call, checked)
+}
+
+/** Leases and tokens are their namespace's: they end. The data goes along. */
+async function moveAcross (call: RemountCall, checked: CheckedMove): Promise<LogicalResponse> {
+  const { mount, from, to } = checked
+  const there = { ...call, storage: from.storage }
+  await revokePrefix(there, apiPath(mount), true)
+  const folders = [...new Set([mountPrefix(mount), localMountPrefix(mount)])]
+  for (const folder of folders) {
+    const entries = from.storage.clone().entries(folder)
+    await eachInTurns(to.storage, entries, ([path, value]) => { to.storage.put(path, value) })
+  }
+  const response = started(call, checked)
+  for (const folder of folders) await deleteBelow(there, folder)
+  return response
+}
+
+function started (call: RemountCall, checked: CheckedMove): LogicalResponse {
+  const id = remount(checked, call.cluster.random.stream('mounts'))
   const { product } = call.cluster.profile
   return {
     data: goMap({ migration_id: id }),

@@ -2,7 +2,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { Cluster } from '../../cluster/cluster.js'
 import {
-  deletePathsFilter, filteredMounts, pathsFilter, putPathsFilter, withheldMounts
+  deletePathsFilter, filteredMounts, filteredNamespaces, pathsFilter, putPathsFilter, withheldMounts
 } from '../../replication/filters.js'
 import { requireSecondary } from '../../replication/transitions.js'
 import { goMap } from '../../json/index.js'
@@ -57,7 +57,7 @@ export const performanceReplicationPaths = knownFrom('https://developer.hashicor
     path: `${BASE}primary/dynamic-filter/:id`,
     summary: 'Shows the mounts that are held back from a secondary.',
     fields: Id,
-    operations: { read: enterprise(({ cluster, params }) => renderFiltered(filteredFor(cluster, params.id ?? ''))) }
+    operations: { read: enterprise(({ cluster, params }) => filteredFor(cluster, params.id ?? '')) }
   }),
   definePath({
     path: `${BASE}secondary/dynamic-filter/:id`,
@@ -93,16 +93,19 @@ function writeMountFilter ({ cluster, params, fields }: Call<Static<typeof Mount
   putPathsFilter(cluster, params.id ?? '', { mode, paths })
 }
 
-function filteredFor (cluster: Cluster, id: string): string[] {
+function filteredFor (cluster: Cluster, id: string): LogicalResponse {
   const filter = pathsFilter(cluster, id)
-  return filter === undefined ? [] : filteredMounts(cluster.storage, filter)
+  if (filter === undefined) return renderFiltered([])
+  const { storage } = cluster
+  return renderFiltered(filteredMounts(storage, filter), filteredNamespaces(storage, filter))
 }
 
+/** Of namespaces that are held back nothing is known here, not even their names. */
 function heldBackHere (cluster: Cluster): string[] {
   requireSecondary(cluster, 'performance')
   return withheldMounts(cluster.storage)
 }
 
-function renderFiltered (mounts: readonly string[]): LogicalResponse {
-  return { data: goMap({ dynamic_filtered_mounts: mounts, dynamic_filtered_namespaces: [] }) }
+function renderFiltered (mounts: readonly string[], namespaces: readonly string[] = []): LogicalResponse {
+  return { data: goMap({ dynamic_filtered_mounts: mounts, dynamic_filtered_namespaces: namespaces }) }
 }

@@ -9,20 +9,30 @@ import type { CreateFields } from './create-fields.js'
 
 const NOT_ASSIGNABLE = [WRAPPING_POLICY, 'control-group']
 
+/** How somebody stands to the token that they make. */
+export interface Standing {
+  readonly isSudo: boolean
+  /** of another namespace than the one that it is made in */
+  readonly isFromAbove: boolean
+}
+
 /**
  * The policies of a token to be made.
  *
  * @throws VaultError `child policies must be subset of parent`, the role's refusals, `cannot assign policy "…"`
  */
 export function policiesToGrant (
-  fields: CreateFields, parent: TokenEntry, role: TokenRole | undefined, isSudo: boolean
+  fields: CreateFields, parent: TokenEntry, role: TokenRole | undefined, { isSudo, isFromAbove }: Standing
 ): string[] {
   const wanted = role !== undefined && restrictsPolicies(role)
     ? policiesByRole(fields, parent, role)
-    : policiesByParent(fields, parent, isSudo)
+    : isFromAbove
+      ? tidyPolicies(fields.policies ?? [], fields.no_default_policy !== true)
+      : policiesByParent(fields, parent, isSudo)
   const policies = fields.no_default_policy === true ? wanted.filter((name) => name !== 'default') : wanted
   const forbidden = policies.find((name) => NOT_ASSIGNABLE.includes(name))
   if (forbidden !== undefined) throw invalid(`cannot assign policy "${forbidden}"`)
+  if (policies.includes('root') && isFromAbove) throw invalid('root tokens may not be created from a parent namespace')
   if (policies.includes('root') && !parent.policies.includes('root')) {
     throw invalid('root tokens may not be created without parent token being root')
   }

@@ -1,6 +1,8 @@
 // auth/token/create and its kin: a token made by another token.
 import { invalid } from '../../refusal/index.js'
 import { entityOfAlias } from '../../vault/identity.js'
+import { homeOf } from '../../vault/namespaces/homes.js'
+import { ROOT } from '../../vault/namespaces/namespaces.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import { effectiveTtls } from '../../vault/mounts/mounts.js'
@@ -23,6 +25,8 @@ interface Wish {
   readonly parent: TokenEntry
   readonly role: TokenRole | undefined
   readonly isSudo: boolean
+  /** of another namespace than the token to be */
+  readonly isFromAbove: boolean
   readonly orphan: boolean
 }
 
@@ -57,7 +61,8 @@ function createByRole (call: CreateCall): LogicalResponse {
 function create (call: CreateCall, role: TokenRole | undefined, orphan: boolean): LogicalResponse {
   const parent = parentOf(call)
   const isSudo = call.acl.check({ path: call.request.path, operation: 'update', data: call.request.data }).hasSudo
-  const wish: Wish = { call, parent, role, isSudo, orphan }
+  const isFromAbove = homeOf(call.storage, parent) !== call.storage
+  const wish: Wish = { call, parent, role, isSudo, isFromAbove, orphan }
   refuseWithoutSudo(wish)
   const { spec, warnings } = specOf(wish)
   const entry = createToken(call, spec)
@@ -77,8 +82,12 @@ function parentOf (call: CreateCall): TokenEntry {
   return parent
 }
 
-function refuseWithoutSudo ({ call: { fields }, role, isSudo }: Wish): void {
+function refuseWithoutSudo ({ call: { fields, namespace }, role, isSudo, isFromAbove }: Wish): void {
   const id = fields.id ?? ''
+  if (isFromAbove && !isSudo) {
+    throw invalid('root or sudo privileges required to directly generate a token in a child namespace')
+  }
+  if (id !== '' && namespace !== ROOT) throw invalid('token IDs can only be manually specified in the root namespace')
   if (id !== '' && !isSudo) throw invalid('root or sudo privileges required to specify token id')
   if (id.startsWith('s.') || id.startsWith('hvs.')) throw invalid("custom token ID cannot have the 's.' prefix")
   if (id.includes('.')) throw invalid("custom token ID cannot have a '.' in the value")
@@ -104,8 +113,8 @@ function specOf (wish: Wish): { spec: TokenSpec, warnings: readonly string[] } {
   }
 }
 
-function policiesOf ({ call: { fields }, parent, role, isSudo }: Wish, type: 'service' | 'batch'): string[] {
-  const policies = policiesToGrant(fields, parent, role, isSudo)
+function policiesOf (wish: Wish, type: 'service' | 'batch'): string[] {
+  const policies = policiesToGrant(wish.call.fields, wish.parent, wish.role, wish)
   if (type === 'batch' && policies.includes('root')) throw invalid('batch tokens cannot be root tokens')
   return policies
 }

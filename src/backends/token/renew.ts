@@ -3,6 +3,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { identityPolicies } from '../../vault/identity.js'
+import { homeOf } from '../../vault/namespaces/homes.js'
 import { tidyPolicies } from '../../vault/policies/policy-names.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
@@ -44,7 +45,7 @@ function renew (call: Call<Static<typeof renewFields>>, id: string): LogicalResp
       clientToken: entry.id,
       entry,
       leaseDurationSeconds: ttlSeconds,
-      identityPolicies: tidyPolicies(identityPolicies(call.storage, entry.entityId), false)
+      identityPolicies: tidyPolicies(identityPolicies(homeOf(call.storage, entry), entry.entityId), false)
     },
     warnings
   }

@@ -1,8 +1,11 @@
 // auth/token/roles: kinds of token that callers without sudo may be allowed to create.
 import { Type, type Static } from '@sinclair/typebox'
+import { boundNetworks } from '../../go/cidrs.js'
+import { orInvalid } from '../../go/refusing.js'
 import { goMap } from '../../json/index.js'
 import { invalid, type VaultError } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
+import { effectiveTtls } from '../../vault/mounts/mounts.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import { hasOldName } from '../renamed-fields.js'
@@ -63,6 +66,7 @@ function read (call: RoleCall): LogicalResponse | undefined {
       allowed_entity_aliases: role.allowedEntityAliases,
       allowed_policies: role.allowedPolicies,
       allowed_policies_glob: role.allowedPoliciesGlob,
+      ...(role.oldBoundCidrs === true && role.boundCidrs.length > 0 ? { bound_cidrs: role.boundCidrs } : {}),
       disallowed_policies: role.disallowedPolicies,
       disallowed_policies_glob: role.disallowedPoliciesGlob,
       explicit_max_ttl: role.oldExplicitMaxTtl ? role.explicitMaxTtlSeconds : 0,
@@ -81,11 +85,30 @@ function read (call: RoleCall): LogicalResponse | undefined {
   }
 }
 
-function write (call: RoleCall): undefined {
+/** @see Vault 1.21.4, asked: the warnings, and what is wrong with networks */
+function write (call: RoleCall): LogicalResponse | undefined {
   const name = nameOf(call)
   const role = changeRole(roleOf(call.storage, name) ?? newRole(name), call.fields)
   refuseContradictions(role)
   stored.tokenRoles(call.storage).put(name, role)
+  const warnings = [...renamingWarnings(call.fields), ...lifeWarnings(call, role)]
+  return warnings.length === 0 ? undefined : { warnings }
+}
+
+function renamingWarnings (fields: RoleFields): string[] {
+  return (['period', 'bound_cidrs', 'explicit_max_ttl'] as const)
+    .filter((name) => fields[name] !== undefined && fields[`token_${name}`] !== undefined)
+    .map((name) => `Both 'token_${name}' and deprecated '${name}' value supplied, ignoring the deprecated value`)
+}
+
+/** Of what this write gave, or an earlier one by the older name. */
+function lifeWarnings ({ mount, cluster, fields }: RoleCall, role: TokenRole): string[] {
+  const isLookedAt = fields.token_explicit_max_ttl !== undefined || role.oldExplicitMaxTtl
+  const seconds = isLookedAt ? role.explicitMaxTtlSeconds : 0
+  const { maxSeconds } = effectiveTtls(mount, cluster.leaseTtls)
+  if (seconds <= maxSeconds) return []
+  return [`Given explicit max TTL of ${seconds} is greater than system/mount allowed value of ${maxSeconds} seconds; ` +
+    'until this is fixed attempting to create tokens against this role will result in an error']
 }
 
 function remove (call: RoleCall): undefined {
@@ -98,13 +121,13 @@ function changeRole (old: TokenRole, fields: RoleFields): TokenRole {
     ...old,
     ...changeLimits(old, fields),
     ...changeTtls(old, fields),
+    ...changeNetworks(old, fields),
     orphan: fields.orphan ?? old.orphan,
     renewable: fields.renewable ?? old.renewable,
     pathSuffix: fields.path_suffix ?? old.pathSuffix,
     numUses: fields.token_num_uses ?? old.numUses,
     noDefaultPolicy: fields.token_no_default_policy ?? old.noDefaultPolicy,
-    tokenType: tokenTypeOf(fields.token_type) ?? old.tokenType,
-    boundCidrs: fields.token_bound_cidrs ?? fields.bound_cidrs ?? old.boundCidrs
+    tokenType: tokenTypeOf(fields.token_type) ?? old.tokenType
   }
 }
 
@@ -129,11 +152,23 @@ function changeTtls (old: TokenRole, fields: RoleFields): Partial<TokenRole> {
   }
 }
 
-function refuseContradictions (role: TokenRole): void {
-  if (role.numUses < 0) throw invalid("'token_num_uses' cannot be negative")
-  if (role.pathSuffix !== '' && !/^\w[\w.-]+\w$/.test(role.pathSuffix)) {
-    throw invalid('given role path suffix contains invalid characters; must match ^\\w[\\w-.]+\\w$')
+function changeNetworks (old: TokenRole, fields: RoleFields): Partial<TokenRole> {
+  const { token_bound_cidrs: newer, bound_cidrs: older } = fields
+  const [given, where] = newer === undefined ? [older, 'bound_cidrs'] : [newer, 'role fields']
+  const networks = given && orInvalid(() => boundNetworks(given), (problem) => `error parsing ${where}: ${problem}`)
+  return {
+    boundCidrs: networks ?? old.boundCidrs,
+    oldBoundCidrs: hasOldName(newer, older, old.oldBoundCidrs ?? false)
   }
+}
+
+function refuseContradictions (role: TokenRole): void {
+  if (role.numUses < 0) throw invalid("error parsing role fields: 'token_num_uses' cannot be negative")
+  // the real pattern has no ends either: a part that matches is enough
+  if (role.pathSuffix !== '' && !/\w[\w.-]+\w/.test(role.pathSuffix)) {
+    throw invalid('given role path suffix contains invalid characters; must match \\w[\\w-.]+\\w')
+  }
+  if (role.pathSuffix.includes('..')) throw invalid('error registering path suffix: path cannot contain parent references')
   if (role.tokenType === 'batch') refuseForBatch(role)
 }
 

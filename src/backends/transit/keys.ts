@@ -62,6 +62,11 @@ export const keyPaths: readonly PathDefinition[] = [
   })
 ]
 
+function list (call: Call<unknown>): LogicalResponse {
+  const { listsWrappingKey: withWrappingKey } = call.cluster.profile.transit
+  return { data: goMap({ keys: storeOf(call).names({ withWrappingKey }) }) }
+}
+
 function read (call: KeyCall): LogicalResponse | undefined {
   const key = namedKey(call)
   return key && keyAnswer(call, key, call.fields.context)
@@ -101,12 +106,6 @@ function checkKeySize (type: KeyType, bytes: number): void {
   if (bytes === 0) return
   if (type.kind !== 'hmac') throw invalid(`key_size is not valid for algorithm ${type.name}`)
   if (bytes < FEWEST_HMAC_BYTES || bytes > MOST_HMAC_BYTES) throw invalid(`invalid key_size ${bytes}`)
-}
-
-/** The wrapping key cannot be named, but its folder may show. */
-function list (call: Call<unknown>): LogicalResponse {
-  const { listsImportFolder: showsFolders } = call.cluster.profile.transit
-  return { data: goMap({ keys: storeOf(call).names().filter((name) => showsFolders || !name.endsWith('/')) }) }
 }
 
 async function rotate (call: Call<Static<typeof rotateFields>>): Promise<LogicalResponse> {

@@ -60,8 +60,9 @@ export type KeyVersion = JsonObject & {
 export type CacheConfig = JsonObject & { readonly size: number }
 export type KeysConfig = JsonObject & { readonly disableUpsert: boolean }
 
-/** The wrapping key's name; clients cannot name it, but lists show its folder. */
-export const WRAPPING_KEY = 'import/wrapping-key'
+const WRAPPING_FOLDER = 'import/'
+/** The wrapping key's name; clients cannot name it, but lists of some servers show its folder. */
+export const WRAPPING_KEY = `${WRAPPING_FOLDER}wrapping-key`
 
 /** A window on one mount of transit. */
 export class TransitStore {
@@ -79,8 +80,10 @@ export class TransitStore {
     this.#keysConfig = storage.entry(`${prefix}config/keys`)
   }
 
-  /** The names of all keys, and `import/` where there is a wrapping key. */
-  names (): string[] { return this.#keys.children() }
+  /** The names of all keys, and `import/` if there is a wrapping key and that is wanted. */
+  names ({ withWrappingKey }: { withWrappingKey: boolean }): string[] {
+    return this.#keys.children().filter((name) => withWrappingKey || name !== WRAPPING_FOLDER)
+  }
 
   key (name: string): TransitKey | undefined { return this.#keys.get(name) }
 

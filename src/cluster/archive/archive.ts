@@ -48,11 +48,11 @@ export async function * writeArchive (contents: ArchiveContents): AsyncGenerator
 
 /** The records, many small ones to a piece, made in turns, between which requests are answered. */
 async function * statePieces (entries: ReturnType<ArchiveContents['entries']>): AsyncGenerator<Uint8Array> {
-  let records = [encodeStorageEntry(MARKER_KEY, Buffer.from(printJson({ format: ARCHIVE_FORMAT })))]
+  let records = [encodeStorageEntry(MARKER_KEY, printJson({ format: ARCHIVE_FORMAT }))]
   let bytes = records[0]!.length
   const turns = new Turns()
   for (const [path, value] of entries) {
-    const record = encodeStorageEntry(path, typeof value === 'string' ? Buffer.from(value) : value)
+    const record = encodeStorageEntry(path, value)
     records.push(record)
     bytes += record.length
     if (turns.isOver) await turns.next()

@@ -2,7 +2,8 @@
 
 const VARINT = 0
 const FIXED_64 = 1
-const BYTES = 2
+/** The wire type of text, bytes and messages. */
+export const BYTES = 2
 const FIXED_32 = 5
 /** Go refuses longer ones too: 64 bits, seven to a byte. */
 const MAX_VARINT_BYTES = 10
@@ -12,13 +13,25 @@ export class ProtobufError extends Error {}
 
 /** An unsigned varint; 0 to 2^53 - 1. */
 export function encodeVarint (value: number): Uint8Array {
-  const bytes = []
+  const bytes = new Uint8Array(varintLength(value))
+  writeVarint(bytes, value, 0)
+  return bytes
+}
+
+/** How many bytes a varint takes. */
+export function varintLength (value: number): number {
+  let length = 1
+  for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) length += 1
+  return length
+}
+
+/** @returns where what follows belongs */
+export function writeVarint (bytes: Uint8Array, value: number, offset: number): number {
+  let at = offset
   let rest = value
-  while (rest > 127) {
-    bytes.push(rest % 128 + 128)
-    rest = Math.floor(rest / 128)
-  }
-  return Uint8Array.from([...bytes, rest])
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes[at++] = rest % 128 + 128
+  bytes[at++] = rest
+  return at
 }
 
 /**

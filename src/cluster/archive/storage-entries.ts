@@ -1,5 +1,5 @@
 // The records of state.bin, one after the other: a varint length and a StorageEntry (sdk/plugin/pb/backend.proto).
-import { decodeFields, decodeVarint, encodeField, encodeVarint, ProtobufError } from './protobuf.js'
+import { BYTES, decodeFields, decodeVarint, ProtobufError, varintLength, writeVarint } from './protobuf.js'
 
 const KEY = 1
 const VALUE = 2
@@ -12,11 +12,31 @@ export interface StorageEntry {
   readonly value: Uint8Array
 }
 
-/** One record, its length first. */
-export function encodeStorageEntry (key: string, value: Uint8Array): Uint8Array {
-  const keyField = encodeField(KEY, Buffer.from(key, 'utf8'))
-  const valueField = encodeField(VALUE, value)
-  return Buffer.concat([encodeVarint(keyField.length + valueField.length), keyField, valueField])
+/** One record, its length first; written at once, as there are hundreds of thousands of them. */
+export function encodeStorageEntry (key: string, value: Uint8Array | string): Uint8Array {
+  const [keyBytes, valueBytes] = [Buffer.byteLength(key), Buffer.byteLength(value)]
+  const length = fieldLength(keyBytes) + fieldLength(valueBytes)
+  const record = Buffer.allocUnsafe(varintLength(length) + length)
+  const at = writeVarint(record, length, 0)
+  writeField(record, VALUE, value, valueBytes, writeField(record, KEY, key, keyBytes, at))
+  return record
+}
+
+/** Nothing at all for an empty one, as proto3 has it. */
+function fieldLength (bytes: number): number {
+  return bytes === 0 ? 0 : 1 + varintLength(bytes) + bytes
+}
+
+/** @returns where what follows belongs */
+function writeField (
+  record: Buffer, number: number, value: Uint8Array | string, bytes: number, offset: number
+): number {
+  if (bytes === 0) return offset
+  record[offset] = number * 8 + BYTES
+  const at = writeVarint(record, bytes, offset + 1)
+  if (typeof value === 'string') record.write(value, at)
+  else record.set(value, at)
+  return at + bytes
 }
 
 /** Cuts a stream of bytes into storage entries. Keeps at most one record that is not complete yet. */

@@ -15,7 +15,7 @@ export const DATA = {
     flag: 'data',
     placeholder: 'FILE',
     read: text,
-    description: 'secrets, policies and tokens to start with, as JSON'
+    description: 'secrets, policies, tokens and namespaces to start with, as JSON'
   },
   discover: {
     group: 'Data',

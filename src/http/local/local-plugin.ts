@@ -5,10 +5,13 @@ import type {
   FastifyBaseLogger, FastifyInstance, FastifyPluginCallback, FastifyRequest, HTTPMethods, RawServerDefault,
   RouteHandlerMethod, onRequestHookHandler
 } from 'fastify'
+import { nodeOf } from '../addressee.js'
 import { sendJson } from '../answer.js'
 import { NO_ERRORS } from '../errors.js'
+import { headerText } from '../request-headers.js'
 import { readStructs } from '../struct-bodies.js'
 import { verbOf } from '../verbs.js'
+import { refuseInNamespace } from '../../vault/namespaces/local-paths.js'
 import type { Source } from '../../vault/source.js'
 
 /** What such routes are registered on: bodies and answers have the types of their schemas. */
@@ -70,6 +73,11 @@ export function localPlugin (
     })
     // LIST and its like arrive as GET; other verbs reach the wildcard, which knows these paths
     scope.addHook('onRequest', (request, reply, next) => {
+      const { 'x-vault-namespace': namespace } = request.headers
+      if (namespace !== undefined) {
+        const path = request.routeOptions.url?.slice(API.length) ?? ''
+        refuseInNamespace(nodeOf(request).cluster, headerText(namespace), path)
+      }
       if (verbOf(request.raw) === request.method) next()
       else sendJson(reply, otherVerbs, NO_ERRORS)
     })

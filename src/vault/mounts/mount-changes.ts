@@ -2,6 +2,8 @@
 import type { Storage } from '../../cluster/storage.js'
 import type { JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
+import { innermost } from '../namespaces/entering.js'
+import { namespaceIn } from '../namespaces/namespaces.js'
 import { stored } from '../stored.js'
 import { parseMountConfig } from './mount-config.js'
 import { checkType, isSingleton, type CatalogueOwner } from './mount-types.js'
@@ -57,6 +59,7 @@ export function enableMount (storage: Storage, request: MountRequest, ids: IdSou
   const path = sanitizePath(request.path)
   checkPath(storage, table, path, type)
   checkType(table, type, request.owner)
+  refuseUnknownVersion(type, options)
   const { description, local, sealWrap, externalEntropyAccess } = request
   const about = { description, local, sealWrap, externalEntropyAccess, options, config }
   const mount = newMount({ table, path, type, ...about }, ids)
@@ -80,11 +83,17 @@ function versioned (table: MountTable, type: string, options: JsonObject | null)
   throw invalid(`${table === 'auth' ? 'auth method' : 'secrets engine'} "${type}" does not allow setting a version`)
 }
 
+/** @see Vault 1.21.4, asked */
+function refuseUnknownVersion (type: string, options: JsonObject | null): void {
+  if (type !== 'kv' || ['', '1', '2'].includes(String(options?.version ?? ''))) return
+  throw invalid('nil backend of type "kv" returned from factory')
+}
+
 function checkPath (storage: Storage, table: MountTable, path: string, type: string): void {
   if (table === 'mounts' && PROTECTED.some((prefix) => path.startsWith(prefix))) throw invalid(`cannot mount "${path}"`)
   if (table === 'mounts' && isSingleton(type)) throw invalid(`mount type of "${type}" is not mountable`)
-  const conflict = conflictAt(storage, table, path)
-  if (conflict !== undefined) throw invalid(`path is already in use at ${conflict.path}`)
+  const conflict = conflictAt(storage, table, path)?.path ?? namespaceConflict(storage, table, path)
+  if (conflict !== undefined) throw invalid(`path is already in use at ${conflict}`)
   if (table === 'auth' && isSingleton(type)) throw invalid('token credential backend cannot be instantiated')
 }
 
@@ -92,6 +101,13 @@ function checkPath (storage: Storage, table: MountTable, path: string, type: str
 function conflictAt (storage: Storage, table: MountTable, path: string): MountEntry | undefined {
   const above = resolveMount(storage, apiPath({ table, path }))?.mount
   return above ?? mountsOf(storage, table, path)[0]
+}
+
+/** The path of the namespace that a mount would stand in the way of, or lie in. */
+function namespaceConflict (storage: Storage, table: MountTable, path: string): string | undefined {
+  const outer = namespaceIn(storage)
+  const namespace = table === 'auth' ? outer : innermost(storage, outer, path)
+  return namespace === outer ? undefined : namespace.path.slice(outer.path.length)
 }
 
 /**
@@ -111,34 +127,48 @@ export function disableMount (storage: Storage, table: MountTable, requested: st
   return mount
 }
 
-/** Paths as requests have them: `secret`, `auth/approle`. */
-export interface Move { readonly from: string, readonly to: string }
+/** One end of a move. */
+export interface MoveEnd {
+  /** of its namespace */
+  readonly storage: Storage
+  /** as requests in the namespace have it: `secret`, `auth/approle` */
+  readonly path: string
+}
+
+/** A move that may be made. */
+export interface CheckedMove {
+  readonly mount: MountEntry
+  readonly from: MoveEnd
+  readonly to: MoveEnd
+}
+
+/** @throws VaultError `no matching mount at "…"`, `path already in use at "…"` and others */
+export function checkedMove (from: MoveEnd, to: MoveEnd): CheckedMove {
+  const source = sanitizePath(from.path)
+  const target = sanitizePath(to.path)
+  checkMove(source, target)
+  const mount = resolveMount(from.storage, source)?.mount
+  if (mount === undefined) throw invalid(`no matching mount at "${source}"`)
+  const conflict = conflictAt(to.storage, mount.table, mount.table === 'auth' ? target.slice('auth/'.length) : target)
+  if (conflict !== undefined) throw invalid(`path already in use at "${apiPath(conflict)}"`)
+  return { mount, from: { ...from, path: source }, to: { ...to, path: target } }
+}
 
 /**
- * Moves a mount; its data stays where it is. Vault does so in the background, here it is done at once.
+ * Moves a mount; its data stays where it is, unless it goes to another namespace. Vault does so in the background, here
+ * it is done at once.
  *
- * @param leaving told of the mount before it moves
  * @returns the migration's id
- * @throws VaultError `no matching mount at "…"`, `path already in use at "…"` and others
  */
-export function remount (
-  storage: Storage, { from, to }: Move, ids: IdSource, leaving: (mount: MountEntry) => void = () => {}
-): string {
-  if (from === '' || to === '') throw invalid("both 'from' and 'to' path must be specified as a string")
-  if (from !== from.trim()) throw invalid("'from' path cannot contain trailing whitespace")
-  if (to !== to.trim()) throw invalid("'to' path cannot contain trailing whitespace")
-  const source = sanitizePath(from)
-  const target = sanitizePath(to)
-  checkMove(source, target)
-  const mount = resolveMount(storage, source)?.mount
-  if (mount === undefined) throw invalid(`no matching mount at "${source}"`)
-  const targetPath = mount.table === 'auth' ? target.slice('auth/'.length) : target
-  const conflict = conflictAt(storage, mount.table, targetPath)
-  if (conflict !== undefined) throw invalid(`path already in use at "${apiPath(conflict)}"`)
-  leaving(mount)
-  removeMount(storage, mount)
-  putMount(storage, { ...mount, path: targetPath })
-  return putMigration(storage, { sourceMount: source, targetMount: target, status: 'success' }, ids)
+export function remount ({ mount, from, to }: CheckedMove, ids: IdSource): string {
+  removeMount(from.storage, mount)
+  putMount(to.storage, { ...mount, path: mount.table === 'auth' ? to.path.slice('auth/'.length) : to.path })
+  return putMigration(from.storage, { sourceMount: wholePath(from), targetMount: wholePath(to), status: 'success' }, ids)
+}
+
+/** From the root namespace on. */
+function wholePath ({ storage, path }: MoveEnd): string {
+  return namespaceIn(storage).path + path
 }
 
 function checkMove (source: string, target: string): void {

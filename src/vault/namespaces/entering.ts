@@ -3,16 +3,17 @@ import type { Cluster } from '../../cluster/cluster.js'
 import type { Storage } from '../../cluster/storage.js'
 import { invalid, VaultError } from '../../refusal/index.js'
 import type { LogicalRequest } from '../paths.js'
+import { homeOfId } from './homes.js'
 import { refuseLocked } from './locks.js'
-import { canonicalPath, hasNamespaces, namespaceAt, ROOT, type Namespace } from './namespaces.js'
+import { canonicalPath, hasNamespaces, isRootAlone, namespaceAt, namespaceIn, ROOT, type Namespace } from './namespaces.js'
 
 /** What OpenBao refuses with any header, whether or not it names a namespace (`http/handler.go`). */
-const REFUSED_WITH_HEADER = belowSys([
+export const REFUSED_WITH_HEADER = belowSys([
   'generate-recovery-token', 'generate-root', 'health', 'in-flight-req', 'init', 'metrics', 'pprof', 'raw', 'rekey',
   'rekey-recovery-key', 'seal', 'step-down', 'storage', 'unseal'
 ])
 /** What only the root namespace has (`restricted API paths` of the documentation). */
-const ROOT_ONLY = belowSys([
+export const ROOT_ONLY = belowSys([
   'audit', 'audit-hash', 'config/auditing', 'config/cors', 'config/group-policy-application', 'config/reload',
   'config/state', 'config/ui', 'decode-token', 'experiments', 'generate-recovery-token', 'generate-root', 'health',
   'host-info', 'in-flight-req', 'init', 'internal/counters/activity', 'internal/counters/config',
@@ -28,6 +29,17 @@ function belowSys (paths: readonly string[]): RegExp {
   return new RegExp(`^sys/(?:${paths.join('|')})(?:/|$)`)
 }
 
+const OF_CALLER: ReadonlySet<string> = new Set([
+  'auth/token/lookup-self', 'auth/token/renew-self', 'auth/token/revoke-self', 'sys/wrapping/lookup',
+  'sys/wrapping/rewrap', 'sys/wrapping/unwrap'
+])
+const OF_TOKEN: ReadonlySet<string> = new Set([
+  'auth/token/lookup', 'auth/token/renew', 'auth/token/revoke', 'auth/token/revoke-orphan'
+])
+const OF_LEASE: ReadonlySet<string> = new Set([
+  'sys/leases/lookup', 'sys/leases/renew', 'sys/leases/revoke', 'sys/leases/revoke-force', 'sys/renew', 'sys/revoke'
+])
+
 /** A request, its path relative to the namespace that it is for. */
 export interface Entered {
   readonly request: LogicalRequest
@@ -42,7 +54,12 @@ export interface Entered {
  *   (recorded: `namespace header`), or 404 `unsupported path` (inferred); 503 where its API is locked
  */
 export function enterNamespace (cluster: Cluster, storage: Storage, request: LogicalRequest): Entered {
-  if (!hasNamespaces(cluster)) return { request, namespace: ROOT }
+  const isForRoot = request.namespace === undefined && isRootAlone(storage)
+  if (isForRoot || !hasNamespaces(cluster)) return { request, namespace: ROOT }
+  return moved(storage, entered(cluster, storage, request))
+}
+
+function entered (cluster: Cluster, storage: Storage, request: LogicalRequest): Entered {
   const named = request.namespace === undefined ? '' : canonicalPath(request.namespace)
   if (named === '' && RESERVED.test(request.path)) return { request, namespace: ROOT }
   const isStrict = cluster.profile.unknownNamespace === 'not found'
@@ -56,6 +73,22 @@ export function enterNamespace (cluster: Cluster, storage: Storage, request: Log
   refuseLocked(cluster, storage, namespace, path)
   if (ROOT_ONLY.test(path)) throw rootOnly(cluster)
   return { request: { ...request, path, namespace: namespace.path }, namespace }
+}
+
+/** What is about a token or a lease takes place where that is at home (`request_handling.go`). */
+function moved (storage: Storage, { request, namespace }: Entered): Entered {
+  const about = subjectOf(request)
+  if (about === '') return { request, namespace }
+  const home = namespaceIn(homeOfId(storage, about))
+  if (home === namespace) return { request, namespace }
+  return { request: { ...request, namespace: home.path }, namespace: home }
+}
+
+/** The id of what a request is about; empty where it is about nothing that has a namespace of its own. */
+function subjectOf ({ path, clientToken, data }: LogicalRequest): string {
+  if (OF_CALLER.has(path)) return clientToken
+  const given = OF_TOKEN.has(path) ? data.token : OF_LEASE.has(path) ? data.lease_id : ''
+  return typeof given === 'string' ? given : ''
 }
 
 /** Where the leading segments of a path lead, from a namespace on. */

@@ -1,5 +1,5 @@
 // Namespaces: the records of those there are, by id and by path. The root is always there and nowhere stored.
-import { ROOT_NAMESPACE_ID, type Storage } from '../../cluster/storage.js'
+import { ROOT_NAMESPACE_ID, type Index, type Storage } from '../../cluster/storage.js'
 import type { Cluster } from '../../cluster/cluster.js'
 import { compareBytes, type JsonObject } from '../../json/index.js'
 import { stored } from '../stored.js'
@@ -28,10 +28,32 @@ export const ROOT: Namespace = {
   unlockKey: ''
 }
 
-interface NamespaceIndex {
-  readonly byId: ReadonlyMap<string, Namespace>
-  readonly byPath: ReadonlyMap<string, Namespace>
+/** Follows the records: an archive may bring any. */
+class NamespaceIndex implements Index<Namespace> {
+  readonly byId = new Map<string, Namespace>()
+  readonly byPath = new Map<string, Namespace>()
+  #sorted: readonly Namespace[] | undefined
+
+  /** by path */
+  get sorted (): readonly Namespace[] {
+    this.#sorted ??= [...this.byPath.values()].sort((a, b) => compareBytes(a.path, b.path))
+    return this.#sorted
+  }
+
+  add (id: string, namespace: Namespace): void {
+    this.byId.set(id, namespace)
+    this.byPath.set(namespace.path, namespace)
+    this.#sorted = undefined
+  }
+
+  remove (id: string, { path }: Namespace): void {
+    this.byId.delete(id)
+    this.byPath.delete(path)
+    this.#sorted = undefined
+  }
 }
+
+function newIndex (): NamespaceIndex { return new NamespaceIndex() }
 
 /** Whether a cluster has namespaces; without them their header says nothing (recorded: `namespace header`). */
 export function hasNamespaces ({ profile, edition }: Pick<Cluster, 'profile' | 'edition'>): boolean {
@@ -65,14 +87,23 @@ export function descendantsOf (storage: Storage, ancestor: Pick<Namespace, 'path
 }
 
 /** All but the root, by their paths. */
-export function allNamespaces (storage: Storage): Namespace[] {
-  return [...indexOf(storage).byPath.values()]
+export function allNamespaces (storage: Storage): readonly Namespace[] {
+  return indexOf(storage).sorted
 }
+
+/** Whether there is no namespace besides the root. */
+export function isRootAlone (storage: Storage): boolean { return indexOf(storage).byPath.size === 0 }
 
 /** The storages of all namespaces, the root's first. */
 export function allStorages (storage: Storage): Storage[] {
   const { whole } = storage
   return [whole, ...allNamespaces(whole).map(({ id }) => whole.namespace(id))]
+}
+
+/** The storage of a namespace and those of the ones below it. */
+export function storagesWithin (storage: Storage): Storage[] {
+  const { whole } = storage
+  return [storage, ...descendantsOf(whole, namespaceIn(storage)).map(({ id }) => whole.namespace(id))]
 }
 
 /** The one above; undefined above the root. */
@@ -91,26 +122,23 @@ export function canonicalPath (path: string): string {
   return bare === '' || bare === ROOT.id ? '' : `${bare}/`
 }
 
+/** What metrics call a namespace (`helper/metricsutil`). */
+export function namespaceLabel (storage: Storage): string {
+  const { path } = namespaceIn(storage)
+  return path === '' ? ROOT.id : path.slice(0, -1)
+}
+
 /** Writes the record of a namespace, new or changed. */
 export function putNamespace (storage: Storage, namespace: Namespace): void {
-  stored.namespaces(storage.whole).put(namespace.id, namespace)
+  stored.namespaces(storage).put(namespace.id, namespace)
 }
 
 /** Takes the record away, and nothing else. */
 export function removeNamespace (storage: Storage, { id }: Pick<Namespace, 'id'>): void {
-  stored.namespaces(storage.whole).delete(id)
+  stored.namespaces(storage).delete(id)
   storage.whole.closeNamespace(id)
 }
 
 function indexOf (storage: Storage): NamespaceIndex {
-  return storage.whole.derived(indexed)
-}
-
-function indexed (storage: Storage): NamespaceIndex {
-  const all = [...stored.namespaces(storage).entries()].map(([, namespace]) => namespace)
-  all.sort((a, b) => compareBytes(a.path, b.path))
-  return {
-    byId: new Map(all.map((namespace) => [namespace.id, namespace])),
-    byPath: new Map(all.map((namespace) => [namespace.path, namespace]))
-  }
+  return stored.namespaces(storage).index(newIndex)
 }

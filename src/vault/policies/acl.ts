@@ -2,8 +2,11 @@
 import type { Storage } from '../../cluster/storage.js'
 import { goMap } from '../../json/index.js'
 import type { JsonObject } from '../../json/index.js'
-import { identityOfToken, policiesOfIdentity } from '../identity.js'
+import { identityOfToken } from '../identity.js'
+import { policiesByStorage } from '../identity-policies.js'
 import { memoize } from '../memo.js'
+import { homeOf } from '../namespaces/homes.js'
+import { namespaceIn } from '../namespaces/namespaces.js'
 import type { Operation } from '../paths.js'
 import { PatternTable } from './acl-patterns.js'
 import { describePermissions } from './acl-view.js'
@@ -46,11 +49,24 @@ export class Acl {
   readonly #table: PatternTable
   readonly #isRoot: boolean
   readonly #names = new WeakMap<Permissions, readonly string[]>()
+  /** the namespace that the paths asked about are relative to: `team/app/`; empty: the root */
+  readonly #base: string
+  /** by that namespace */
+  readonly #within = new Map<string, Acl>()
 
   /** To be made by `buildAcl`. */
-  constructor (rules: ReadonlyMap<string, Permissions>, isRoot: boolean) {
-    this.#table = new PatternTable(rules)
+  constructor (table: PatternTable, isRoot: boolean, base = '') {
+    this.#table = table
     this.#isRoot = isRoot
+    this.#base = base
+  }
+
+  /** The same for paths that are relative to a namespace. */
+  within (namespacePath: string): Acl {
+    if (namespacePath === this.#base || this.#isRoot) return this
+    let acl = this.#within.get(namespacePath)
+    if (acl === undefined) this.#within.set(namespacePath, acl = new Acl(this.#table, this.#isRoot, namespacePath))
+    return acl
   }
 
   /** Whether a request is allowed: by the most specific rule alone. Sudo is for the caller to ask for. */
@@ -80,13 +96,13 @@ export class Acl {
   /** Whether anything but deny is allowed at a mount or below it; the path ends with `/`. */
   hasAnyCapabilityBelow (mountPath: string): boolean {
     if (this.capabilities(mountPath)[0] !== 'deny') return true
-    for (const { capabilities } of this.#table.below(mountPath)) {
+    for (const { capabilities } of this.#table.below(this.#base + mountPath)) {
       if (capabilities.size > 0 && !capabilities.has('deny')) return true
     }
     return false
   }
 
-  /** What `sys/internal/ui/resultant-acl` shows; patterns with plus segments are not in it. */
+  /** What `sys/internal/ui/resultant-acl` shows, from the root on; patterns with plus segments are not in it. */
   resultant (): JsonObject {
     if (this.#isRoot) return goMap({ root: true })
     const { exact, prefixes } = this.#table
@@ -94,7 +110,7 @@ export class Acl {
   }
 
   #find (path: string, isList: boolean): Permissions | undefined {
-    return this.#table.find(path.startsWith('/') ? path.replace(/^\/+/, '') : path, isList)
+    return this.#table.find(this.#base + (path.startsWith('/') ? path.replace(/^\/+/, '') : path), isList)
   }
 
   #sorted (permissions: Permissions): readonly string[] {
@@ -105,7 +121,7 @@ export class Acl {
 }
 
 /** Nothing is allowed. */
-export const NO_ACL = new Acl(new Map(), false)
+export const NO_ACL = new Acl(new PatternTable(new Map()), false)
 
 /** A tuple of policies under some template values, with the ACL that follows from both; kept as long as all of them. */
 class PolicyTuple {
@@ -139,7 +155,7 @@ export function buildAcl (policies: readonly Policy[], templateValues: TemplateV
 }
 
 function compile (policies: readonly Policy[], values: TemplateValues): Acl {
-  if (policies.some(({ name }) => name === 'root')) return new Acl(new Map(), true)
+  if (policies.some(({ name }) => name === 'root')) return new Acl(new PatternTable(new Map()), true)
   const rules = new Map<string, Permissions>()
   for (const { path, templated, permissions } of policies.flatMap((policy) => policy.rules)) {
     const pattern = templated ? filledPattern(path, values) : path
@@ -147,7 +163,7 @@ function compile (policies: readonly Policy[], values: TemplateValues): Acl {
     const known = rules.get(pattern)
     rules.set(pattern, known === undefined ? permissions : mergePermissions(known, permissions))
   }
-  return new Acl(rules, false)
+  return new Acl(new PatternTable(rules), false)
 }
 
 /** A value may bring a leading slash or a forbidden wildcard with it; the latter drops the path. */
@@ -156,17 +172,53 @@ function filledPattern (path: string, values: TemplateValues): string | undefine
   return filled?.includes('+*') === true ? undefined : filled
 }
 
-/** The ACL of a token: its own policies, its entity's and groups'; names that stand for nothing are skipped. */
-export function aclOfToken (storage: Storage, token: Pick<TokenEntry, 'policies' | 'entityId' | 'own'>): Acl {
-  if (token.own !== undefined) return buildAcl([parsePolicy('', token.own.policy)])
-  const identity = identityOfToken(storage, token.entityId)
-  const names = new Set([...token.policies, ...policiesOfIdentity(identity)])
-  const policies: Policy[] = []
-  for (const name of names) {
-    const policy = policyNamed(storage, name)
-    if (policy !== undefined) policies.push(policy)
+/**
+ * The ACL of a token: its own policies, its entity's and groups'; names that stand for nothing are skipped.
+ *
+ * @param storage of the namespace that paths are to be relative to
+ */
+export function aclOfToken (
+  storage: Storage, token: Pick<TokenEntry, 'policies' | 'entityId' | 'own' | 'namespaceId'>
+): Acl {
+  const home = homeOf(storage, token)
+  const base = namespaceIn(storage).path
+  if (token.own !== undefined) {
+    return buildAcl([inNamespace(parsePolicy('', token.own.policy), namespaceIn(home).path)]).within(base)
   }
-  return buildAcl(policies, templateValuesOf(identity))
+  const identity = identityOfToken(home, token.entityId)
+  const policies: Policy[] = []
+  for (const [each, ofIdentity] of policiesByStorage(home, identity)) {
+    const names = new Set([...each === home ? token.policies : [], ...ofIdentity])
+    for (const name of names) {
+      const policy = policyNamed(each, name)
+      if (policy !== undefined) policies.push(inNamespace(policy, namespaceIn(each).path))
+    }
+  }
+  return buildAcl(policies, templateValuesOf(identity)).within(base)
 }
+
+/** A policy with its paths from the root on. */
+function inNamespace (policy: Policy, path: string): Policy {
+  return path === '' ? policy : placed(policy).at(path)
+}
+
+/** A policy in the namespaces that have it. */
+class Placed {
+  readonly #policy: Policy
+  readonly #places = new Map<string, Policy>()
+
+  constructor (policy: Policy) { this.#policy = policy }
+
+  at (path: string): Policy {
+    let found = this.#places.get(path)
+    if (found === undefined) {
+      const rules = this.#policy.rules.map((rule) => ({ ...rule, path: path + rule.path }))
+      this.#places.set(path, found = { ...this.#policy, rules })
+    }
+    return found
+  }
+}
+
+const placed = memoize((policy: Policy) => new Placed(policy))
 
 export type { Capability }

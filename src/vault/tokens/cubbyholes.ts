@@ -1,6 +1,8 @@
 // The cubbyhole of a token, for the engine that serves it and for whoever revokes the token.
 import type { Area, Storage } from '../../cluster/storage.js'
 import type { JsonValue } from '../../json/index.js'
+import { homeOf } from '../namespaces/homes.js'
+import { storagesWithin } from '../namespaces/namespaces.js'
 import { pathSegment, stored } from '../stored.js'
 import type { TokenEntry } from './tokens.js'
 
@@ -12,7 +14,7 @@ export function cubbyholeOf (storage: Storage, token: Pick<TokenEntry, 'id'>): A
   return stored.cubbyholes(storage).area(`${pathSegment(token.id)}/`)
 }
 
-/** Forgets a token's cubbyhole; for whoever revokes the token. */
-export function deleteCubbyhole (storage: Storage, token: Pick<TokenEntry, 'id'>): void {
-  storage.deleteAll(cubbyholeOf(storage, token).prefix)
+/** Forgets a token's cubbyholes, one in each namespace that it reaches; for whoever revokes the token. */
+export function deleteCubbyhole (storage: Storage, token: Pick<TokenEntry, 'id' | 'namespaceId'>): void {
+  for (const each of storagesWithin(homeOf(storage, token))) each.deleteAll(cubbyholeOf(each, token).prefix)
 }

@@ -1,6 +1,7 @@
 // Instants at which stored things end: entries of `local/expiry/`, of which the timeline knows only the earliest.
 import type { Cluster } from '../../cluster/cluster.js'
-import type { Storage } from '../../cluster/storage.js'
+import { ROOT_NAMESPACE_ID, type Storage } from '../../cluster/storage.js'
+import type { TimelineEvent } from '../../sim/timeline.js'
 import { instantKey, instantOf, nameOf } from '../instant-keys.js'
 import { stored } from '../stored.js'
 
@@ -12,6 +13,9 @@ export const RETRY_MS = 1000
 
 /** The timeline's kind for the earliest deadline of a cluster; its ids are `{ cluster }`, the cluster's key. */
 export const EXPIRY_KIND = 'vault.expiry'
+
+const TOKENS = 'token/'
+const NAMESPACED = 'ns/'
 
 /** What deadlines need of a call. */
 export interface DeadlineContext {
@@ -28,18 +32,29 @@ export interface Deadline {
   readonly key: string
 }
 
-/** Lets something end at an instant. */
+/** Lets something end at an instant, in the namespace of the storage. */
 export function putDeadline (context: DeadlineContext, atMs: number, id: string): void {
-  const earliest = earliestDeadline(context.storage)
-  stored.deadlines(context.storage).put(instantKey(atMs, id), true)
-  if (earliest === undefined || atMs < earliest.atMs) armExpiry(context.cluster, context.storage)
+  stored.deadlines(context.storage).put(instantKey(atMs, inNamespace(context.storage, id)), true)
+  const pending = pendingExpiry(context.cluster)
+  if (pending === undefined || atMs < pending.atMs) scheduleExpiry(context.cluster, atMs)
 }
 
 /** It does not end then after all, or has ended. */
 export function deleteDeadline (context: DeadlineContext, atMs: number, id: string): void {
-  const earliest = earliestDeadline(context.storage)
-  const deleted = stored.deadlines(context.storage).delete(instantKey(atMs, id))
-  if (deleted && atMs === earliest?.atMs) armExpiry(context.cluster, context.storage)
+  const deleted = stored.deadlines(context.storage).delete(instantKey(atMs, inNamespace(context.storage, id)))
+  if (deleted && atMs === pendingExpiry(context.cluster)?.atMs) armExpiry(context.cluster, context.storage)
+}
+
+/** `ns/<namespace>/<id>` but in the root; tokens are the same everywhere. */
+function inNamespace ({ namespaceId }: Storage, id: string): string {
+  return namespaceId === ROOT_NAMESPACE_ID || id.startsWith(TOKENS) ? id : `${NAMESPACED}${namespaceId}/${id}`
+}
+
+/** Where something ends, and its id there. */
+export function placeOf ({ whole }: Storage, { id }: Pick<Deadline, 'id'>): { storage: Storage, id: string } {
+  if (!id.startsWith(NAMESPACED)) return { storage: whole, id }
+  const slash = id.indexOf('/', NAMESPACED.length)
+  return { storage: whole.namespace(id.slice(NAMESPACED.length, slash)), id: id.slice(slash + 1) }
 }
 
 /** Forgets a deadline that has come, whatever its key looks like: it would come again for ever. */
@@ -71,9 +86,15 @@ export function armExpiry (cluster: DeadlineContext['cluster'], storage: Storage
   const { timeline } = cluster
   timeline.cancel(EXPIRY_KIND, { cluster: cluster.key })
   const earliest = earliestDeadline(storage)
-  if (earliest === undefined) return
-  const atMs = Math.max(earliest.atMs, timeline.nowMs + waitMs)
-  timeline.schedule({ atMs, kind: EXPIRY_KIND, ids: { cluster: cluster.key }, urgency: 'deadline' })
+  if (earliest !== undefined) scheduleExpiry(cluster, Math.max(earliest.atMs, timeline.nowMs + waitMs))
+}
+
+function pendingExpiry ({ key, timeline }: DeadlineContext['cluster']): TimelineEvent | undefined {
+  return timeline.find(EXPIRY_KIND, { cluster: key })
+}
+
+function scheduleExpiry ({ key, timeline }: DeadlineContext['cluster'], atMs: number): void {
+  timeline.schedule({ atMs, kind: EXPIRY_KIND, ids: { cluster: key }, urgency: 'deadline' })
 }
 
 function deadlineOf (key: string): Deadline {

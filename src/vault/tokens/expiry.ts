@@ -4,9 +4,14 @@ import type { EventTable } from '../../sim/timeline.js'
 import type { Backends } from '../backend-table.js'
 import { onceSettled, type Eventually } from '../eventually.js'
 import { eachInTurns, unawaited } from '../in-turns.js'
-import { armExpiry, dropDeadline, dueDeadlines, EXPIRY_KIND, LOOK_AGAIN_MS, RETRY_MS, type Deadline } from './deadlines.js'
+import { deleteNamespace, NAMESPACE_KIND } from '../namespaces/deletion.js'
+import { namespaceOf, ROOT } from '../namespaces/namespaces.js'
+import {
+  armExpiry, dropDeadline, dueDeadlines, EXPIRY_KIND, LOOK_AGAIN_MS, placeOf, RETRY_MS, type Deadline
+} from './deadlines.js'
 import { DELETION_KIND, deleteBelow } from './deletion.js'
 import { revokeToken } from './token-revocation.js'
+import { deadlineKeyOf, tokenById } from './tokens.js'
 import { revokeInBackground, type LeaseContext } from './secret-leases.js'
 
 export { armExpiry } from './deadlines.js'
@@ -48,16 +53,24 @@ export function expireDue (context: LeaseContext): Eventually<void> {
   return onceSettled(work, () => { armExpiry(cluster, storage) })
 }
 
-function end (context: LeaseContext, deadline: Deadline): void {
-  const { id } = deadline
+function end (cause: LeaseContext, deadline: Deadline): void {
+  const { id, storage } = placeOf(cause.storage, deadline)
+  const context = storage === cause.storage ? cause : { ...cause, storage }
   const slash = id.indexOf('/')
   const name = id.slice(slash + 1)
-  // first of all: what ends at the earliest instant of all that are stored calls for the timeline
-  dropDeadline(context, deadline)
-  context.cluster.telemetry.note('vault.expire.lease_expiration')
   const kind = id.slice(0, slash)
+  // a token's goes with the token, unless an archive brought it
+  const token = kind === 'token' ? tokenById(context.storage, name) : undefined
+  if (token === undefined || deadlineKeyOf(token) !== deadline.key) dropDeadline(context, deadline)
+  context.cluster.telemetry.note('vault.expire.lease_expiration')
   if (kind === 'token') unawaited(revokeToken(context, name))
   else if (kind === 'lease') revokeInBackground(context, name)
+  else if (kind === NAMESPACE_KIND) unawaited(goOnDeleting(context, name))
   else if (kind === DELETION_KIND) unawaited(deleteBelow(context, name))
   else context.storage.delete(name)
+}
+
+function goOnDeleting (context: LeaseContext, namespaceId: string): Eventually<void> {
+  const namespace = namespaceOf(context.storage, namespaceId)
+  return namespace === undefined || namespace === ROOT ? undefined : deleteNamespace(context, namespace)
 }

@@ -7,6 +7,7 @@ import { onceSettled, rescue, type Eventually } from '../eventually.js'
 import { unawaited } from '../in-turns.js'
 import { effectiveTtls, mountPrefix, resolveMount, type MountEntry } from '../mounts/mounts.js'
 import type { LeaseCall, LogicalResponse, RequestContext } from '../paths.js'
+import { homeOfId, withNamespace } from '../namespaces/homes.js'
 import { nameInSegment, pathSegment, stored, type SecretLease } from '../stored.js'
 import { deleteDeadline, putDeadline } from './deadlines.js'
 import { calculateTtl } from './token-ttl.js'
@@ -33,7 +34,7 @@ export function withLease (
   const ttls = effectiveTtls(mount, cluster.leaseTtls)
   const wish = { requestedSeconds: lent.ttlSeconds ?? 0, roleMaxSeconds: lent.maxTtlSeconds ?? 0 }
   const { ttlSeconds, warnings } = calculateTtl(ttls, wish, nowMs)
-  const id = `${request.path}/${cluster.random.stream('leases').base62(ID_LENGTH)}`
+  const id = withNamespace(storage, `${request.path}/${cluster.random.stream('leases').base62(ID_LENGTH)}`)
   const lease: SecretLease = {
     path: request.path,
     tokenId: ownerOf(context),
@@ -160,7 +161,8 @@ export function forgetLease (context: LeaseContext, id: string, lease: SecretLea
 /** Takes back all that was given out to a token that ends. */
 export function revokeSecretsOf (context: LeaseContext, tokenId: string): void {
   for (const name of [...stored.tokenLeases(context.storage).children(`${pathSegment(tokenId)}/`)]) {
-    revokeInBackground(context, nameInSegment(name))
+    const id = nameInSegment(name)
+    revokeInBackground({ ...context, storage: homeOfId(context.storage, id) }, id)
   }
 }
 

@@ -39,7 +39,8 @@ function padded (text: string): string {
 export function openBatchToken (context: TokenContext, id: string): TokenEntry | undefined {
   const prefix = batchPrefix(context)
   if (!id.startsWith(prefix) || context.cluster.rootKey === undefined) return undefined
-  const text = decrypt(context.cluster.rootKey, decodeRawUrlBase64(id.slice(prefix.length)))
+  const [sealed = ''] = id.slice(prefix.length).split('.')
+  const text = decrypt(context.cluster.rootKey, decodeRawUrlBase64(sealed))
   return text === undefined ? undefined : lengthen(id, parseJson(text) as ShortEntry)
 }
 
@@ -70,6 +71,8 @@ type ShortEntry = {
   readonly r?: string
   readonly b?: readonly string[]
   readonly w?: OwnRights
+  /** of the namespace */
+  readonly s?: string
 }
 
 function shorten (entry: TokenEntry): ShortEntry {
@@ -84,7 +87,8 @@ function shorten (entry: TokenEntry): ShortEntry {
     ...(entry.entityId === '' ? {} : { e: entry.entityId }),
     ...(entry.role === '' ? {} : { r: entry.role }),
     ...(entry.boundCidrs.length === 0 ? {} : { b: entry.boundCidrs }),
-    ...(entry.own === undefined ? {} : { w: entry.own })
+    ...(entry.own === undefined ? {} : { w: entry.own }),
+    ...(entry.namespaceId === undefined ? {} : { s: entry.namespaceId })
   }
 }
 
@@ -112,7 +116,8 @@ function lengthen (id: string, short: ShortEntry): TokenEntry {
     entityId: short.e ?? '',
     role: short.r ?? '',
     boundCidrs: short.b ?? [],
-    ...(short.w === undefined ? {} : { own: short.w })
+    ...(short.w === undefined ? {} : { own: short.w }),
+    ...(short.s === undefined ? {} : { namespaceId: short.s })
   }
 }
 

@@ -1,8 +1,9 @@
 // Where tokens are found other than by id: by accessor, parent, lease, and by their revocation. All of it follows from
 // the tokens themselves; nothing of it is stored.
 import { hash } from 'node:crypto'
-import type { Index, Storage } from '../../cluster/storage.js'
+import { ROOT_NAMESPACE_ID, type Index, type Storage } from '../../cluster/storage.js'
 import { isObject, type JsonValue } from '../../json/index.js'
+import { homeOfId } from '../namespaces/homes.js'
 import { stored } from '../stored.js'
 import type { TokenEntry } from './tokens.js'
 
@@ -20,9 +21,10 @@ export function idOfAccessor (storage: Storage, accessor: string): string | unde
   return stored.tokens(storage).index(accessors).ids.get(accessor)
 }
 
-/** Of all tokens, in no order where they are many. */
+/** Of all tokens of a namespace, in no order where they are many. */
 export function accessorsOf (storage: Storage): string[] {
-  return listed(stored.tokens(storage).index(accessors).ids.keys())
+  const all = listed(stored.tokens(storage).index(accessors).ids.keys())
+  return all.filter((accessor) => homeOfId(storage, accessor) === storage)
 }
 
 export function countTokens (storage: Storage): number {
@@ -52,8 +54,8 @@ export function isOfRevoked (storage: Storage, { parent }: Pick<TokenEntry, 'par
 }
 
 /** The id of a token's lease, e.g. `auth/approle/login/h5e8…`. */
-export function leaseIdOf ({ path, id }: Pick<TokenEntry, 'path' | 'id'>): string {
-  return `${path}/${leaseNameOf(id)}`
+export function leaseIdOf (entry: Pick<TokenEntry, 'path' | 'id' | 'namespaceId'>): string {
+  return `${entry.path}/${leaseNameOf(entry)}`
 }
 
 /** The id of the token behind a lease. */
@@ -80,15 +82,15 @@ export function leaseNamesBelow (storage: Storage, folder: string): Set<string> 
 }
 
 function leasesOf (storage: Storage): ReadonlyMap<string, ReadonlyMap<string, string>> {
-  return stored.tokens(storage).index(leases).paths
+  return stored.tokens(storage).index(leases).of(storage)
 }
 
 function pathsBelow (leases: ReadonlyMap<string, unknown>, folder: string): string[] {
   return [...leases.keys()].filter((path) => `${path}/`.startsWith(folder)).sort()
 }
 
-function leaseNameOf (id: string): string {
-  return `h${hash('sha256', id)}`
+function leaseNameOf ({ id, namespaceId }: Pick<TokenEntry, 'id' | 'namespaceId'>): string {
+  return `h${hash('sha256', id)}${namespaceId === undefined ? '' : `.${namespaceId}`}`
 }
 
 function listed (ids: Iterable<string>): string[] {
@@ -140,19 +142,31 @@ class Revoked extends TokenIndex {
 
 /** A token that expires has a lease below the path where it was made. */
 class Leases extends TokenIndex {
-  /** by path, and there by the lease's name */
-  readonly paths = new Map<string, Map<string, string>>()
+  /** by namespace, path, and the lease's name */
+  readonly #namespaces = new Map<string, Map<string, Map<string, string>>>()
 
-  protected take (id: string, { path, expiresAtMs }: TokenEntry): void {
-    if (expiresAtMs === 0) return
-    const known = this.paths.get(path)
-    if (known === undefined) this.paths.set(path, new Map([[leaseNameOf(id), id]]))
-    else known.set(leaseNameOf(id), id)
+  of ({ namespaceId }: Storage): ReadonlyMap<string, ReadonlyMap<string, string>> {
+    return this.#paths(namespaceId)
   }
 
-  protected drop (id: string, { path }: TokenEntry): void {
-    const known = this.paths.get(path)
-    if (known?.delete(leaseNameOf(id)) === true && known.size === 0) this.paths.delete(path)
+  protected take (id: string, entry: TokenEntry): void {
+    if (entry.expiresAtMs === 0) return
+    const paths = this.#paths(entry.namespaceId)
+    const known = paths.get(entry.path)
+    if (known === undefined) paths.set(entry.path, new Map([[leaseNameOf(entry), id]]))
+    else known.set(leaseNameOf(entry), id)
+  }
+
+  protected drop (_: string, entry: TokenEntry): void {
+    const paths = this.#paths(entry.namespaceId)
+    const known = paths.get(entry.path)
+    if (known?.delete(leaseNameOf(entry)) === true && known.size === 0) paths.delete(entry.path)
+  }
+
+  #paths (namespaceId = ROOT_NAMESPACE_ID): Map<string, Map<string, string>> {
+    let paths = this.#namespaces.get(namespaceId)
+    if (paths === undefined) this.#namespaces.set(namespaceId, paths = new Map())
+    return paths
   }
 }
 

@@ -1,5 +1,7 @@
 // The `token_*` parameters that roles and users of auth methods share: what their tokens will be like.
 import type { Static, TObject } from '@sinclair/typebox'
+import { boundNetworks } from '../../go/cidrs.js'
+import { orInvalid } from '../../go/refusing.js'
 import { goQuote } from '../../go/values.js'
 import type { JsonObject, JsonValue } from '../../json/index.js'
 import type { Profile } from '../../profiles/index.js'
@@ -60,7 +62,7 @@ const TOKEN_TYPES = ['default', 'service', 'batch', 'default-service', 'default-
  */
 export function changeParameters (old: TokenParameters, fields: TokenParameterFields): TokenParameters {
   const changed: TokenParameters = {
-    boundCidrs: fields.token_bound_cidrs ?? old.boundCidrs,
+    boundCidrs: networksOf(fields.token_bound_cidrs) ?? old.boundCidrs,
     explicitMaxTtlSeconds: fields.token_explicit_max_ttl ?? old.explicitMaxTtlSeconds,
     maxTtlSeconds: fields.token_max_ttl ?? old.maxTtlSeconds,
     noDefaultPolicy: fields.token_no_default_policy ?? old.noDefaultPolicy,
@@ -89,6 +91,10 @@ export function renderParameters (parameters: TokenParameters, profile: Profile)
     token_ttl: parameters.ttlSeconds,
     token_type: parameters.tokenType
   }
+}
+
+function networksOf (given: readonly string[] | undefined): readonly string[] | undefined {
+  return given && orInvalid(() => boundNetworks(given))
 }
 
 function refuseContradictions (parameters: TokenParameters): void {

@@ -1,5 +1,6 @@
 // Renewing tokens: the lease runs anew from now, within what period, role and mount allow.
 import { VaultError, invalid } from '../../refusal/index.js'
+import { homeOf } from '../namespaces/homes.js'
 import { roleOf } from './token-roles.js'
 import { calculateTtl, type GrantedTtl } from './token-ttl.js'
 import { replaceToken, type TokenContext, type TokenEntry, type TokenLimits } from './tokens.js'
@@ -22,7 +23,7 @@ export function renewToken (context: TokenContext, entry: TokenEntry, incrementS
   if (!entry.renewable) throw invalid('lease is not renewable')
   const { nowMs } = context.cluster.timeline
   const limits = limitsOf(context, entry)
-  const granted = calculateTtl(leaseTtlsAt(context, entry.path), {
+  const granted = calculateTtl(leaseTtlsAt(context.cluster, homeOf(context.storage, entry), entry.path), {
     requestedSeconds: incrementSeconds,
     roleSeconds: entry.creationTtlSeconds,
     periodSeconds: limits.periodSeconds,
@@ -46,7 +47,7 @@ function limitsOf (context: TokenContext, entry: TokenEntry): TokenLimits {
   const { periodSeconds, explicitMaxTtlSeconds } = entry
   const limits = entry.limits ?? { periodSeconds, explicitMaxTtlSeconds, maxTtlSeconds: 0 }
   if (entry.role === '') return limits
-  const role = roleOf(context.storage, entry.role)
+  const role = roleOf(homeOf(context.storage, entry), entry.role)
   if (role === undefined) {
     throw new VaultError('failure', `original token role "${entry.role}" could not be found, not renewing`)
   }

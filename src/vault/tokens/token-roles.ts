@@ -23,6 +23,7 @@ export type TokenRole = JsonObject & {
   readonly noDefaultPolicy: boolean
   readonly tokenType: 'default-service' | 'default-batch' | 'service' | 'batch'
   readonly boundCidrs: readonly string[]
+  readonly oldBoundCidrs?: boolean
 }
 
 export function roleOf (storage: Storage, name: string): TokenRole | undefined {

@@ -1,6 +1,7 @@
 // What is counted of tokens as they come, and how they are sorted in telemetry.
 import type { Storage } from '../../cluster/storage.js'
 import { mountsOf } from '../mounts/mounts.js'
+import { namespaceLabel } from '../namespaces/namespaces.js'
 import type { TokenContext, TokenEntry } from './tokens.js'
 
 /** Bounds of the label `creation_ttl`, seconds; a longer TTL, or none, is `+Inf` (documented). */
@@ -31,7 +32,7 @@ export function noteCreation ({ cluster, storage }: TokenContext, entry: TokenEn
   if (entry.policies.includes('root')) telemetry.note('vault.token.create_root')
   telemetry.note('vault.token.creation', 1, {
     cluster: identity?.name ?? '',
-    namespace: 'root',
+    namespace: namespaceLabel(storage),
     auth_method: type,
     mount_point: mountPoint,
     creation_ttl: ttlLabel(entry.creationTtlSeconds),

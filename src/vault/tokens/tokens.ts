@@ -4,6 +4,9 @@ import type { Storage } from '../../cluster/storage.js'
 import { GoError } from '../../go/values.js'
 import type { JsonObject } from '../../json/index.js'
 import { invalid } from '../../refusal/index.js'
+import { instantKey } from '../instant-keys.js'
+import { ofNamespace, withNamespace } from '../namespaces/homes.js'
+import { namespaceOf } from '../namespaces/namespaces.js'
 import { stored } from '../stored.js'
 import { deleteCubbyhole } from './cubbyholes.js'
 import { deleteDeadline, putDeadline } from './deadlines.js'
@@ -14,8 +17,10 @@ import { idOfAccessor, isOfRevoked, REVOCATION_PENDING } from './token-indexes.j
 
 /** A token as stored at `local/token/<id>`; batch tokens carry the same fields inside themselves. */
 export type TokenEntry = JsonObject & {
-  /** the whole token, `hvs.…` */
+  /** the whole token, `hvs.…`; in a namespace with `.<its id>` behind it, as its accessor */
   readonly id: string
+  /** absent: the root's */
+  readonly namespaceId?: string
   /** empty for batch tokens */
   readonly accessor: string
   readonly type: 'service' | 'batch'
@@ -121,6 +126,7 @@ export function lookupToken (context: TokenContext, id: string): TokenEntry | un
 export function presentedToken (context: TokenContext, id: string, known?: TokenEntry): TokenEntry | undefined {
   const entry = known ?? tokenById(context.storage, id) ?? batchToken(context, id)
   if (entry === undefined || entry.numUses < 0 || isOfRevoked(context.storage, entry)) return undefined
+  if (entry.namespaceId !== undefined && namespaceOf(context.storage, entry.namespaceId) === undefined) return undefined
   return entry.expiresAtMs !== 0 && entry.expiresAtMs <= context.cluster.timeline.nowMs ? undefined : entry
 }
 
@@ -150,7 +156,8 @@ function newToken (context: TokenContext, spec: TokenSpec): TokenEntry {
     throw invalid('cannot create a token with a duplicate ID')
   }
   const draw = spec.policies.includes('root') ? rootTokenId : serviceTokenId
-  const entry = entryOf(context, spec, spec.id ?? draw(context), newAccessor(context))
+  const id = spec.id ?? withNamespace(context.storage, draw(context))
+  const entry = entryOf(context, spec, id, withNamespace(context.storage, newAccessor(context)))
   storeToken(context, entry)
   return entry
 }
@@ -182,7 +189,16 @@ function storeToken (context: TokenContext, entry: TokenEntry): void {
   stored.tokens(storage).put(entry.id, entry)
   if (entry.expiresAtMs !== 0) context.cluster.telemetry.note('vault.expire.register-auth')
   if (entry.expiresAtMs === 0) return
-  putDeadline(context, entry.expiresAtMs, `token/${entry.id}`)
+  putDeadline(context, entry.expiresAtMs, deadlineOf(entry.id))
+}
+
+/** Where it is stored when a token ends. */
+export function deadlineKeyOf ({ expiresAtMs, id }: TokenEntry): string {
+  return instantKey(expiresAtMs, deadlineOf(id))
+}
+
+function deadlineOf (id: string): string {
+  return `token/${id}`
 }
 
 /** Replaces a stored token's fields; its deadline follows `expiresAtMs`. */
@@ -190,8 +206,8 @@ export function replaceToken (context: TokenContext, old: TokenEntry, entry: Tok
   stored.tokens(context.storage).put(entry.id, entry)
   context.cluster.telemetry.note('vault.token.store')
   if (old.expiresAtMs === entry.expiresAtMs) return
-  deleteDeadline(context, old.expiresAtMs, `token/${entry.id}`)
-  putDeadline(context, entry.expiresAtMs, `token/${entry.id}`)
+  deleteDeadline(context, old.expiresAtMs, deadlineOf(entry.id))
+  putDeadline(context, entry.expiresAtMs, deadlineOf(entry.id))
 }
 
 /** Deletes one token with its deadline and cubbyhole; its children are the caller's matter. */
@@ -202,7 +218,7 @@ export function deleteToken (context: TokenContext, entry: TokenEntry): void {
   if (entry.expiresAtMs !== 0) context.cluster.telemetry.note('vault.expire.revoke')
   deleteCubbyhole(storage, entry)
   if (entry.expiresAtMs === 0) return
-  deleteDeadline(context, entry.expiresAtMs, `token/${entry.id}`)
+  deleteDeadline(context, entry.expiresAtMs, deadlineOf(entry.id))
 }
 
 /**
@@ -226,7 +242,7 @@ export function makeOrphan (context: TokenContext, id: string): void {
 
 function createBatchToken (context: TokenContext, spec: TokenSpec): TokenEntry {
   const entry = entryOf(context, { ...spec, renewable: false }, '', '')
-  return { ...entry, id: sealBatchToken(context, entry) }
+  return { ...entry, id: withNamespace(context.storage, sealBatchToken(context, entry)) }
 }
 
 /** The entry that a specification asks for: what it leaves out is empty, none or 0. */
@@ -249,7 +265,8 @@ function entryOf (context: TokenContext, spec: TokenSpec, id: string, accessor: 
     role,
     boundCidrs,
     ...(limits === undefined ? {} : { limits }),
-    ...(own === undefined ? {} : { own })
+    ...(own === undefined ? {} : { own }),
+    ...ofNamespace(context.storage)
   }
 }
 

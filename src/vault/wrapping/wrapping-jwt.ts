@@ -16,6 +16,8 @@ export type WrappingKey = {
   readonly d: string
 }
 
+/** `{"` in base64: every header begins with it */
+const JWT_START = 'eyJ'
 const SCALAR_LENGTH = 66
 /** r and s, one after the other, as JOSE has them */
 const ENCODING = 'ieee-p1363'
@@ -48,6 +50,8 @@ export function signWrappingJwt (context: TokenContext, entry: TokenEntry, apiAd
 export function tokenInJwt (storage: Storage, text: string): string | undefined {
   const parts = text.split('.')
   const [header, claims, signature] = parts
+  // a namespace's token has two dots as well
+  if (!text.startsWith(JWT_START)) return text
   if (parts.length !== 3 || header === undefined || claims === undefined || signature === undefined) return text
   const key = storedKey(storage)
   if (key === undefined) return undefined

@@ -6,6 +6,7 @@ import { isMap } from '../../go/values.js'
 import { renderEnvelope } from '../envelope.js'
 import type { LogicalRequest, LogicalResponse, RequestContext, WrapInfo } from '../paths.js'
 import type { Served } from '../request.js'
+import { homeOf } from '../namespaces/homes.js'
 import { signsTokens } from '../tokens/token-ids.js'
 import { REVOCATION_PENDING } from '../tokens/token-indexes.js'
 import { createToken, deleteToken, lookupToken, replaceToken, type TokenContext, type TokenEntry } from '../tokens/tokens.js'
@@ -63,7 +64,7 @@ export function wrapResponse (context: TokenContext, wrapping: Wrapping): WrapIn
     explicitMaxTtlSeconds: ttlSeconds,
     renewable: false
   })
-  const cubbyhole = cubbyholeOf(context.storage, entry)
+  const cubbyhole = cubbyholeOf(homeOf(context.storage, entry), entry)
   cubbyhole.put('response', { response: wrapping.bodyText })
   if (wrapping.wrappedAccessor !== undefined) cubbyhole.put('wrappedaccessor', wrapping.wrappedAccessor)
   return {
@@ -116,7 +117,7 @@ export function unwrap (context: TokenContext, entry: TokenEntry): string {
 
 /** Puts the envelope under a new token with the same TTL and creation path; the old one is dead. */
 export function rewrap (context: TokenContext, entry: TokenEntry, apiAddr: string, isOwn: boolean): WrapInfo {
-  const wrappedAccessor = cubbyholeOf(context.storage, entry).get('wrappedaccessor')
+  const wrappedAccessor = cubbyholeOf(homeOf(context.storage, entry), entry).get('wrappedaccessor')
   const wrapInfo = wrapResponse(context, {
     bodyText: wrappedText(context, entry),
     ttlMs: entry.creationTtlSeconds * 1000,
@@ -130,7 +131,7 @@ export function rewrap (context: TokenContext, entry: TokenEntry, apiAddr: strin
 }
 
 function wrappedText (context: TokenContext, entry: TokenEntry): string {
-  const wrapped = cubbyholeOf(context.storage, entry).get('response')
+  const wrapped = cubbyholeOf(homeOf(context.storage, entry), entry).get('response')
   const text = isMap(wrapped) ? wrapped.response : undefined
   if (typeof text === 'string') return text
   throw invalid('no information found; wrapping token may be from a previous Vault version or missing')

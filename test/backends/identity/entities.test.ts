@@ -291,3 +291,11 @@ t.test('what is not simulated below identity/ says so by name, and lists of it a
   t.equal(await verdict('LIST', 'identity/mfa/method/okta'), '404')
   t.equal(await verdict('GET', 'identity/nowhere'), UNSUPPORTED_PATH)
 })
+
+t.test('an alias of a mount and an entity that are not there: the mount is looked for first', async (t) => {
+  const { verdict } = vault(t)
+  t.equal(
+    await verdict('POST', 'identity/entity-alias', { name: 'a', mount_accessor: 'nope', canonical_id: 'x' }),
+    '400 invalid mount accessor "nope"'
+  )
+})

@@ -228,3 +228,11 @@ t.test('GET mounts asks for a token, then for a namespace that OpenBao knows', a
   t.equal(await inNamespace('team/'), '404 namespace not found')
   t.equal(await inNamespace('root'), '200')
 })
+
+t.test('POST mounts/:path refuses a version of KV that there is not (asked of Vault 1.21.4)', async (t) => {
+  const { verdict } = vault(t)
+  const mount = async (version: string) => await verdict('POST', 'sys/mounts/own', { type: 'kv', options: { version } })
+  t.equal(await mount('3'), '400 nil backend of type "kv" returned from factory')
+  t.equal(await verdict('GET', 'sys/mounts/own'), '400 No secret engine mount at own/')
+  t.equal(await mount(''), '204')
+})

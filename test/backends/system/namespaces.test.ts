@@ -158,3 +158,36 @@ t.test('the policy root is the root namespace\'s alone', async (t) => {
   t.equal(await verdict('GET', 'ns1/sys/policies/acl/root'), '404')
   t.match((await data('GET', 'ns1/sys/policies/acl/default')).policy, /lookup-self/)
 })
+
+t.test('OIDC issuers name their namespace', async (t) => {
+  const { send } = await nested(t)
+  const issuer = async (path: string): Promise<string> => (await send('GET', path)).body.issuer
+  t.equal(await issuer('identity/oidc/.well-known/openid-configuration'), 'http://127.0.0.1:8200/v1/identity/oidc')
+  t.equal(await issuer('ns1/ns2/identity/oidc/.well-known/openid-configuration'), 'http://127.0.0.1:8200/v1/ns1/ns2/identity/oidc')
+  t.equal(
+    await issuer('ns1/identity/oidc/provider/default/.well-known/openid-configuration'),
+    'http://127.0.0.1:8200/v1/ns1/identity/oidc/provider/default'
+  )
+})
+
+t.test('DELETE namespaces/:path ends all that is in it, and leaves the parent as it was', async (t) => {
+  const { send, within, verdict, data } = await nested(t)
+  await within('ns1/ns2/ns3', 'POST', 'sys/mounts/kv', { type: 'kv' })
+  const { body } = await send('POST', 'ns1/ns2/ns3/auth/token/create', { policies: ['default'] })
+  const own = { 'x-vault-token': body.auth.client_token }
+  t.equal(await verdict('GET', 'auth/token/lookup-self', undefined, own), '200')
+  t.equal(await verdict('DELETE', 'sys/namespaces/ns1'), '400 cannot delete namespace ("ns1/") containing child namespaces')
+  const deleted = await send('DELETE', 'ns1/ns2/sys/namespaces/ns3')
+  t.match(deleted, { status: 200, body: { data: null, warnings: [/^Namespace deletion has been queued/] } })
+  t.equal(await verdict('GET', 'ns1/ns2/sys/namespaces/ns3'), '404')
+  t.equal(await verdict('GET', 'auth/token/lookup-self', undefined, own), '403 permission denied')
+  t.equal(await verdict('DELETE', 'ns1/ns2/sys/namespaces/ns3'), '204')
+  await send('PUT', 'ns1/ns2/sys/namespaces/ns3', {})
+  t.notOk((await data('GET', 'ns1/ns2/ns3/sys/mounts'))['kv/'], 'a new one of its name has nothing of the old one')
+})
+
+t.test('DELETE namespaces/:path tells its status in OpenBao', async (t) => {
+  const { data, send } = await nested(t, BAO)
+  t.same(await data('DELETE', 'ns1/ns2/sys/namespaces/ns3'), { status: 'in-progress' })
+  t.match(await send('DELETE', 'ns1/ns2/sys/namespaces/ns3'), { status: 200, body: { warnings: ['requested namespace does not exist'] } })
+})

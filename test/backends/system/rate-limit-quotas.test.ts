@@ -59,3 +59,21 @@ t.test('the quota of a path counts before that of its mount, the mount before th
   t.same(await twice('secret/data/a'), [404, 404])
   t.same(await twice('secret/data/b'), [404, 429])
 })
+
+t.test('quotas of namespaces and of mounts in them', async (t) => {
+  const { send, data, verdict } = vault(t, { ...NEW_YEAR, namespaces: { a: { secrets: { 'kv/x': { y: 1 } } }, 'a/b': {}, c: {} } })
+  await send('POST', `${LIMIT}/space`, { rate: 1, path: 'a', inheritable: true })
+  await send('POST', `${LIMIT}/mount`, { rate: 2, path: 'a/kv' })
+  t.match(await data('GET', `${LIMIT}/space`), { path: 'a/', inheritable: true })
+  t.match(await data('GET', `${LIMIT}/mount`), { path: 'a/kv/' })
+  t.equal(await verdict('GET', 'a/sys/mounts'), '200')
+  t.equal(await verdict('GET', 'sys/mounts', undefined, { 'x-vault-namespace': 'a/b' }), '429 request path "sys/mounts": rate limit quota exceeded')
+  t.equal(await verdict('GET', 'a/kv/data/x'), '200')
+  t.equal(await verdict('GET', 'kv/data/x', undefined, { 'x-vault-namespace': 'a' }), '200')
+  t.match(await verdict('GET', 'a/kv/data/x'), /^429/)
+  for (const path of ['sys/mounts', 'c/sys/mounts']) t.equal(await verdict('GET', path), '200')
+  t.equal(
+    await verdict('POST', `${LIMIT}/mount`, { rate: 2, path: 'a/kv', inheritable: true }),
+    '400 only namespace quotas can be configured as inheritable'
+  )
+})

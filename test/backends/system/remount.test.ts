@@ -62,3 +62,28 @@ t.test('POST remount needs sudo', async (t) => {
   await send('PUT', 'sys/policies/acl/p', { policy: 'path "sys/remount" { capabilities = ["update"] }' })
   t.equal(await verdict('POST', 'sys/remount', { from: 'a', to: 'c' }, await tokenHeader({ policies: ['p'] })), DENIED)
 })
+
+t.test('POST remount moves a mount into another namespace, with all its data', async (t) => {
+  const { send, data, verdict } = vault(t)
+  for (const path of ['sys/namespaces/one', 'sys/namespaces/two', 'two/sys/namespaces/in']) await send('PUT', path, {})
+  await send('POST', 'one/sys/mounts/kv', { type: 'kv', options: { version: '2' } })
+  await send('POST', 'one/sys/auth/robots', { type: 'approle' })
+  await send('POST', 'one/auth/robots/role/r', {})
+  for (const value of [1, 2]) await send('PUT', 'one/kv/data/a', { data: { value } })
+  const { migration_id: id } = await data('POST', 'sys/remount', { from: 'one/kv', to: 'two/in/deep/kv' })
+  t.same((await data('GET', `sys/remount/status/${id}`)).migration_info, {
+    source_mount: 'one/kv/', target_mount: 'two/in/deep/kv/', status: 'success'
+  })
+  t.same((await data('GET', 'two/in/deep/kv/data/a?version=1')).data, { value: 1 })
+  t.match(await verdict('GET', 'one/kv/data/a'), /^404 no handler/)
+  await send('POST', 'sys/remount', { from: 'one/auth/robots', to: 'auth/robots' })
+  t.equal(await verdict('GET', 'auth/robots/role/r/role-id'), '200')
+  t.same(Object.keys(await data('GET', 'one/sys/auth')), ['token/'])
+})
+
+t.test('POST remount in a namespace sees nothing outside of it', async (t) => {
+  const { send, verdict } = vault(t)
+  await send('PUT', 'sys/namespaces/one', {})
+  t.equal(await verdict('POST', 'one/sys/remount', { from: 'secret', to: 'x' }), '400 no matching mount at "secret/"')
+  t.equal(await verdict('POST', 'sys/remount', { from: 'secret', to: 'one/sys/x' }), '400 cannot remount to destination sys/x/')
+})

@@ -1,6 +1,6 @@
 // transit/keys: making, configuring, rotating, trimming and deleting keys
 import t from 'tap'
-import { oneError } from '../../vault-server.js'
+import { oneError, vault } from '../../vault-server.js'
 import { base64, CONTEXT, copyOf, TEXT, transit } from './transit-server.js'
 
 t.test('POST keys/:name gives the key, and changes none that is there', async (t) => {
@@ -130,4 +130,14 @@ t.test('GET keys/:name refuses a context that is no base64', async (t) => {
   const [one, other] = [CONTEXT, base64('other')].map(async (context) =>
     (await read(`keys/mine?context=${encodeURIComponent(context)}`)).keys[1].public_key)
   t.not(await one, await other)
+})
+
+t.test('lists of Vault 1.21 leave the wrapping key out, older ones show its folder', async (t) => {
+  for (const [profile, keys] of [['vault-1.21', ['mine']], ['vault-1.14', ['import/', 'mine']]] as const) {
+    const { send, data } = vault(t, { profile })
+    await send('POST', 'sys/mounts/transit', { type: 'transit' })
+    await send('POST', 'transit/keys/mine')
+    await send('GET', 'transit/wrapping_key')
+    t.same(await data('LIST', 'transit/keys'), { keys })
+  }
 })

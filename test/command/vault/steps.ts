@@ -226,7 +226,9 @@ const namespaces: Scenario = {
     ...calls('namespace lock ns2', 'namespace lock none', 'namespace lock', 'namespace lock a b', 'secrets list -namespace=ns2', 'namespace unlock a b'),
     { args: ['namespace', 'unlock', '-namespace=ns2', '-unlock-key=wrong'] },
     { args: ['namespace', 'unlock', '-namespace=ns2', '-unlock-key=$key'] },
-    ...calls('namespace unlock ns2', 'namespace lock -format=json -namespace=ns2', 'namespace unlock ns2', 'secrets list -namespace=ns2')
+    ...calls('namespace unlock ns2', 'namespace lock -format=json -namespace=ns2', 'namespace unlock ns2', 'secrets list -namespace=ns2',
+      'token create -namespace=ns2 -policy=default -field=policies', 'token create -namespace=ns2 -policy=root', 'namespace delete ns1', 'namespace delete -namespace=ns1 child',
+      'namespace delete ns1/', 'namespace delete ns1', 'namespace delete', 'namespace delete a b', 'namespace list')
   ]
 }
 

@@ -98,18 +98,6 @@ t.test('PUT rekey/verify refuses a wrong nonce', async (t) => {
   t.match(await verdict('PUT', VERIFY, { key: keys[0], nonce: 'x' }), /^400 incorrect nonce supplied; /)
 })
 
-t.test('Vault 1.21 lets who knows its nonce cancel a rekey, and after ten minutes anybody', async (t) => {
-  const { send, verdict, advance } = vault(t, { profile: 'vault-1.21', time: 'manual' })
-  t.equal(await verdict('DELETE', INIT), '400 EOF')
-  const { nonce } = (await send('PUT', INIT, TWO_OF_THREE)).body
-  t.equal(await verdict('DELETE', INIT, { nonce: 'other' }), '400 invalid request')
-  t.equal(await verdict('DELETE', INIT, { nonce }), '204')
-  await send('PUT', INIT, TWO_OF_THREE)
-  advance(600_000)
-  t.equal(await verdict('DELETE', INIT, {}), '204')
-  t.match((await send('GET', INIT)).body, { started: false })
-})
-
 t.test('DELETE rekey/verify begins again, with a new nonce', async (t) => {
   const { send, keys, nonce } = await withVerification(t)
   await send('PUT', VERIFY, { key: keys[0], nonce })

@@ -7,6 +7,7 @@ import { invalid } from '../../../refusal/index.js'
 import { field } from '../../../vault/fields/fields.js'
 import { mountsOf } from '../../../vault/mounts/mounts.js'
 import { isSingleton } from '../../../vault/mounts/mount-types.js'
+import { namespaceIn } from '../../../vault/namespaces/namespaces.js'
 import { definePath, type Call, type LogicalResponse } from '../../../vault/paths.js'
 import { knownFrom } from '../../../vault/source.js'
 import { jwksOf, jwksResponse } from './signing-keys.js'
@@ -70,7 +71,8 @@ export const ISSUER_WARNING = 'If "issuer" is set explicitly, all tokens must be
 
 /** Where tokens of roles say they come from. */
 export function issuerOf (call: Pick<Call, 'storage' | 'mountPrefix' | 'node'>): string {
-  return `${addressOf(call, oidc.config.get(call, CONFIG)?.issuer ?? '')}/v1/identity/oidc`
+  const address = addressOf(call, oidc.config.get(call, CONFIG)?.issuer ?? '')
+  return `${address}/v1/${namespaceIn(call.storage).path}identity/oidc`
 }
 
 export function addressOf ({ node }: Pick<Call, 'node'>, issuer: string): string {

@@ -206,6 +206,7 @@ function idTokenFor (call: TokenCall, { provider, client, key }: Issuing, told: 
   const { grant, bearer, claims, code, accessToken } = told
   const issuedAt = Math.floor(call.nowMs / 1000)
   const frame = {
+    namespaceId: call.storage.namespaceId,
     issuer: issuerOfProvider(call, nameIn(call), provider),
     audience: client.clientId,
     issuedAt,

@@ -3,6 +3,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../../../json/index.js'
 import { invalid } from '../../../refusal/index.js'
 import { field } from '../../../vault/fields/fields.js'
+import { namespaceIn } from '../../../vault/namespaces/namespaces.js'
 import { definePath, type Call, type LogicalResponse } from '../../../vault/paths.js'
 import { knownFrom } from '../../../vault/source.js'
 import { distinct } from '../distinct.js'
@@ -58,8 +59,8 @@ export const providerPaths = knownFrom('https://developer.hashicorp.com/vault/ap
 ])
 
 /** Where tokens of a provider say they come from. */
-export function issuerOfProvider (call: Pick<Call, 'node'>, name: string, { issuer }: Provider): string {
-  return `${addressOf(call, issuer)}/v1/identity/oidc/provider/${name}`
+export function issuerOfProvider (call: Pick<Call, 'node' | 'storage'>, name: string, { issuer }: Provider): string {
+  return `${addressOf(call, issuer)}/v1/${namespaceIn(call.storage).path}identity/oidc/provider/${name}`
 }
 
 /** Whether a client may use it. */
@@ -84,7 +85,7 @@ function read (call: ProviderCall): LogicalResponse | undefined {
   return provider && { data: render(call, nameIn(call), provider) }
 }
 
-function render (call: Pick<Call, 'node'>, name: string, provider: Provider): JsonObject {
+function render (call: Pick<Call, 'node' | 'storage'>, name: string, provider: Provider): JsonObject {
   return goMap({
     allowed_client_ids: provider.allowedClientIds,
     issuer: issuerOfProvider(call, name, provider),

@@ -104,7 +104,8 @@ async function generate (call: Call<Static<typeof nameFields>>): Promise<Logical
   const bearer = bearerOf(call, entityId)
   if (bearer === undefined) throw failure(`error loading entity ID "${entityId}"`)
   const issuedAt = Math.floor(call.nowMs / 1000)
-  const frame = { issuer: issuerOf(call), audience: clientId, issuedAt, expiresAt: issuedAt + ttlSeconds }
+  const { namespaceId } = call.storage
+  const frame = { namespaceId, issuer: issuerOf(call), audience: clientId, issuedAt, expiresAt: issuedAt + ttlSeconds }
   const claims = goMap({
     ...standardClaims(bearer, frame),
     ...claimsOf(template, bearer)
@@ -114,6 +115,8 @@ async function generate (call: Call<Static<typeof nameFields>>): Promise<Logical
 
 /** Instants in seconds since 1970. */
 interface TokenFrame {
+  /** whose it is */
+  readonly namespaceId: string
   readonly issuer: string
   readonly audience: string
   readonly issuedAt: number
@@ -122,7 +125,7 @@ interface TokenFrame {
 
 /** The claims that every token has. */
 export function standardClaims (
-  { entity }: Bearer, { issuer, audience, issuedAt, expiresAt }: TokenFrame
+  { entity }: Bearer, { namespaceId, issuer, audience, issuedAt, expiresAt }: TokenFrame
 ): JsonObject {
-  return { aud: audience, exp: expiresAt, iat: issuedAt, iss: issuer, namespace: 'root', sub: entity.id }
+  return { aud: audience, exp: expiresAt, iat: issuedAt, iss: issuer, namespace: namespaceId, sub: entity.id }
 }
