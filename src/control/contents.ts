@@ -1,8 +1,9 @@
 // What a cluster holds, to be looked through: mounts and the paths below them, policies, tokens.
-import type { Cluster } from '../cluster/cluster.js'
+import type { Storage } from '../cluster/storage.js'
 import { printJson, type JsonValue } from '../json/index.js'
 import { apiPath, mountPrefix, mountsOf, type MountEntry, type MountTable } from '../vault/mounts/mounts.js'
 import { listPolicies, readPolicy } from '../vault/policies/policies.js'
+import { Turns } from '../sim/wall-clock.js'
 import { stored } from '../vault/stored.js'
 import type { World } from '../world/world.js'
 import { MASK } from './masking.js'
@@ -50,31 +51,36 @@ export interface Content {
 }
 
 /**
- * Names only, nothing secret.
+ * Names only, nothing secret: of one instant, and counted in turns, as there may be many.
  *
  * @param label by default the first initialised cluster
  * @throws {ControlProblem} for an unknown cluster
  */
-export function contentsOf (world: World, label?: string): Contents {
+export async function contentsOf (world: World, label?: string): Promise<Contents> {
   const cluster = clusterNamed(world, label)
-  const { storage } = cluster
-  const tables: MountTable[] = ['mounts', 'auth']
+  const storage = cluster.storage.clone()
+  const turns = new Turns()
+  const mounts = []
+  for (const table of ['mounts', 'auth'] as const) {
+    for (const mount of mountsOf(storage, table)) mounts.push(await mountContents(storage, mount, turns))
+  }
   return {
     cluster: cluster.label,
-    mounts: tables.flatMap((table) => mountsOf(storage, table)).map((mount) => mountContents(cluster, mount)),
+    mounts,
     policies: listPolicies(storage).slice(0, MOST_LISTED),
-    tokens: tokensOf(cluster)
+    tokens: tokensOf(storage)
   }
 }
 
-function mountContents (cluster: Cluster, mount: MountEntry): MountContents {
+async function mountContents (storage: Storage, mount: MountEntry, turns: Turns): Promise<MountContents> {
   const { type, description, accessor } = mount
   const paths: string[] = []
   let more = 0
   const prefix = folderOf(mount)
-  for (const path of cluster.storage.paths(prefix)) {
+  for (const path of storage.paths(prefix)) {
     if (type === 'kv' && paths.length < MOST_LISTED) paths.push(path.slice(prefix.length))
     else more++
+    if (turns.isOver) await turns.next()
   }
   return { path: apiPath(mount), type, description, accessor, paths, more }
 }
@@ -90,7 +96,7 @@ function isVersioned ({ options }: MountEntry): boolean {
   return String(options?.version) === '2'
 }
 
-function tokensOf ({ storage }: Cluster): TokenContents[] {
+function tokensOf (storage: Storage): TokenContents[] {
   const tokens: TokenContents[] = []
   for (const [, token] of stored.tokens(storage).entries()) {
     if (tokens.length === MOST_LISTED) break
