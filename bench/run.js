@@ -1,5 +1,6 @@
 // Everything that is measured, in one table: `npm run bench -- [--real PATH] [--json FILE] [--only SECTION]`. Times
 // differ from machine to machine; what holds is CPU per request beside bare Fastify and node:http, in the same run.
+import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { bundle } from '../scripts/build.js'
 import { secrets, tokens } from './growth.js'
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true, default: Object.keys(SECTIONS) }
   }
 })
+if (values.real !== undefined && !existsSync(values.real)) throw new Error(`there is no ${values.real}`)
 await bundle()
 const table = new Table()
 for (const name of values.only) {

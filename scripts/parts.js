@@ -38,6 +38,19 @@ class Chunks {
 
   exportsOf (name) { return this.#about.get(name).exports }
 
+  /** What chunks other than these want of one: all of it, where one loads it at run time, or nobody imports it. */
+  wantedOf (name, insiders) {
+    const isLoaded = this.names.some((each) => this.#imports(each, 'dynamic-import').includes(name))
+    const importers = this.names.filter((each) => this.#imports(each, 'import-statement').includes(name))
+    if (isLoaded || importers.length === 0) return this.exportsOf(name)
+    const outsiders = importers.filter((each) => !insiders.includes(each))
+    return [...new Set(outsiders.flatMap((each) => importedFrom(name, this.text(each))))]
+  }
+
+  #imports (name, kind) {
+    return this.#about.get(name).imports.filter((each) => each.kind === kind).map(({ path }) => nameOf(path))
+  }
+
   has (name) { return this.#texts.has(name) }
 
   /** @param entries source files; @returns their chunks, and all that these import at once */
@@ -57,6 +70,12 @@ class Chunks {
     if (name === undefined) throw new Error(`no chunk begins with ${source}`)
     return name
   }
+}
+
+/** As esbuild writes imports. Whoever imports more than this finds does not build. */
+function importedFrom (name, text) {
+  const lists = [...text.matchAll(/\bimport\{([^}]*)\}from"([^"]+)"/g)].filter(([, , from]) => from === name)
+  return lists.flatMap(([, list]) => list.split(',').map((each) => each.split(' as ')[0]))
 }
 
 function nameOf (path) { return `./${basename(path)}` }
@@ -101,9 +120,10 @@ function offered (members, chunk, name) {
 /** Finds the chunks of a part here, those of others behind what their parts offer. */
 function linker (part, { chunks, parts, partOf }) {
   const members = parts.get(part)
-  const theirs = (chunk) => chunks.exportsOf(chunk).map((name) => {
-    return `${offered(parts.get(partOf.get(chunk)), chunk, name)} as ${name}`
-  })
+  const theirs = (chunk) => {
+    const others = parts.get(partOf.get(chunk))
+    return chunks.wantedOf(chunk, others).map((name) => `${offered(others, chunk, name)} as ${name}`)
+  }
   return {
     name: 'parts',
     setup ({ onResolve, onLoad }) {
@@ -126,7 +146,7 @@ function linker (part, { chunks, parts, partOf }) {
 async function link (part, all) {
   const members = all.parts.get(part)
   const exported = members.map((chunk) => {
-    const names = all.chunks.exportsOf(chunk).map((name) => `${name} as ${offered(members, chunk, name)}`)
+    const names = all.chunks.wantedOf(chunk, members).map((name) => `${name} as ${offered(members, chunk, name)}`)
     return `export { ${names.join(', ')} } from '${chunk}'`
   })
   const { outputFiles: [{ text }] } = await build({

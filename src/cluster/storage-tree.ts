@@ -46,12 +46,18 @@ export class PathTree<V> {
   get (path: string): V | undefined {
     const known = this.#read.get(path)
     if (known !== undefined) return known
-    const { folder, rest } = this.#deepest(path)
-    const found = folder.members.get(rest)
-    if (found === undefined || found instanceof Folder) return undefined
+    const found = this.find(path)
+    if (found === undefined) return undefined
     if (this.#read.size >= MOST_READ) this.#read.clear()
     this.#read.set(path, found)
     return found
+  }
+
+  /** The same of a path that will not be asked for again. */
+  find (path: string): V | undefined {
+    const { folder, rest } = this.#deepest(path)
+    const found = folder.members.get(rest)
+    return found instanceof Folder ? undefined : found
   }
 
   /** @returns what was there */

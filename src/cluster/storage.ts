@@ -89,7 +89,7 @@ export class Storage {
 
   /** @returns whether there was something to delete; only then it counts as a write */
   delete (path: string): boolean {
-    const old = this.#tree.get(path)
+    const old = this.#tree.find(path)
     if (old === undefined) return false
     this.guard?.(path)
     this.#roots.changed(path, old, undefined)

@@ -1,14 +1,15 @@
 // The first bytes of a body, as the journal keeps them: most are never looked at.
 
 /**
- * Keeps a text as it is, and copies bytes, as a slice would keep all of the buffer alive that it is cut from. Nothing
- * is counted or decoded before somebody asks.
+ * Keeps a text as it is, and copies bytes, as a slice would keep all of the buffer alive that it is cut from: into text
+ * of one byte per character, which is no work for the garbage collector as buffers are. Nothing is counted or decoded
+ * before somebody asks.
  */
 export class BodyText {
   #limit: number
   /** the only chunk so far, where it is text and not longer than the limit */
   #whole = ''
-  #chunks: Uint8Array[] | undefined
+  #chunks = ''
   #bytes = 0
 
   /** @param limit in bytes */
@@ -33,14 +34,14 @@ export class BodyText {
 
   get text (): string {
     this.#settle()
-    return Buffer.concat(this.#chunks ?? []).toString('utf8')
+    return Buffer.from(this.#chunks, 'latin1').toString('utf8')
   }
 
   /** Keeps nothing from now on. */
   forget (): void {
     this.#settle()
     this.#limit = 0
-    this.#chunks = undefined
+    this.#chunks = ''
   }
 
   #settle (): void {
@@ -52,8 +53,6 @@ export class BodyText {
   #addBytes (chunk: Uint8Array): void {
     const room = this.#limit - this.#bytes
     this.#bytes += chunk.length
-    if (room <= 0) return
-    this.#chunks ??= []
-    this.#chunks.push(new Uint8Array(chunk.subarray(0, room)))
+    if (room > 0) this.#chunks += Buffer.from(chunk.buffer, chunk.byteOffset, Math.min(room, chunk.length)).toString('latin1')
   }
 }

@@ -25,11 +25,14 @@ export interface Arrived {
   readonly url: string
   readonly requestHeaders: Headers
   readonly remoteAddress: string | undefined
+  readonly hasBody: boolean
   /** the connection, which may go while there is no answer, where there is one */
   readonly pending: { readonly destroyed: boolean } | undefined
 }
 
 const NO_HEADERS: Headers = {}
+/** Of all requests that bring none. */
+const NO_BODY = new BodyText(0)
 
 /** A request and, once there is one, its answer. As it came: nothing is masked here. */
 export class Exchange {
@@ -67,7 +70,7 @@ export class Exchange {
     this.url = arrived.url
     this.requestHeaders = arrived.requestHeaders
     this.remoteAddress = arrived.remoteAddress
-    this.requestBody = new BodyText(bodyBytes)
+    this.requestBody = arrived.hasBody ? new BodyText(bodyBytes) : NO_BODY
     this.responseBody = new BodyText(bodyBytes)
     this.status = undefined
     this.durationMs = undefined

@@ -100,6 +100,7 @@ function writeDown (journal: Journal | undefined, world: World, call: OutsideCal
     url: `/outside/${call.system}/${call.address}`,
     requestHeaders: {},
     remoteAddress: undefined,
+    hasBody: true,
     pending: undefined
   })
   exchange.requestBody.add(JSON.stringify(question))

@@ -75,15 +75,17 @@ function urlOf ({ raw: { url = '/' } }: FastifyRequest): string {
 
 function record (journal: Journal, { node, request, reply }: Arrival): Exchange {
   const { headers, raw } = request
+  const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
   const exchange = journal.begin({
     node,
     method: verbOf(raw),
     url: urlOf(request),
     requestHeaders: headers,
     remoteAddress: raw.socket?.remoteAddress,
+    hasBody,
     pending: reply.raw
   })
-  if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) recordBody(raw, exchange)
+  if (hasBody) recordBody(raw, exchange)
   recordAnswer(reply.raw, journal, exchange)
   return exchange
 }

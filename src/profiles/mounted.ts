@@ -20,6 +20,13 @@ export interface MountedQuirks {
   readonly aliasListsShowMetadata: boolean
   /** `authorization_code` and `client_credentials` of OIDC clients (recorded: `identity`) */
   readonly oidcClientsShowGrants: boolean
+  /** providers say which `code_challenge_methods_supported` (recorded: `provider discovery`) */
+  readonly oidcShowsChallengeMethods: boolean
+  /**
+   * mounts have tokens signed, too: by the default key, which is made with the first of them and published from then
+   * on, for an issuer `identity/oidc/plugins` (recorded: `discovery keys`)
+   */
+  readonly oidcTokensOfPlugins: boolean
 }
 
 const vault114: MountedQuirks = {
@@ -31,13 +38,21 @@ const vault114: MountedQuirks = {
   groupsAcrossNamespaces: true,
   generatedNamesTellNamespace: false,
   aliasListsShowMetadata: false,
-  oidcClientsShowGrants: false
+  oidcClientsShowGrants: false,
+  oidcShowsChallengeMethods: false,
+  oidcTokensOfPlugins: false
 }
 
 export const mountedQuirks: ByProfile<MountedQuirks> = {
   documented: vault114,
   'vault-1.14': vault114,
-  'vault-1.21': { ...vault114, kvAttribution: true, aliasListsShowMetadata: true },
+  'vault-1.21': {
+    ...vault114,
+    kvAttribution: true,
+    aliasListsShowMetadata: true,
+    oidcShowsChallengeMethods: true,
+    oidcTokensOfPlugins: true
+  },
   'openbao-2.5': {
     tokenPrefix: '',
     strictlyBindIpField: true,
@@ -47,6 +62,8 @@ export const mountedQuirks: ByProfile<MountedQuirks> = {
     groupsAcrossNamespaces: false,
     generatedNamesTellNamespace: true,
     aliasListsShowMetadata: true,
-    oidcClientsShowGrants: true
+    oidcClientsShowGrants: true,
+    oidcShowsChallengeMethods: false,
+    oidcTokensOfPlugins: false
   }
 }

@@ -5,8 +5,12 @@ import type { ByProfile } from './names.js'
 export interface OutsideQuirks {
   /** fields of an OIDC configuration and of its roles that reads do not show */
   readonly hiddenJwtFields: readonly string[]
-  /** the error for a claim in `bound_claims` that no glob can be */
-  readonly globClaimText: string
+  /** claims that are refused as globs in the words for members of lists, though they are none */
+  readonly loneJwtClaims: readonly ('boolean' | 'number')[]
+  /** keys are fetched from several URLs: `jwks_pairs` */
+  readonly jwksPairs: boolean
+  /** the refusal of a JWKS URL says which */
+  readonly jwksRefusalNamesUrl: boolean
   /** the metadata of an alias name the role of its last login */
   readonly jwtAliasNamesRole: boolean
   readonly kubernetesAuth: {
@@ -26,12 +30,17 @@ export interface OutsideQuirks {
   readonly ldapDialText: (dial: string) => string
 }
 
+const JWT_OF_OPENBAO = [
+  'override_allowed_server_names', 'status', 'callback_mode', 'oauth2_metadata', 'oidc_disable_confirmation',
+  'token_policies_template_claims'
+]
+const JWT_OF_VAULT_121 = ['jwks_pairs', 'unsupported_critical_cert_extensions']
+
 const vault114: OutsideQuirks = {
-  hiddenJwtFields: [
-    'override_allowed_server_names', 'status', 'callback_mode', 'oauth2_metadata', 'oidc_disable_confirmation',
-    'token_policies_template_claims'
-  ],
-  globClaimText: 'claim is not a string or list: ',
+  hiddenJwtFields: [...JWT_OF_OPENBAO, ...JWT_OF_VAULT_121],
+  loneJwtClaims: ['boolean'],
+  jwksPairs: false,
+  jwksRefusalNamesUrl: false,
   jwtAliasNamesRole: false,
   kubernetesAuth: {
     reviewerIsParsed: true,
@@ -47,10 +56,19 @@ const vault114: OutsideQuirks = {
 export const outsideQuirks: ByProfile<OutsideQuirks> = {
   documented: vault114,
   'vault-1.14': vault114,
-  'vault-1.21': vault114,
+  'vault-1.21': {
+    ...vault114,
+    hiddenJwtFields: JWT_OF_OPENBAO,
+    loneJwtClaims: ['boolean', 'number'],
+    jwksPairs: true,
+    jwksRefusalNamesUrl: true,
+    jwtAliasNamesRole: true
+  },
   'openbao-2.5': {
-    hiddenJwtFields: [],
-    globClaimText: 'claim is not a string: ',
+    hiddenJwtFields: JWT_OF_VAULT_121,
+    loneJwtClaims: ['boolean', 'number'],
+    jwksPairs: false,
+    jwksRefusalNamesUrl: false,
     jwtAliasNamesRole: true,
     kubernetesAuth: {
       reviewerIsParsed: false,

@@ -1,4 +1,4 @@
-// How the secrets engine `pki` of each profile differs (the recordings; Vault 1.21.4 as seen).
+// How the secrets engine `pki` of each profile differs (the recordings).
 import type { ByProfile } from './names.js'
 
 export interface PkiQuirks {
@@ -15,7 +15,7 @@ export interface PkiQuirks {
   readonly pkiShowsTemplating: boolean
   /** new certificates are shown with `not_before` */
   readonly pkiShowsNotBefore: boolean
-  /** certificates are shown with `authority_key_id` */
+  /** certificates are shown with `authority_key_id`; but not where authorities are signed */
   readonly pkiShowsAuthorityKeyId: boolean
   /** `last_auto_tidy_finished` is shown before anything was tidied */
   readonly pkiTidyCountsFromStart: boolean
@@ -25,6 +25,15 @@ export interface PkiQuirks {
   readonly pkiSortsRequestedNames: boolean
   /** what begins the refusal of a policy that is none */
   readonly pkiPolicyRefusal: 'Policy Identifier' | 'policy identifier'
+  /**
+   * Whose hash `signature_bits` is: of the key that is asked for, or of the authority that is to sign with it, which a
+   * role looks up when it is written (recorded: `role any`; `validateRole` in `path_roles.go` of Vault 1.21)
+   */
+  readonly pkiHashIs: "the key's" | "the issuer's"
+  /** no certificate begins before that of its issuer (recorded: `issue with a lease`) */
+  readonly pkiBeginsWithinIssuer: boolean
+  /** warnings of a new certificate come twice (recorded: `issue`) */
+  readonly pkiRepeatsWarnings: boolean
   /** what many leases harm */
   readonly pkiLeaseHarm: 'Vault-wide' | 'instance-wide'
 }
@@ -52,6 +61,9 @@ const vault114: PkiQuirks = {
   pkiAcmeMaxTtl: false,
   pkiSortsRequestedNames: true,
   pkiPolicyRefusal: 'Policy Identifier',
+  pkiHashIs: "the key's",
+  pkiBeginsWithinIssuer: false,
+  pkiRepeatsWarnings: false,
   pkiLeaseHarm: 'Vault-wide'
 }
 
@@ -67,10 +79,16 @@ const vault121: PkiQuirks = {
     ...vault114.pkiTidyStatusFields, 'cert_metadata_deleted_count', 'cmpv2_nonce_deleted_count', 'tidy_cert_metadata',
     'tidy_cmpv2_nonce_store'
   ],
-  pkiTidyOperations: [...OPERATIONS, 'tidy_cert_metadata', 'tidy_cmpv2_nonce_store'],
+  pkiTidyOperations: [
+    ...OPERATIONS.filter((name) => !CROSS_CLUSTER_TIDYING.includes(name)), ...CROSS_CLUSTER_TIDYING,
+    'tidy_cert_metadata', 'tidy_cmpv2_nonce_store'
+  ],
   pkiDeltaDistributionPoints: true,
   pkiShowsTemplating: true,
   pkiShowsAuthorityKeyId: true,
+  pkiHashIs: "the issuer's",
+  pkiBeginsWithinIssuer: true,
+  pkiRepeatsWarnings: true,
   pkiTidyCountsFromStart: true,
   pkiAcmeMaxTtl: true
 }

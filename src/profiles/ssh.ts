@@ -1,4 +1,4 @@
-// How the SSH engines of each profile differ (recorded: `ssh`; of 1.21 seen on a real one).
+// How the SSH engines of each profile differ (recorded: `ssh`).
 import type { ByProfile } from './names.js'
 
 export interface SshQuirks {
@@ -8,6 +8,11 @@ export interface SshQuirks {
   readonly sshEmptyPrincipals: 'allowed' | 'by role' | 'by role or wildcard'
   /** the refusal of those */
   readonly sshEmptyPrincipalsText: string
+  /**
+   * What does not go together in `config/ca`, half a pair or a pair that is to be generated as well: refused; or what
+   * cannot be used is not looked at, after the keys that are there already (recorded: `authority, half a pair`).
+   */
+  readonly sshOddPairs: 'refused' | 'not looked at'
   /** signing before there is a key, where there is but one pair */
   readonly sshNoAuthorityText: string
   /** what stands before the reason why a pair is refused, and which half is read first */
@@ -26,6 +31,7 @@ const vault114: SshQuirks = {
   sshIssuers: false,
   sshEmptyPrincipals: 'allowed',
   sshEmptyPrincipalsText: 'empty valid principals not allowed by role',
+  sshOddPairs: 'refused',
   sshNoAuthorityText: 'failed to read CA private key',
   sshPair: {
     first: 'private',
@@ -42,6 +48,7 @@ export const sshQuirks: ByProfile<SshQuirks> = {
   'vault-1.21': {
     ...vault114,
     sshEmptyPrincipals: 'by role',
+    sshOddPairs: 'not looked at',
     sshNoAuthorityText: 'error creating signer: no keys configured',
     sshCurveShowsBits: true
   },

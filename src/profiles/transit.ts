@@ -33,7 +33,7 @@ export interface TransitQuirks {
     readonly certificates: boolean
     /** what is shown of a version of a pair of keys besides its name, its instant and its public key; always empty */
     readonly emptyKeyFields: readonly string[]
-    /** lists of keys show `import/` once the wrapping key was asked for; later ones do not */
+    /** lists of keys show `import/` once the wrapping key was asked for (recorded: `list at last`) */
     readonly listsWrappingKey: boolean
     /** around field names in what is said of random bytes */
     readonly quote: '"' | "'"

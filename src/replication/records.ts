@@ -104,6 +104,12 @@ export function replicationRecord ({ storage }: Stored, kind: ReplicationKind): 
   return storage.derived(records)[kind]
 }
 
+/** Whether a cluster takes no part in any replication, as most do. */
+export function takesNoPart ({ storage }: Stored): boolean {
+  const { performance, dr } = storage.derived(records)
+  return performance === undefined && dr === undefined
+}
+
 function records (storage: Storage): Readonly<Record<ReplicationKind, ReplicationRecord | undefined>> {
   const stored = recordsIn(storage)
   return { performance: stored.get('performance'), dr: stored.get('dr') }

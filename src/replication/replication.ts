@@ -6,7 +6,7 @@ import type { Lot } from './far-stream.js'
 import type { Following } from './following.js'
 import { Journal, sharedWith } from './journal.js'
 import { asOfNow, resumed } from './pace.js'
-import { isDrSecondary, isPerformanceSecondary, KINDS, primaryRecord, type ReplicationKind } from './records.js'
+import { isDrSecondary, isPerformanceSecondary, KINDS, primaryRecord, takesNoPart, type ReplicationKind } from './records.js'
 import { refusals } from './refusals.js'
 import {
   NO_PROGRESS, NO_REPLICATION, NO_STREAM, type Connection, type Pace, type Progress, type ReplicationState, type Stream
@@ -147,6 +147,7 @@ export class Replication implements ReplicationPort {
 
   /** To be called after each write: somebody may wait for it. */
   wrote (path: string): void {
+    if (takesNoPart(this.cluster) && this.#state.streams.size === 0) return
     const kinds = KINDS.filter((kind) => primaryRecord(this.cluster, kind) !== undefined)
     if (kinds.some((kind) => inScope(kind, path))) this.#log(path)
     const isStopped = [...this.#state.streams.values()].some(({ stoppedBy }) => stoppedBy !== '')
@@ -172,7 +173,7 @@ export class Replication implements ReplicationPort {
    * @throws {ReadOnlyError}
    */
   guard (path: string): void {
-    if (this.#mayWrite || path.startsWith('own/')) return
+    if (this.#mayWrite || path.startsWith('own/') || takesNoPart(this.cluster)) return
     const isCopy = path.startsWith('replicated/') && isPerformanceSecondary(this.cluster)
     if (isCopy || isDrSecondary(this.cluster)) throw refusals.readOnly()
   }

@@ -11,6 +11,8 @@ export interface PathMatch {
 
 interface Pattern {
   readonly definition: PathDefinition
+  /** what a path begins with that fits: tells most of them apart */
+  readonly head: string
   readonly expression: RegExp
   readonly names: readonly string[]
 }
@@ -37,7 +39,8 @@ export function matchPath (backend: Backend, path: string): PathMatch | undefine
   const table = tableOf(backend)
   const literal = table.literal.get(path)
   if (literal !== undefined) return { definition: literal, params: NO_PARAMS }
-  for (const { definition, expression, names } of table.patterns) {
+  for (const { definition, head, expression, names } of table.patterns) {
+    if (!path.startsWith(head)) continue
     const match = expression.exec(path)
     if (match === null) continue
     const params: Record<string, string> = {}
@@ -78,5 +81,6 @@ function compilePattern (definition: PathDefinition): Pattern {
     return SEGMENTS[sigil] ?? ''
   })
   const end = definition.operations.list !== undefined ? '/?$' : '$'
-  return { definition, expression: new RegExp(`^${source}${end}`, 's'), names }
+  const head = definition.path.slice(0, definition.path.search(CAPTURES))
+  return { definition, head, expression: new RegExp(`^${source}${end}`, 's'), names }
 }

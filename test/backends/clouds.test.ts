@@ -87,6 +87,25 @@ t.test('aws: metadata and aliases are of those there are', async (t) => {
   })
 })
 
+t.test('aws: what is told of instances and other accounts is kept and shown', async (t) => {
+  const { data, verdict } = await mounted(t, 'aws', 'nothing')
+  t.equal(await verdict('POST', 'auth/aws/config/sts/1', {}), '400 missing sts role')
+  t.equal(await verdict('POST', 'auth/aws/config/sts/1', { sts_role: 'arn:x' }), '204')
+  t.same(await data('GET', 'auth/aws/config/sts/1'), { sts_role: 'arn:x' })
+  t.same(await data('LIST', 'auth/aws/config/sts'), { keys: ['1'] })
+  const certificate = async (body: object) => await verdict('POST', 'auth/aws/config/certificate/mine', body)
+  t.equal(await certificate({ type: 'x' }), '400 invalid certificate type "x"')
+  t.equal(await certificate({}), '400 missing aws_public_cert')
+  const pem = '-----BEGIN CERTIFICATE-----\n'
+  t.equal(await certificate({ aws_public_cert: base64(pem), type: 'Identity' }), '204')
+  t.same(await data('GET', 'auth/aws/config/certificate/mine'), { aws_public_cert: pem, type: 'identity' })
+  t.same(await data('LIST', 'auth/aws/config/certificates'), { keys: ['mine'] })
+  t.equal(await verdict('POST', 'auth/aws/config/tidy/roletag-denylist', { disable_periodic_tidy: true }), '204')
+  t.same(await data('GET', 'auth/aws/config/tidy/roletag-denylist'), { disable_periodic_tidy: true, safety_buffer: 15552000 })
+  t.equal(await verdict('DELETE', 'auth/aws/config/tidy/roletag-denylist'), '204')
+  t.equal(await verdict('GET', 'auth/aws/config/tidy/roletag-denylist'), '404')
+})
+
 t.test('gcp: of the credentials all but the key is shown', async (t) => {
   const { data, verdict } = await mounted(t, 'gcp', 'nothing')
   const write = async (credentials: unknown) => await verdict('POST', 'auth/gcp/config', { credentials })
@@ -110,6 +129,8 @@ t.test('gcp: what roles are bound to is added and taken away', async (t) => {
   t.equal(await accounts({ remove: 'b@x' }), '400 IAM role type must have at least one service account')
   t.equal(await verdict('POST', 'auth/gcp/role/VM/labels', { add: 'team:x', remove: 'env' }), '200')
   t.match(await data('GET', 'auth/gcp/role/vm'), { type: 'gce', bound_zones: ['z'], bound_labels: { team: 'x' } })
+  await verdict('POST', 'auth/gcp/role/vm', { type: 'gce', project_id: 'acme' })
+  t.match(await data('GET', 'auth/gcp/role/vm'), { bound_projects: ['acme'] }, 'an older name')
   t.match(await verdict('POST', 'auth/gcp/role/vm/service-accounts', { add: 'b@x' }), /^400 role is type 'gce', cannot edit/)
   t.equal(await verdict('POST', 'auth/gcp/role/vm/labels', { add: 'x' }), '400 given invalid labels to add: ["x"]')
   t.match((await login({ role: 'vm', jwt: 'x' })).body.errors, [/^vault-mock does not simulate logins of instances/])

@@ -49,6 +49,8 @@ t.test('github: members of the organization, with the policies of their teams', 
   t.equal((await data('GET', 'auth/github/config')).organization_id, 42, 'looked up')
   await send('POST', 'auth/github/map/teams/dev', { value: 'reader,writer' })
   await send('POST', 'auth/github/map/users/ann', { value: 'own' })
+  await send('POST', 'auth/github/map/teams/empty', {})
+  t.strictSame(await data('GET', 'auth/github/map/teams/empty'), { key: 'empty' })
   const { body: { auth } } = await login('', { token: 'ghp_a' })
   t.strictSame(auth.policies, ['default', 'own', 'reader', 'writer'])
   t.strictSame(auth.metadata, { org: 'acme', username: 'ann' })

@@ -4,7 +4,9 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { bundle } from '../../scripts/build.js'
 import { startServer } from './server.js'
-import { prepareAnsible, prepareConsulTemplate, prepareGo, preparePython, prepareSpring } from './toolchains.js'
+import {
+  prepareAnsible, prepareConsulTemplate, prepareGo, prepareHvacSuite, preparePython, prepareSpring, prepareVault
+} from './toolchains.js'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const node = (file, ...args) => () => ({ command: process.execPath, args: [file, ...args] })
@@ -13,6 +15,8 @@ const QUICK = ['--no-nomad', '--time', 'auto']
 const NOMAD = { main: ['--time-scale', '20'], acl: ['--nomad-acl'] }
 // the helpers count nodes that seal themselves, and that takes time
 const REPLICA = ['--no-nomad', '--nodes', '3', '--performance-standbys']
+// what renews leases does so in seconds of its own
+const LIVE = ['--no-nomad', '--outside', 'anything']
 const FRESH = [...QUICK, '--uninitialized']
 
 /** What each script needs; `servers` are started for it, by name, and stopped after it. */
@@ -73,12 +77,17 @@ const SCRIPTS = [
   { id: 'o13-node-vault', prepare: node('o13-transit-node-vault.js'), servers: { main: QUICK } },
   { id: 'o14-hvac', prepare: () => preparePython('o14_namespaces_hvac.py'), servers: { main: QUICK, bao: [...QUICK, '--profile', 'openbao-2.5'] } },
   { id: 'o14-node-vault', prepare: node('o14-namespaces-node-vault.js'), servers: { main: QUICK } },
-  { id: 'o14-go', prepare: () => prepareGo('./o14'), servers: { main: QUICK } }
+  { id: 'o14-go', prepare: () => prepareGo('./o14'), servers: { main: QUICK } },
+  { id: 'o15-leases', prepare: () => prepareConsulTemplate('o15-leases.js'), servers: { main: LIVE } },
+  { id: 'o15-agent', prepare: () => prepareVault('o15-agent.js'), servers: { main: LIVE, secure: ['--no-nomad', '--tls'] } },
+  { id: 'o16', prepare: () => prepareHvacSuite('o16_hvac_suite.py', 'api/secrets_engines', 'api/auth_methods'), servers: {} },
+  // these start servers again and again, and wait for them by the half second
+  { id: 'o16-system', byName: true, prepare: () => prepareHvacSuite('o16_hvac_suite.py', 'api/system_backend', 'v1'), servers: {} }
 ]
 
 const wanted = process.argv.slice(2)
 const isWanted = ({ id }) => wanted.some((name) => id === name || id.startsWith(`${name}-`))
-const chosen = wanted.length === 0 ? SCRIPTS : SCRIPTS.filter(isWanted)
+const chosen = wanted.length === 0 ? SCRIPTS.filter(({ byName }) => byName !== true) : SCRIPTS.filter(isWanted)
 const total = { passed: 0, failed: 0, skipped: 0 }
 
 await bundle()

@@ -1,5 +1,6 @@
 // Finds Python, Go and Java and installs the pinned clients; where one is missing, says why.
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,6 +11,12 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 const here = fileURLToPath(new URL('.', import.meta.url))
 const PYTHON_CLIENTS = ['hvac==2.4.0', 'vaultx==0.0.5', 'python-nomad==2.1.0']
+const SUITE = 'hvac==2.4.0'
+const SUITE_CLIENTS = [
+  SUITE, 'pytest==7.4.4', 'pytest-xdist==3.8.0', 'pytest-mock==3.17.0', 'parameterized==0.8.1', 'pyhcl==0.4.5', 'packaging==23.2',
+  'requests-mock==1.12.1', 'jwcrypto==1.6.1', 'python-ldap-test==0.3.1', 'Authlib==1.9.9', 'Flask==2.3.3', 'Flask-SQLAlchemy==3.1.1',
+  'Werkzeug==3.1.9', 'greenlet==3.5.6'
+]
 const PLAYBOOK_CLIENTS = ['ansible-core==2.19.14', 'hvac==2.4.0']
 /** its wheel holds the collections, community.hashi_vault among them */
 const COLLECTIONS = 'ansible==12.3.0'
@@ -20,6 +27,23 @@ const SPRING_VAULT = 'org.springframework.vault:spring-vault-core:3.2.0'
 /** @returns the program to run, or why it cannot be run */
 export async function preparePython (file) {
   return await withPython(PYTHON_CLIENTS, {}, (environment) => pythonProgram(environment, file))
+}
+
+/** hvac with the tests that its source distribution has, and what these import. */
+export async function prepareHvacSuite (file, ...folders) {
+  return await withPython(SUITE_CLIENTS, { more: [SUITE], then: takeSuite }, (environment) => {
+    const program = pythonProgram(environment, file)
+    const suite = join(environment, SUITE.replace('==', '-'))
+    const args = [...program.args, ...folders]
+    return { ...program, args, env: { ...program.env, HVAC_SUITE: suite, NODE: process.execPath } }
+  })
+}
+
+async function takeSuite (environment) {
+  await pip(environment, 'download', '--no-deps', '--no-binary', ':all:', '--dest', environment, SUITE)
+  const archive = join(environment, `${SUITE.replace('==', '-')}.tar.gz`)
+  await run('tar', ['-xzf', archive, '-C', environment])
+  await rm(archive)
 }
 
 /** Ansible with the one collection that is asked for: all of them are ten times as much. */
@@ -65,6 +89,14 @@ export async function prepareConsulTemplate (file) {
   }, (folder) => ({ command: process.execPath, args: [file], env: { CONSUL_TEMPLATE: join(folder, 'consul-template') } }))
 }
 
+/** The real `vault`, which is not installed for this: it is a program of its own; the script is told where it is. */
+export async function prepareVault (file) {
+  const program = process.env.CLIENTS_VAULT ?? 'vault'
+  const { stdout = '' } = await run(program, ['version']).catch(() => ({}))
+  if (!stdout.startsWith('Vault v')) return { missing: 'there is no vault: CLIENTS_VAULT names the real one' }
+  return { command: process.execPath, args: [file], env: { CLIENTS_VAULT: program } }
+}
+
 /** Spring Vault and what it needs; Java compiles the one file itself. */
 export async function prepareSpring (file) {
   if (!await answers('java', '-version') || !await answers('mvn', '-version')) return { missing: 'there is no Java, or no Maven' }
@@ -86,7 +118,7 @@ function pomOf (coordinates) {
  * the name.
  */
 async function kept (packages, install, program) {
-  const name = packages.join('-').replace(/[^\w.-]/g, '')
+  const name = shortened(packages.join('-').replace(/[^\w.-]/g, ''))
   const folder = join(tmpdir(), `vault-mock-clients-${process.getuid?.() ?? ''}-${name}`)
   try {
     if (!existsSync(folder)) await build(folder, install)
@@ -94,6 +126,11 @@ async function kept (packages, install, program) {
     return { missing: `${packages.join(', ')} cannot be installed: ${lastLine(error)}` }
   }
   return program(folder)
+}
+
+/** Names of folders have an end; the beginning says what it is, the digest that it is this very list. */
+function shortened (name) {
+  return name.length <= 200 ? name : `${name.slice(0, 60)}-${createHash('sha256').update(name).digest('hex').slice(0, 16)}`
 }
 
 async function build (folder, install) {

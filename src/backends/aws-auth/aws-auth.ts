@@ -7,6 +7,7 @@ import type { Backend } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import { configPath, namedPaths, type EntryKind } from '../auth-entry-paths.js'
 import { checkedMetadata, type AuthMetadata } from '../auth-metadata.js'
+import { instanceConfigPaths } from './instance-config.js'
 import { loginPath, type AwsClient, type AwsIdentityConfig } from './login.js'
 import { awsRoles } from './roles.js'
 
@@ -88,6 +89,7 @@ export const awsAuth: Backend = {
   paths: knownFrom('https://developer.hashicorp.com/vault/api-docs/auth/aws', [
     configPath(client, { path: 'config/client', deletable: true }),
     configPath(identity, { path: 'config/identity', alwaysThere: true }),
+    ...instanceConfigPaths,
     ...namedPaths(awsRoles, { path: 'role', listedAt: 'roles' }),
     ...namedPaths(awsRoles, { path: 'role' }).slice(0, 1),
     loginPath

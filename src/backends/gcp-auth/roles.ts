@@ -42,6 +42,8 @@ export const gcpRoles: EntryKind<GcpRole> = {
     bound_service_accounts: field.stringList({ description: 'Addresses of service accounts, or *.' }),
     bound_zones: field.stringList({ description: 'Zones of instances.' }),
     max_jwt_exp: field.durationSeconds({ description: 'How long tokens may be good for.' }),
+    project_id: field.string({ description: 'Deprecated, use bound_projects.' }),
+    service_accounts: field.stringList({ description: 'Deprecated, use bound_service_accounts.' }),
     type: field.string({ description: 'iam or gce.' })
   },
   initial: {
@@ -56,13 +58,32 @@ export const gcpRoles: EntryKind<GcpRole> = {
   },
   complete: (entry, call) => {
     refuseOtherFields(entry.values.type, call.fields)
-    refuseContradictions(entry.values)
-    const { role_id: id } = entry.values
+    const values = { ...entry.values, ...byOlderNames(call.fields) }
+    refuseContradictions(values)
+    const { role_id: id } = values
     const uuid = id === '' ? call.cluster.random.stream('gcp').uuid() : id
-    return { ...entry, values: { ...entry.values, role_id: uuid } }
+    return { ...entry, values: { ...values, role_id: uuid } }
   },
   show,
   acknowledge: () => ({ data: null })
+}
+
+interface Renamed {
+  readonly bound_projects?: readonly string[]
+  readonly bound_service_accounts?: readonly string[]
+  readonly project_id?: string
+  readonly service_accounts?: readonly string[]
+}
+
+/** @see `gcpRole.updateRole` of the plugin's sources, whose warnings of them are lost on the way */
+function byOlderNames (given: Renamed): Partial<GcpRole> {
+  const { bound_projects: projects, project_id: project } = given
+  const { bound_service_accounts: accounts, service_accounts: older } = given
+  if (projects !== undefined && project !== undefined) throw invalid("only one of 'bound_projects' or 'project_id' can be given")
+  return {
+    ...(project !== undefined && { bound_projects: [project] }),
+    ...(accounts === undefined && older !== undefined && { bound_service_accounts: older })
+  }
 }
 
 /** @see `checkInvalidRoleTypeArgs` of the plugin's sources */

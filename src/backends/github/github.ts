@@ -85,10 +85,10 @@ function mapPaths (kind: 'teams' | 'users'): PathDefinition[] {
       summary: 'Its policies.',
       fields,
       operations: {
-        // recorded: what is not there is an answer with nothing in it
+        // recorded: what is not there is an answer with nothing in it; what was not given is not shown
         read: (call) => {
           const value = entriesOf<string>(call, folder).get(keyIn(call))
-          return { data: value === undefined ? null : goMap({ key: keyIn(call), value }) }
+          return { data: value === undefined ? null : goMap({ key: keyIn(call), ...(value !== '' && { value }) }) }
         },
         update: (call: Call<Static<typeof fields>>) => {
           entriesOf<string>(call, folder).put(keyIn(call), call.fields.value)

@@ -2,12 +2,13 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
 import { goQuote } from '../../go/values.js'
+import type { Profile } from '../../profiles/index.js'
 import { invalid, VaultError } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { changeValues } from '../auth-entries.js'
 import { publicKeyIn } from './key-sets.js'
-import { fetchKeys, fetchProvider, UnreachableError } from './issuers.js'
+import { fetchKeys, fetchProvider, publishedIn, UnreachableError } from './issuers.js'
 import { configIn, putConfig, type JwtConfig } from './stored.js'
 
 const ALGORITHMS = [
@@ -19,6 +20,7 @@ const fields = Type.Object({
   bound_issuer: field.string({ description: 'The issuer that tokens must name.' }),
   default_role: field.lowerCaseString({ description: 'The role of logins that name none.' }),
   jwks_ca_pem: field.string({ description: 'Authorities to trust at the JWKS URL.' }),
+  jwks_pairs: field.list({ description: 'Several such URLs, each as a map of jwks_url and jwks_ca_pem (Vault 1.21).' }),
   jwks_url: field.string({ description: 'Where the keys are published.' }),
   jwt_supported_algs: field.stringList({ description: 'Signing algorithms that are accepted.' }),
   jwt_validation_pubkeys: field.stringList({ description: 'The keys themselves, in PEM.' }),
@@ -30,7 +32,10 @@ const fields = Type.Object({
   oidc_response_mode: field.string({ description: 'query or form_post.' }),
   oidc_response_types: field.stringList({ description: 'code, id_token.' }),
   override_allowed_server_names: field.stringList({ description: 'Names the provider may have in TLS (OpenBao).' }),
-  provider_config: field.map({ description: 'Settings for certain providers.' })
+  provider_config: field.map({ description: 'Settings for certain providers.' }),
+  unsupported_critical_cert_extensions: field.stringList({
+    description: 'Critical extensions of certificates that do not matter (Vault 1.21).'
+  })
 })
 type ConfigCall = Call<Static<typeof fields>>
 
@@ -38,6 +43,7 @@ const EMPTY: JwtConfig = {
   bound_issuer: '',
   default_role: '',
   jwks_ca_pem: '',
+  jwks_pairs: [],
   jwks_url: '',
   jwt_supported_algs: [],
   jwt_validation_pubkeys: [],
@@ -49,7 +55,8 @@ const EMPTY: JwtConfig = {
   oidc_response_mode: '',
   oidc_response_types: [],
   override_allowed_server_names: [],
-  provider_config: {}
+  provider_config: {},
+  unsupported_critical_cert_extensions: []
 }
 
 export const configPath = definePath({
@@ -73,42 +80,61 @@ function read (call: ConfigCall): LogicalResponse | undefined {
 /** Every write says everything anew, but for `namespace_in_state`. */
 async function write (call: ConfigCall): Promise<undefined> {
   const given = changeValues(EMPTY, call.fields)
-  const config = {
+  const config: JwtConfig = {
     ...given,
+    jwks_pairs: call.cluster.profile.jwksPairs ? given.jwks_pairs : [],
     namespace_in_state: call.fields.namespace_in_state ?? configIn(call)?.namespace_in_state ?? true,
     jwt_validation_pubkeys: given.jwt_validation_pubkeys.map((pem) => pem.trim())
   }
-  refuseContradictions(config)
+  refuseContradictions(config, call.cluster.profile)
   await refuseUnreachable(call, config)
   refuseOddities(config)
   putConfig(call, config)
 }
 
-function refuseContradictions (config: JwtConfig): void {
-  const { oidc_discovery_url: discovery, jwks_url: jwks, jwt_validation_pubkeys: keys } = config
-  if ([discovery !== '', jwks !== '', keys.length > 0].filter(Boolean).length !== 1) {
-    throw invalid("exactly one of 'jwt_validation_pubkeys', 'jwks_url' or 'oidc_discovery_url' must be set")
+function refuseContradictions (config: JwtConfig, { jwksPairs: hasPairs }: Profile): void {
+  const { oidc_discovery_url: discovery, jwks_url: jwks, jwt_validation_pubkeys: keys, jwks_pairs: pairs } = config
+  if ([discovery !== '', jwks !== '', keys.length > 0, pairs.length > 0].filter(Boolean).length !== 1) {
+    const ways = hasPairs ? "'jwks_url', 'jwks_pairs'" : "'jwks_url'"
+    throw invalid(`exactly one of 'jwt_validation_pubkeys', ${ways} or 'oidc_discovery_url' must be set`)
   }
   if ((config.oidc_client_id === '') !== (config.oidc_client_secret === '')) {
     throw invalid("both 'oidc_client_id' and 'oidc_client_secret' must be set for OIDC")
   }
   if (config.oidc_client_id !== '' && discovery === '') throw invalid("'oidc_discovery_url' must be set for OIDC")
+  if (pairs.length > 0) refuseBesidePairs(config)
+}
+
+/** @see `pathConfigWrite` of vault-plugin-auth-jwt 0.25 for the texts and their order */
+function refuseBesidePairs ({ jwks_ca_pem: caPem, bound_issuer: issuer }: JwtConfig): void {
+  if (caPem !== '') {
+    throw invalid("CA PEMs must be provided as part of the 'jwks_pairs' when using multiple JWKS URLs")
+  }
+  if (issuer !== '') throw invalid("Bound issuer is not supported for use with 'jwks_pairs'")
 }
 
 /** What is published is fetched once, to see that it is there; keys have to be keys. */
 async function refuseUnreachable (call: ConfigCall, config: JwtConfig): Promise<void> {
-  const { oidc_discovery_url: discovery, jwks_url: jwks } = config
-  try {
-    if (discovery !== '') await fetchProvider(call.cluster.outside, config)
-    if (jwks !== '') await fetchKeys(call.cluster.outside, { url: jwks, caPem: config.jwks_ca_pem })
-  } catch (error) {
-    if (!(error instanceof UnreachableError)) throw error
-    throw invalid(discovery === '' ? 'error checking jwks URL' : 'error checking oidc discovery URL')
+  if (config.oidc_discovery_url !== '') {
+    await explained('error checking oidc discovery URL', fetchProvider(call.cluster.outside, config))
+  }
+  for (const published of publishedIn(config)) {
+    const which = call.cluster.profile.jwksRefusalNamesUrl ? ` ${published.url}` : ''
+    await explained(`error checking jwks URL${which}`, fetchKeys(call.cluster.outside, published))
   }
   for (const pem of config.jwt_validation_pubkeys) {
     if (publicKeyIn(pem) === undefined) {
       throw invalid('error parsing public key: data does not contain any valid public keys')
     }
+  }
+}
+
+/** @throws VaultError a text in place of what was met outside */
+async function explained (text: string, fetching: Promise<unknown>): Promise<void> {
+  try {
+    await fetching
+  } catch (error) {
+    throw error instanceof UnreachableError ? invalid(text) : error
   }
 }
 

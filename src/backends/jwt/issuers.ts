@@ -1,7 +1,9 @@
 // Who has signed tokens: keys in the configuration, published ones, or those of a provider, asked of the outside.
 import type { KeyObject } from 'node:crypto'
 import { dialError, type Fetched, type Outside } from '../../cluster/outside.js'
-import { isObject, JsonSyntaxError, parseJson, type JsonObject } from '../../json/index.js'
+import { goType, goValue, isNumber } from '../../go/values.js'
+import { isObject, JsonSyntaxError, parseJson, type JsonObject, type JsonValue } from '../../json/index.js'
+import { invalid } from '../../refusal/index.js'
 import { claimsIn, keysFor, publicKeyIn, SignatureError, verifiedClaims } from './key-sets.js'
 import type { JwtConfig } from './stored.js'
 
@@ -28,7 +30,8 @@ export interface Provider {
   }
 }
 
-interface Published {
+/** Where keys are published, and who vouches for that place. */
+export interface Published {
   readonly url: string
   readonly caPem: string
 }
@@ -113,7 +116,9 @@ export async function signedClaims (outside: Outside, config: JwtConfig, token: 
     const keys = pems.map(publicKeyIn).filter((key) => key !== undefined)
     return await verifiedClaims(token, { keys, refusal: 'no known key successfully validated the token signature' })
   }
-  return await claimsSignedBy(token, await publishedKeys(outside, config))
+  if (config.oidc_discovery_url === '') return await claimsFromAny(outside, config, token)
+  const { keys } = await asSignature(fetchProvider(outside, config))
+  return await claimsSignedBy(token, keys)
 }
 
 /** @throws {SignatureError} */
@@ -124,12 +129,49 @@ export async function claimsSignedBy (token: string, published: Keys): Promise<J
   return await verifiedClaims(token, { keys, refusal: 'failed to verify id token signature' })
 }
 
-async function publishedKeys (outside: Outside, config: JwtConfig): Promise<Keys> {
-  const { oidc_discovery_url: discovery, jwks_url: url, jwks_ca_pem: caPem } = config
+/**
+ * The places that a configuration names.
+ *
+ * @throws VaultError for pairs that are none
+ */
+export function publishedIn ({ jwks_url: url, jwks_ca_pem: caPem, jwks_pairs: pairs }: JwtConfig): Published[] {
+  return url === '' ? pairs.map(pairIn) : [{ url, caPem }]
+}
+
+function pairIn (pair: JsonValue): Published {
+  if (!isObject(pair)) {
+    throw invalid('invalid jwks_pairs: jwks_pairs must be provided as a list of json objects with the fields jwks_url ' +
+      'and jwks_ca_pem')
+  }
+  return { url: textIn(pair, 'jwks_url'), caPem: textIn(pair, 'jwks_ca_pem') }
+}
+
+function textIn (pair: JsonObject, name: string): string {
+  const value = pair[name] ?? ''
+  if (typeof value === 'string') return value
+  if (isNumber(value)) return goValue(value)
+  throw invalid(`invalid jwks_pairs: 1 error(s) decoding:\n\n* '${name}' expected type 'string', ` +
+    `got unconvertible type '${goType(value)}', value: '${goValue(value)}'`)
+}
+
+/** The places of a configuration are tried one after the other; what the last one says counts. */
+async function claimsFromAny (outside: Outside, config: JwtConfig, token: string): Promise<JsonObject> {
+  let refused = new SignatureError('failed to verify id token signature')
+  for (const published of publishedIn(config)) {
+    try {
+      return await claimsSignedBy(token, await asSignature(fetchKeys(outside, published)))
+    } catch (error) {
+      if (!(error instanceof SignatureError)) throw error
+      refused = error
+    }
+  }
+  throw refused
+}
+
+/** @throws {SignatureError} where keys cannot be had */
+async function asSignature<T> (fetching: Promise<T>): Promise<T> {
   try {
-    return discovery === ''
-      ? await fetchKeys(outside, { url, caPem })
-      : (await fetchProvider(outside, config)).keys
+    return await fetching
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error
     throw new SignatureError(`fetching keys oidc: get keys failed: ${error.message}`)

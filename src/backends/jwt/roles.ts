@@ -1,7 +1,8 @@
 // auth/jwt/role: which claims a token needs, and what becomes of them.
 import { Type, type Static } from '@sinclair/typebox'
-import { goQuote, goValue, isList } from '../../go/values.js'
+import { goQuote, goValue, isList, isNumber } from '../../go/values.js'
 import { isScalar, type JsonObject, type JsonValue } from '../../json/index.js'
+import type { Profile } from '../../profiles/index.js'
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
@@ -114,9 +115,13 @@ function refuseClaims ({ bound_claims_type: kind, bound_claims: claims }: JwtRol
   for (const value of Object.values(claims ?? {})) {
     const odd = isList(value) ? value.find((each) => typeof each !== 'string') : typeof value === 'string' ? undefined : value
     if (odd === undefined) continue
-    const lead = isList(value) || typeof value === 'boolean' ? 'claim is not a string: ' : call.cluster.profile.globClaimText
-    throw invalid(`${lead}${goValue(odd)}`)
+    const isMember = isList(value) || isLone(value, call.cluster.profile)
+    throw invalid(`claim is not a string${isMember ? '' : ' or list'}: ${goValue(odd)}`)
   }
+}
+
+function isLone (value: JsonValue | undefined, { loneJwtClaims: kinds }: Profile): boolean {
+  return (typeof value === 'boolean' && kinds.includes('boolean')) || (isNumber(value) && kinds.includes('number'))
 }
 
 function refuseMappings ({ claim_mappings: mappings }: JwtRoleValues): void {

@@ -1,6 +1,6 @@
 // What jwt stores below its mount: a configuration, roles by name, logins by way of a page that are under way.
 import type { Area } from '../../cluster/storage.js'
-import type { JsonObject } from '../../json/index.js'
+import type { JsonObject, JsonValue } from '../../json/index.js'
 import type { Call } from '../../vault/paths.js'
 import { entriesOf, type AuthEntry } from '../auth-entries.js'
 
@@ -9,6 +9,8 @@ export type JwtConfig = JsonObject & {
   readonly bound_issuer: string
   readonly default_role: string
   readonly jwks_ca_pem: string
+  /** as given: objects with `jwks_url` and `jwks_ca_pem` */
+  readonly jwks_pairs: readonly JsonValue[]
   readonly jwks_url: string
   readonly jwt_supported_algs: readonly string[]
   readonly jwt_validation_pubkeys: readonly string[]
@@ -21,6 +23,8 @@ export type JwtConfig = JsonObject & {
   readonly oidc_response_types: readonly string[]
   readonly override_allowed_server_names: readonly string[]
   readonly provider_config: JsonObject
+  /** kept and shown; certificates of providers are verified without it */
+  readonly unsupported_critical_cert_extensions: readonly string[]
 }
 
 /** By the names of the API; null until set. Seconds. */

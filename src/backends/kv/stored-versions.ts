@@ -137,8 +137,9 @@ export class KvStore {
   deletionAtMs (metadata: KeyMetadata, nowMs: number): number {
     const mountSeconds = this.config.deleteVersionAfterSeconds
     if (mountSeconds < 0) return 0
-    const seconds = Math.min(...[mountSeconds, metadata.deleteVersionAfterSeconds].filter((s) => s > 0))
-    return Number.isFinite(seconds) ? nowMs + seconds * 1000 : 0
+    const ownSeconds = metadata.deleteVersionAfterSeconds
+    const seconds = mountSeconds > 0 && ownSeconds > 0 ? Math.min(mountSeconds, ownSeconds) : mountSeconds + ownSeconds
+    return seconds > 0 ? nowMs + seconds * 1000 : 0
   }
 
   /** Makes room for a new version. @returns the oldest one that is left */

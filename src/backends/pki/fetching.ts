@@ -51,10 +51,12 @@ export const fetchPaths: readonly PathDefinition[] = knownFrom('https://develope
   raw('ca_chain', "The default issuer's chain.", CERTIFICATE, defaultChain),
   raw('cert/ca/raw', "The default issuer's certificate.", CERTIFICATE, defaultDer),
   raw('cert/ca/raw/pem', "The default issuer's certificate.", CERTIFICATE_PEM, defaultPem),
-  open('cert/ca', "The default issuer's certificate.", (call) => shown(orRefused(() => defaultPem(call)))),
+  open('cert/ca', "The default issuer's certificate.", (call) => {
+    return shown(orRefused(() => defaultPem(call)), authorityKeyId(call, defaultDer))
+  }),
   open('cert/ca_chain', "The default issuer's chain.", (call) => {
     const chain = orRefused(() => defaultChain(call))
-    return shown(chain, { ca_chain: chain })
+    return shown(chain, { ca_chain: chain, ...authorityKeyId(call, defaultDer) })
   }),
   ...listPaths('crl', 'whole'),
   ...listPaths('crl/delta', 'changes'),
@@ -175,17 +177,21 @@ function readCertificate (call: AnyCall): LogicalResponse | undefined {
   const der = storedDer(call)
   if (der === undefined) return undefined
   const revoked = stored.revoked(call).get(serialIn(call))
-  const { authorityKeyId } = parseCertificate(der)
   return shown(trimmedPem('CERTIFICATE', der), {
-    ...(call.cluster.profile.pkiShowsAuthorityKeyId && authorityKeyId !== undefined
-      ? { authority_key_id: colonHex(authorityKeyId) }
-      : {}),
+    ...authorityKeyId(call, () => der),
     ...(revoked && {
       revocation_time: Math.floor(revoked.revokedAtMs / 1000),
       revocation_time_rfc3339: rfc3339Nano(revoked.revokedAtMs),
       ...(revoked.issuerId === '' ? {} : { issuer_id: revoked.issuerId })
     })
   })
+}
+
+/** Where the profile shows it, and the certificate has it. */
+function authorityKeyId (call: AnyCall, der: (call: AnyCall) => Buffer): Record<string, string> {
+  if (!call.cluster.profile.pkiShowsAuthorityKeyId) return {}
+  const { authorityKeyId: id } = parseCertificate(der(call))
+  return id === undefined ? {} : { authority_key_id: colonHex(id) }
 }
 
 function readIssuer (call: AnyCall): LogicalResponse {

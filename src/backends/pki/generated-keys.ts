@@ -4,7 +4,7 @@ import { failure, invalid } from '../../refusal/index.js'
 import { formatOf, type Format } from './certificate-fields.js'
 import { makeKeyFor } from './issuance.js'
 import { requireKey } from './issuer-references.js'
-import { checkedKeyParameters, type KeyParameters } from './key-parameters.js'
+import { checkedAuthority, checkedKeyParameters, type KeyParameters } from './key-parameters.js'
 import { privateKeyOf, type PkiContext } from './stored.js'
 import { keyBitsOf, keyTypeOf, pkcs8Pem, privateKeyPem } from './x509/keys.js'
 import { firstPemBlock } from './x509/pem.js'
@@ -31,7 +31,7 @@ const KINDS: readonly string[] = ['internal', 'exported', 'existing', 'kms']
 export const UNKNOWN_FORMAT = 'the "format" path parameter must be "pem", "der", or "pem_bundle"'
 
 /** @throws VaultError what cannot be made */
-export function generationOf (context: PkiContext, fields: GenerationFields): Generation {
+export function generationOf (context: PkiContext, fields: GenerationFields, signsItself: boolean): Generation {
   const { exported: kind } = fields
   if (!KINDS.includes(kind)) {
     throw invalid('the "exported" path parameter must be "internal", "existing", exported" or "kms"')
@@ -41,11 +41,14 @@ export function generationOf (context: PkiContext, fields: GenerationFields): Ge
   // the text of the community edition: no edition here has managed keys (inferred for ent)
   if (kind === 'kms') throw failure('managed keys are supported within enterprise edition only')
   const existingKey = kind === 'existing' ? privateKeyOf(requireKey(context, fields.key_ref)) : undefined
-  const parameters = checkedKeyParameters({
+  const wanted = {
     keyType: existingKey === undefined ? fields.key_type : keyTypeOf(existingKey) ?? '',
     keyBits: existingKey === undefined ? fields.key_bits : keyBitsOf(existingKey),
     signatureBits: fields.signature_bits
-  })
+  }
+  const parameters = context.cluster.profile.pkiHashIs === "the key's"
+    ? checkedKeyParameters(wanted)
+    : checkedAuthority(wanted, signsItself)
   return { isExported: kind === 'exported', format, parameters, ...(existingKey && { existingKey }) }
 }
 

@@ -44,7 +44,7 @@ export const intermediatePaths = knownFrom('https://developer.hashicorp.com/vaul
 ])
 
 async function generate (call: RequestCall, exported = call.fields.exported): Promise<LogicalResponse> {
-  const generation = generationOf(call, { ...call.fields, exported })
+  const generation = generationOf(call, { ...call.fields, exported }, false)
   newKeyName(call, call.fields.key_name)
   return finish(call, generation, await keyFor(call, generation))
 }

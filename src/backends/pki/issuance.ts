@@ -77,6 +77,7 @@ export function issue (context: PkiContext, wish: IssuanceWish): Issued {
     notAfter: fields.not_after ?? '',
     ...(signer && {
       issuer: {
+        notBeforeMs: signer.certificate.notBeforeMs,
         notAfterMs: signer.certificate.notAfterMs,
         behavior: wish.authority === undefined ? signer.issuer.leafNotAfterBehavior : 'permit'
       }

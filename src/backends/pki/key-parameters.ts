@@ -20,9 +20,7 @@ const SHORTEST_RSA = 2048
  */
 export function checkedKeyParameters (wanted: KeyParameters, prefix = ''): KeyParameters {
   const { keyType } = wanted
-  const keyBits = wanted.keyBits === 0 ? DEFAULT_BITS[keyType] ?? 0 : wanted.keyBits
-  const problem = bitsProblem(keyType, keyBits)
-  if (problem !== undefined) throw invalid(prefix + problem)
+  const keyBits = checkedKeyBits(wanted, (problem) => invalid(prefix + problem))
   const signatureBits = usualHash(keyType, wanted.signatureBits)
   if (keyType === 'rsa' && !HASH_BITS.includes(signatureBits)) {
     throw invalid(`${prefix}unsupported hash signature algorithm: ${signatureBits}`)
@@ -30,8 +28,38 @@ export function checkedKeyParameters (wanted: KeyParameters, prefix = ''): KeyPa
   return { keyType, keyBits, signatureBits }
 }
 
+/**
+ * The parameters of an authority whose hash is its issuer's: of a root its own, which is looked at first; of an
+ * intermediate nobody's yet.
+ *
+ * @throws VaultError
+ */
+export function checkedAuthority (wanted: KeyParameters, signsItself: boolean): KeyParameters {
+  const { keyType } = wanted
+  const signatureBits = signsItself ? usualHash(keyType, wanted.signatureBits) : wanted.signatureBits
+  if (signsItself && !isHashFor(keyType, signatureBits)) {
+    throw invalid(`unsupported hash signature algorithm for keyType ${keyType}: ${signatureBits}`)
+  }
+  return { keyType, keyBits: checkedKeyBits(wanted, invalid), signatureBits }
+}
+
+/** Bits with what is usual in place of zero; throws what is made of a problem. */
+export function checkedKeyBits (
+  { keyType, keyBits }: Pick<KeyParameters, 'keyType' | 'keyBits'>, refusal: (problem: string) => Error
+): number {
+  const bits = keyBits === 0 ? DEFAULT_BITS[keyType] ?? 0 : keyBits
+  const problem = bitsProblem(keyType, bits)
+  if (problem !== undefined) throw refusal(problem)
+  return bits
+}
+
+/** Whether a hash goes with a type of keys; curves bring their own. */
+export function isHashFor (keyType: string, bits: number): boolean {
+  return ['any', 'ec', 'ed25519'].includes(keyType) || HASH_BITS.includes(bits)
+}
+
 /** Curves bring a hash of their own, and keep what was asked for. */
-function usualHash (keyType: string, bits: number): number {
+export function usualHash (keyType: string, bits: number): number {
   if (keyType === 'rsa') return bits === 0 ? 256 : bits
   return keyType === 'ec' ? bits : 0
 }

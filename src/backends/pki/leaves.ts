@@ -79,7 +79,17 @@ async function issueLeaf (call: LeafCall): Promise<LogicalResponse> {
   tryOut(call, leafOf(call, role))
   const parameters = { keyType: role.key_type, keyBits: role.key_bits, signatureBits: role.signature_bits }
   const key = await makeKeyFor(call, parameters)
-  return finish(call, leafOf(call, requireRole(call, call.fields.role)), { publicKey: key, privateKey: key })
+  return withWarnings(call, finish(call, leafOf(call, requireRole(call, call.fields.role)), {
+    publicKey: key, privateKey: key
+  }))
+}
+
+/** What is to be said besides what is wrong with the certificate. @see recorded: `sign`, `issue` */
+function withWarnings (
+  call: LeafCall, { warnings = [], ...answer }: LogicalResponse, more: readonly string[] = []
+): LogicalResponse {
+  const first = call.cluster.profile.pkiRepeatsWarnings ? warnings : []
+  return { ...answer, warnings: [...first, ...more, ...warnings] }
 }
 
 /** Refuses what would be refused before a key is made for it. */
@@ -92,8 +102,7 @@ function signLeaf (call: SignCall): LogicalResponse {
   const role = requireRole(call, call.fields.role)
   const leaf = leafOf(call, role)
   const request = readRequest(call.fields.csr, role)
-  const { data, warnings = [], ...rest } = finish(call, leaf, { publicKey: request.publicKey, request })
-  return { ...rest, data, warnings: [...givenInVain(call, role), ...warnings] }
+  return withWarnings(call, finish(call, leaf, { publicKey: request.publicKey, request }), givenInVain(call, role))
 }
 
 function signVerbatim (call: VerbatimCall): LogicalResponse {
@@ -103,8 +112,7 @@ function signVerbatim (call: VerbatimCall): LogicalResponse {
   const leaf = leafOf(call, role)
   const request = readRequest(fields.csr, role)
   const whose = { publicKey: request.publicKey, request, copiesRequest: true }
-  const { data, warnings = [], ...rest } = finish(call, leaf, whose)
-  return { ...rest, data, warnings: [...givenInVain(call, role), ...warnings] }
+  return withWarnings(call, finish(call, leaf, whose), givenInVain(call, role))
 }
 
 function verbatimRole (fields: Static<typeof verbatimFields>, named: Role = UNLIMITED_ROLE): Role {

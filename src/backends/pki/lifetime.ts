@@ -7,13 +7,13 @@ import type { Role } from './role-form.js'
 import type { NotAfterBehavior, PkiContext } from './stored.js'
 
 export interface LifetimeWish {
-  readonly role: Pick<Role, 'ttl' | 'max_ttl' | 'not_after'>
+  readonly role: Pick<Role, 'ttl' | 'max_ttl' | 'not_after' | 'not_before_duration'>
   /** seconds; 0: not said */
   readonly ttl: number
   /** empty: not said */
   readonly notAfter: string
   /** absent: the certificate signs itself */
-  readonly issuer?: { readonly notAfterMs: number, readonly behavior: NotAfterBehavior }
+  readonly issuer?: { readonly notBeforeMs: number, readonly notAfterMs: number, readonly behavior: NotAfterBehavior }
 }
 
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/
@@ -35,7 +35,16 @@ export function notAfterFor (
     ? []
     : [`TTL "${duration(wanted)}" is longer than permitted maxTTL "${duration(maximum)}", so maxTTL is being used`]
   const end = fixed === '' ? context.nowMs + Math.min(wanted, maximum) * 1000 : instant(fixed)
-  return { notAfterMs: withinIssuer(end, issuer), warnings }
+  const notAfterMs = withinIssuer(end, issuer)
+  if (context.cluster.profile.pkiBeginsWithinIssuer) {
+    refuseEarly(notAfterMs, context.nowMs - role.not_before_duration * 1000, issuer)
+  }
+  return { notAfterMs, warnings }
+}
+
+function refuseEarly (notAfterMs: number, notBeforeMs: number, issuer: LifetimeWish['issuer']): void {
+  if (notAfterMs < notBeforeMs) throw invalid('notAfter before notBefore')
+  if (issuer !== undefined && notBeforeMs < issuer.notBeforeMs) throw invalid("notBefore before signer's notBefore")
 }
 
 /** When validity begins: at an instant that OpenBao's role or request names, else a while before now. */

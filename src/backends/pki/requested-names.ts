@@ -34,7 +34,7 @@ export function requestedNames (
   const { role } = limits
   const commonName = commonNameOf(limits, wishes, request)
   const asked = namesAsked(limits, wishes, request, commonName, profile)
-  const serialNumber = serialNumberOf(wishes, request)
+  const serialNumber = serialNumberOf(wishes, hasSerialNumberOf(role, profile) ? request : undefined)
   if (commonName !== '') checkCommonName(limits, commonName)
   checkSerialNumber(limits, serialNumber)
   checkNames(limits, asked)
@@ -73,6 +73,11 @@ function commonNameOf ({ role }: Limits, wishes: NameWishes, request: ParsedRequ
       'unless "require_cn" is set to false')
   }
   return name
+}
+
+/** Where the profile's roles can say that a request's does not count. */
+function hasSerialNumberOf ({ serial_number_source: source }: Limits['role'], { pkiRoleFields }: Profile): boolean {
+  return !pkiRoleFields.includes('serial_number_source') || source !== 'json'
 }
 
 function serialNumberOf ({ serial_number: given = '' }: NameWishes, request: ParsedRequest | undefined): string {

@@ -7,13 +7,14 @@ import { failure, invalid } from '../../refusal/index.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import { ifKnown, requireIssuer } from './issuer-references.js'
-import { checkedKeyParameters } from './key-parameters.js'
+import { checkedKeyBits, checkedKeyParameters, isHashFor, usualHash, type KeyParameters } from './key-parameters.js'
 import { instant } from './lifetime.js'
 import { parseOtherNames } from './other-names.js'
 import { parsePolicies, policyTexts } from './policy-identifiers.js'
 import { DEFAULT_ROLE, roleFields, type Role, type RoleFields } from './role-form.js'
-import { stored } from './stored.js'
+import { certificateOf, stored } from './stored.js'
 import { isOid } from './usages.js'
+import { keyTypeOf } from './x509/keys.js'
 
 type RoleCall = Call<RoleFields>
 
@@ -75,7 +76,7 @@ function write (call: RoleCall, old: Role): LogicalResponse {
   stored.roles(call).put(nameIn(call), role)
   return {
     data: shownRole(role, call.cluster.profile),
-    warnings: [...issuerWarnings(call, role), ...leaseWarnings(call, wished)]
+    warnings: [...issuerWarnings(call, role), ...hashWarnings(call, role), ...leaseWarnings(call, wished)]
   }
 }
 
@@ -83,9 +84,8 @@ function write (call: RoleCall, old: Role): LogicalResponse {
 function checkedRole (call: RoleCall, role: Role): Role {
   if (role.allowed_other_sans.join() !== '*') parseOtherNames(role.allowed_other_sans, 'error parsing allowed_other_sans')
   if (role.max_ttl > 0 && role.ttl > role.max_ttl) throw invalid('"ttl" value must be less than "max_ttl" value')
-  const { keyBits, signatureBits } = checkedKeyParameters({
-    keyType: role.key_type, keyBits: role.key_bits, signatureBits: role.signature_bits
-  })
+  const { keyBits, signatureBits } = keyParametersOf(call, role)
+  refuseSource(call, role)
   const badUsage = role.ext_key_usage_oids.find((oid) => !isOid(oid))
   if (badUsage !== undefined) {
     throw invalid(`${JSON.stringify(badUsage)} could not be parsed as a valid oid for an extended key usage`)
@@ -100,6 +100,34 @@ function checkedRole (call: RoleCall, role: Role): Role {
     cn_validations: checkedValidations(role.cn_validations),
     generate_lease: role.generate_lease && !role.no_store
   }
+}
+
+function keyParametersOf (call: RoleCall, role: Role): Pick<KeyParameters, 'keyBits' | 'signatureBits'> {
+  const wanted = { keyType: role.key_type, keyBits: role.key_bits, signatureBits: role.signature_bits }
+  if (call.cluster.profile.pkiHashIs === "the key's") return checkedKeyParameters(wanted)
+  const keyBits = checkedKeyBits(wanted, (problem) => {
+    return failure(`error setting keyBits ${role.key_bits} on role for keyType ${role.key_type}: ${problem}`)
+  })
+  return { keyBits, signatureBits: usualHash(issuerType(call, role) ?? 'rsa', role.signature_bits) }
+}
+
+/** The type of the issuer's key; undefined where there is no issuer yet. */
+function issuerType (call: RoleCall, { issuer_ref: reference }: Role): string | undefined {
+  const issuer = ifKnown(() => requireIssuer(call, reference === '' ? 'default' : reference))
+  return issuer && keyTypeOf(certificateOf(issuer).publicKey)
+}
+
+function refuseSource ({ cluster: { profile } }: RoleCall, { serial_number_source: source }: Role): void {
+  if (!profile.pkiRoleFields.includes('serial_number_source')) return
+  if (!['', 'json-csr', 'json'].includes(source)) throw invalid(`unknown serial_number_source ${source}`)
+}
+
+/** @see `validateRole` in `path_roles.go` of Vault 1.21 */
+function hashWarnings (call: RoleCall, role: Role): string[] {
+  const type = call.cluster.profile.pkiHashIs === "the key's" ? undefined : issuerType(call, role)
+  if (type === undefined || isHashFor(type, role.signature_bits)) return []
+  return [`The Issuing Certificate ${role.issuer_ref} for this role has a key algorithm, ${type}, incompatible with ` +
+    `the set role signature bits, ${role.signature_bits}`]
 }
 
 function checkedValidations (given: readonly string[]): readonly string[] {

@@ -65,7 +65,7 @@ export const rootPaths = knownFrom('https://developer.hashicorp.com/vault/api-do
 
 /** The key is made first: it takes the longest, and nothing is checked that could change meanwhile. */
 async function generate (call: RootCall): Promise<LogicalResponse> {
-  const generation = generationOf(call, call.fields)
+  const generation = generationOf(call, call.fields, true)
   newIssuerName(call, call.fields.issuer_name)
   newKeyName(call, call.fields.key_name)
   return finish(call, generation, await keyFor(call, generation))

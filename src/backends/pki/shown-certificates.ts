@@ -32,8 +32,8 @@ export function shownCertificate (shown: Shown, profile: Profile): JsonObject {
     serial_number: certificate.serial,
     ...(showsNotBefore(shown, profile) ? { not_before: Math.floor(certificate.notBeforeMs / 1000) } : {}),
     ...privateKey,
-    ...(profile.pkiShowsAuthorityKeyId && certificate.authorityKeyId !== undefined
-      ? { authority_key_id: colonHex(certificate.authorityKeyId) }
+    ...(profile.pkiShowsAuthorityKeyId && !certificate.isCa
+      ? { authority_key_id: colonHex(certificate.authorityKeyId ?? Buffer.alloc(0)) }
       : {})
   })
 }

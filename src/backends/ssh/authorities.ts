@@ -83,11 +83,13 @@ export function deleteAuthorities (call: Call<unknown>): number {
 /**
  * The pair that a request brings along or wants made.
  *
+ * @returns `isGenerated`: it is shown to who asked
  * @throws VaultError 400 for a pair that is none, 500 for a key that cannot be made
  */
 export async function keyPairFrom (call: Call<KeyRequest>): Promise<KeyPair & { readonly isGenerated: boolean }> {
   const { public_key: publicKey, private_key: privateKey, generate_signing_key: generate } = call.fields
   const given = [publicKey, privateKey].filter((half) => half !== '').length
+  if (call.cluster.profile.sshOddPairs === 'not looked at') return await pairOrNewOne(call, given === 2)
   if (generate === true && given > 0) {
     throw invalid('public_key and private_key must not be set when generate_signing_key is set to true')
   }
@@ -100,6 +102,18 @@ export async function keyPairFrom (call: Call<KeyRequest>): Promise<KeyPair & { 
   if (given === 0) return { ...await generateKeyPair(call), isGenerated: true }
   checkPair(call)
   return { publicKey, privateKey, isGenerated: false }
+}
+
+/** A whole pair counts; in place of any other a new one is made, unless that is forbidden. */
+async function pairOrNewOne (call: Call<KeyRequest>, isWhole: boolean): ReturnType<typeof keyPairFrom> {
+  const { public_key: publicKey, private_key: privateKey, generate_signing_key: generate = true } = call.fields
+  if (isWhole) {
+    checkPair(call)
+    return { publicKey, privateKey, isGenerated: generate }
+  }
+  if (generate) return { ...await generateKeyPair(call), isGenerated: true }
+  throw invalid('if generate_signing_key is false, either both public_key and private_key or a managed key must be ' +
+    'provided')
 }
 
 function checkPair ({ fields, cluster }: Call<KeyRequest>): void {

@@ -43,12 +43,18 @@ function read (call: CaCall): LogicalResponse {
 }
 
 async function write (call: CaCall): Promise<LogicalResponse | undefined> {
-  const { sshIssuers: hasIssuers } = call.cluster.profile
+  const { sshIssuers: hasIssuers, sshOddPairs: oddPairs } = call.cluster.profile
+  if (oddPairs === 'not looked at') refuseSecondPair(call)
   const { isGenerated, ...pair } = await keyPairFrom(call)
   if (hasIssuers) return { data: renderIssuer(setDefault(call, pair, checkIssuerName(call))) }
-  if (defaultOf(call) !== undefined) throw invalid('keys are already configured; delete them before reconfiguring')
+  // another request may have been quicker than the making of keys
+  refuseSecondPair(call)
   setDefault(call, pair, '')
   return isGenerated ? { data: goMap({ public_key: pair.publicKey }) } : undefined
+}
+
+function refuseSecondPair (call: CaCall): void {
+  if (defaultOf(call) !== undefined) throw invalid('keys are already configured; delete them before reconfiguring')
 }
 
 function setDefault (call: CaCall, pair: KeyPair, name: string): ReturnType<typeof requireDefault> {

@@ -83,6 +83,7 @@ type Query = Readonly<Record<string, string | string[] | undefined>>
 
 /** undefined where a parameter is no number or no bool: a 400 without words. */
 function statusCode (node: Node, query: Query): number | undefined {
+  if (Object.keys(query).length === 0) return conditionOf(node, NO_FLAGS).code
   const standbyOk = flag(query, 'standbyok')
   const perfStandbyOk = flag(query, 'perfstandbyok')
   if (standbyOk === undefined || perfStandbyOk === undefined) return undefined
@@ -97,6 +98,7 @@ function statusCode (node: Node, query: Query): number | undefined {
   return overrides[override] ?? code
 }
 
+const NO_FLAGS = { standbyOk: false, perfStandbyOk: false }
 const OVERRIDES = [
   'uninitcode', 'removedcode', 'sealedcode', 'haunhealthycode', 'drsecondarycode', 'performancestandbycode', 'standbycode',
   'activecode'

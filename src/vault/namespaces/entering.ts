@@ -5,7 +5,7 @@ import { invalid, VaultError } from '../../refusal/index.js'
 import type { LogicalRequest } from '../paths.js'
 import { homeOfId } from './homes.js'
 import { refuseLocked } from './locks.js'
-import { canonicalPath, hasNamespaces, namespaceAt, namespaceIn, ROOT, type Namespace } from './namespaces.js'
+import { canonicalPath, hasNamespaces, isRootAlone, namespaceAt, namespaceIn, ROOT, type Namespace } from './namespaces.js'
 
 /** What OpenBao refuses with any header, whether or not it names a namespace (`http/handler.go`). */
 export const REFUSED_WITH_HEADER = belowSys([
@@ -54,7 +54,8 @@ export interface Entered {
  *   (recorded: `namespace header`), or 404 `unsupported path` (inferred); 503 where its API is locked
  */
 export function enterNamespace (cluster: Cluster, storage: Storage, request: LogicalRequest): Entered {
-  if (!hasNamespaces(cluster)) return { request, namespace: ROOT }
+  const isForRoot = request.namespace === undefined && isRootAlone(storage)
+  if (isForRoot || !hasNamespaces(cluster)) return { request, namespace: ROOT }
   return moved(storage, entered(cluster, storage, request))
 }
 

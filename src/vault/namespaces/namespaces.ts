@@ -91,6 +91,9 @@ export function allNamespaces (storage: Storage): readonly Namespace[] {
   return indexOf(storage).sorted
 }
 
+/** Whether there is no namespace besides the root. */
+export function isRootAlone (storage: Storage): boolean { return indexOf(storage).byPath.size === 0 }
+
 /** The storages of all namespaces, the root's first. */
 export function allStorages (storage: Storage): Storage[] {
   const { whole } = storage

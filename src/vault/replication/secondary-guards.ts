@@ -2,7 +2,7 @@
 import type { Cluster } from '../../cluster/cluster.js'
 import type { Node } from '../../cluster/node.js'
 import { VaultError } from '../../refusal/index.js'
-import { bootstrappingRecord, isDrSecondary, isPerformanceSecondary } from '../../replication/records.js'
+import { bootstrappingRecord, isDrSecondary, isPerformanceSecondary, takesNoPart } from '../../replication/records.js'
 import { refusals } from '../../replication/refusals.js'
 import { replicationOf } from '../../replication/replication.js'
 import { isDrOperationToken, requireDrOperationToken } from './dr-operation-tokens.js'
@@ -45,6 +45,7 @@ function bringsTokenInHeader (cluster: Cluster, request: LogicalRequest): boolea
 function refuseWhileChanging (cluster: Cluster, { path }: LogicalRequest): void {
   const isShipping = replicationOf(cluster).draining && !/^sys\/replication\/(?:.+\/)?status$/.test(path)
   if (isShipping) throw new VaultError('sealed', 'Vault is sealed')
+  if (takesNoPart(cluster)) return
   if (bootstrappingRecord(cluster, 'dr') !== undefined && !OPEN_ON_DR_SECONDARY.test(path)) throw refusals.pathDisabled()
   if (bootstrappingRecord(cluster, 'performance') === undefined || path.startsWith('sys/replication/')) return
   throw new VaultError('sealed', 'Vault is sealed')

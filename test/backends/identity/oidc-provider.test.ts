@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { createLocalJWKSet, jwtVerify } from 'jose'
+import type { ProfileName } from '../../../src/index.js'
 import { NEW_YEAR, NO_TOKEN, vault, type Answer, type Vault } from '../../vault-server.js'
 
 const REDIRECT = 'http://127.0.0.1:9/cb'
@@ -238,6 +239,16 @@ t.test('LIST provider tells of each, all or those of a client; discovery names t
     scopes_supported: ['team', 'openid']
   })
   t.equal((await send('GET', 'identity/oidc/provider/none/.well-known/keys', undefined, NO_TOKEN)).status, 404)
+})
+
+t.test('vault-1.21 names the ways in which codes can be challenged', async (t) => {
+  const found = async (profile: ProfileName): Promise<unknown> => {
+    const { send } = vault(t, { profile })
+    const { body } = await send('GET', 'identity/oidc/provider/default/.well-known/openid-configuration', undefined, NO_TOKEN)
+    return body.code_challenge_methods_supported
+  }
+  t.same(await found('vault-1.21'), ['plain', 'S256'])
+  t.equal(await found('vault-1.14'), undefined)
 })
 
 t.test('OpenBao shows the grants of a client', async (t) => {

@@ -187,6 +187,23 @@ t.test('oidc/config: any issuer but scheme, host and port is refused; without on
   t.match(body, { issuer: /^http:\/\/127\.0\.0\.1:\d+\/v1\/identity\/oidc$/, response_types_supported: ['id_token'] })
 })
 
+t.test('vault-1.21 publishes the default key from the first mount on, and an issuer for plugins', async (t) => {
+  const { send, verdict } = vault(t, { profile: 'vault-1.21' })
+  const published = async (path = ''): Promise<string[]> => {
+    const { body } = await send('GET', `identity/oidc${path}/.well-known/keys`, undefined, NO_TOKEN)
+    return body.keys.map(({ alg }: { alg: string }) => alg)
+  }
+  t.same(await published(), [])
+  await send('POST', 'sys/auth/userpass', { type: 'userpass' })
+  t.same(await published(), ['RS256', 'RS256'])
+  await send('DELETE', 'sys/auth/userpass')
+  t.same(await published('/plugins'), ['RS256', 'RS256'])
+  const { body } = await send('GET', 'identity/oidc/plugins/.well-known/openid-configuration', undefined, NO_TOKEN)
+  t.match(body.issuer, /\/v1\/identity\/oidc\/plugins$/)
+  t.equal(body.jwks_uri, `${body.issuer}/.well-known/keys`)
+  t.equal(await verdict('GET', 'identity/oidc/x/.well-known/keys', undefined, NO_TOKEN), '400 invalid child issuer "x"')
+})
+
 t.test('a saved world signs with the same keys', async (t) => {
   const { server, token, published, introspect, advance } = await withRole(t)
   const [before, signed] = [await published(), await token()]

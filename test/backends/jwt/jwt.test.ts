@@ -59,6 +59,40 @@ t.test('keys that nobody publishes are refused', async (t) => {
   t.equal(await verdict('POST', 'auth/jwt/config', provider), '400 error checking oidc discovery URL')
 })
 
+t.test('vault-1.21 asks several JWKS URLs, one after the other', async (t) => {
+  const [first, second, stranger] = [await issuer('a'), await issuer('b'), await issuer('c')]
+  const [one, two] = ['https://one.test/keys', 'https://two.test/keys']
+  const outside = { jwks: { [one]: { keys: [{ ...first.jwk }] }, [two]: { keys: [{ ...second.jwk }] } } }
+  const pairs = [{ jwks_url: one }, { jwks_url: two, jwks_ca_pem: '' }]
+  const { configured, login, data, verdict, server } =
+    await mounted(t, { jwks_pairs: pairs }, { outside, profile: 'vault-1.21' })
+  t.equal(configured, '204')
+  t.same((await data('GET', 'auth/jwt/config')).jwks_pairs, pairs)
+  for (const { sign } of [first, second]) t.equal((await login(await sign(CLAIMS))).status, 200)
+  t.match((await login(await stranger.sign(CLAIMS))).text, 'error verifying token signature')
+  const refusal = async (body: object): Promise<string> => await verdict('POST', 'auth/jwt/config', body)
+  t.equal(await refusal({ jwks_pairs: pairs, jwks_url: one }), "400 exactly one of 'jwt_validation_pubkeys', " +
+    "'jwks_url', 'jwks_pairs' or 'oidc_discovery_url' must be set")
+  t.match(await refusal({ jwks_pairs: pairs, jwks_ca_pem: 'x' }), /^400 CA PEMs must be provided as part of the 'jwks_pairs'/)
+  t.equal(await refusal({ jwks_pairs: pairs, bound_issuer: 'x' }),
+    "400 Bound issuer is not supported for use with 'jwks_pairs'")
+  t.match(await refusal({ jwks_pairs: ['x'] }), /^400 invalid jwks_pairs: jwks_pairs must be provided as a list of json/)
+  t.match(await refusal({ jwks_pairs: [{ jwks_url: true }] }), /'jwks_url' expected type 'string', got unconvertible/)
+  server.controls.outside.set('nothing')
+  t.equal(await refusal({ jwks_pairs: pairs }), `400 error checking jwks URL ${one}`)
+})
+
+for (const [profile, number] of [['vault-1.14', 'a string or list'], ['vault-1.21', 'a string']] as const) {
+  t.test(`${profile}: a number is no glob, in words of its own`, async (t) => {
+    const { verdict } = await mounted(t, {}, { profile })
+    const refusal = async (level: unknown): Promise<string> =>
+      await verdict('POST', 'auth/jwt/role/x', { ...ROLE, bound_claims_type: 'glob', bound_claims: { level } })
+    t.equal(await refusal(5), `400 claim is not ${number}: 5`)
+    t.equal(await refusal({ a: 1 }), '400 claim is not a string or list: map[a:1]')
+    t.equal(await refusal([5]), '400 claim is not a string: 5')
+  })
+}
+
 t.test('where anything is accepted, so is every signature, but for what is no token', async (t) => {
   const { sign } = await issuer()
   const { configured, login } = await mounted(t, { oidc_discovery_url: 'https://issuer.test' }, { outside: 'anything' })

@@ -2,6 +2,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import fc from 'fast-check'
 import t from 'tap'
+import { oneError } from '../../vault-server.js'
 import { hasOpenSsl, openSsl, withRoot, EC } from './mount.js'
 
 t.test('a certificate has the key that comes with it, and is signed by its issuer', async (t) => {
@@ -180,4 +181,61 @@ t.test('later versions show more', async (t) => {
   const { data } = await withRoot(t, { profile: 'vault-1.21' })
   t.match((await data('POST', 'pki/issue/any', { common_name: 'a' })).authority_key_id, /^(?:[0-9a-f]{2}:){19}[0-9a-f]{2}$/)
   t.equal((await data('GET', 'pki/roles/any')).serial_number_source, 'json-csr')
+  const { authority_key_id: id } = await data('GET', 'pki/cert/ca')
+  t.equal((await data('GET', 'pki/cert/ca_chain')).authority_key_id, id)
+  const { csr } = await data('POST', 'pki/intermediate/generate/internal', { common_name: 'Below', ...EC })
+  t.equal((await data('POST', 'pki/root/sign-intermediate', { csr })).authority_key_id, undefined)
+})
+
+t.test('vault-1.21 lets no certificate begin before its issuer', async (t) => {
+  const { data, verdict, advance } = await withRoot(t, { profile: 'vault-1.21' })
+  await data('POST', 'pki/roles/early', { ...EC, allow_any_name: true, not_before_duration: '1m' })
+  t.equal(await verdict('POST', 'pki/issue/early', { common_name: 'a' }), "400 notBefore before signer's notBefore")
+  t.equal(await verdict('POST', 'pki/issue/any', { common_name: 'a', not_after: '2020-01-01T00:00:00Z' }),
+    '400 notAfter before notBefore')
+  advance(30_000)
+  t.equal(await verdict('POST', 'pki/issue/early', { common_name: 'a' }), '200')
+})
+
+t.test('vault-1.21 says what is wrong with a new certificate twice', async (t) => {
+  const { data, send } = await withRoot(t, { profile: 'vault-1.21' })
+  await data('POST', 'pki/roles/short', { ...EC, allow_any_name: true, ttl: '1h', max_ttl: '1h' })
+  const { body } = await send('POST', 'pki/issue/short', { common_name: 'a', ttl: '2h' })
+  const warning = 'TTL "2h0m0s" is longer than permitted maxTTL "1h0m0s", so maxTTL is being used'
+  t.same(body.warnings, [warning, warning])
+})
+
+t.test('vault-1.21 looks for the hash of a role at its issuer', async (t) => {
+  const { data, send, verdict } = await withRoot(t, { profile: 'vault-1.21' })
+  const bits = async (issuer: string): Promise<number> => {
+    return (await data('POST', 'pki/roles/r', { key_type: 'rsa', issuer_ref: issuer })).signature_bits
+  }
+  t.equal(await bits('default'), 0, 'a curve brings its own')
+  t.equal(await bits('none'), 256)
+  await data('POST', 'pki/root/generate/internal', { common_name: 'R', key_type: 'rsa', issuer_name: 'rsa' })
+  t.equal(await bits('rsa'), 256)
+  const { body } = await send('POST', 'pki/roles/r', { issuer_ref: 'rsa', signature_bits: 5 })
+  t.same(body.warnings, ['The Issuing Certificate rsa for this role has a key algorithm, rsa, incompatible with the set ' +
+    'role signature bits, 5'])
+  t.equal(await verdict('POST', 'pki/roles/r', { key_type: 'dsa' }),
+    `500 ${oneError('error setting keyBits 0 on role for keyType dsa: unknown key type dsa')}`)
+  t.equal(await verdict('POST', 'pki/root/generate/internal', { common_name: 'x', key_type: 'rsa', signature_bits: 5 }),
+    '400 unsupported hash signature algorithm for keyType rsa: 5')
+  t.equal(await verdict('POST', 'pki/intermediate/generate/internal', { common_name: 'x', key_type: 'dsa' }),
+    '400 unknown key type dsa')
+})
+
+const WITHOUT_OPENSSL = { skip: !hasOpenSsl() && 'there is no OpenSSL' }
+
+t.test('vault-1.21: a role may not take the serial number of requests', WITHOUT_OPENSSL, async (t) => {
+  const { data, verdict } = await withRoot(t, { profile: 'vault-1.21' })
+  const csr = openSsl(t, {}, [
+    'req', '-new', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key', '-subj', '/CN=a/serialNumber=123'
+  ]).toString()
+  const role = { allow_any_name: true, key_type: 'any', allowed_serial_numbers: 'other' }
+  await data('POST', 'pki/roles/both', role)
+  await data('POST', 'pki/roles/own', { ...role, serial_number_source: 'json' })
+  t.equal(await verdict('POST', 'pki/sign/both', { csr }), '400 serial_number 123 not allowed by this role')
+  t.equal(await verdict('POST', 'pki/sign/own', { csr }), '200')
+  t.equal(await verdict('POST', 'pki/roles/x', { serial_number_source: 'x' }), '400 unknown serial_number_source x')
 })

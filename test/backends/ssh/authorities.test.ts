@@ -85,6 +85,19 @@ for (const [body, refusal] of REFUSED) {
   })
 }
 
+t.test('vault-1.21 makes a pair in place of half a one, and says which it took', async (t) => {
+  const { data, verdict } = await withEngine(t, { profile: 'vault-1.21' })
+  t.equal(await verdict('POST', 'ssh/config/ca', { generate_signing_key: false, public_key: PUBLIC }),
+    '400 if generate_signing_key is false, either both public_key and private_key or a managed key must be provided')
+  t.not((await data('POST', 'ssh/config/ca', { public_key: PUBLIC, key_type: 'ed25519' })).public_key, PUBLIC)
+  t.equal(await verdict('POST', 'ssh/config/ca', { public_key: 'x', private_key: 'y' }),
+    '400 keys are already configured; delete them before reconfiguring')
+  await verdict('DELETE', 'ssh/config/ca')
+  t.same(await data('POST', 'ssh/config/ca', ED25519), { public_key: ED25519.public_key })
+  await verdict('DELETE', 'ssh/config/ca')
+  t.equal(await verdict('POST', 'ssh/config/ca', { ...ED25519, generate_signing_key: false }), '204')
+})
+
 t.test("Vault has no issuers: their paths are as any that it doesn't have", async (t) => {
   const { verdict } = await withEngine(t)
   t.equal(await verdict('GET', 'ssh/issuer/x'), UNSUPPORTED_PATH)

@@ -1,6 +1,7 @@
 // transit/keys/:name/import and import_version, wrapping_key, byok-export: keys that come from elsewhere
 import t from 'tap'
 import { generateKeyPairSync, randomBytes, verify, type KeyObject } from 'node:crypto'
+import type { ProfileName } from '../../../src/index.js'
 import { oneError } from '../../vault-server.js'
 import { TEXT, transit, type Transit } from './transit-server.js'
 import { wrapped } from './wrapped.js'
@@ -101,6 +102,17 @@ t.test('import_version adds versions to imported keys alone', async (t) => {
   await server.write('keys/mine/rotate')
   t.equal(await importing('mine/import_version', randomBytes(32)),
     `500 ${oneError('the import_version endpoint can only be used with an imported key')}`)
+})
+
+t.test('the folder of the wrapping key is listed by all but vault-1.21', async (t) => {
+  const listed = async (profile: ProfileName): Promise<string[]> => {
+    const { key, read, send } = await transit(t, { profile })
+    await key('mine')
+    await read('wrapping_key')
+    return (await send('LIST', 'transit/keys')).body.data.keys
+  }
+  t.same(await listed('vault-1.14'), ['import/', 'mine'])
+  t.same(await listed('vault-1.21'), ['mine'])
 })
 
 t.test('byok-export wraps a key for another server, which takes it', async (t) => {

@@ -1,18 +1,26 @@
 // identity/oidc/config: who issues the tokens; and the document by which verifiers find that out.
 import { Type, type Static } from '@sinclair/typebox'
+import { goQuote } from '../../../go/values.js'
 import { goMap, printJson } from '../../../json/index.js'
+import type { Profile } from '../../../profiles/index.js'
 import { invalid } from '../../../refusal/index.js'
 import { field } from '../../../vault/fields/fields.js'
+import { mountsOf } from '../../../vault/mounts/mounts.js'
+import { isSingleton } from '../../../vault/mounts/mount-types.js'
 import { namespaceIn } from '../../../vault/namespaces/namespaces.js'
 import { definePath, type Call, type LogicalResponse } from '../../../vault/paths.js'
 import { knownFrom } from '../../../vault/source.js'
 import { jwksOf, jwksResponse } from './signing-keys.js'
-import { ALGORITHMS, oidc } from './stored.js'
+import { ALGORITHMS, DEFAULT_KEY, oidc } from './stored.js'
 
 const configFields = Type.Object({
   issuer: field.string({ description: "Scheme, host and port of the issuer; by default the active node's address." })
 })
+const childFields = Type.Object({ child: field.string({ description: 'Name of the child issuer: plugins.' }) })
 const CONFIG = 'config'
+/** The one issuer below the other (`validChildIssuer` in `identity_store_oidc.go`). */
+const CHILD = 'plugins'
+const inProfile = ({ oidcTokensOfPlugins }: Profile): boolean => oidcTokensOfPlugins
 
 /** What may be cached for an hour. */
 const CACHED = { 'cache-control': 'max-age=3600' }
@@ -36,7 +44,23 @@ export const configPaths = knownFrom('https://developer.hashicorp.com/vault/api-
     summary: 'The public keys of all roles.',
     fields: Type.Object({}),
     unauthenticated: true,
-    operations: { read: async (call) => jwksResponse(await jwksOf(call, rolesKeys(call))) }
+    operations: { read: publicKeys }
+  }),
+  definePath({
+    path: 'oidc/:child/.well-known/openid-configuration',
+    summary: 'The discovery document of the issuer of tokens for plugins.',
+    fields: childFields,
+    unauthenticated: true,
+    inProfile,
+    operations: { read: discover }
+  }),
+  definePath({
+    path: 'oidc/:child/.well-known/keys',
+    summary: 'The public keys of all roles and mounts.',
+    fields: childFields,
+    unauthenticated: true,
+    inProfile,
+    operations: { read: publicKeys }
   })
 ])
 
@@ -65,9 +89,31 @@ export function discoveryResponse (document: Parameters<typeof printJson>[0]): L
   return { raw: { status: 200, contentType: 'application/json', headers: CACHED, body: printJson(document) } }
 }
 
-/** The named keys of all roles. */
-export function rolesKeys (call: Pick<Call, 'storage' | 'mountPrefix'>): Set<string> {
-  return new Set(oidc.roles.entries(call).map(([, { key }]) => key))
+/** The named keys of all roles, and of mounts where those have tokens signed. */
+export function publishedKeys (call: Pick<Call, 'storage' | 'mountPrefix' | 'cluster'>): Set<string> {
+  const keys = oidc.roles.entries(call).map(([, { key }]) => key)
+  return new Set(call.cluster.profile.oidcTokensOfPlugins && hasDefaultKey(call) ? [...keys, DEFAULT_KEY] : keys)
+}
+
+/** It is made for the first mount that somebody enables, but not for KV (`handleMount` in `logical_system.go`). */
+function hasDefaultKey (call: Pick<Call, 'storage' | 'mountPrefix'>): boolean {
+  const key = oidc.keys.get(call, DEFAULT_KEY)
+  if (key !== undefined && key.signingKeyId !== '') return true
+  const mounts = [...mountsOf(call.storage, 'auth'), ...mountsOf(call.storage, 'mounts')]
+  return mounts.some(({ type }) => !isSingleton(type) && type !== 'kv')
+}
+
+/** Refuses another child than there is. @throws VaultError */
+function pathOf (call: Call<unknown>): string {
+  const { child } = call.params
+  if (child === undefined) return ''
+  if (child !== CHILD) throw invalid(`invalid child issuer ${goQuote(child)}`)
+  return `/${child}`
+}
+
+async function publicKeys (call: Call<unknown>): Promise<LogicalResponse> {
+  pathOf(call)
+  return jwksResponse(await jwksOf(call, publishedKeys(call)))
 }
 
 function read (call: Call<unknown>): LogicalResponse {
@@ -83,7 +129,7 @@ function write (call: Call<Static<typeof configFields>>): LogicalResponse | unde
 }
 
 function discover (call: Call<unknown>): LogicalResponse {
-  const issuer = issuerOf(call)
+  const issuer = issuerOf(call) + pathOf(call)
   return discoveryResponse({
     issuer,
     jwks_uri: `${issuer}/.well-known/keys`,

@@ -8,7 +8,7 @@ import { field } from '../../../vault/fields/fields.js'
 import { entityById } from '../../../vault/identity.js'
 import { definePath, type Call, type LogicalResponse } from '../../../vault/paths.js'
 import { knownFrom } from '../../../vault/source.js'
-import { issuerOf, rolesKeys } from './config.js'
+import { issuerOf, publishedKeys } from './config.js'
 import { digestOf, jwksOf } from './signing-keys.js'
 import { ALGORITHMS } from './stored.js'
 
@@ -41,7 +41,7 @@ async function introspect (call: IntrospectCall): Promise<LogicalResponse> {
 async function problemOf (call: IntrospectCall): Promise<string | undefined> {
   const token = readToken(call.fields.token)
   if (typeof token === 'string') return `error parsing token: ${token}`
-  const keys = await jwksOf(call, rolesKeys(call))
+  const keys = await jwksOf(call, publishedKeys(call))
   if (!keys.some((key) => isSignedBy(token, key))) return 'unable to validate the token signature'
   const wrong = claimsProblem(call, token.claims)
   if (wrong !== undefined) return `error validating claims: go-jose/go-jose/jwt: ${wrong}`

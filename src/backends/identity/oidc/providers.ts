@@ -154,7 +154,8 @@ function discover (call: Call<unknown>): LogicalResponse | undefined {
     claims_supported: [],
     subject_types_supported: ['public'],
     grant_types_supported: ['authorization_code'],
-    token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post']
+    token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
+    ...call.cluster.profile.oidcShowsChallengeMethods ? { code_challenge_methods_supported: ['plain', 'S256'] } : {}
   })
 }
 
