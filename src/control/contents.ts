@@ -1,7 +1,10 @@
 // What a cluster holds, to be looked through: mounts and the paths below them, policies, tokens.
 import type { Cluster } from '../cluster/cluster.js'
+import type { Storage } from '../cluster/storage.js'
 import { printJson, type JsonValue } from '../json/index.js'
 import { apiPath, mountPrefix, mountsOf, type MountEntry, type MountTable } from '../vault/mounts/mounts.js'
+import { innermost } from '../vault/namespaces/entering.js'
+import { allStorages, namespaceIn, ROOT } from '../vault/namespaces/namespaces.js'
 import { listPolicies, readPolicy } from '../vault/policies/policies.js'
 import { stored } from '../vault/stored.js'
 import type { World } from '../world/world.js'
@@ -58,25 +61,36 @@ export interface Content {
 export function contentsOf (world: World, label?: string): Contents {
   const cluster = clusterNamed(world, label)
   const { storage } = cluster
-  const tables: MountTable[] = ['mounts', 'auth']
   return {
     cluster: cluster.label,
-    mounts: tables.flatMap((table) => mountsOf(storage, table)).map((mount) => mountContents(cluster, mount)),
-    policies: listPolicies(storage).slice(0, MOST_LISTED),
+    mounts: placesIn(storage).map((place) => mountContents(place)),
+    policies: allStorages(storage).flatMap((each) => {
+      return listPolicies(each).map((name) => namespaceIn(each).path + name)
+    }).slice(0, MOST_LISTED),
     tokens: tokensOf(cluster)
   }
 }
 
-function mountContents (cluster: Cluster, mount: MountEntry): MountContents {
+/** A mount in its namespace; its path from the root on. */
+interface Place { readonly storage: Storage, readonly mount: MountEntry, readonly path: string }
+
+function placesIn (storage: Storage): Place[] {
+  const tables: MountTable[] = ['mounts', 'auth']
+  return allStorages(storage).flatMap((each) => tables.flatMap((table) => mountsOf(each, table).map((mount) => {
+    return { storage: each, mount, path: namespaceIn(each).path + apiPath(mount) }
+  })))
+}
+
+function mountContents ({ storage, mount, path: mountPath }: Place): MountContents {
   const { type, description, accessor } = mount
   const paths: string[] = []
   let more = 0
   const prefix = folderOf(mount)
-  for (const path of cluster.storage.paths(prefix)) {
+  for (const path of storage.paths(prefix)) {
     if (type === 'kv' && paths.length < MOST_LISTED) paths.push(path.slice(prefix.length))
     else more++
   }
-  return { path: apiPath(mount), type, description, accessor, paths, more }
+  return { path: mountPath, type, description, accessor, paths, more }
 }
 
 /** Where the entries lie that a client would name: KV v2's metadata, the secrets of KV v1; all that others keep. */
@@ -113,18 +127,18 @@ interface Reading {
  * @throws {ControlProblem} where there is nothing
  */
 export function contentAt (world: World, path: string, { cluster: label, reveal = false }: Reading = {}): Content {
-  const { storage } = clusterNamed(world, label)
+  const { storage: whole } = clusterNamed(world, label)
   const policy = /^sys\/policies\/acl\/(.+)$/.exec(path)?.[1]
   if (policy !== undefined) {
-    const text = readPolicy(storage, policy)?.text
+    const namespace = innermost(whole, ROOT, policy)
+    const text = readPolicy(whole.namespace(namespace.id), policy.slice(namespace.path.length))?.text
     if (text === undefined) throw nothingAt(path)
     return { path, version: null, value: text }
   }
-  const tables: MountTable[] = ['mounts', 'auth']
-  const mounts = tables.flatMap((table) => mountsOf(storage, table)).filter(({ type }) => type === 'kv')
-  const mount = mounts.find((each) => path.startsWith(apiPath(each)))
-  if (mount === undefined) throw nothingAt(path)
-  const name = path.slice(apiPath(mount).length)
+  const place = placesIn(whole).find(({ mount, path: at }) => mount.type === 'kv' && path.startsWith(at))
+  if (place === undefined) throw nothingAt(path)
+  const { storage, mount } = place
+  const name = path.slice(place.path.length)
   const entry = storage.get(folderOf(mount) + name)
   if (entry === undefined) throw nothingAt(path)
   if (!isVersioned(mount)) return { path, version: null, value: reveal ? plain(entry) : masked(entry) }

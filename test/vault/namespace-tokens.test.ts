@@ -224,3 +224,15 @@ t.test('a large namespace is deleted in turns, and a world that was saved meanwh
   while (traces(world).length > 0) await new Promise((resolve) => { setImmediate(resolve) })
   t.same(traces(server.world), [])
 })
+
+t.test('accessors and leases of another namespace are found by Vault, and unknown to OpenBao', async (t) => {
+  for (const [options, found] of [[{}, true], [{ profile: 'openbao-2.5' }, false]] as const) {
+    const { tokenIn, data, verdict } = await nested(t, options)
+    const { accessor } = await tokenIn('ns1', { policies: ['reader'], ttl: '1h' })
+    const { keys: [name] } = await data('LIST', 'ns1/sys/leases/lookup/auth/token/create')
+    t.match(await verdict('POST', 'auth/token/lookup-accessor', { accessor }), found ? '200' : /invalid accessor/)
+    t.match(
+      await verdict('POST', 'sys/leases/lookup', { lease_id: `auth/token/create/${name}` }), found ? '200' : '400 invalid lease'
+    )
+  }
+})

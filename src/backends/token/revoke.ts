@@ -6,9 +6,9 @@ import { knownFrom } from '../../vault/source.js'
 import type { Eventually } from '../../vault/eventually.js'
 import { stored } from '../../vault/stored.js'
 import { revokeOrphan, revokeToken } from '../../vault/tokens/token-revocation.js'
-import { tokenByAccessor, tokenById } from '../../vault/tokens/tokens.js'
+import { tokenById } from '../../vault/tokens/tokens.js'
 import { tidyStarted } from '../tidying.js'
-import { accessorField, requireTokenId, tokenField } from './lookup.js'
+import { accessorField, findByAccessor, requireTokenId, tokenField } from './lookup.js'
 
 export const revokePaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/auth/token#revoke-a-token', [
   definePath({
@@ -63,7 +63,7 @@ function revokeAlone (call: Call<Static<typeof tokenField>>): Eventually<void> {
 function revokeAccessor (call: Call<Static<typeof accessorField>>): Eventually<LogicalResponse | void> {
   const { accessor = '' } = call.fields
   if (accessor === '') throw invalid('missing accessor')
-  const entry = tokenByAccessor(call.storage, accessor)
+  const entry = findByAccessor(call, accessor)
   if (entry === undefined) return { warnings: ['No token found with this accessor'] }
   return revokeToken(call, entry.id)
 }

@@ -56,7 +56,7 @@ export interface Entered {
 export function enterNamespace (cluster: Cluster, storage: Storage, request: LogicalRequest): Entered {
   const isForRoot = request.namespace === undefined && isRootAlone(storage)
   if (isForRoot || !hasNamespaces(cluster)) return { request, namespace: ROOT }
-  return moved(storage, entered(cluster, storage, request))
+  return moved(cluster, storage, entered(cluster, storage, request))
 }
 
 function entered (cluster: Cluster, storage: Storage, request: LogicalRequest): Entered {
@@ -76,9 +76,10 @@ function entered (cluster: Cluster, storage: Storage, request: LogicalRequest): 
 }
 
 /** What is about a token or a lease takes place where that is at home (`request_handling.go`). */
-function moved (storage: Storage, { request, namespace }: Entered): Entered {
+function moved ({ profile }: Cluster, storage: Storage, { request, namespace }: Entered): Entered {
   const about = subjectOf(request)
-  if (about === '') return { request, namespace }
+  const stays = OF_LEASE.has(request.path) && !profile.findsIdsOfOtherNamespaces
+  if (about === '' || stays) return { request, namespace }
   const home = namespaceIn(homeOfId(storage, about))
   if (home === namespace) return { request, namespace }
   return { request: { ...request, namespace: home.path }, namespace: home }
