@@ -1,11 +1,11 @@
 // What a cluster holds, to be looked through: mounts and the paths below them, policies, tokens.
-import type { Cluster } from '../cluster/cluster.js'
 import type { Storage } from '../cluster/storage.js'
 import { printJson, type JsonValue } from '../json/index.js'
 import { apiPath, mountPrefix, mountsOf, type MountEntry, type MountTable } from '../vault/mounts/mounts.js'
 import { innermost } from '../vault/namespaces/entering.js'
 import { allStorages, namespaceIn, ROOT } from '../vault/namespaces/namespaces.js'
 import { listPolicies, readPolicy } from '../vault/policies/policies.js'
+import { Turns } from '../sim/wall-clock.js'
 import { stored } from '../vault/stored.js'
 import type { World } from '../world/world.js'
 import { MASK } from './masking.js'
@@ -16,7 +16,7 @@ import { ControlProblem } from './problem.js'
 const MOST_LISTED = 1000
 
 export interface MountContents {
-  /** as requests have it: `secret/`, `auth/token/` */
+  /** as requests have it, from the root namespace on: `secret/`, `auth/token/`, `team/kv/` */
   readonly path: string
   readonly type: string
   readonly description: string
@@ -53,35 +53,41 @@ export interface Content {
 }
 
 /**
- * Names only, nothing secret.
+ * Names only, nothing secret: of one instant, and counted in turns, as there may be many.
  *
  * @param label by default the first initialised cluster
  * @throws {ControlProblem} for an unknown cluster
  */
-export function contentsOf (world: World, label?: string): Contents {
+export async function contentsOf (world: World, label?: string): Promise<Contents> {
   const cluster = clusterNamed(world, label)
-  const { storage } = cluster
+  const storage = cluster.storage.clone()
+  const turns = new Turns()
+  const mounts = []
+  for (const place of placesIn(storage)) mounts.push(await mountContents(place, turns))
   return {
     cluster: cluster.label,
-    mounts: placesIn(storage).map((place) => mountContents(place)),
-    policies: allStorages(storage).flatMap((each) => {
-      return listPolicies(each).map((name) => namespaceIn(each).path + name)
-    }).slice(0, MOST_LISTED),
-    tokens: tokensOf(cluster)
+    mounts,
+    policies: allStorages(storage).flatMap(policiesIn).slice(0, MOST_LISTED),
+    tokens: tokensOf(storage)
   }
 }
 
-/** A mount in its namespace; its path from the root on. */
-interface Place { readonly storage: Storage, readonly mount: MountEntry, readonly path: string }
+function policiesIn (storage: Storage): string[] {
+  const { path } = namespaceIn(storage)
+  return listPolicies(storage).map((name) => path + name)
+}
+
+/** A mount in its namespace; the path from the root on. */
+interface Place { readonly storage: Storage, readonly mount: MountEntry, readonly at: string }
 
 function placesIn (storage: Storage): Place[] {
   const tables: MountTable[] = ['mounts', 'auth']
   return allStorages(storage).flatMap((each) => tables.flatMap((table) => mountsOf(each, table).map((mount) => {
-    return { storage: each, mount, path: namespaceIn(each).path + apiPath(mount) }
+    return { storage: each, mount, at: namespaceIn(each).path + apiPath(mount) }
   })))
 }
 
-function mountContents ({ storage, mount, path: mountPath }: Place): MountContents {
+async function mountContents ({ storage, mount, at }: Place, turns: Turns): Promise<MountContents> {
   const { type, description, accessor } = mount
   const paths: string[] = []
   let more = 0
@@ -89,8 +95,9 @@ function mountContents ({ storage, mount, path: mountPath }: Place): MountConten
   for (const path of storage.paths(prefix)) {
     if (type === 'kv' && paths.length < MOST_LISTED) paths.push(path.slice(prefix.length))
     else more++
+    if (turns.isOver) await turns.next()
   }
-  return { path: mountPath, type, description, accessor, paths, more }
+  return { path: at, type, description, accessor, paths, more }
 }
 
 /** Where the entries lie that a client would name: KV v2's metadata, the secrets of KV v1; all that others keep. */
@@ -104,7 +111,7 @@ function isVersioned ({ options }: MountEntry): boolean {
   return String(options?.version) === '2'
 }
 
-function tokensOf ({ storage }: Cluster): TokenContents[] {
+function tokensOf (storage: Storage): TokenContents[] {
   const tokens: TokenContents[] = []
   for (const [, token] of stored.tokens(storage).entries()) {
     if (tokens.length === MOST_LISTED) break
@@ -130,15 +137,15 @@ export function contentAt (world: World, path: string, { cluster: label, reveal 
   const { storage: whole } = clusterNamed(world, label)
   const policy = /^sys\/policies\/acl\/(.+)$/.exec(path)?.[1]
   if (policy !== undefined) {
-    const namespace = innermost(whole, ROOT, policy)
-    const text = readPolicy(whole.namespace(namespace.id), policy.slice(namespace.path.length))?.text
+    const { id, path: outer } = innermost(whole, ROOT, policy)
+    const text = readPolicy(whole.namespace(id), policy.slice(outer.length))?.text
     if (text === undefined) throw nothingAt(path)
     return { path, version: null, value: text }
   }
-  const place = placesIn(whole).find(({ mount, path: at }) => mount.type === 'kv' && path.startsWith(at))
+  const place = placesIn(whole).find(({ mount, at }) => mount.type === 'kv' && path.startsWith(at))
   if (place === undefined) throw nothingAt(path)
   const { storage, mount } = place
-  const name = path.slice(place.path.length)
+  const name = path.slice(place.at.length)
   const entry = storage.get(folderOf(mount) + name)
   if (entry === undefined) throw nothingAt(path)
   if (!isVersioned(mount)) return { path, version: null, value: reveal ? plain(entry) : masked(entry) }

@@ -114,6 +114,19 @@ export function healCall (from?: string, to?: string): Call {
   return { method: 'POST', path: '/links/heal', body: { from, to }, code: `links.heal(${ends.map(literal).join(', ')})` }
 }
 
+/** @param delayMs 0: none */
+export function delayCall (from: string, to: string, delayMs: number): Call {
+  const code = `links.delay(${literal(from)}, ${literal(to)}, ${delayMs})`
+  return { method: 'POST', path: '/links/delay', body: { from, to, delayMs }, code }
+}
+
+/** @param entriesPerSecond undefined: no limit */
+export function limitCall (from: string, to: string, entriesPerSecond?: number): Call {
+  const limit = entriesPerSecond === undefined ? {} : { entriesPerSecond }
+  const code = `links.limit(${literal(from)}, ${literal(to)}, ${literal(limit)})`
+  return { method: 'POST', path: '/links/limit', body: { from, to, ...limit }, code }
+}
+
 export function replicationCall (kind: string, word: 'promote' | 'demote', cluster: string): Call {
   const code = `replication.${word}(${literal(cluster)}, ${literal(kind)})`
   return { method: 'POST', path: `/replication/${kind}/${word}`, body: { cluster }, code }

@@ -14,6 +14,7 @@ export interface Seen extends Overview {
   readonly links: {
     readonly cuts: readonly Ends[]
     readonly delays: readonly (Ends & { readonly delayMs: number })[]
+    readonly limits: readonly (Ends & { readonly entriesPerSecond?: number })[]
   }
   readonly nomad: readonly SeenServer[]
   readonly faults: readonly FaultRule[]

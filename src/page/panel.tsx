@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact'
 import type { ClusterOverview, NodeOverview, ReplicationOverview } from '../control/overview.js'
 import { Act, Copy } from './act.js'
 import { cutCall, healCall, nodeCall, nomadCall, replicationCall, skipCall, type NodeWord } from './calls.js'
+import { LinksBetween } from './links.js'
 import { seen, type Seen } from './live.js'
 import { fullName, isCut, nameOf, roleOf, selected, selectedCluster, selectedNode } from './selection.js'
 import { remaining, spaced } from './words.js'
@@ -114,7 +115,6 @@ function electionIn (election: ClusterOverview['election']): string {
 
 function ClusterPanel ({ cluster, world }: { readonly cluster: ClusterOverview, readonly world: Seen }) {
   const { label, election } = cluster
-  const others = [...new Set(world.clusters.map((other) => other.label))].filter((other) => other !== label)
   return (
     <>
       <Back />
@@ -133,21 +133,7 @@ function ClusterPanel ({ cluster, world }: { readonly cluster: ClusterOverview, 
         <Act call={skipCall('in-sync', { cluster: label })}>Skip until in sync</Act>
       </div>
       <Parts label={label} world={world} />
-      {others.length > 0 && (
-        <section class='links' aria-label='Links to other clusters'>
-          <h3>Links</h3>
-          <ul>
-            {others.map((other) => (
-              <li key={other} class={isCut(world, label, other) ? 'is-cut' : ''}>
-                <span>{other}</span>
-                {isCut(world, label, other)
-                  ? <Act call={healCall(label, other)}>Mend</Act>
-                  : <Act call={cutCall(label, other)}>Cut</Act>}
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <LinksBetween label={label} world={world} />
     </>
   )
 }

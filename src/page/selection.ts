@@ -1,7 +1,7 @@
 // What is looked at closely: a node or a cluster.
 import { computed, signal } from '@preact/signals'
 import type { ClusterOverview, NodeOverview } from '../control/overview.js'
-import { seen, type Seen } from './live.js'
+import { seen, type Ends, type Seen } from './live.js'
 
 export type Selected = { readonly kind: 'node' | 'cluster', readonly name: string }
 
@@ -38,6 +38,14 @@ export function covers (name: string, node: string): boolean {
 /** Whether something from one end does not arrive at the other, or the other way round. */
 export function isCut ({ links: { cuts } }: Pick<Seen, 'links'>, a: string, b: string): boolean {
   return cuts.some(({ from, to }) => (meets(from, a) && meets(to, b)) || (meets(from, b) && meets(to, a)))
+}
+
+/** How slow the link between two clusters is, and how much of a replication stream it carries; undefined for all. */
+export function linkBetween (
+  { links: { delays, limits } }: Pick<Seen, 'links'>, a: string, b: string
+): { readonly delayMs: number, readonly entriesPerSecond: number | undefined } {
+  const isIt = ({ from, to }: Ends): boolean => (from === a && to === b) || (from === b && to === a)
+  return { delayMs: delays.findLast(isIt)?.delayMs ?? 0, entriesPerSecond: limits.findLast(isIt)?.entriesPerSecond }
 }
 
 /** A cluster is cut off where all of it is. */

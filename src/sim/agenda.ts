@@ -92,6 +92,10 @@ export class Agenda {
   }
 }
 
+/** Most events are about one thing, and are looked for often. */
 function keyOf (kind: string, ids: TimelineEvent['ids']): string {
+  const names = Object.keys(ids)
+  const [name = ''] = names
+  if (names.length < 2) return `${kind}\0${name}\0${ids[name] ?? ''}`
   return JSON.stringify([kind, ...Object.entries(ids).sort(([a], [b]) => a < b ? -1 : 1).flat()])
 }

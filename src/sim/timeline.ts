@@ -62,6 +62,7 @@ export class Timeline implements EventTable {
   #disarm: (() => void) | undefined
   #armedForMs: number | undefined
   readonly #progress = new Progress()
+  #epoch = {}
 
   constructor (options: TimelineOptions) {
     const { mode, scale = 1, wallClock = wallClockMs, startAtMs = wallClock(), onFault = rethrow } = options
@@ -185,8 +186,12 @@ export class Timeline implements EventTable {
 
   get state (): TimelineState { return { nowMs: this.nowMs, events: this.pending() } }
 
+  /** Another one once it took over another time: whoever was moving this one has nothing to move any more. */
+  get epoch (): object { return this.#epoch }
+
   /** Takes over a time and its events; mode and handlers stay. */
   restore ({ nowMs, events }: TimelineState): void {
+    this.#epoch = {}
     this.#agenda.replaceAll(events)
     this.#clock.restartAt(nowMs)
     this.#arm()

@@ -123,6 +123,30 @@ async function promotesAfterDisaster () {
   })
 }
 
+async function delaysAndLimits () {
+  await withPage(['--fixture', 'dr-pair'], async (page, server) => {
+    await page.locator('.name[data-end=secondary]').press('Enter')
+    const links = page.getByRole('region', { name: 'Links to other clusters' })
+    const seen = async () => (await (await fetch(`${server.control}/_mock/links`)).json())
+    await links.getByLabel('Delay to primary, in milliseconds').fill('250')
+    await button(links, 'Delay').click()
+    await button(links, 'No delay').waitFor()
+    equal((await seen()).delays.map(({ delayMs }) => delayMs), [250], 'the link to another cluster is slow')
+    await links.getByLabel('Limit to primary, in entries per second').fill('0')
+    await button(links, 'Limit').click()
+    await button(links, 'No limit').waitFor()
+    const arrow = page.locator('[data-arrow="primary-secondary"]')
+    await call(server.url, 'secret/data/a', { method: 'POST', token: server.token, body: { data: { n: 1 } } })
+    await arrow.and(page.locator('.lagging')).waitFor()
+    ok(true, 'nothing goes over a link whose limit is 0: the lag is shown')
+    await button(links, 'No limit').click()
+    await button(links, 'No delay').click()
+    await arrow.and(page.locator('[data-lag="0"]')).waitFor()
+    const { delays, limits } = await seen()
+    equal([delays.every(({ delayMs }) => delayMs === 0), limits], [true, []], 'and both are taken away')
+  })
+}
+
 async function movesTime () {
   await withPage(['--nodes', '3', '--time', 'manual'], async (page) => {
     await node(page, 'raft_0').click()
@@ -225,8 +249,8 @@ const [flag, folder] = process.argv.slice(2)
 if (flag === '--pictures') await takePictures({ withPage, node, button, call }, folder ?? 'docs/pictures')
 else {
   await run(
-    killsTheLeader, cutsAndMends, promotesAfterDisaster, movesTime, showsRequestsAndFaults, keepsCheckpoints,
-    asksForTheControlToken, isAtEveryNode
+    killsTheLeader, cutsAndMends, promotesAfterDisaster, delaysAndLimits, movesTime, showsRequestsAndFaults,
+    keepsCheckpoints, asksForTheControlToken, isAtEveryNode
   )
 }
 await browser.close()

@@ -109,7 +109,7 @@ export const overviewPlugin = controlPlugin((app) => {
       querystring: Type.Object(InCluster),
       response: answers(ContentsView)
     }
-  }, (request) => contentsOf(controlsFor(request).world, request.query.cluster))
+  }, async (request) => await contentsOf(controlsFor(request).world, request.query.cluster))
 
   app.get('/_mock/contents/entry', {
     schema: {

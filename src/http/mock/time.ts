@@ -31,12 +31,11 @@ export const timePlugin = controlPlugin((app) => {
 
   app.put('/_mock/time', {
     schema: { summary: 'Sets the mode, the scale, or the time itself, which never goes back', body: Setting, response }
-  }, (request) => {
+  }, async (request) => {
     const { time } = controlsFor(request)
     const { mode, scale, nowMs } = request.body
     if (mode !== undefined || scale !== undefined) time.setMode(mode ?? time.status().mode, { scale })
-    if (nowMs !== undefined) time.set(nowMs)
-    return time.status()
+    return nowMs === undefined ? time.status() : await time.setInTurns(nowMs)
   })
 
   app.post('/_mock/time/freeze', {
@@ -49,18 +48,14 @@ export const timePlugin = controlPlugin((app) => {
 
   app.post('/_mock/time/advance', {
     schema: { summary: 'Moves on; all that is due on the way happens', body: Advance, response }
-  }, (request) => {
-    const { time } = controlsFor(request)
-    time.advance(request.body.ms)
-    return time.status()
+  }, async (request) => {
+    return await controlsFor(request).time.advanceInTurns(request.body.ms)
   })
 
   app.post('/_mock/time/skip-until', {
     schema: { summary: 'Moves on until a condition holds', body: Until, response }
-  }, (request) => {
-    const { time } = controlsFor(request)
+  }, async (request) => {
     const { limitMs, ...condition } = request.body
-    time.skipUntil(condition, { limitMs })
-    return time.status()
+    return await controlsFor(request).time.skipUntilInTurns(condition, { limitMs })
   })
 })
