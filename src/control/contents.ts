@@ -2,6 +2,8 @@
 import type { Storage } from '../cluster/storage.js'
 import { printJson, type JsonValue } from '../json/index.js'
 import { apiPath, mountPrefix, mountsOf, type MountEntry, type MountTable } from '../vault/mounts/mounts.js'
+import { innermost } from '../vault/namespaces/entering.js'
+import { allStorages, namespaceIn, ROOT } from '../vault/namespaces/namespaces.js'
 import { listPolicies, readPolicy } from '../vault/policies/policies.js'
 import { Turns } from '../sim/wall-clock.js'
 import { stored } from '../vault/stored.js'
@@ -14,7 +16,7 @@ import { ControlProblem } from './problem.js'
 const MOST_LISTED = 1000
 
 export interface MountContents {
-  /** as requests have it: `secret/`, `auth/token/` */
+  /** as requests have it, from the root namespace on: `secret/`, `auth/token/`, `team/kv/` */
   readonly path: string
   readonly type: string
   readonly description: string
@@ -61,18 +63,31 @@ export async function contentsOf (world: World, label?: string): Promise<Content
   const storage = cluster.storage.clone()
   const turns = new Turns()
   const mounts = []
-  for (const table of ['mounts', 'auth'] as const) {
-    for (const mount of mountsOf(storage, table)) mounts.push(await mountContents(storage, mount, turns))
-  }
+  for (const place of placesIn(storage)) mounts.push(await mountContents(place, turns))
   return {
     cluster: cluster.label,
     mounts,
-    policies: listPolicies(storage).slice(0, MOST_LISTED),
+    policies: allStorages(storage).flatMap(policiesIn).slice(0, MOST_LISTED),
     tokens: tokensOf(storage)
   }
 }
 
-async function mountContents (storage: Storage, mount: MountEntry, turns: Turns): Promise<MountContents> {
+function policiesIn (storage: Storage): string[] {
+  const { path } = namespaceIn(storage)
+  return listPolicies(storage).map((name) => path + name)
+}
+
+/** A mount in its namespace; the path from the root on. */
+interface Place { readonly storage: Storage, readonly mount: MountEntry, readonly at: string }
+
+function placesIn (storage: Storage): Place[] {
+  const tables: MountTable[] = ['mounts', 'auth']
+  return allStorages(storage).flatMap((each) => tables.flatMap((table) => mountsOf(each, table).map((mount) => {
+    return { storage: each, mount, at: namespaceIn(each).path + apiPath(mount) }
+  })))
+}
+
+async function mountContents ({ storage, mount, at }: Place, turns: Turns): Promise<MountContents> {
   const { type, description, accessor } = mount
   const paths: string[] = []
   let more = 0
@@ -82,7 +97,7 @@ async function mountContents (storage: Storage, mount: MountEntry, turns: Turns)
     else more++
     if (turns.isOver) await turns.next()
   }
-  return { path: apiPath(mount), type, description, accessor, paths, more }
+  return { path: at, type, description, accessor, paths, more }
 }
 
 /** Where the entries lie that a client would name: KV v2's metadata, the secrets of KV v1; all that others keep. */
@@ -119,18 +134,18 @@ interface Reading {
  * @throws {ControlProblem} where there is nothing
  */
 export function contentAt (world: World, path: string, { cluster: label, reveal = false }: Reading = {}): Content {
-  const { storage } = clusterNamed(world, label)
+  const { storage: whole } = clusterNamed(world, label)
   const policy = /^sys\/policies\/acl\/(.+)$/.exec(path)?.[1]
   if (policy !== undefined) {
-    const text = readPolicy(storage, policy)?.text
+    const { id, path: outer } = innermost(whole, ROOT, policy)
+    const text = readPolicy(whole.namespace(id), policy.slice(outer.length))?.text
     if (text === undefined) throw nothingAt(path)
     return { path, version: null, value: text }
   }
-  const tables: MountTable[] = ['mounts', 'auth']
-  const mounts = tables.flatMap((table) => mountsOf(storage, table)).filter(({ type }) => type === 'kv')
-  const mount = mounts.find((each) => path.startsWith(apiPath(each)))
-  if (mount === undefined) throw nothingAt(path)
-  const name = path.slice(apiPath(mount).length)
+  const place = placesIn(whole).find(({ mount, at }) => mount.type === 'kv' && path.startsWith(at))
+  if (place === undefined) throw nothingAt(path)
+  const { storage, mount } = place
+  const name = path.slice(place.at.length)
   const entry = storage.get(folderOf(mount) + name)
   if (entry === undefined) throw nothingAt(path)
   if (!isVersioned(mount)) return { path, version: null, value: reveal ? plain(entry) : masked(entry) }

@@ -1,5 +1,6 @@
 // Namespaces: what lies in which, and which one a request is for.
 import t, { type Test } from 'tap'
+import { contentAt, contentsOf } from '../../src/control/contents.js'
 import type { ServerOptions } from '../../src/index.js'
 import { createNamespace } from '../../src/vault/namespaces/creation.js'
 import { namespaceAt, ROOT } from '../../src/vault/namespaces/namespaces.js'
@@ -85,4 +86,14 @@ t.test('a rate limit may be of a namespace, or of a mount in it', async (t) => {
   t.equal(await verdict('GET', 'ns2/kv/a', undefined, header), '200')
   t.match(await verdict('GET', 'ns2/kv/a', undefined, header), /^429 /)
   t.equal(await verdict('GET', 'kv/a'), '200')
+})
+
+t.test('what a cluster holds is shown with the namespaces before it', async (t) => {
+  const { server, send } = await nested(t)
+  await send('PUT', 'ns1/sys/policies/acl/reader', { policy: 'path "kv/*" { capabilities = ["read"] }' })
+  const { mounts, policies } = await contentsOf(server.world)
+  t.same(mounts.find(({ path }) => path === 'ns1/ns2/kv/')?.paths, ['a'])
+  t.ok(policies.includes('ns1/reader'))
+  t.match(contentAt(server.world, 'ns1/ns2/kv/a', { reveal: true }), { value: { of: 'ns1/ns2' } })
+  t.match(contentAt(server.world, 'sys/policies/acl/ns1/reader'), { value: /kv/ })
 })
