@@ -1,11 +1,13 @@
 // Paths that keep what an auth method is told: one configuration, or entries by name, whose values are the API's.
 import { Type, type TObject, type TProperties } from '@sinclair/typebox'
 import { goMap, type JsonObject } from '../json/index.js'
+import type { LaterPlace } from '../profiles/index.js'
 import { onceSettled, type Eventually } from '../vault/eventually.js'
 import { field } from '../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type PathDefinition } from '../vault/paths.js'
 import { tokenParameterFields, type TokenParameterFields } from '../vault/tokens/token-parameters.js'
 import { changeEntry, entriesOf, listEntries, newEntry, oldNameFields, renderEntry, type AuthEntry } from './auth-entries.js'
+import { laterFields, refuseLater } from './later-fields.js'
 
 /** What is kept at a path. */
 export interface EntryKind<Values extends JsonObject> {
@@ -21,6 +23,8 @@ export interface EntryKind<Values extends JsonObject> {
   readonly complete?: (entry: AuthEntry<Values>, call: Call<object>) => Eventually<AuthEntry<Values>>
   /** what reads show, of what they would */
   readonly show?: (shown: JsonObject, call: Call<object>) => JsonObject
+  /** fields of later servers besides */
+  readonly later?: LaterPlace
   /** what is said of a write; without it nothing is */
   readonly acknowledge?: () => LogicalResponse
 }
@@ -104,6 +108,7 @@ function operationsOf<Values extends JsonObject> (
   alwaysThere: boolean
 ): PathDefinition['operations'] {
   const write = (call: Writing): Eventually<LogicalResponse | undefined> => {
+    if (kind.later !== undefined) refuseLater(call, kind.later)
     const changed = changeEntry(area(call).get(nameIn(call)) ?? newEntry(kind.initial), call.fields)
     return onceSettled(kind.complete?.(changed, call) ?? changed, (entry) => {
       area(call).put(nameIn(call), entry)
@@ -122,8 +127,12 @@ function operationsOf<Values extends JsonObject> (
 }
 
 function shown<Values extends JsonObject> (
-  { secret = [], plain = false, show = (all) => all }: EntryKind<Values>, entry: AuthEntry<Values>, call: Call<object>
+  { secret = [], plain = false, later, show = (all) => all }: EntryKind<Values>,
+  entry: AuthEntry<Values>,
+  call: Call<object>
 ): JsonObject {
   const all = plain ? entry.values : renderEntry(entry, call.cluster.profile)
-  return show(goMap(Object.fromEntries(Object.entries(all).filter(([name]) => !secret.includes(name)))), call)
+  const open = Object.entries(all).filter(([name]) => !secret.includes(name))
+  const own = show(goMap(Object.fromEntries(open)), call)
+  return later === undefined ? own : goMap({ ...own, ...laterFields(call, later) })
 }

@@ -15,6 +15,8 @@ export const ROOT_NAMESPACE_ID = 'root'
 
 /** Below each class: what is not the root namespace's, by the namespaces' ids. */
 const NAMESPACES = 'ns/'
+/** Beyond that merkle roots are kept, asked for or not: to hash more at once would hold others for long. */
+const MOST_UNHASHED = 5_000
 
 /**
  * An ordered, cheaply cloned map of `path → readonly value`. Values are replaced, never mutated. Paths begin with
@@ -83,6 +85,7 @@ export class Storage {
     classOf(path)
     const old = this.#tree.set(path, value)
     this.#roots.changed(path, old, value)
+    if (!this.#roots.areKept && this.size > MOST_UNHASHED) this.root('own')
     this.#indexes.changed(path, old, value)
     this.#forgetDerived(path)
   }

@@ -1,5 +1,6 @@
 // The real things this server can speak like: one small typed table for each subject, the quirks and nothing else.
 import { builtinQuirks, type BuiltinQuirks } from './builtins.js'
+import { laterFieldsQuirks, type LaterFieldsQuirks } from './later-fields.js'
 import { mountedQuirks, type MountedQuirks } from './mounted.js'
 import { namespaceQuirks, type NamespaceQuirks } from './namespaces.js'
 import { names, type ByProfile, type Edition, type Names, type ProfileName } from './names.js'
@@ -14,13 +15,14 @@ import { systemQuirks, type SystemQuirks } from './system.js'
 import { totpQuirks, type TotpQuirks } from './totp.js'
 import { transitQuirks, type TransitQuirks } from './transit.js'
 
+export type { LaterPlace } from './later-fields.js'
 export type { Edition, ProfileName } from './names.js'
 
 /** How one real server differs from the others where a client can see it; each table says where it knows it from. */
 export interface Profile
   extends Names, RaftQuirks, ReplicationQuirks, RequestQuirks, SystemQuirks, MountedQuirks, BuiltinQuirks, SshQuirks,
   TotpQuirks, OutsideQuirks, OutsideSecretsQuirks, TransitQuirks,
-  PkiQuirks, NamespaceQuirks {}
+  PkiQuirks, NamespaceQuirks, LaterFieldsQuirks {}
 
 export const profiles: ByProfile<Profile> = {
   documented: profileNamed('documented'),
@@ -44,7 +46,8 @@ function profileNamed (name: ProfileName): Profile {
     ...outsideSecretsQuirks[name],
     ...transitQuirks[name],
     ...pkiQuirks[name],
-    ...namespaceQuirks[name]
+    ...namespaceQuirks[name],
+    ...laterFieldsQuirks[name]
   }
 }
 

@@ -13,6 +13,13 @@ export interface NamespaceQuirks {
   readonly lockNamesWithSlash: boolean
   /** the list for the web interface begins with the namespace itself */
   readonly uiListsOwnNamespace: boolean
+  /**
+   * renewing and revoking by accessor (2.5.3), and leases named in the path (2.5.5), are for requests of their own
+   * namespace alone
+   */
+  readonly keepsToNamespace: boolean
+  /** sys/renew, sys/revoke and their kin, which OpenBao 2.5.4 has no more */
+  readonly legacyLeasePaths: boolean
 }
 
 const vault: NamespaceQuirks = {
@@ -20,7 +27,9 @@ const vault: NamespaceQuirks = {
   namespaceDeletion: 'warning',
   namespacePatchMissing: 'not found',
   lockNamesWithSlash: false,
-  uiListsOwnNamespace: false
+  uiListsOwnNamespace: false,
+  keepsToNamespace: false,
+  legacyLeasePaths: true
 }
 
 export const namespaceQuirks: ByProfile<NamespaceQuirks> = {
@@ -32,6 +41,8 @@ export const namespaceQuirks: ByProfile<NamespaceQuirks> = {
     namespaceDeletion: 'status',
     namespacePatchMissing: 'fault',
     lockNamesWithSlash: true,
-    uiListsOwnNamespace: true
+    uiListsOwnNamespace: true,
+    keepsToNamespace: true,
+    legacyLeasePaths: false
   }
 }

@@ -24,8 +24,6 @@ export interface RequestQuirks {
   readonly rootOnlyRefusal: 'unsupported path' | 'operation unavailable in namespaces'
   /** what a header names and is not there: refused, or taken for the beginning of the path */
   readonly unknownNamespace: 'not found' | 'in the path'
-  /** leases and accessors of another namespace than the request's are found (changelog of OpenBao 2.5.3, 2.5.5) */
-  readonly findsIdsOfOtherNamespaces: boolean
   /** type of a namespace's `sys/` */
   readonly namespaceSystemType: 'ns_system' | 'system'
 }
@@ -42,7 +40,6 @@ const vault114: RequestQuirks = {
   namespaceIdLength: 5,
   rootOnlyRefusal: 'unsupported path',
   unknownNamespace: 'in the path',
-  findsIdsOfOtherNamespaces: true,
   namespaceSystemType: 'ns_system'
 }
 
@@ -66,7 +63,6 @@ export const requestQuirks: ByProfile<RequestQuirks> = {
     namespaceIdLength: 6,
     rootOnlyRefusal: 'operation unavailable in namespaces',
     unknownNamespace: 'not found',
-    findsIdsOfOtherNamespaces: false,
     namespaceSystemType: 'system'
   }
 }

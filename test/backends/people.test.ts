@@ -51,6 +51,8 @@ t.test('github: members of the organization, with the policies of their teams', 
   await send('POST', 'auth/github/map/users/ann', { value: 'own' })
   await send('POST', 'auth/github/map/teams/empty', {})
   t.strictSame(await data('GET', 'auth/github/map/teams/empty'), { key: 'empty' })
+  await send('POST', 'auth/github/map/teams/empty', { value: '' })
+  t.strictSame(await data('GET', 'auth/github/map/teams/empty'), { key: 'empty', value: '' })
   const { body: { auth } } = await login('', { token: 'ghp_a' })
   t.strictSame(auth.policies, ['default', 'own', 'reader', 'writer'])
   t.strictSame(auth.metadata, { org: 'acme', username: 'ann' })

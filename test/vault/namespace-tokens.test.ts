@@ -225,18 +225,6 @@ t.test('a large namespace is deleted in turns, and a world that was saved meanwh
   t.same(traces(server.world), [])
 })
 
-t.test('accessors and leases of another namespace are found by Vault, and unknown to OpenBao', async (t) => {
-  for (const [options, found] of [[{}, true], [{ profile: 'openbao-2.5' }, false]] as const) {
-    const { tokenIn, data, verdict } = await nested(t, options)
-    const { accessor } = await tokenIn('ns1', { policies: ['reader'], ttl: '1h' })
-    const { keys: [name] } = await data('LIST', 'ns1/sys/leases/lookup/auth/token/create')
-    t.match(await verdict('POST', 'auth/token/lookup-accessor', { accessor }), found ? '200' : /invalid accessor/)
-    t.match(
-      await verdict('POST', 'sys/leases/lookup', { lease_id: `auth/token/create/${name}` }), found ? '200' : '400 invalid lease'
-    )
-  }
-})
-
 t.test('gauges tell namespaces apart, and totals count all', async (t) => {
   const { send, tokenIn } = await nested(t)
   await tokenIn('ns1', { policies: ['reader'], ttl: '1h' })

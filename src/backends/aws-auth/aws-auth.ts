@@ -25,6 +25,7 @@ const client: EntryKind<AwsClient> = {
     sts_region: field.string({ description: 'The region of STS.' })
   },
   secret: ['secret_key'],
+  later: 'auth/aws/config/client',
   initial: {
     access_key: '',
     allowed_sts_header_values: null,

@@ -8,6 +8,7 @@ import { failure, invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LeaseCall, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
+import { laterFields, refuseLater } from '../later-fields.js'
 import { askApi } from '../outside-api.js'
 import { storedLease, storedRoot, type RootConfig } from './stored.js'
 
@@ -60,13 +61,15 @@ function readRoot (call: Call<unknown>): LogicalResponse | undefined {
       max_retries: root.maxRetries,
       region: root.region,
       sts_endpoint: root.stsEndpoint,
-      username_template: root.usernameTemplate
+      username_template: root.usernameTemplate,
+      ...laterFields(call, 'aws/config/root')
     })
   }
 }
 
 function writeRoot (call: Call<Static<typeof rootFields>>): void {
   const { fields } = call
+  refuseLater(call, 'aws/config/root')
   storedRoot(call).put({
     accessKey: fields.access_key,
     secretKey: fields.secret_key,

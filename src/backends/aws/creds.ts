@@ -85,7 +85,8 @@ function ttlFor (call: CredsCall, role: AwsRole): number {
 
 async function asked (call: CredsCall, service: 'iam' | 'sts', what: string, prefix: string): Promise<void> {
   await askAws(call, service, what).catch((error: unknown) => {
-    throw error instanceof GoError ? invalid(`${prefix}: ${error.message}`) : error
+    const ownText = service === 'sts' ? call.cluster.profile.awsStsText : undefined
+    throw error instanceof GoError ? invalid(ownText ?? `${prefix}: ${error.message}`) : error
   })
 }
 

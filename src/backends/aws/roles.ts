@@ -8,6 +8,7 @@ import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import type { Call } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
+import { laterFields, refuseLater } from '../later-fields.js'
 import { namedEntryPaths } from '../named-entries.js'
 import { storedRoles, type AwsRole } from './stored.js'
 
@@ -36,7 +37,9 @@ export const rolePaths = knownFrom('https://developer.hashicorp.com/vault/api-do
 }))
 
 /** What is left out stays. */
-function write ({ fields: given }: RoleCall, old: AwsRole | undefined): AwsRole {
+function write (call: RoleCall, old: AwsRole | undefined): AwsRole {
+  const { fields: given } = call
+  refuseLater(call, 'aws/roles')
   const role = {
     credentialType: given.credential_type ?? old?.credentialType ?? '',
     roleArns: given.role_arns ?? old?.roleArns ?? null,
@@ -96,7 +99,7 @@ function problemsOf (role: Checked): string[] {
 }
 
 /** @see recorded: `aws: role, user, read` */
-function render (role: AwsRole): JsonObject {
+function render (role: AwsRole, call: Call<unknown>): JsonObject {
   return goMap({
     credential_type: role.credentialType,
     default_sts_ttl: role.defaultStsTtlSeconds,
@@ -107,6 +110,7 @@ function render (role: AwsRole): JsonObject {
     policy_arns: role.policyArns,
     policy_document: role.policyDocument,
     role_arns: role.roleArns,
-    user_path: role.userPath
+    user_path: role.userPath,
+    ...laterFields(call, 'aws/roles')
   })
 }

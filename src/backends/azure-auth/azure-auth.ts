@@ -35,6 +35,7 @@ const config: EntryKind<AzureConfig> = {
     tenant_id: field.string({ description: 'The tenant.' })
   },
   secret: ['client_secret'],
+  later: 'auth/azure/config',
   initial: { client_id: '', client_secret: '', environment: '', resource: '', root_password_ttl: 15_768_000, tenant_id: '' },
   plain: true,
   complete: (entry) => {

@@ -7,6 +7,7 @@ import { failure, invalid, NotSimulated } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse, type MountCall } from '../../vault/paths.js'
 import { multiError } from '../../go/multierror.js'
+import { laterFields, refuseLater } from '../later-fields.js'
 import { askApi } from '../outside-api.js'
 import { storedConfig, type AzureConfig, type Place } from './stored.js'
 
@@ -44,7 +45,8 @@ function read (call: Call<unknown>): LogicalResponse {
       environment: config.environment ?? '',
       root_password_ttl: config.rootPasswordTtlSeconds ?? 0,
       subscription_id: config.subscriptionId ?? '',
-      tenant_id: config.tenantId ?? ''
+      tenant_id: config.tenantId ?? '',
+      ...laterFields(call, 'azure/config')
     })
   }
 }
@@ -52,11 +54,12 @@ function read (call: Call<unknown>): LogicalResponse {
 /** What a write leaves out stays. */
 function write (call: Call<Static<typeof fields>>): void {
   const { fields: given } = call
+  refuseLater(call, 'azure/config')
   const old: Partial<AzureConfig> = storedConfig(call).value ?? {}
   const environment = given.environment ?? old.environment ?? ''
   if (given.environment !== undefined && !ENVIRONMENTS.includes(environment.toUpperCase())) {
     const name = JSON.stringify(environment.toUpperCase())
-    throw invalid(multiError([`autorest/azure: There is no cloud environment matching the name ${name}`]))
+    throw invalid(multiError([call.cluster.profile.azureEnvironmentText + name]))
   }
   if (given.password_policy !== undefined && given.password_policy !== '') {
     throw new NotSimulated('password policies of the "azure" secrets engine')

@@ -34,13 +34,15 @@ const config: EntryKind<CertConfig> = {
     ocsp_cache_size: field.int({ description: 'Answers of OCSP that are kept.' })
   },
   initial: { disable_binding: false, enable_identity_alias_metadata: false, ocsp_cache_size: 0 },
-  plain: true
+  plain: true,
+  later: 'auth/cert/config'
 }
 
 const names = (description: string) => field.stringList({ description })
 
 const roles: EntryKind<CertRole> = {
   summary: 'A trusted certificate, and what tokens are like.',
+  later: 'auth/cert/certs',
   fields: {
     allowed_common_names: names('Common names, with stars.'),
     allowed_dns_sans: names('DNS names, with stars.'),

@@ -4,10 +4,12 @@ import { isLike } from '../../go/glob.js'
 import { multiError } from '../../go/multierror.js'
 import { GoError, goQuote } from '../../go/values.js'
 import { goMap, type JsonObject } from '../../json/index.js'
+import { editionOf } from '../../profiles/index.js'
 import { failure, invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
+import { laterFields, refuseLater } from '../later-fields.js'
 import { pluginNamed, type Plugin } from './plugins.js'
 import { ask, DatabaseError, requireConnection, textIn } from './session.js'
 import { connectionsIn, type Connection } from './stored.js'
@@ -18,7 +20,7 @@ const own = {
   name: field.string({ description: 'Name of the connection.' }),
   plugin_name: field.string({ description: 'Name of the plugin, e.g. postgresql-database-plugin.' }),
   plugin_version: field.string({ description: 'Version of the plugin; the built-in one has none.' }),
-  verify_connection: field.bool({ description: 'Whether the database is connected to at once.', default: true }),
+  verify_connection: field.bool({ description: 'Whether the database is connected to at once; as a rule it is.' }),
   allowed_roles: field.stringList({ description: 'Roles that may use it, with stars; none at first.' }),
   root_rotation_statements: field.stringList({ description: 'What rotates the password of the connection itself.' }),
   password_policy: field.string({ description: 'The policy that passwords are made by.' })
@@ -65,9 +67,23 @@ function read (call: ConfigCall): LogicalResponse | undefined {
       password_policy: connection.passwordPolicy,
       plugin_name: connection.pluginName,
       plugin_version: connection.pluginVersion,
-      root_credentials_rotate_statements: connection.rootRotationStatements
+      root_credentials_rotate_statements: connection.rootRotationStatements,
+      ...laterFields(call, 'connections'),
+      ...(call.cluster.profile.database.showsVerification && { verify_connection: connection.isVerified })
     })
   }
+}
+
+/** @throws VaultError in the community edition's words; the enterprise edition's rotation is not simulated */
+function refuseRotation (call: ConfigCall): void {
+  const { cluster, request } = call
+  const wanted = Object.keys(laterFields(call, 'connections')).some((name) => {
+    return name.startsWith('rotation_') && ![undefined, null, 0, '', '0'].some((nothing) => request.data[name] === nothing)
+  })
+  if (wanted && editionOf(cluster.profile, cluster.edition) === 'ce') {
+    throw invalid('error registering rotation job: rotation manager capabilities not supported in Vault community edition')
+  }
+  refuseLater(call, 'connections')
 }
 
 /** A password that stands in the URL itself. */
@@ -88,7 +104,8 @@ async function write (call: ConfigCall): Promise<LogicalResponse | undefined> {
   const plugin = pluginNamed(connection.pluginName, call.cluster.profile)
   if (plugin === undefined) throw unusable(`invalid database version: ${twice(connection.pluginName)}`)
   refuseIncomplete(connection, plugin)
-  if (call.fields.verify_connection) await verify(call, connection)
+  if (isVerified(call, connection)) await verify(call, connection)
+  refuseRotation(call)
   refuseTemplate(call, connection.details)
   connectionsIn(call).put(nameIn(call), connection)
   return PASSWORD_IN_URL.test(textIn(connection.details, 'connection_url')) ? { warnings: [PASSWORD_WARNING] } : undefined
@@ -106,14 +123,17 @@ function twice (plugin: string): string {
   return multiError([text, text])
 }
 
-function changed ({ fields, request }: ConfigCall, old: Connection | undefined): Connection {
-  const details = Object.entries(request.data).filter(([name]) => !Object.hasOwn(own, name))
+function changed ({ fields, request, cluster }: ConfigCall, old: Connection | undefined): Connection {
+  const later = laterFields({ cluster }, 'connections')
+  const details = Object.entries(request.data)
+    .filter(([name]) => !Object.hasOwn(own, name) && !Object.hasOwn(later, name))
   return {
     pluginName: fields.plugin_name ?? old?.pluginName ?? '',
     pluginVersion: fields.plugin_version ?? old?.pluginVersion ?? '',
     allowedRoles: fields.allowed_roles ?? old?.allowedRoles ?? [],
     rootRotationStatements: fields.root_rotation_statements ?? old?.rootRotationStatements ?? [],
     passwordPolicy: fields.password_policy ?? old?.passwordPolicy ?? '',
+    isVerified: fields.verify_connection ?? old?.isVerified ?? true,
     details: { ...old?.details, ...Object.fromEntries(details) }
   }
 }
@@ -121,6 +141,11 @@ function changed ({ fields, request }: ConfigCall, old: Connection | undefined):
 function refuseIncomplete ({ details }: Connection, { required }: Plugin): void {
   const missing = required.find((name) => textIn(details, name) === '' && !Array.isArray(details[name]))
   if (missing !== undefined) throw unusable(`${missing} cannot be empty`)
+}
+
+/** As a rule; where it is kept, not to be asked stays until it is asked for again. */
+function isVerified ({ fields, cluster }: ConfigCall, connection: Connection): boolean {
+  return cluster.profile.database.showsVerification ? connection.isVerified : fields.verify_connection ?? true
 }
 
 async function verify (call: ConfigCall, connection: Connection): Promise<void> {
@@ -148,6 +173,7 @@ function refuseTemplate ({ cluster, nowMs }: ConfigCall, details: JsonObject): v
 
 async function reset (call: Call<unknown>): Promise<undefined> {
   const connection = requireConnection(call, nameIn(call))
+  if (!call.cluster.profile.database.resetConnects) return
   await orFailure(ask(call, connection, { purpose: 'verify', asked: 'connect' }))
 }
 

@@ -2,7 +2,7 @@
 import { Type } from '@sinclair/typebox'
 import { instant, texts } from '../../sim/declared.js'
 import { ALARMS } from '../../vault/alarms.js'
-import { anyObject, formOf, text, whole, type PrefixForms } from '../../vault/entry-forms.js'
+import { anyObject, formOf, text, whole, yesOrNo, type PrefixForms } from '../../vault/entry-forms.js'
 import type { Connection, Role, StaticRole } from './stored.js'
 
 const ConnectionForm = formOf<Connection>()(Type.Object({
@@ -11,6 +11,7 @@ const ConnectionForm = formOf<Connection>()(Type.Object({
   allowedRoles: texts,
   rootRotationStatements: texts,
   passwordPolicy: text,
+  isVerified: yesOrNo,
   details: anyObject
 }))
 

@@ -39,6 +39,8 @@ export interface Plugin {
   readonly refused: (place: Place) => string
   /** that somebody whose password is to change is not there */
   readonly unknownUser: (name: string) => string
+  /** it is looked at by `database/sql`, whose connecting is a ping */
+  readonly pings: boolean
   /** what stands before an error, by what was to be done */
   readonly wrapped: (purpose: Purpose, error: string) => string
 }
@@ -52,6 +54,7 @@ const named = (separator: string, display: number, role: number, rest: string): 
 }
 
 const usual: Plugin = {
+  pings: true,
   usernameTemplate: named('-', 15, 15, 'truncate 100'),
   defaultPort: '0',
   required: ['connection_url'],
@@ -145,6 +148,7 @@ const mssql: Plugin = {
 /** Statements are JSON documents: roles of the user. */
 const mongodb: Plugin = {
   ...usual,
+  pings: false,
   usernameTemplate: named('-', 15, 15, 'replace "." "-" | truncate 100'),
   defaultPort: '27017',
   splits: false,
@@ -153,6 +157,7 @@ const mongodb: Plugin = {
 
 const cassandra: Plugin = {
   ...usual,
+  pings: false,
   usernameTemplate: named('_', 15, 15, 'truncate 100 | replace "-" "_" | lowercase'),
   defaultPort: '9042',
   required: ['hosts', 'username', 'password'],

@@ -44,7 +44,8 @@ export async function ask ({ cluster }: Asking, connection: Connection, work: Wo
   const met = await cluster.outside.ask({
     system: 'database', address, asked, ...(statements.length > 0 && { statements })
   })
-  const refuse = (error: string): never => { throw new DatabaseError(plugin.wrapped(work.purpose, error)) }
+  const ping = work.purpose === 'verify' && plugin.pings ? cluster.profile.database.pingText : ''
+  const refuse = (error: string): never => { throw new DatabaseError(plugin.wrapped(work.purpose, ping + error)) }
   if (met.reach === 'nothing') {
     return refuse(plugin.unreachable(dialError(place.host, place.port, met.reason), place, cluster.profile))
   }

@@ -6,6 +6,7 @@ import { rfc3339Nano } from '../../sim/instants.js'
 import { decodeFields, field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
+import { laterFields, refuseLater } from '../later-fields.js'
 import { refuseOtherRoles } from './connections.js'
 import { checkConfig, checkType, configIn } from './credentials.js'
 import { forget, rotate, schedule } from './rotation.js'
@@ -85,7 +86,8 @@ function read (call: RoleCall): LogicalResponse | undefined {
       last_vault_rotation: rfc3339Nano(role.rotatedAtMs),
       rotation_period: role.rotationPeriodSeconds,
       rotation_statements: role.rotation,
-      username: role.username
+      username: role.username,
+      ...laterFields(call, 'static roles')
     })
   }
 }
@@ -111,19 +113,20 @@ function creds (call: Call<unknown>): LogicalResponse {
 async function write (call: RoleCall): Promise<undefined> {
   const name = nameIn(call)
   if (rolesIn(call).get(name) !== undefined) throw invalid('Role and Static Role names must be unique')
+  refuseLater(call, 'static roles')
   const old = staticRolesIn(call).get(name)
   const role = changed(call, old)
   if (old === undefined) await rotate(call, name, role)
   else schedule(call, name, role, role.rotatedAtMs + role.rotationPeriodSeconds * 1000)
 }
 
-function changed ({ fields: given }: RoleCall, old: StaticRole | undefined): StaticRole {
+function changed ({ fields: given, cluster }: RoleCall, old: StaticRole | undefined): StaticRole {
   const before = old ?? NEW_ROLE
   const dbName = given.db_name ?? before.dbName
   if (dbName === '') throw invalid('database name is a required field')
   refuseUser(given.username, old)
   const period = given.rotation_period
-  if (period === undefined && old === undefined) throw invalid('rotation_period is required to create static accounts')
+  if (period === undefined && old === undefined) throw invalid(cluster.profile.database.noPeriodText)
   if (period !== undefined && period < SHORTEST_PERIOD_SECONDS) {
     throw invalid(`rotation_period must be ${SHORTEST_PERIOD_SECONDS} seconds or more`)
   }

@@ -10,6 +10,8 @@ export type Connection = JsonObject & {
   readonly allowedRoles: readonly string[]
   readonly rootRotationStatements: readonly string[]
   readonly passwordPolicy: string
+  /** as it was last asked for */
+  readonly isVerified: boolean
   /** all that is the plugin's own, password included, as it was given */
   readonly details: JsonObject
 }

@@ -30,6 +30,7 @@ export const gcpConfig: EntryKind<GcpConfig> = {
   },
   initial: { credentials: '', gce_alias: '', gce_metadata: GCE_METADATA, iam_alias: '', iam_metadata: IAM_METADATA },
   plain: true,
+  later: 'auth/gcp/config',
   complete: (entry) => {
     const { credentials, iam_metadata: iam, gce_metadata: gce } = entry.values
     const { private_key_id: keyId = '' } = credentialsIn(credentials)

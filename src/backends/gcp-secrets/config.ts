@@ -5,6 +5,7 @@ import { goMap, isObject, JsonSyntaxError, parseJson } from '../../json/index.js
 import { invalid } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
+import { laterFields, refuseLater } from '../later-fields.js'
 import { storedConfig } from './stored.js'
 
 const fields = Type.Object({
@@ -23,12 +24,13 @@ export const configPath = definePath({
 
 function read (call: Call<unknown>): LogicalResponse | undefined {
   const config = storedConfig(call).value
-  return config && { data: goMap({ max_ttl: config.maxTtlSeconds, ttl: config.ttlSeconds }) }
+  return config && { data: goMap({ max_ttl: config.maxTtlSeconds, ttl: config.ttlSeconds, ...laterFields(call, 'gcp/config') }) }
 }
 
 /** What a write leaves out stays. */
 function write (call: Call<Static<typeof fields>>): void {
   const { credentials, ttl, max_ttl: maxTtl } = call.fields
+  refuseLater(call, 'gcp/config')
   const old = storedConfig(call).value
   if (credentials !== undefined) checkCredentials(credentials)
   storedConfig(call).put({

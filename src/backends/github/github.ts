@@ -71,7 +71,7 @@ function mapPaths (kind: 'teams' | 'users'): PathDefinition[] {
   const folder = `map/${kind}/`
   const keyIn = ({ params }: Call<unknown>): string => (params.key ?? '').toLowerCase()
   const fields = Type.Object({
-    key: field.string({ description: 'Its name.' }), value: field.string({ description: 'Policies, with commas.', default: '' })
+    key: field.string({ description: 'Its name.' }), value: field.string({ description: 'Policies, with commas.' })
   })
   return [
     definePath({
@@ -87,11 +87,11 @@ function mapPaths (kind: 'teams' | 'users'): PathDefinition[] {
       operations: {
         // recorded: what is not there is an answer with nothing in it; what was not given is not shown
         read: (call) => {
-          const value = entriesOf<string>(call, folder).get(keyIn(call))
-          return { data: value === undefined ? null : goMap({ key: keyIn(call), ...(value !== '' && { value }) }) }
+          const value = entriesOf<string | null>(call, folder).get(keyIn(call))
+          return { data: value === undefined ? null : goMap({ key: keyIn(call), ...(value !== null && { value }) }) }
         },
         update: (call: Call<Static<typeof fields>>) => {
-          entriesOf<string>(call, folder).put(keyIn(call), call.fields.value)
+          entriesOf<string | null>(call, folder).put(keyIn(call), call.fields.value ?? null)
         },
         delete: (call) => { entriesOf<string>(call, folder).delete(keyIn(call)) }
       } as PathDefinition['operations']
@@ -122,7 +122,7 @@ async function login (call: Call<Static<typeof loginFields>>): Promise<LogicalRe
     ? memberWith(met.entry, call.fields.token, configured.values)
     : { name: ANYBODY, teams: [] }
   const policies = [...teams.map((team) => `teams/${team}`), `users/${name}`].flatMap((key) =>
-    (entriesOf<string>(call, 'map/').get(key.toLowerCase()) ?? '').split(','))
+    (entriesOf<string | null>(call, 'map/').get(key.toLowerCase()) ?? '').split(','))
   return logInPerson(call, {
     name,
     metadata: { org: organization, username: name },

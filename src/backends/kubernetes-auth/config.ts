@@ -1,7 +1,7 @@
 // auth/kubernetes/config: the cluster whose service accounts log in.
 import { Type, type Static } from '@sinclair/typebox'
 import { goMap } from '../../json/index.js'
-import { failure, invalid } from '../../refusal/index.js'
+import { failure, invalid, NotSimulated } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { changeValues } from '../auth-entries.js'
@@ -17,7 +17,10 @@ const fields = Type.Object({
   kubernetes_ca_cert: field.string({ description: 'The authority of the API server, in PEM.', default: '' }),
   kubernetes_host: field.string({ description: 'Where the API server is: a URL.', default: '' }),
   pem_keys: field.stringList({ description: 'Keys that sign tokens, in PEM; without them the API server alone judges.' }),
-  token_reviewer_jwt: field.string({ description: 'The token that reviews others.', default: '' })
+  token_reviewer_jwt: field.string({ description: 'The token that reviews others.', default: '' }),
+  use_annotations_as_alias_metadata: field.bool({
+    description: 'Whether aliases have the annotations of their accounts (Vault 1.21; not simulated).', default: false
+  })
 })
 type ConfigCall = Call<Static<typeof fields>>
 
@@ -44,8 +47,14 @@ function read (call: ConfigCall): LogicalResponse | undefined {
   const config = configIn(call)
   if (config === undefined) return undefined
   const { token_reviewer_jwt: reviewer, ...shown } = config
-  const { showsReviewer } = call.cluster.profile.kubernetesAuth
-  return { data: goMap({ ...shown, ...(showsReviewer && { token_reviewer_jwt_set: reviewer !== '' }) }) }
+  const { showsReviewer, aliasAnnotations } = call.cluster.profile.kubernetesAuth
+  return {
+    data: goMap({
+      ...shown,
+      ...(showsReviewer && { token_reviewer_jwt_set: reviewer !== '' }),
+      ...(aliasAnnotations && { use_annotations_as_alias_metadata: false })
+    })
+  }
 }
 
 /** Every write says everything anew. */
@@ -53,6 +62,10 @@ async function write (call: ConfigCall): Promise<undefined> {
   const { kubernetesAuth } = call.cluster.profile
   const config = changeValues(EMPTY, call.fields)
   if (config.kubernetes_host === '') throw invalid('no host provided')
+  if (kubernetesAuth.aliasAnnotations && call.fields.use_annotations_as_alias_metadata) {
+    throw new NotSimulated('annotations of service accounts as metadata of aliases')
+  }
+  if (kubernetesAuth.wantsAudience) refuseNoPem(config.kubernetes_ca_cert)
   if (kubernetesAuth.reviewerIsParsed) refuseReviewer(config.token_reviewer_jwt)
   if (config.disable_local_ca_jwt && config.kubernetes_ca_cert === '') {
     throw invalid('kubernetes_ca_cert must be given when disable_local_ca_jwt is true')
@@ -60,6 +73,11 @@ async function write (call: ConfigCall): Promise<undefined> {
   if (!config.pem_keys.every(isKey)) throw invalid(kubernetesAuth.badKeysText)
   await refuseWithoutAuthority(call, config)
   putConfig(call, config)
+}
+
+function refuseNoPem (authority: string): void {
+  if (authority === '' || /-----BEGIN ([^\n-]+)-----[^-]*-----END \1-----/.test(authority)) return
+  throw invalid('The provided CA PEM data contains no valid certificates')
 }
 
 function isKey (pem: string): boolean {

@@ -17,7 +17,7 @@ const fields = Type.Object({
   audience: field.string({ description: 'The audience that tokens must name.' }),
   bound_service_account_names: field.stringList({ description: 'Accounts that may log in; * for all.' }),
   bound_service_account_namespaces: field.stringList({ description: 'Namespaces whose accounts may; * for all.' }),
-  bound_service_account_namespace_selector: field.string({ description: 'Labels of such namespaces (OpenBao).' }),
+  bound_service_account_namespace_selector: field.string({ description: 'Labels of such namespaces (OpenBao and Vault 1.21).' }),
   ...oldNameFields,
   ...tokenParameterFields
 })
@@ -69,7 +69,7 @@ function remove (call: RoleCall): undefined {
   rolesIn(call).delete(nameIn(call))
 }
 
-function write (call: RoleCall): undefined {
+function write (call: RoleCall): LogicalResponse | undefined {
   const role = changeEntry(rolesIn(call).get(nameIn(call)) ?? newEntry(NEW_ROLE), call.fields)
   const { bound_service_account_names: names, bound_service_account_namespaces: namespaces } = role.values
   if (names.length === 0) throw invalid('"bound_service_account_names" can not be empty')
@@ -81,6 +81,13 @@ function write (call: RoleCall): undefined {
     throw invalid(`invalid alias_name_source, must be one of: ${SOURCES.join(', ')}`)
   }
   rolesIn(call).put(nameIn(call), role)
+  const isWarned = call.cluster.profile.kubernetesAuth.wantsAudience && role.values.audience.trim() === ''
+  return isWarned ? { warnings: [withoutAudience(call.params.name ?? '')] } : undefined
+}
+
+function withoutAudience (name: string): string {
+  return `Role ${name} does not have an audience configured. While audiences are not required, consider specifying ` +
+    'one if your use case would benefit from additional JWT claim verification.'
 }
 
 function refuseNoNamespaces (call: RoleCall, values: KubernetesRoleValues): void {

@@ -60,6 +60,7 @@ export const ldapConfig: EntryKind<LdapConfig> = {
   summary: 'The directory, and what tokens will be like.',
   fields: directoryFields,
   secret: ['bindpass', 'client_tls_cert', 'client_tls_key'],
+  later: 'auth/ldap/config',
   initial: {
     anonymous_group_search: false,
     binddn: '',

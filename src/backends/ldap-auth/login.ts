@@ -2,7 +2,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import type { EntryOf, Met } from '../../cluster/outside.js'
 import { GoError, goQuote } from '../../go/values.js'
-import { invalid } from '../../refusal/index.js'
+import { VaultError } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { newEntry, type AuthEntry } from '../auth-entries.js'
@@ -33,7 +33,7 @@ async function login (call: LoginCall): Promise<LogicalResponse> {
   refuseOtherNetworks(call, config.parameters)
   const { username = '', password } = call.fields
   if (values.deny_null_bind && password === '') {
-    throw invalid('password cannot be of zero length when passwordless binds are being denied')
+    throw refused(call, 'password cannot be of zero length when passwordless binds are being denied')
   }
   const met = await connect(call, values, username)
   const canonical = values.case_sensitive_names ? username : username.toLowerCase()
@@ -41,6 +41,11 @@ async function login (call: LoginCall): Promise<LogicalResponse> {
     const ofDirectory = met.reach === 'known' ? groupsThere(met.entry, values, canonical, password) : []
     return admit(call, config, { username, canonical, ofDirectory })
   })
+}
+
+/** 400, or 500 where the profile takes it for its own fault. */
+function refused ({ cluster }: Pick<LoginCall, 'cluster'>, text: string): VaultError {
+  return new VaultError(cluster.profile.ldapLogin.isFailure ? 'failure' : 'invalid', text)
 }
 
 interface Found {
@@ -75,9 +80,9 @@ function noGroups ({ groupdn }: LdapConfig): string {
 
 async function connect ({ cluster }: LoginCall, { url }: LdapConfig, username: string): Promise<Met<'ldap'>> {
   try {
-    return (await askDirectory(cluster, { url, asked: `log in ${username}` })).met
+    return (await askDirectory(cluster, { url, asked: `log in ${username}`, words: cluster.profile.ldapLogin })).met
   } catch (error) {
-    throw error instanceof GoError ? invalid(error.message) : error
+    throw error instanceof GoError ? refused({ cluster }, cluster.profile.ldapLogin.before + error.message) : error
   }
 }
 

@@ -8,6 +8,7 @@ import { field } from '../../vault/fields/fields.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { generatePassword, readPasswordPolicy } from '../../vault/policies/password-policies.js'
 import { changeValues } from '../auth-entries.js'
+import { laterFields, refuseLater } from '../later-fields.js'
 import { directoryFields, ldapConfig, refuseCertificate, TLS_VERSIONS } from '../ldap-auth/config.js'
 import { storedConfig, type DirectoryConfig, type Place } from './stored.js'
 
@@ -47,6 +48,7 @@ function read (call: Call<unknown>): LogicalResponse | undefined {
   return {
     data: goMap({
       ...Object.fromEntries(shown),
+      ...laterFields(call, 'ldap/config'),
       schema,
       password_policy: passwordPolicy || undefined,
       length: passwordLength || undefined,
@@ -58,6 +60,7 @@ function read (call: Call<unknown>): LogicalResponse | undefined {
 
 function write (call: Call<Static<typeof fields>>): void {
   const { fields: given } = call
+  refuseLater(call, 'ldap/config')
   const old = storedConfig(call).value
   const directory = changeValues<JsonObject>(old?.directory ?? ldapConfig.initial, given)
   checkDirectory(directory)

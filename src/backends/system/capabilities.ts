@@ -5,8 +5,7 @@ import { goMap, type JsonValue } from '../../json/index.js'
 import { invalid, VaultError } from '../../refusal/index.js'
 import { aclOfToken } from '../../vault/policies/acl.js'
 import { field } from '../../vault/fields/fields.js'
-import { lookupToken, type TokenEntry } from '../../vault/tokens/tokens.js'
-import { findByAccessor } from '../token/lookup.js'
+import { lookupToken, tokenByAccessor, type TokenEntry } from '../../vault/tokens/tokens.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 
@@ -47,7 +46,7 @@ export const capabilitiesPaths = knownFrom('https://developer.hashicorp.com/vaul
 function tokenOfAccessor (call: Call<Static<typeof accessorFields>>): TokenEntry {
   const { accessor = '' } = call.fields
   if (accessor === '') throw invalid('missing accessor')
-  const entry = findByAccessor(call, accessor)
+  const entry = tokenByAccessor(call.storage, accessor)
   if (entry === undefined) throw new VaultError('invalid', 'invalid accessor', true)
   return entry
 }

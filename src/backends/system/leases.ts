@@ -1,11 +1,14 @@
 // sys/leases: what expires, looked up, renewed and revoked; with the old names sys/renew and sys/revoke….
 import { Type, type Static } from '@sinclair/typebox'
+import type { Storage } from '../../cluster/storage.js'
 import { goMap, type JsonObject } from '../../json/index.js'
+import type { Profile } from '../../profiles/index.js'
 import { invalid, VaultError } from '../../refusal/index.js'
 import { rfc3339Nano } from '../../sim/instants.js'
 import { field } from '../../vault/fields/fields.js'
 import { leaseNames, leaseOf, revokeLease, revokePrefix, type Lease } from '../../vault/tokens/leases.js'
 import { onceSettled, type Eventually } from '../../vault/eventually.js'
+import { homeOfId, isReached } from '../../vault/namespaces/homes.js'
 import { definePath, type Call, type Handler, type LogicalResponse, type PathDefinition } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import { renewSecret, secretLease } from '../../vault/tokens/secret-leases.js'
@@ -43,26 +46,40 @@ export const leasePaths = knownFrom('https://developer.hashicorp.com/vault/api-d
     summary: 'Revokes all leases below a path.',
     fields: prefixFields,
     sudo: true,
+    inProfile: inProfile(path),
     operations: { update: revokeBelow }
   }))
 ])
 
+/** OpenBao has dropped the old names. */
+function inProfile (path: string): (profile: Profile) => boolean {
+  return ({ legacyLeasePaths }) => legacyLeasePaths || path.startsWith('leases/')
+}
+
 /** The lease stands in the body or behind the path. */
 function named (path: string, summary: string, update: Handler<LeaseFields>): PathDefinition[] {
-  const definition = { summary, fields: leaseFields, operations: { update } }
+  const definition = { summary, fields: leaseFields, inProfile: inProfile(path), operations: { update } }
   return [definePath({ path, ...definition }), definePath({ path: `${path}/*url_lease_id`, ...definition })]
 }
 
-function leaseIdIn ({ fields, params }: LeaseCall): string {
-  const leaseId = params.url_lease_id || fields.lease_id || ''
+interface Named {
+  readonly leaseId: string
+  /** the storage of the lease's namespace: one named in the path may be of another than the request */
+  readonly home: Storage
+}
+
+function leaseIn (call: LeaseCall): Named {
+  const leaseId = call.params.url_lease_id || call.fields.lease_id || ''
   if (leaseId === '') throw invalid('lease_id must be specified')
-  return leaseId
+  const home = homeOfId(call.storage, leaseId)
+  if (!isReached(call, home)) throw invalid('invalid lease')
+  return { leaseId, home }
 }
 
 /** @see recorded: `lease lookup, unknown` */
 function lookup (call: LeaseCall): LogicalResponse {
-  const leaseId = leaseIdIn(call)
-  const entry = leaseOf(call.storage, leaseId)
+  const { leaseId, home } = leaseIn(call)
+  const entry = leaseOf(home, leaseId)
   if (entry === undefined) throw invalid('invalid lease')
   return { data: render(leaseId, entry, call) }
 }
@@ -84,15 +101,19 @@ function list (call: PrefixCall): LogicalResponse {
 
 /** Tokens are renewed by their owners. */
 function renew (call: LeaseCall): Eventually<LogicalResponse | undefined> {
-  const leaseId = leaseIdIn(call)
-  const lease = secretLease(call.storage, leaseId)
-  if (lease !== undefined) return renewSecret(call, leaseId, lease, call.fields.increment ?? 0)
-  if (leaseOf(call.storage, leaseId) === undefined) throw invalid('lease not found')
-  throw new VaultError('denied', 'tokens cannot be renewed through this endpoint')
+  const { leaseId, home } = leaseIn(call)
+  const lease = secretLease(home, leaseId)
+  if (lease === undefined) {
+    if (leaseOf(home, leaseId) === undefined) throw invalid('lease not found')
+    throw new VaultError('denied', 'tokens cannot be renewed through this endpoint')
+  }
+  if (home.namespaceId !== call.storage.namespaceId) throw invalid('cannot renew a lease across namespaces')
+  return renewSecret(call, leaseId, lease, call.fields.increment ?? 0)
 }
 
 function revoke (call: LeaseCall): Eventually<LogicalResponse | undefined> {
-  return onceSettled(revokeLease(call, leaseIdIn(call)), () => acknowledge(call.fields.sync))
+  const { leaseId, home } = leaseIn(call)
+  return onceSettled(revokeLease({ ...call, storage: home }, leaseId), () => acknowledge(call.fields.sync))
 }
 
 function revokeBelow (call: PrefixCall): Eventually<void> {

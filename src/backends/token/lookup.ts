@@ -123,20 +123,11 @@ function lookupAccessor (call: Call<Static<typeof accessorField>>): LogicalRespo
   return { data: renderToken({ ...entry, id: '' }, call) }
 }
 
-/** The token with an accessor; in OpenBao none of another namespace. */
-export function findByAccessor (
-  { storage, cluster }: Pick<Call, 'storage' | 'cluster'>, accessor: string
-): TokenEntry | undefined {
-  const entry = tokenByAccessor(storage, accessor)
-  const isHere = entry === undefined || homeOf(storage, entry) === storage
-  return isHere || cluster.profile.findsIdsOfOtherNamespaces ? entry : undefined
-}
-
 /** @throws VaultError `missing accessor`, `invalid accessor` (recorded: wrapped as `1 error occurred`) */
 export function tokenWithAccessor (call: Call<Static<typeof accessorField>>): TokenEntry {
   const { accessor = '' } = call.fields
   if (accessor === '') throw new VaultError('invalid', 'missing accessor', true)
-  const found = findByAccessor(call, accessor)
+  const found = tokenByAccessor(call.storage, accessor)
   const entry = found && lookupToken(call, found.id)
   if (entry === undefined) throw new VaultError('invalid', 'invalid accessor', true)
   return entry

@@ -1,9 +1,9 @@
 // auth/token/renew and its kin.
 import { Type, type Static } from '@sinclair/typebox'
-import { invalid } from '../../refusal/index.js'
+import { invalid, VaultError } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { identityPolicies } from '../../vault/identity.js'
-import { homeOf } from '../../vault/namespaces/homes.js'
+import { homeOf, isReached } from '../../vault/namespaces/homes.js'
 import { tidyPolicies } from '../../vault/policies/policy-names.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
@@ -52,6 +52,8 @@ function renew (call: Call<Static<typeof renewFields>>, id: string): LogicalResp
 }
 
 function renewAccessor (call: Call<Static<typeof accessorFields>>): LogicalResponse {
-  const { entry, ttlSeconds, warnings } = renewToken(call, tokenWithAccessor(call), call.fields.increment ?? 0)
+  const found = tokenWithAccessor(call)
+  if (!isReached(call, homeOf(call.storage, found))) throw new VaultError('invalid', 'invalid accessor', true)
+  const { entry, ttlSeconds, warnings } = renewToken(call, found, call.fields.increment ?? 0)
   return { auth: { clientToken: '', entry, leaseDurationSeconds: ttlSeconds }, warnings }
 }

@@ -1,14 +1,15 @@
 // auth/token/revoke and its kin, and tidy.
 import { Type, type Static } from '@sinclair/typebox'
 import { invalid } from '../../refusal/index.js'
+import { homeOf, isReached } from '../../vault/namespaces/homes.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import type { Eventually } from '../../vault/eventually.js'
 import { stored } from '../../vault/stored.js'
 import { revokeOrphan, revokeToken } from '../../vault/tokens/token-revocation.js'
-import { tokenById } from '../../vault/tokens/tokens.js'
+import { tokenByAccessor, tokenById } from '../../vault/tokens/tokens.js'
 import { tidyStarted } from '../tidying.js'
-import { accessorField, findByAccessor, requireTokenId, tokenField } from './lookup.js'
+import { accessorField, requireTokenId, tokenField } from './lookup.js'
 
 export const revokePaths = knownFrom('https://developer.hashicorp.com/vault/api-docs/auth/token#revoke-a-token', [
   definePath({
@@ -63,7 +64,7 @@ function revokeAlone (call: Call<Static<typeof tokenField>>): Eventually<void> {
 function revokeAccessor (call: Call<Static<typeof accessorField>>): Eventually<LogicalResponse | void> {
   const { accessor = '' } = call.fields
   if (accessor === '') throw invalid('missing accessor')
-  const entry = findByAccessor(call, accessor)
-  if (entry === undefined) return { warnings: ['No token found with this accessor'] }
+  const entry = tokenByAccessor(call.storage, accessor)
+  if (entry === undefined || !isReached(call, homeOf(call.storage, entry))) return { warnings: ['No token found with this accessor'] }
   return revokeToken(call, entry.id)
 }

@@ -3,9 +3,11 @@ import type { Cluster } from '../../cluster/cluster.js'
 import type { Storage } from '../../cluster/storage.js'
 import { invalid, VaultError } from '../../refusal/index.js'
 import type { LogicalRequest } from '../paths.js'
-import { homeOfId } from './homes.js'
+import { homeOfId, suffixOf } from './homes.js'
 import { refuseLocked } from './locks.js'
-import { canonicalPath, hasNamespaces, isRootAlone, namespaceAt, namespaceIn, ROOT, type Namespace } from './namespaces.js'
+import {
+  canonicalPath, hasNamespaces, isRootAlone, namespaceAt, namespaceIn, namespaceOf, ROOT, type Namespace
+} from './namespaces.js'
 
 /** What OpenBao refuses with any header, whether or not it names a namespace (`http/handler.go`). */
 export const REFUSED_WITH_HEADER = belowSys([
@@ -37,7 +39,7 @@ const OF_TOKEN: ReadonlySet<string> = new Set([
   'auth/token/lookup', 'auth/token/renew', 'auth/token/revoke', 'auth/token/revoke-orphan'
 ])
 const OF_LEASE: ReadonlySet<string> = new Set([
-  'sys/leases/lookup', 'sys/leases/renew', 'sys/leases/revoke', 'sys/leases/revoke-force', 'sys/renew', 'sys/revoke'
+  'sys/leases/lookup', 'sys/leases/renew', 'sys/leases/revoke', 'sys/leases/revoke-force'
 ])
 
 /** A request, its path relative to the namespace that it is for. */
@@ -56,7 +58,7 @@ export interface Entered {
 export function enterNamespace (cluster: Cluster, storage: Storage, request: LogicalRequest): Entered {
   const isForRoot = request.namespace === undefined && isRootAlone(storage)
   if (isForRoot || !hasNamespaces(cluster)) return { request, namespace: ROOT }
-  return moved(cluster, storage, entered(cluster, storage, request))
+  return moved(storage, entered(cluster, storage, request))
 }
 
 function entered (cluster: Cluster, storage: Storage, request: LogicalRequest): Entered {
@@ -76,20 +78,21 @@ function entered (cluster: Cluster, storage: Storage, request: LogicalRequest): 
 }
 
 /** What is about a token or a lease takes place where that is at home (`request_handling.go`). */
-function moved ({ profile }: Cluster, storage: Storage, { request, namespace }: Entered): Entered {
-  const about = subjectOf(request)
-  const stays = OF_LEASE.has(request.path) && !profile.findsIdsOfOtherNamespaces
-  if (about === '' || stays) return { request, namespace }
-  const home = namespaceIn(homeOfId(storage, about))
+function moved (storage: Storage, { request, namespace }: Entered): Entered {
+  const home = homeOfSubject(storage, request) ?? namespace
   if (home === namespace) return { request, namespace }
   return { request: { ...request, namespace: home.path }, namespace: home }
 }
 
-/** The id of what a request is about; empty where it is about nothing that has a namespace of its own. */
-function subjectOf ({ path, clientToken, data }: LogicalRequest): string {
-  if (OF_CALLER.has(path)) return clientToken
-  const given = OF_TOKEN.has(path) ? data.token : OF_LEASE.has(path) ? data.lease_id : ''
-  return typeof given === 'string' ? given : ''
+/**
+ * The namespace of what a request is about, if that is anything with a namespace. Of ids in the body only those that
+ * name theirs count: what is the root's is looked up from wherever the request is.
+ */
+function homeOfSubject (storage: Storage, { path, clientToken, data }: LogicalRequest): Namespace | undefined {
+  const isOfCaller = OF_CALLER.has(path) || (path === 'auth/token/lookup' && data.token === undefined)
+  if (isOfCaller) return clientToken === '' ? undefined : namespaceIn(homeOfId(storage, clientToken))
+  const given = OF_TOKEN.has(path) ? data.token : OF_LEASE.has(path) ? data.lease_id : undefined
+  return typeof given === 'string' && suffixOf(given) !== '' ? namespaceOf(storage.whole, suffixOf(given)) : undefined
 }
 
 /** Where the leading segments of a path lead, from a namespace on. */

@@ -1,5 +1,6 @@
 // Whose namespace something is of: tokens say so, and ids of tokens, accessors and leases end with it.
 import { ROOT_NAMESPACE_ID, type Storage } from '../../cluster/storage.js'
+import type { RequestContext } from '../paths.js'
 import type { TokenEntry } from '../tokens/tokens.js'
 import { namespaceOf } from './namespaces.js'
 
@@ -22,6 +23,11 @@ export function withNamespace ({ namespaceId }: Storage, id: string): string {
 export function homeOfId ({ whole }: Storage, id: string): Storage {
   const suffix = suffixOf(id)
   return suffix === '' || namespaceOf(whole, suffix) === undefined ? whole : whole.namespace(suffix)
+}
+
+/** Whether a request may name what is at home in another namespace; `home` is that one's storage. */
+export function isReached ({ cluster, storage }: Pick<RequestContext, 'cluster' | 'storage'>, home: Storage): boolean {
+  return !cluster.profile.keepsToNamespace || home.namespaceId === storage.namespaceId
 }
 
 /** What stands behind the last dot, a token's prefix left aside (`SplitIDFromString` of Vault's helpers). */

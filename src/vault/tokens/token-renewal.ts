@@ -1,5 +1,5 @@
 // Renewing tokens: the lease runs anew from now, within what period, role and mount allow.
-import { VaultError, invalid } from '../../refusal/index.js'
+import { failure, invalid, VaultError } from '../../refusal/index.js'
 import { homeOf } from '../namespaces/homes.js'
 import { roleOf } from './token-roles.js'
 import { calculateTtl, type GrantedTtl } from './token-ttl.js'
@@ -15,15 +15,17 @@ export interface Renewal extends GrantedTtl {
  * Renews a token by an increment in seconds; 0: by what it had at first.
  *
  * @throws VaultError `batch tokens cannot be renewed`, `invalid lease ID` (it has none), `lease is not renewable`,
- *   `past the max TTL, cannot renew`
+ *   `past the max TTL, cannot renew`, `cannot renew a token across namespaces`
  */
 export function renewToken (context: TokenContext, entry: TokenEntry, incrementSeconds: number): Renewal {
   if (entry.type === 'batch') throw invalid('batch tokens cannot be renewed')
+  const home = homeOf(context.storage, entry)
+  if (home.namespaceId !== context.storage.namespaceId) throw failure('cannot renew a token across namespaces')
   if (entry.expiresAtMs === 0) throw invalid(hasEndlessLease(entry) ? 'lease is not renewable' : 'invalid lease ID')
   if (!entry.renewable) throw invalid('lease is not renewable')
   const { nowMs } = context.cluster.timeline
   const limits = limitsOf(context, entry)
-  const granted = calculateTtl(leaseTtlsAt(context.cluster, homeOf(context.storage, entry), entry.path), {
+  const granted = calculateTtl(leaseTtlsAt(context.cluster, home, entry.path), {
     requestedSeconds: incrementSeconds,
     roleSeconds: entry.creationTtlSeconds,
     periodSeconds: limits.periodSeconds,
