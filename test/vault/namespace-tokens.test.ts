@@ -224,3 +224,13 @@ t.test('a large namespace is deleted in turns, and a world that was saved meanwh
   while (traces(world).length > 0) await new Promise((resolve) => { setImmediate(resolve) })
   t.same(traces(server.world), [])
 })
+
+t.test('gauges tell namespaces apart, and totals count all', async (t) => {
+  const { send, tokenIn } = await nested(t)
+  await tokenIn('ns1', { policies: ['reader'], ttl: '1h' })
+  await tokenIn('ns1', { policies: ['reader'], ttl: '1h' })
+  const { text } = await send('GET', 'sys/metrics?format=prometheus')
+  t.match(text, /^vault_expire_num_leases 2$/m)
+  const counts = [...text.matchAll(/^vault_token_count\{.*namespace="([^"]*)".*\} (\d+)$/gm)]
+  t.same(counts.map(([, namespace, count]) => [namespace, count]).sort(), [['ns1', '2'], ['ns1/ns2', '0'], ['root', '1']])
+})

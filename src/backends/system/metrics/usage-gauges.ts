@@ -5,7 +5,9 @@ import { isDrSecondary } from '../../../replication/records.js'
 import { gauge, type Gauge } from '../../../telemetry/gauge.js'
 import { entityIds, ownedAliases } from '../../../vault/identity.js'
 import { mountPrefix, mountsOf, type MountEntry } from '../../../vault/mounts/mounts.js'
-import { stored } from '../../../vault/stored.js'
+import { homeOf } from '../../../vault/namespaces/homes.js'
+import { allStorages, namespaceLabel } from '../../../vault/namespaces/namespaces.js'
+import { stored, type SecretLease } from '../../../vault/stored.js'
 import { authMethodOf, ttlLabel } from '../../../vault/tokens/token-telemetry.js'
 import { isIrrevocable } from '../../../vault/tokens/secret-leases.js'
 import type { TokenEntry } from '../../../vault/tokens/tokens.js'
@@ -32,22 +34,26 @@ export function usageGauges (node: Node): Gauge[] {
 }
 
 function countedIn (node: Node): Gauge[] {
-  const { storage, cluster } = node
-  const place = { cluster: cluster.identity?.name ?? '', namespace: 'root' }
+  const { storage, cluster: { identity, timeline: { nowMs } } } = node
+  const cluster = identity?.name ?? ''
+  const namespaces = allStorages(storage)
+  const ofEach = namespaces.map((each) => ({ storage: each, place: { cluster, namespace: namespaceLabel(each) } }))
   return [
-    ...mountGauges(storage, place.cluster),
-    ...tokenGauges(node, place),
-    ...leaseGauges(node, place),
-    ...identityGauges(storage, place),
-    ...secretGauges(storage, place)
+    ...mountGauges(namespaces, cluster),
+    ...ofEach.flatMap(({ storage, place }) => tokenGauges(storage, place, nowMs)),
+    ...leaseTotals(namespaces),
+    ...ofEach.flatMap(({ storage, place }) => leaseGauges(storage, place, nowMs)),
+    gauge('vault.identity.num_entities', namespaces.reduce((sum, each) => sum + entityIds(each).length, 0)),
+    ...ofEach.flatMap(({ storage, place }) => identityGauges(storage, place)),
+    ...ofEach.flatMap(({ storage, place }) => secretGauges(storage, place))
   ]
 }
 
 interface Place { readonly cluster: string, readonly namespace: string }
 
-function mountGauges (storage: Storage, cluster: string): Gauge[] {
+function mountGauges (namespaces: readonly Storage[], cluster: string): Gauge[] {
   return (['auth', 'mounts'] as const).flatMap((table) => [false, true].flatMap((local) => {
-    const mounts = mountsOf(storage, table).filter((mount) => mount.local === local)
+    const mounts = namespaces.flatMap((each) => mountsOf(each, table)).filter((mount) => mount.local === local)
     const labels = { type: table === 'auth' ? 'auth' : 'logical', local: String(local), cluster }
     return [
       gauge('vault.core.mount_table.num_entries', mounts.length, labels),
@@ -56,10 +62,13 @@ function mountGauges (storage: Storage, cluster: string): Gauge[] {
   }))
 }
 
-function tokenGauges ({ storage, cluster }: Node, place: Place): Gauge[] {
-  const { nowMs } = cluster.timeline
+function tokensOf (storage: Storage): TokenEntry[] {
   const all = [...stored.tokens(storage).entries()].map(([, token]) => token)
-  const tokens = all.filter((token) => isValid(token, nowMs))
+  return all.filter((token) => homeOf(storage, token) === storage)
+}
+
+function tokenGauges (storage: Storage, place: Place, nowMs: number): Gauge[] {
+  const tokens = tokensOf(storage).filter((token) => isValid(token, nowMs))
   return [
     gauge('vault.token.count', tokens.length, { ...place }),
     ...tallied(tokens, (token) => [authMethodOf(storage, token.path).type]).map(([method, count]) => {
@@ -85,29 +94,38 @@ function tallied<Item> (items: readonly Item[], kindsOf: (item: Item) => readonl
   return [...counts].sort(([a], [b]) => a < b ? -1 : 1)
 }
 
+function secretLeasesOf (storage: Storage): SecretLease[] {
+  return [...stored.leases(storage).entries()].map(([, lease]) => lease)
+}
+
+/** When the leases of a namespace end, those of tokens included. */
+function endsOf (storage: Storage): number[] {
+  const tokens = tokensOf(storage).filter(({ expiresAtMs }) => expiresAtMs !== 0)
+  return [...tokens, ...secretLeasesOf(storage)].map(({ expiresAtMs }) => expiresAtMs)
+}
+
+function leaseTotals (namespaces: readonly Storage[]): Gauge[] {
+  const irrevocable = namespaces.flatMap(secretLeasesOf).filter(isIrrevocable)
+  return [
+    gauge('vault.expire.num_leases', namespaces.flatMap(endsOf).length),
+    gauge('vault.expire.num_irrevocable_leases', irrevocable.length)
+  ]
+}
+
 /** Hours are named by their end, as Vault names them. */
-function leaseGauges ({ storage, cluster }: Node, { cluster: name, namespace }: Place): Gauge[] {
-  const { nowMs } = cluster.timeline
-  const tokens = [...stored.tokens(storage).entries()].map(([, token]) => token)
-  const secrets = [...stored.leases(storage).entries()].map(([, lease]) => lease)
-  const leases = [...tokens.filter(({ expiresAtMs }) => expiresAtMs !== 0), ...secrets]
-  const ends = leases.map(({ expiresAtMs }) => expiresAtMs)
+function leaseGauges (storage: Storage, { cluster, namespace }: Place, nowMs: number): Gauge[] {
+  const ends = endsOf(storage)
   const near = ends.filter((atMs) => atMs > nowMs && atMs <= nowMs + HOURS * HOUR_MS)
   const hours = tallied(near, (atMs) => [new Date(Math.ceil(atMs / HOUR_MS) * HOUR_MS).toISOString().slice(0, 19) + 'Z'])
-  return [
-    gauge('vault.expire.num_leases', leases.length),
-    gauge('vault.expire.num_irrevocable_leases', secrets.filter(isIrrevocable).length),
-    ...hours.map(([expiring, count]) => {
-      return gauge('vault.expire.leases.by_expiration', count, { cluster: name, expiring, namespace })
-    })
-  ]
+  return hours.map(([expiring, count]) => {
+    return gauge('vault.expire.leases.by_expiration', count, { cluster, expiring, namespace })
+  })
 }
 
 function identityGauges (storage: Storage, place: Place): Gauge[] {
   const entities = entityIds(storage).length
   const aliases = ownedAliases(storage).map(({ alias }) => alias)
   return [
-    gauge('vault.identity.num_entities', entities),
     gauge('vault.identity.entity.count', entities, { ...place }),
     ...tallied(aliases, ({ mountType, mountPath }) => [`${mountType} ${mountPath}`]).map(([mount, count]) => {
       const [type = '', path = ''] = mount.split(' ')
