@@ -10,9 +10,17 @@ export function laterFields ({ cluster }: Pick<Call<unknown>, 'cluster'>, place:
   return { ...cluster.profile.laterFields[place] }
 }
 
-/** @throws NotSimulated where a request sets one of them to something else */
-export function refuseLater (call: Pick<Call<unknown>, 'cluster' | 'request'>, place: LaterPlace): void {
-  for (const [name, initial] of Object.entries(laterFields(call, place))) {
+/**
+ * @param unshown further fields, which reads do not show as long as they are not set
+ * @throws NotSimulated where a request sets one of them to something else
+ */
+export function refuseLater (
+  call: Pick<Call<unknown>, 'cluster' | 'request'>, place: LaterPlace, unshown: readonly string[] = []
+): void {
+  const shown = call.cluster.profile.laterFields[place]
+  if (shown === undefined) return
+  const initially: JsonObject = { ...Object.fromEntries(unshown.map((name) => [name, null])), ...shown }
+  for (const [name, initial] of Object.entries(initially)) {
     const given = call.request.data[name]
     if (given !== undefined && !isSame(given, initial)) throw new NotSimulated(`${name} of ${place}`)
   }

@@ -55,6 +55,8 @@ t.test('vault-1.21: connections keep whether to verify them, rotate only in the 
   t.equal(await verdict('POST', 'database/reset/pg'), '204')
   t.equal(await verdict('POST', 'database/static-roles/x', { db_name: 'pg', username: 'app' }),
     '400 one of rotation_schedule or rotation_period must be provided to create a static account')
+  t.match(await verdict('POST', 'database/static-roles/x', { db_name: 'pg', username: 'app', rotation_schedule: '0 0 * * SAT' }),
+    /rotation_schedule of static roles/)
 })
 
 t.test('vault-1.21: kubernetes warns of roles without an audience, takes any reviewer, looks at names first', async (t) => {

@@ -113,7 +113,7 @@ function creds (call: Call<unknown>): LogicalResponse {
 async function write (call: RoleCall): Promise<undefined> {
   const name = nameIn(call)
   if (rolesIn(call).get(name) !== undefined) throw invalid('Role and Static Role names must be unique')
-  refuseLater(call, 'static roles')
+  refuseLater(call, 'static roles', ['rotation_schedule', 'rotation_window'])
   const old = staticRolesIn(call).get(name)
   const role = changed(call, old)
   if (old === undefined) await rotate(call, name, role)
