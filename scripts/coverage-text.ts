@@ -57,7 +57,7 @@ const OPENING = [
   '| | (empty) | servers of this profile do not have it |',
   '',
   'A mark says where the form of an answer is known from, not that every case of it is: an error, or a combination of parameters, may be inferred where the',
-  'answer is recorded. Recordings are of community editions (Vault 1.14.9, OpenBao 2.5.5): a recording of one profile proves nothing of another, and',
+  'answer is recorded. Recordings are of community editions (Vault 1.14.9 and 1.21.4, OpenBao 2.5.5): a recording of one profile proves nothing of another, and',
   '`documented` follows the documentation. Replication and the other parts of the enterprise edition rest on documents alone.',
   ''
 ]
