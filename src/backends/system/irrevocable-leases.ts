@@ -6,6 +6,7 @@ import { compareBytes, goMap } from '../../json/index.js'
 import { failure } from '../../refusal/index.js'
 import { field } from '../../vault/fields/fields.js'
 import { resolveMount } from '../../vault/mounts/mounts.js'
+import { storagesWithin } from '../../vault/namespaces/namespaces.js'
 import { definePath, type Call, type LogicalResponse } from '../../vault/paths.js'
 import { knownFrom } from '../../vault/source.js'
 import type { SecretLease } from '../../vault/stored.js'
@@ -38,37 +39,38 @@ export const irrevocableLeasePaths = knownFrom('https://developer.hashicorp.com/
 
 type CountCall = Call<Static<typeof countFields>>
 
-/** Any other type is not found. */
-function asksForThem ({ fields }: CountCall): boolean {
-  return fields.type?.toLowerCase() === 'irrevocable'
+interface Found { readonly id: string, readonly lease: SecretLease, readonly mountAccessor: string }
+
+/** Those of the namespace, or of those below it as well; undefined for any other type, which is not found. */
+function leasesFor ({ fields, storage }: CountCall): Found[] | undefined {
+  if (fields.type?.toLowerCase() !== 'irrevocable') return undefined
+  const storages = fields.include_child_namespaces === true ? storagesWithin(storage) : [storage]
+  return storages.flatMap((each) => irrevocableLeases(each).map(([id, lease]) => {
+    return { id, lease, mountAccessor: resolveMount(each, lease.path)?.mount.accessor ?? 'mount-accessor-not-found' }
+  }))
 }
 
 function count (call: CountCall): LogicalResponse | undefined {
-  if (!asksForThem(call)) return undefined
-  const all = irrevocableLeases(call.storage)
+  const all = leasesFor(call)
+  if (all === undefined) return undefined
   const counts: Record<string, number> = {}
-  for (const [, lease] of all) counts[mountAccessor(call, lease)] = (counts[mountAccessor(call, lease)] ?? 0) + 1
+  for (const { mountAccessor } of all) counts[mountAccessor] = (counts[mountAccessor] ?? 0) + 1
   return { data: goMap({ counts: goMap(counts), lease_count: all.length }) }
 }
 
 /** Those that expired first, first. */
 function list (call: Call<Static<typeof listFields>>): LogicalResponse | undefined {
-  if (!asksForThem(call)) return undefined
-  const limit = limitOf(call.fields.limit ?? '')
-  const all = irrevocableLeases(call.storage)
-  const shown = all.slice(0, limit)
-    .sort(([a, one], [b, other]) => one.expiresAtMs - other.expiresAtMs || compareBytes(a, b))
-  const leases = shown.map(([id, lease]) => {
-    return { lease_id: id, mount_id: mountAccessor(call, lease), error: lease.revocationError ?? '' }
+  const all = leasesFor(call)
+  if (all === undefined) return undefined
+  const shown = all.slice(0, limitOf(call.fields.limit ?? ''))
+    .sort((one, other) => one.lease.expiresAtMs - other.lease.expiresAtMs || compareBytes(one.id, other.id))
+  const leases = shown.map(({ id, lease, mountAccessor }) => {
+    return { lease_id: id, mount_id: mountAccessor, error: lease.revocationError ?? '' }
   })
   return {
     data: goMap({ lease_count: leases.length, leases }),
     ...(shown.length < all.length ? { warnings: [HALTED] } : {})
   }
-}
-
-function mountAccessor ({ storage }: CountCall, { path }: SecretLease): string {
-  return resolveMount(storage, path)?.mount.accessor ?? 'mount-accessor-not-found'
 }
 
 /** @throws VaultError `invalid 'limit' provided: …`, `limit must be 'none' or a positive integer` */
