@@ -166,7 +166,9 @@ export const processes: readonly Entry[] = [
     real: 'the folder of the CA is gone',
     act: async () => {
       await inFolder(async (folder) => {
-        await withCommand(['--tls'], { TMPDIR: folder }, async (running) => {
+        // compiled code stays for the next start, wherever that is wanted
+        const environment = { TMPDIR: folder, NODE_DISABLE_COMPILE_CACHE: '1' }
+        await withCommand(['--tls'], environment, async (running) => {
           await until(() => readyUrl(running) !== undefined)
           running.child.kill('SIGTERM')
           await until(() => running.child.exitCode !== null || running.child.signalCode !== null)
