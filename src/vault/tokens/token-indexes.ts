@@ -16,6 +16,12 @@ export const ORPHANS_PENDING = -2
 /** So many are put in order: what becomes of them is then the same in a world that was saved. */
 const FEW = 500
 
+/** Lets all of it grow with the tokens: to find it out of many at once would hold others for long. */
+export function followTokens (storage: Storage): void {
+  const tokens = stored.tokens(storage)
+  for (const make of ALL) tokens.index<TokenIndex>(make)
+}
+
 /** The id of the token with an accessor. */
 export function idOfAccessor (storage: Storage, accessor: string): string | undefined {
   return stored.tokens(storage).index(accessors).ids.get(accessor)
@@ -174,3 +180,5 @@ function accessors (): Accessors { return new Accessors() }
 function children (): Children { return new Children() }
 function revoked (): Revoked { return new Revoked() }
 function leases (): Leases { return new Leases() }
+
+const ALL: readonly (() => TokenIndex)[] = [accessors, children, revoked, leases]

@@ -13,7 +13,7 @@ import { deleteDeadline, putDeadline } from './deadlines.js'
 import { openBatchToken, sealBatchToken } from './token-batch.js'
 import { noteCreation } from './token-telemetry.js'
 import { newAccessor, rootTokenId, serviceTokenId } from './token-ids.js'
-import { idOfAccessor, isOfRevoked, REVOCATION_PENDING } from './token-indexes.js'
+import { followTokens, idOfAccessor, isOfRevoked, REVOCATION_PENDING } from './token-indexes.js'
 
 /** A token as stored at `local/token/<id>`; batch tokens carry the same fields inside themselves. */
 export type TokenEntry = JsonObject & {
@@ -186,6 +186,7 @@ export function adoptToken (context: TokenContext, entry: TokenEntry): void {
 /** Writes a new token, and when it ends. */
 function storeToken (context: TokenContext, entry: TokenEntry): void {
   const { storage } = context
+  followTokens(storage)
   stored.tokens(storage).put(entry.id, entry)
   if (entry.expiresAtMs !== 0) context.cluster.telemetry.note('vault.expire.register-auth')
   if (entry.expiresAtMs === 0) return
