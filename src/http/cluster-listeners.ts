@@ -26,14 +26,14 @@ export interface ClusterListenerOptions {
  * @throws {ListenError} where the port is taken and must not be another
  */
 export async function openClusterListener (options: ClusterListenerOptions): Promise<Listener> {
-  const { host, handle } = options
+  const { host, handle, orFree } = options
   const server = createServer()
   // it speaks no HTTP itself
   server.on('clientError', () => {})
   const port = await listenSomewhere(server, options)
   const entrance = new Entrance(server, options)
   server.on('connection', (socket) => { entrance.take(socket) })
-  return new Listener(server, { host, port, tls: { cert: '', key: '' }, handle })
+  return new Listener(server, { host, port, tls: { cert: '', key: '' }, handle, keepsPort: orFree })
 }
 
 async function listenSomewhere (server: Server, { host, port, orFree }: ClusterListenerOptions): Promise<number> {

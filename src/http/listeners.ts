@@ -30,6 +30,11 @@ export interface ListenerOptions {
   readonly handle: RequestHandler
   /** for a request's head, from the first moment of a connection; default Vault's `http_read_header_timeout` */
   readonly headersWithinMs?: number
+  /**
+   * while it refuses, whoever connects is cut off, and the port stays ours: one of the free ones that is given up may
+   * be somebody else's when it is wanted again
+   */
+  readonly keepsPort?: boolean
   /** told of what goes wrong after the start and has no caller: a port lost to another process, no file handles left */
   readonly onError?: (error: Error) => void
 }
@@ -99,17 +104,21 @@ export class Listener {
   readonly #sockets = new Set<Socket>()
   readonly #waiting = new Map<ServerResponse, { readonly request: IncomingMessage, readonly stay: () => void }>()
   #behaviour: ListenerBehaviour = 'serving'
+  readonly #keepsPort: boolean
+  #turnsAway = false
+  #isClosing = false
   /** changes of behaviour, one after the other */
   #changes: Promise<void> = Promise.resolve()
 
-  constructor (server: Server, { host, port, tls, handle, onError = () => {} }: ListenerOptions) {
+  constructor (server: Server, { host, port, tls, handle, keepsPort = false, onError = () => {} }: ListenerOptions) {
     this.host = host
     this.port = port
     this.url = `${tls === undefined ? 'http' : 'https'}://${joinHostPort(reachable(host), port)}`
     this.#server = server
     this.#handle = (request, response) => { if (takeTarget(request, response)) handle(request, response) }
     this.#onError = onError
-    server.on('connection', (socket: Socket) => { this.#keep(socket) })
+    this.#keepsPort = keepsPort
+    server.on('connection', (socket: Socket) => { if (this.#turnsAway) socket.destroy(); else this.#keep(socket) })
     server.on('secureConnection', (socket: Socket) => { this.#keep(socket) })
     server.on('request', this.#handle)
     server.on('error', (error) => { if (server.listening) onError(error) })
@@ -131,8 +140,9 @@ export class Listener {
   }
 
   /**
-   * Changes what clients meet. `refusing` gives up the port and cuts every connection; a request that came while
-   * `hanging` is answered when the listener serves again. May be left unawaited: a failure goes to `onError`, too.
+   * Changes what clients meet. `refusing` cuts every connection and gives up the port, unless it is kept; a request
+   * that came while `hanging` is answered when the listener serves again. May be left unawaited: a failure goes to
+   * `onError`, too.
    *
    * @throws {ListenError} where the port was lost to another process while `refusing`
    */
@@ -145,6 +155,7 @@ export class Listener {
 
   /** Gives up the port and cuts every connection at once, requests in progress too. */
   async close (): Promise<void> {
+    this.#isClosing = true
     await this.setBehaviour('refusing')
   }
 
@@ -162,6 +173,8 @@ export class Listener {
   }
 
   async #change (behaviour: ListenerBehaviour): Promise<void> {
+    this.#turnsAway = behaviour === 'refusing' && this.#keepsPort && !this.#isClosing
+    if (this.#turnsAway) { this.#forsake(); return }
     if (behaviour === 'refusing') { await this.#shut(); return }
     this.#server.removeAllListeners('request')
     const hold: RequestHandler = (request, response) => { this.#hold(request, response) }
@@ -186,11 +199,16 @@ export class Listener {
   }
 
   async #shut (): Promise<void> {
-    this.#waiting.clear()
-    if (!this.#server.listening && this.#sockets.size === 0) return
-    const closed = new Promise<void>((resolve) => { this.#server.close(() => { resolve() }) })
-    for (const socket of this.#sockets) socket.destroy()
+    const isOpen = this.#server.listening || this.#sockets.size > 0
+    const closed = isOpen && new Promise<void>((resolve) => { this.#server.close(() => { resolve() }) })
+    this.#forsake()
     await closed
+  }
+
+  /** Nobody waits for an answer any more. */
+  #forsake (): void {
+    this.#waiting.clear()
+    for (const socket of this.#sockets) socket.destroy()
   }
 
   /** Every socket from its first moment: Node's own list lacks those still in a handshake. */

@@ -117,6 +117,18 @@ t.test('changes that are not awaited happen in their order', async (t) => {
   t.equal(await (await fetch(`${listener.url}/c`)).text(), '<GET /c 0>')
 })
 
+t.test('a port that is kept is nobody else\'s while it refuses', async (t) => {
+  const { listener } = await serve(t, { keepsPort: true })
+  const { port, url } = listener
+  await listener.setBehaviour('refusing')
+  await t.rejects(fetch(`${url}/x`), 'whoever connects is cut off')
+  await t.rejects(openListener({ host: '127.0.0.1', port, handle: echo }), { code: 'EADDRINUSE' })
+  await listener.setBehaviour('serving')
+  t.equal(await (await fetch(`${url}/x`)).text(), '<GET /x 0>')
+  await listener.close()
+  t.equal(await refusal(port), 'ECONNREFUSED', 'closed, it is given up')
+})
+
 t.test('a port lost while refusing is told, and kills nothing', async (t) => {
   const errors: Error[] = []
   const { listener } = await serve(t, { onError: (error) => { errors.push(error) } })
