@@ -144,20 +144,22 @@ t.test('a proxy in between: all goes through it, and nothing without it', async 
   t.equal((await call(west, 'GET', 'secret/data/a')).status, 200, 'what is here is read here')
 })
 
-t.test('the cluster port is open while the node is unsealed', async (t) => {
+t.test('the cluster port is served while the node is unsealed', async (t) => {
   const east = await open(t)
   const port = Number(east.nodes[0]?.clusterAddr.split(':').at(-1))
-  const isOpen = async (): Promise<boolean> => await new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => { resolve(true); socket.destroy() }).once('error', () => { resolve(false) })
+  const isServed = async (): Promise<boolean> => await new Promise((resolve) => {
+    const no = (): void => { resolve(false) }
+    const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false }, () => { resolve(true); socket.destroy() })
+    socket.once('error', no).once('close', no)
   })
-  t.ok(await isOpen())
+  t.ok(await isServed())
   await call(east, 'PUT', 'sys/seal')
-  t.ok(await until(async () => !await isOpen()), 'closed')
+  t.ok(await until(async () => !await isServed()), 'closed')
   await call(east, 'PUT', 'sys/unseal', { key: east.unsealKeys[0] })
-  t.ok(await until(isOpen))
+  t.ok(await until(isServed))
   east.controls.nodes.kill('raft_0')
   await east.controls.settled()
-  t.notOk(await isOpen())
+  t.notOk(await isServed())
 })
 
 t.test('a primary whose certificate nobody vouches for', async (t) => {
